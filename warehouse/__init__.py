@@ -1,0 +1,1 @@
+"""Warehouse pick-pack: orders in, verified parcels out."""

@@ -1,0 +1,1 @@
+"""The rules of the warehouse: values in, verdicts out. Standard library only."""
