@@ -1,0 +1,251 @@
+"""The closed list of what a scan can do to the warehouse; a verdict names effects, the service carries them out.
+
+Quantities are eaches, bins and totes are named by their codes, tasks by their keys. Every effect is a frozen value, so
+that a verdict can be compared, stored and replayed.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from warehouse.domain.codes import DamageReason, Outcome, ShortReason
+
+
+@dataclass(frozen=True, slots=True)
+class TakeCart:
+    """The batch is worked with this cart."""
+
+    cart: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCart:
+    """Undo of `TakeCart`."""
+
+    cart: str
+
+
+@dataclass(frozen=True, slots=True)
+class BindTote:
+    """The empty tote stands on this slot and belongs to the slot's order."""
+
+    slot: int
+    tote: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnbindTote:
+    """Undo of `BindTote`: the tote is empty and free again."""
+
+    slot: int
+    tote: str
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToteFull:
+    """The slot's tote takes no more: it stays with the order, and the slot waits for an overflow tote."""
+
+    slot: int
+    tote: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenTote:
+    """Undo of `ToteFull`: the tote is the slot's current one again."""
+
+    slot: int
+    tote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitPick:
+    """Units go from the bin to the tote (or to the order, where none is used); `unverified` ones were never scanned."""
+
+    task: int
+    quantity: int
+    sku: str
+    bin: str
+    tote: str | None
+    lot: str | None = None
+    serials: tuple[str, ...] = ()
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoPick:
+    """The reverse move of one `CommitPick`, value for value; the task is open again."""
+
+    task: int
+    quantity: int
+    sku: str
+    bin: str
+    tote: str | None
+    lot: str | None = None
+    serials: tuple[str, ...] = ()
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SwapLot:
+    """The reservation of so many units of the task goes over from lot `old` to lot `new` of the same bin."""
+
+    task: int
+    quantity: int
+    old: str | None
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShortPick:
+    """So many units of the task are not there: one count task for the bin, then other bins, then backorder."""
+
+    task: int
+    quantity: int
+    reason: ShortReason
+
+
+@dataclass(frozen=True, slots=True)
+class UndoShort:
+    """Undo of `ShortPick` or of the short half of `WrongStock`, asked only while the task is not `settled`."""
+
+    task: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class DamagePick:
+    """So many units of the task's bin go to quarantine."""
+
+    task: int
+    quantity: int
+    reason: DamageReason
+    lot: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UndoDamage:
+    """Undo of `DamagePick`: the reverse move."""
+
+    task: int
+    quantity: int
+    reason: DamageReason
+    lot: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrongStock:
+    """A foreign item lies in the bin: block the bin for the task's SKU, open a count and a move task, pick elsewhere."""
+
+    task: int
+    bin: str
+    quantity: int
+    found: str | None
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCount:
+    """Counted but uncommitted units go back from the hand to the bin; no move, the count is gone."""
+
+    task: int
+    quantity: int
+    bin: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeChange:
+    """The person has been told that the task changed; an edit is then worked as it is now."""
+
+    task: int
+    change: Literal["cancelled", "edited", "held"]
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """The task goes to the end of the walk."""
+
+    task: int
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroCheck:
+    """The answer to "is the bin empty now?"; `found` above 0 opens a count task."""
+
+    bin: str
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenException:
+    """An entry for the exception queue: three mismatches in a row, or a call for help."""
+
+    type: Literal["mismatch", "help"]
+    task: int | None
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItemLabel:
+    """The item's barcode could not be read: print a new label for it."""
+
+    task: int
+    sku: str
+    bin: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadLift:
+    """A lead's badge lifted "Lead needed"; `own` marks that the person approved it alone."""
+
+    task: int
+    badge: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """What the device had accepted and the server refused has physically happened: a put-back task or an exception."""
+
+    kind: Literal["put_back", "exception"]
+    task: int | None
+    sku: str | None = None
+    quantity: int = 0
+    bin: str | None = None
+    tote: str | None = None
+    lot: str | None = None
+    serials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPicked:
+    """No task of the batch is open any more."""
+
+    batch: int
+
+
+Effect = (
+    TakeCart
+    | ReleaseCart
+    | BindTote
+    | UnbindTote
+    | ToteFull
+    | ReopenTote
+    | CommitPick
+    | UndoPick
+    | SwapLot
+    | ShortPick
+    | UndoShort
+    | DamagePick
+    | UndoDamage
+    | WrongStock
+    | ReleaseCount
+    | AcknowledgeChange
+    | Skip
+    | ZeroCheck
+    | OpenException
+    | QueueItemLabel
+    | LeadLift
+    | FollowUp
+    | BatchPicked
+)
