@@ -19,9 +19,10 @@ class TakeCart:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseCart:
-    """Undo of `TakeCart`."""
+    """Undo of `TakeCart`: the batch is back to its planned cart, if it had one."""
 
     cart: str
+    planned: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class SwapLot:
 
     task: int
     quantity: int
-    old: str | None
+    old: str
     new: str
 
 
@@ -135,7 +136,7 @@ class UndoDamage:
 
 @dataclass(frozen=True, slots=True)
 class WrongStock:
-    """A foreign item lies in the bin: block the bin for the task's SKU, open a count and a move task, pick elsewhere."""
+    """A foreign item lies in the bin: block the bin for the task's SKU, open count and move tasks, pick elsewhere."""
 
     task: int
     bin: str

@@ -1,7 +1,7 @@
 """The values a pick scan is judged by: the batch as a handheld holds it, the position in it, the scan, the verdict.
 
-All are frozen. `BatchWork` keeps its tasks, slots, lines and stock in dicts that nobody changes: a verdict is applied by
-`applying.apply`, which replaces only the entries that changed and shares all others.
+All are frozen. `BatchWork` keeps its tasks, slots, lines and stock in dicts that nobody changes: a verdict is applied
+by `applying.apply`, which replaces only the entries that changed and shares all others.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,11 +13,9 @@ from typing import Literal
 from warehouse.domain.codes import (
     BarcodeKind,
     BatchState,
-    DamageReason,
     Mode,
     Outcome,
     ScanKind,
-    ShortReason,
     TaskState,
     Tracking,
     UnitLevel,
@@ -156,8 +154,9 @@ class Meaning:
     """One thing a code stands for.
 
     `code` is the thing's own name (SKU, bin, tote, cart, lot, serial, badge). Items, lots and serials carry `sku`; a
-    serial's `bin` is where it is booked, None when it is in no bin any more; a tote's `order` is whose it is, and `free`
-    says whether it is empty and unbound (None: not known here, ask the server); `lead` marks a badge that may approve.
+    serial's `bin` is where it is booked, None when it is in no bin any more; a tote's `order` is whose it is, and
+    `free` says whether it is empty and unbound (None: not known here, ask the server); `lead` marks a badge that may
+    approve.
     """
 
     kind: BarcodeKind
@@ -181,7 +180,8 @@ class BatchWork:
     """The work of one picker's trip, as server and handheld both hold it.
 
     `stock` is what the books say lies in each bin of the walk, by SKU. `directory` holds every accepted barcode of the
-    batch by its normalised key, each with all its meanings in the whole site.
+    batch by its normalised key (`barcodes.key`), each with all its meanings in the whole site. `stand_in` is what the
+    site's scanners send for the GS1 group separator.
     """
 
     id: int
@@ -199,6 +199,7 @@ class BatchWork:
     zones: Mapping[str, Policy] = field(default_factory=dict)
     directory: Mapping[str, tuple[Meaning, ...]] = field(default_factory=dict)
     cart_taken: bool = False
+    stand_in: str = "{GS}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,7 +251,7 @@ class Scan:
     kind: ScanKind = ScanKind.SCAN
     code: str | None = None
     quantity: int | None = None
-    reason: ShortReason | DamageReason | None = None
+    reason: str | None = None
     list_version: int = 0
     local: Outcome | None = None
     via: Via = Via.KEY
