@@ -4,13 +4,11 @@
  *
  * A read is `{code, via: "key" | "text", began, ended, double}`; times are those of the events, in milliseconds.
  */
+import { SEPARATORS, altChar, altDigit, charOf, endsText, isComposed, isEnd, isForeign } from "./keys.js";
+
 const FRESH_AFTER = 1200;
 const KEY_IDLE = 400;
 const TEXT_IDLE = 150;
-const END_KEYS = new Set(["Enter", "NumpadEnter", "Tab"]);
-const CONTROL_KEYS = { "]": "\x1d", "\\": "\x1c", "^": "\x1e", "_": "\x1f", d: "\x04" };
-const CONTROL_PLACES = { BracketRight: "\x1d", Backslash: "\x1c", "Shift+Digit6": "\x1e", "Shift+Minus": "\x1f" };
-const SEPARATORS = "\x04\x1c\x1d\x1e\x1f";
 
 export class Wedge {
   #pending = null;
@@ -23,37 +21,36 @@ export class Wedge {
     this.standIn = standIn;
   }
 
-  /** One keydown: `taken` asks the page to prevent its default. */
+  /** One keydown. `taken`: prevent its default and empty the field. */
   key(event, t) {
     const reads = this.idle(t);
-    if (event.isComposing || event.keyCode === 229 || event.key === "Unidentified") return { taken: false, reads };
-    if (this.#altDigit(event, t)) return { taken: true, reads };
-    if (END_KEYS.has(event.key) || isControlEnd(event)) return { taken: true, reads: [...reads, ...this.#end(t)] };
+    if (isComposed(event)) return { taken: false, reads };
+    if (this.#alt(event, t)) return { taken: true, reads };
+    if (isEnd(event)) return { taken: true, reads: [...reads, ...this.#end(t)] };
     const char = charOf(event);
     if (char === null) return { taken: false, reads };
-    this.#grow(char, t);
+    this.#open("key", t).done += char;
     return { taken: true, reads };
   }
 
-  /** One input event: `value` is the whole field, because the data of a composition is cumulative; `clear` asks to empty it. */
+  /** One input event with the field's whole `value`: the data of a composition is cumulative. `field`: what the field keeps. */
   text(event, t) {
     const reads = this.idle(t);
-    if (event.inputType === "insertFromPaste" || event.inputType === "insertFromDrop") return { clear: true, reads };
+    if (isForeign(event)) return { field: this.#pending?.text ?? "", reads };
     const lines = (event.value ?? "").split(/[\r\n\t]+/);
-    const rest = endsHere(event) && lines.length === 1 ? "" : lines.pop();
+    const rest = endsText(event) && lines.length === 1 ? "" : lines.pop();
     for (const line of lines) reads.push(...this.#line(line, t));
-    if (endsHere(event)) reads.push(...this.#end(t));
+    if (endsText(event)) reads.push(...this.#end(t));
     if (rest) this.#commit(rest, t);
-    return { clear: !rest, reads };
+    return { field: rest, reads };
   }
 
-  /** Ends a read whose end mark never came; call it when `wait` is over. */
+  /** Ends a read whose end mark never came. */
   idle(t) {
-    const pause = this.#pending && t - this.#pending.at;
-    return this.#pending && pause >= this.#idleAfter() ? this.#end(this.#pending.at) : [];
+    return this.wait(t) === 0 ? this.#end(this.#pending.at) : [];
   }
 
-  /** Milliseconds until `idle` has something to do, or null. */
+  /** Milliseconds until `idle` ends what is pending, or null when nothing is. */
   wait(t) {
     return this.#pending && Math.max(0, this.#pending.at + this.#idleAfter() - t);
   }
@@ -64,19 +61,21 @@ export class Wedge {
   }
 
   #open(via, t) {
-    const pending = (this.#pending ??= { keys: "", text: "", via, began: t, at: t, gap: 0, whole: false });
+    const pending = (this.#pending ??= { done: "", text: "", via, began: t, at: t, gap: 0, whole: false });
     pending.gap = Math.max(pending.gap, t - pending.at);
     pending.at = t;
+    if (via === "key") this.#settleText(pending);
     return pending;
   }
 
-  #grow(char, t) {
-    const pending = this.#open("key", t);
-    pending.keys += char;
+  #settleText(pending) {
+    pending.done += pending.text;
+    pending.text = "";
     pending.whole = false;
   }
 
   #commit(value, t) {
+    this.#endAlt();
     const first = !this.#pending;
     const pending = this.#open("text", t);
     pending.text = value;
@@ -88,29 +87,24 @@ export class Wedge {
     return this.#end(t);
   }
 
-  #altDigit(event, t) {
-    const digit = event.altKey && !event.ctrlKey && /^(?:Numpad|Digit)(\d)$/.exec(event.code ?? "")?.[1];
-    if (digit) {
-      this.#altDigits += digit;
-      this.#open("key", t);
-      return true;
-    }
-    this.#endAlt();
-    return false;
+  #alt(event, t) {
+    const digit = altDigit(event);
+    if (!digit) return this.#endAlt();
+    this.#altDigits += digit;
+    return this.#open("key", t);
   }
 
   #endAlt() {
-    const number = Number(this.#altDigits);
+    const char = altChar(this.#altDigits);
     this.#altDigits = "";
-    const char = String.fromCharCode(number);
-    if (this.#pending && (SEPARATORS.includes(char) || (number >= 32 && number <= 126))) this.#pending.keys += char;
+    if (this.#pending) this.#pending.done += char;
   }
 
   #end(t) {
     this.#endAlt();
     const pending = this.#pending;
     this.#pending = null;
-    const code = pending ? this.#clean(pending.text + pending.keys) : "";
+    const code = pending ? this.#clean(pending.done + pending.text) : "";
     if (!code) return [];
     const double = this.#last?.code === code && pending.began - this.#last.ended < this.doubleMs;
     this.#last = { code, ended: t };
@@ -122,29 +116,4 @@ export class Wedge {
     const kept = [...code].filter((char) => char >= " " || SEPARATORS.includes(char)).join("");
     return kept.trim() === "" ? "" : kept;
   }
-}
-
-/** Wraps an async handler so that calls run one after the other, in the order made; a failure goes to `onError`. */
-export function inOrder(handle, onError) {
-  let chain = Promise.resolve();
-  return (value) => (chain = chain.then(() => handle(value)).catch(onError));
-}
-
-function charOf(event) {
-  if (event.metaKey) return null;
-  if (event.ctrlKey && !event.altKey) return controlChar(event);
-  return [...(event.key ?? "")].length === 1 ? event.key : null;
-}
-
-function controlChar(event) {
-  const place = `${event.shiftKey ? "Shift+" : ""}${event.code}`;
-  return CONTROL_KEYS[event.key] ?? CONTROL_PLACES[place] ?? (event.key === "\x1d" ? "\x1d" : null);
-}
-
-function isControlEnd(event) {
-  return event.ctrlKey && !event.altKey && !event.shiftKey && (event.key === "m" || event.key === "j");
-}
-
-function endsHere(event) {
-  return event.inputType === "insertLineBreak" || event.inputType === "insertParagraph" || /[\r\n]$/.test(event.data ?? "");
 }
