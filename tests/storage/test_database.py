@@ -1,0 +1,293 @@
+"""The one place that commits: what it promises, on both kinds of database."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from warehouse.domain.errors import ConflictError, RetryLaterError
+from warehouse.domain.journal import AuditFact, Fault, verify
+from warehouse.storage import chain, writer
+from warehouse.storage.database import Database
+from warehouse.storage.engines import SQLITE_WITHOUT_WAL_RESET_BUG, sqlite_module
+from warehouse.storage.group import announce, record
+from warehouse.storage.models.journal import AuditRow
+from warehouse.storage.models.packing import PackagingRow
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+def add_box(session: Session, code: str) -> str:
+    """A use case small enough to see through: one row, one fact, one piece of news."""
+    session.add(PackagingRow(code=code, name=code, length_mm=1, width_mm=1, height_mm=1, tare_g=1))
+    session.flush()
+    record(session, AuditFact(at=NOON, actor=None, role="system", action="box_added", subject=f"box:{code}"))
+    announce(session, ("box", code))
+    return code
+
+
+def refuse_box(session: Session, code: str) -> str:
+    add_box(session, code)
+    raise ConflictError(f"no {code} here")
+
+
+def codes(database: Database) -> list[str]:
+    with database.read() as session:
+        return list(session.scalars(select(PackagingRow.code).order_by(PackagingRow.id)))
+
+
+class BoxJudge:
+    """Stores each scan as a box; `bad` ones fail as a bug would."""
+
+    def __init__(self) -> None:
+        self.groups: list[int] = []
+        self.forgotten = 0
+
+    def judge(self, connection: Connection, scans: Sequence[object]) -> list[object]:
+        self.groups.append(len(scans))
+        for code in scans:
+            if code == "bad":
+                raise ZeroDivisionError
+            connection.execute(
+                insert(PackagingRow).values(
+                    code=code, name="box", length_mm=1, width_mm=1, height_mm=1, tare_g=1, active=True
+                )
+            )
+        return [f"stored {code}" for code in scans]
+
+    def forget(self) -> None:
+        self.forgotten += 1
+
+
+def test_a_use_case_is_answered_once_it_is_durable(database: Database) -> None:
+    assert database.run(add_box, "A") == "A"
+    assert codes(database) == ["A"]
+
+
+def test_a_refusal_rolls_back_its_own_part_alone(database: Database) -> None:
+    news: list[object] = []
+    database.subscribe(news.extend)
+    gate = threading.Event()
+    with ThreadPoolExecutor(4) as pool:
+        blocker = pool.submit(database.run, lambda _session, _request: gate.wait(5), None)
+        wanted = [pool.submit(database.run, add_box, "A"), pool.submit(database.run, refuse_box, "B")]
+        time.sleep(0.1)
+        wanted.append(pool.submit(database.run, add_box, "C"))
+        time.sleep(0.1)
+        gate.set()
+        blocker.result()
+        with pytest.raises(ConflictError, match="no B here"):
+            wanted[1].result()
+    assert sorted(codes(database)) == ["A", "C"]
+    assert sorted(str(piece) for piece in news) == ["('box', 'A')", "('box', 'C')"]
+    with database.read() as session:
+        assert sorted(session.scalars(select(AuditRow.subject))) == ["box:A", "box:C"]
+
+
+def test_everything_waiting_goes_into_one_commit(open_database: Callable[..., Database]) -> None:
+    judge = BoxJudge()
+    database = open_database(judge=judge)
+    gate = threading.Event()
+    with ThreadPoolExecutor(12) as pool:
+        pool.submit(database.run, lambda _session, _request: gate.wait(5), None)
+        time.sleep(0.1)
+        answers = [pool.submit(database.scan, [f"B{n}"]) for n in range(10)]
+        time.sleep(0.2)
+        gate.set()
+        assert [answer.result() for answer in answers] == [[f"stored B{n}"] for n in range(10)]
+    assert judge.groups == [10]
+
+
+def test_a_scan_that_fails_unexpectedly_costs_its_neighbours_nothing(open_database: Callable[..., Database]) -> None:
+    judge = BoxJudge()
+    database = open_database(judge=judge)
+    gate = threading.Event()
+    with ThreadPoolExecutor(4) as pool:
+        pool.submit(database.run, lambda _session, _request: gate.wait(5), None)
+        time.sleep(0.1)
+        answers = [pool.submit(database.scan, [code]) for code in ("A", "bad", "C")]
+        time.sleep(0.2)
+        gate.set()
+        assert answers[0].result() == ["stored A"]
+        assert answers[2].result() == ["stored C"]
+        with pytest.raises(ZeroDivisionError):
+            answers[1].result()
+    assert judge.groups == [3, 1, 1, 1]
+    assert judge.forgotten == 2
+    assert sorted(codes(database)) == ["A", "C"]
+
+
+def test_a_full_queue_answers_retry_later_and_nothing_happens(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "QUEUE_CAP", 1)
+    gate = threading.Event()
+    with ThreadPoolExecutor(3) as pool:
+        pool.submit(database.run, lambda _session, _request: gate.wait(5), None)
+        time.sleep(0.1)
+        waiting = pool.submit(database.run, add_box, "A")
+        time.sleep(0.1)
+        with pytest.raises(RetryLaterError, match="Nothing was changed"):
+            database.run(add_box, "B")
+        gate.set()
+        waiting.result()
+    assert codes(database) == ["A"]
+
+
+def test_a_closed_database_answers_retry_later(database: Database) -> None:
+    database.close()
+    with pytest.raises(RetryLaterError, match="stopping"):
+        database.run(add_box, "A")
+
+
+def test_reading_cannot_write(database: Database) -> None:
+    with (
+        database.read() as session,
+        pytest.raises((OperationalError, ProgrammingError, Exception), match=r"read-?only"),
+    ):
+        session.execute(text("DELETE FROM packaging"))
+
+
+def test_the_database_guards_a_rule_that_the_code_forgot(database: Database) -> None:
+    database.run(add_box, "A")
+    with pytest.raises(IntegrityError):
+        database.run(add_box, "A")
+    assert database.run(add_box, "B") == "B"
+
+
+def test_a_listener_that_fails_stops_nobody(database: Database) -> None:
+    def explode(_news: tuple[object, ...]) -> None:
+        raise ZeroDivisionError
+
+    heard: list[object] = []
+    database.subscribe(explode)
+    database.subscribe(heard.extend)
+    database.run(add_box, "A")
+    database.run(add_box, "B")
+    database.close()
+    assert heard == [("box", "A"), ("box", "B")]
+
+
+def test_the_audit_chain_is_sealed_with_the_change_and_anchored_after_it(
+    open_database: Callable[..., Database], tmp_path: Path
+) -> None:
+    anchor = chain.Anchor(tmp_path / "anchor", b"key of the house")
+    database = open_database(anchor=anchor)
+    for code in "ABC":
+        database.run(add_box, code)
+    with database.read() as session:
+        found = chain.read_anchor(anchor.path)
+        assert found is not None
+        assert found.seq == 3
+        assert verify(chain.entries(session), [found], b"key of the house").ok
+    database.run(lambda session, _request: session.execute(text("DELETE FROM audit WHERE seq = 3")), None)
+    with database.read() as session:
+        cut = verify(chain.entries(session), [found], b"key of the house")
+    assert (cut.fault, cut.seq) == (Fault.CUT_TAIL, 3)
+    anchor.close()
+
+
+def test_sqlite_is_opened_durable_and_without_the_wal_reset_bug(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    pragmas = database.run(
+        lambda session, _request: [
+            session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")
+        ],
+        None,
+    )
+    database.close()
+    assert pragmas == ["wal", 2, 1]
+    assert sqlite_module().sqlite_version_info >= SQLITE_WITHOUT_WAL_RESET_BUG
+
+
+def test_a_program_that_holds_the_sqlite_file_gets_retry_later_not_a_crash(sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url)
+    database.run(lambda session, _request: session.execute(text("PRAGMA busy_timeout=100")), None)
+    holder = sqlite_module().connect(tmp_path / "warehouse.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(RetryLaterError, match="Another program holds the database"):
+        database.run(add_box, "A")
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert database.run(add_box, "A") == "A"
+    database.close()
+
+
+@pytest.mark.postgres
+def test_postgres_commits_synchronously(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    assert database.run(lambda session, _request: session.scalar(text("SHOW synchronous_commit")), None) == "on"
+    database.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("sqlstate", ["40001", "40P01"])
+def test_a_serialisation_failure_or_deadlock_runs_the_whole_unit_again(postgres_url: str, sqlstate: str) -> None:
+    database = Database(postgres_url)
+    tries: list[str] = []
+
+    def stumble(session: Session, code: str) -> str:
+        tries.append(code)
+        add_box(session, code)
+        if len(tries) < 3:
+            session.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '{sqlstate}'; END $$"))
+        return code
+
+    assert database.run(stumble, "A") == "A"
+    assert (len(tries), codes(database)) == (3, ["A"])
+    database.close()
+
+
+@pytest.mark.postgres
+def test_a_connection_lost_in_the_middle_runs_the_whole_unit_again(postgres_url: str) -> None:
+    database, tries = Database(postgres_url), []
+
+    def lose_it_once(session: Session, code: str) -> str:
+        tries.append(code)
+        add_box(session, code)
+        if len(tries) == 1:
+            session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return code
+
+    assert database.run(lose_it_once, "A") == "A"
+    assert (len(tries), codes(database)) == (2, ["A"])
+    database.close()
+
+
+@pytest.mark.postgres
+def test_an_answer_lost_after_the_commit_is_not_applied_twice(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, heard = Database(postgres_url), []
+    database.subscribe(heard.extend)
+    genuine = writer.Writer._transaction
+
+    def commit_then_lose(self: writer.Writer, *args: object, **kwargs: object) -> tuple[object, ...]:
+        genuine(self, *args, **kwargs)  # type: ignore[arg-type]
+        monkeypatch.setattr(writer.Writer, "_transaction", genuine)
+        raise OperationalError("COMMIT", {}, Exception("server closed the connection"), connection_invalidated=True)
+
+    monkeypatch.setattr(writer.Writer, "_transaction", commit_then_lose)
+    assert database.run(add_box, "A") == "A"
+    assert codes(database) == ["A"]
+    database.close()
+    assert heard == [("box", "A")]
+
+
+@pytest.mark.postgres
+def test_two_writers_on_one_postgres_keep_one_chain(postgres_url: str) -> None:
+    first, second = Database(postgres_url), Database(postgres_url)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: (first if n % 2 else second).run(add_box, f"B{n}"), range(40)))
+    with first.read() as session:
+        assert session.scalar(select(func.count()).select_from(AuditRow)) == 40
+        assert verify(chain.entries(session)).ok
+    first.close()
+    second.close()

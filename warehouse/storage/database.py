@@ -1,0 +1,75 @@
+"""The one place that commits: reads side by side, writes through one writer with group commit."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from warehouse.storage.chain import Anchor, seal
+from warehouse.storage.engines import reading_engine, writing_engine
+from warehouse.storage.writer import Listener, Writer
+
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
+Scan = TypeVar("Scan")
+Result = TypeVar("Result")
+
+
+class ScanJudge(Protocol):
+    """Judges scans in groups with Core statements; keeps what it has read only until `forget`."""
+
+    def judge(self, connection: Connection, scans: Sequence[object]) -> list[object]:
+        """Judge and store `scans` in order; one result for each. Never commits."""
+        ...
+
+    def forget(self) -> None:
+        """Drop everything remembered: the transaction it came from was rolled back."""
+        ...
+
+
+class Database:
+    """A warehouse's database: `read()` for looking, `run` and `scan` for changing.
+
+    `url` is an SQLAlchemy address of SQLite or PostgreSQL. One `Database` at a time may write an SQLite file.
+    """
+
+    def __init__(self, url: str, *, judge: ScanJudge | None = None, anchor: Anchor | None = None) -> None:
+        self.url = url
+        self._reading = reading_engine(url)
+        self._writer = Writer(writing_engine(url), judge=judge, seal=seal, anchor=anchor)
+
+    @property
+    def dialect(self) -> str:
+        """Name the kind of database: `sqlite` or `postgresql`."""
+        return self._reading.dialect.name
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session on one consistent state; it cannot write."""
+        with Session(self._reading, autoflush=False) as session:
+            yield session
+
+    def run(self, use_case: Callable[[Session, Request], Answer], request: Request) -> Answer:
+        """Run `use_case(session, request)` in a write transaction and answer once it is durable.
+
+        Raises what the use case raises, after rolling back its part alone, and `RetryLaterError` when the
+        writer cannot take it now; then nothing has happened.
+        """
+        answer: Answer = self._writer.run(use_case, request)
+        return answer
+
+    def scan(self, scans: Sequence[Scan]) -> list[Result]:
+        """Judge `scans` in order, in one group; one result for each, once they are durable."""
+        results: list[Result] = self._writer.scan(scans)
+        return results
+
+    def subscribe(self, listener: Listener) -> None:
+        """Have `listener(news)` called after each commit; it must return at once and never raise."""
+        self._writer.listeners.append(listener)
+
+    def close(self) -> None:
+        """Finish what is waiting, then close every connection."""
+        self._writer.close()
+        self._reading.dispose()

@@ -1,0 +1,50 @@
+"""What a commit group carries besides its rows: news for after the commit, facts for the audit chain."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from warehouse.domain.journal import AuditFact
+
+_SLOT = "commit group"
+
+
+@dataclass(slots=True)
+class Group:
+    """What is gathered while a group runs; a use case that is rolled back takes its part with it."""
+
+    news: list[object] = field(default_factory=list)
+    facts: list[AuditFact] = field(default_factory=list)
+
+    def mark(self) -> tuple[int, int]:
+        """Give the point to go back to when the next use case fails."""
+        return len(self.news), len(self.facts)
+
+    def back_to(self, mark: tuple[int, int]) -> None:
+        """Forget what came after `mark`."""
+        del self.news[mark[0] :]
+        del self.facts[mark[1] :]
+
+
+def open_group(connection: Connection) -> Group:
+    """Start a fresh group on this connection."""
+    group = Group()
+    connection.info[_SLOT] = group
+    return group
+
+
+def announce(target: Session | Connection, news: object) -> None:
+    """Tell the world `news`, a frozen value, once this transaction is durable."""
+    _group(target).news.append(news)
+
+
+def record(target: Session | Connection, fact: AuditFact) -> None:
+    """Put `fact` into the audit chain, in this transaction; it holds keys and codes, never personal data."""
+    _group(target).facts.append(fact)
+
+
+def _group(target: Session | Connection) -> Group:
+    connection = target.connection() if isinstance(target, Session) else target
+    group: Group = connection.info[_SLOT]
+    return group

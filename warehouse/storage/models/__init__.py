@@ -1,0 +1,29 @@
+"""Every table, one module per feature word; importing this package registers them all."""
+
+from warehouse.storage.models import (
+    batching,
+    catalog,
+    exception_queue,
+    intake,
+    journal,
+    orders,
+    packing,
+    people,
+    picking,
+    printing,
+    stock,
+)
+
+__all__ = [
+    "batching",
+    "catalog",
+    "exception_queue",
+    "intake",
+    "journal",
+    "orders",
+    "packing",
+    "people",
+    "picking",
+    "printing",
+    "stock",
+]

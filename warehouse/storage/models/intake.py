@@ -1,0 +1,29 @@
+"""Import runs: what was read, what became of it, and the rows to mend and upload again."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warehouse.storage.base import Base, Json, Key
+
+
+class ImportRunRow(Base):
+    """One file that came in; `cursor` is how far a cut-off run had got."""
+
+    __tablename__ = "import_run"
+
+    id: Mapped[Key]
+    kind: Mapped[str] = mapped_column(String(16))
+    profile: Mapped[str] = mapped_column(String(40))
+    file_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    dry_run: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(16), default="running")
+    cursor: Mapped[int] = mapped_column(default=0)
+    report: Mapped[Json | None]
+    rejected: Mapped[bytes | None] = mapped_column(LargeBinary)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    erase_after: Mapped[datetime | None]

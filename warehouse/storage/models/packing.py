@@ -1,0 +1,142 @@
+"""Packing: who packs what, cartons and their content, labels, shipments, manifests."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from warehouse.domain.codes import CartonState, LabelState
+from warehouse.storage.base import Base, Json, Key
+
+
+class PackRow(Base):
+    """An order at the pack station: its lease, its place in the work, what was confirmed."""
+
+    __tablename__ = "pack"
+
+    id: Mapped[Key]
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    device: Mapped[str | None] = mapped_column(String(64))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    epoch: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    list_version: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=1)
+    position: Mapped[Json | None]
+    self_packed: Mapped[bool] = mapped_column(default=False)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class PackagingRow(Base):
+    """A carton or bag of the packaging catalogue: inner size in millimetres, tare in grams."""
+
+    __tablename__ = "packaging"
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    length_mm: Mapped[int]
+    width_mm: Mapped[int]
+    height_mm: Mapped[int]
+    tare_g: Mapped[int]
+    max_weight_g: Mapped[int | None]
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class ShipmentRow(Base):
+    """What leaves together for one order; a second one exists only after a lead's split."""
+
+    __tablename__ = "shipment"
+    __table_args__ = (UniqueConstraint("order_id", "shipment_no"),)
+
+    id: Mapped[Key]
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"))
+    shipment_no: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    split_reason: Mapped[str | None] = mapped_column(String(400))
+    split_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    shipped_at: Mapped[datetime | None]
+
+
+class CartonRow(Base):
+    """One parcel. Its SSCC is drawn when it closes; `content_hash` is what the label is bound to."""
+
+    __tablename__ = "carton"
+    __table_args__ = (UniqueConstraint("order_id", "carton_no"),)
+
+    id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
+    shipment_id: Mapped[int] = mapped_column(ForeignKey("shipment.id"), index=True)
+    carton_no: Mapped[int]
+    sscc: Mapped[str | None] = mapped_column(String(18), unique=True)
+    state: Mapped[CartonState] = mapped_column(default=CartonState.OPEN)
+    packaging_id: Mapped[int | None] = mapped_column(ForeignKey("packaging.id"))
+    weight_g: Mapped[int | None]
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    packer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    manifest_id: Mapped[int | None] = mapped_column(ForeignKey("manifest.id"), index=True)
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    labelled_at: Mapped[datetime | None]
+    loaded_at: Mapped[datetime | None]
+    shipped_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None] = mapped_column(String(400))
+
+
+class CartonLineRow(Base):
+    """Units of one order line and lot in one carton."""
+
+    __tablename__ = "carton_line"
+    __table_args__ = (
+        UniqueConstraint("carton_id", "order_line_id", "lot_id"),
+        CheckConstraint("quantity >= 0", "quantity_not_negative"),
+    )
+
+    id: Mapped[Key]
+    carton_id: Mapped[int] = mapped_column(ForeignKey("carton.id"))
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    quantity: Mapped[int]
+    serials: Mapped[Json | None]
+
+
+class LabelRow(Base):
+    """A shipping label of a carton, bought once; `void_reason` when it is dead."""
+
+    __tablename__ = "label"
+
+    id: Mapped[Key]
+    carton_id: Mapped[int] = mapped_column(ForeignKey("carton.id"), index=True)
+    state: Mapped[LabelState] = mapped_column(default=LabelState.WANTED)
+    carrier: Mapped[str] = mapped_column(String(40))
+    service: Mapped[str] = mapped_column(String(40), default="")
+    tracking: Mapped[str | None] = mapped_column(String(60), unique=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    print_job_id: Mapped[uuid.UUID | None]
+    created_at: Mapped[datetime]
+    scanned_back_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None] = mapped_column(String(400))
+    voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class ManifestRow(Base):
+    """The hand-over list of one carrier for one cutoff."""
+
+    __tablename__ = "manifest"
+
+    id: Mapped[Key]
+    carrier: Mapped[str] = mapped_column(String(40))
+    cutoff_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

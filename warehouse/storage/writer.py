@@ -1,0 +1,231 @@
+"""One writer thread with group commit: everything waiting goes into one durable transaction.
+
+The disk's sync of one group is the gathering time of the next, so a lone scan pays one commit and a burst
+shares it. Use cases run in savepoints: an expected refusal costs its neighbours nothing.
+"""
+
+import itertools
+import logging
+import queue
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from warehouse.domain.errors import RetryLaterError
+from warehouse.domain.journal import AuditEntry, AuditFact
+from warehouse.storage.faults import Fault, fault_of
+from warehouse.storage.group import Group, open_group
+from warehouse.storage.mark import last_group, take_turn, write_mark
+
+log = logging.getLogger(__name__)
+
+Listener = Callable[[tuple[object, ...]], None]
+Head = AuditEntry
+
+GROUP_CAP = 256
+QUEUE_CAP = 4096
+ATTEMPTS = 6
+CLOSING = None
+
+
+class Sealer(Protocol):
+    """Chains the group's audit facts and answers the new head."""
+
+    def __call__(self, connection: Connection, facts: Sequence[AuditFact]) -> Head:
+        """Store `facts` after the last entry of the chain."""
+        ...
+
+
+class Ticket:
+    """One caller's request and the answer it waits for."""
+
+    __slots__ = ("_lock", "answer", "error", "request", "use_case")
+
+    def __init__(self, use_case: Callable[[Session, Any], Any] | None, request: Any) -> None:
+        self.use_case = use_case
+        self.request = request
+        self.answer: Any = None
+        self.error: BaseException | None = None
+        self._lock = threading.Lock()
+        self._lock.acquire()
+
+    def release(self) -> None:
+        """Let the caller go on."""
+        self._lock.release()
+
+    def wait(self) -> Any:
+        """Wait for the answer, or raise the error that came instead."""
+        self._lock.acquire()
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+
+class Writer:
+    """The only thread that writes; see the module's text for the order of things."""
+
+    def __init__(self, engine: Engine, *, judge: Any, seal: Sealer, anchor: Callable[[Head], None] | None) -> None:
+        self.listeners: list[Listener] = []
+        self._engine = engine
+        self._judge = judge
+        self._seal = seal
+        self._anchor = anchor
+        self._name = uuid.uuid4().hex
+        self._group_no = itertools.count(1)
+        self._waiting: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
+        self._unsure: tuple[object, ...] = ()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    def run(self, use_case: Callable[[Session, Any], Any], request: Any) -> Any:
+        """Put one use case in line and wait for its durable answer."""
+        return self._enqueue(Ticket(use_case, request)).wait()
+
+    def scan(self, scans: Sequence[Any]) -> Any:
+        """Put scans in line and wait for their durable results."""
+        return self._enqueue(Ticket(None, scans)).wait()
+
+    def close(self) -> None:
+        """Finish what is waiting and end the thread."""
+        if not self._closed:
+            self._closed = True
+            self._waiting.put(CLOSING)
+            self._thread.join()
+            self._engine.dispose()
+
+    def _enqueue(self, ticket: Ticket) -> Ticket:
+        if self._closed:
+            raise RetryLaterError("The server is stopping. Nothing was changed; send it again.")
+        if self._waiting.qsize() >= QUEUE_CAP:
+            raise RetryLaterError("Too much is waiting to be written. Nothing was changed; send it again.")
+        self._waiting.put(ticket)
+        return ticket
+
+    def _work(self) -> None:
+        while (first := self._waiting.get()) is not CLOSING:
+            tickets, closing = self._gather(first)
+            self._serve(tickets)
+            if closing:
+                break
+        self._refuse_the_rest()
+
+    def _gather(self, first: Ticket) -> tuple[list[Ticket], bool]:
+        tickets = [first]
+        while len(tickets) < GROUP_CAP:
+            try:
+                ticket = self._waiting.get_nowait()
+            except queue.Empty:
+                return tickets, False
+            if ticket is CLOSING:
+                return tickets, True
+            tickets.append(ticket)
+        return tickets, False
+
+    def _refuse_the_rest(self) -> None:
+        while not self._waiting.empty():
+            ticket = self._waiting.get()
+            if ticket is not CLOSING:
+                ticket.error = RetryLaterError("The server is stopping. Nothing was changed; send it again.")
+                ticket.release()
+
+    def _serve(self, tickets: list[Ticket]) -> None:
+        news: tuple[object, ...] = ()
+        try:
+            news = self._commit(tickets)
+        except BaseException as error:
+            log.exception("a commit group failed")
+            for ticket in tickets:
+                ticket.error = error
+        for ticket in tickets:
+            ticket.release()
+        if news:
+            self._deliver(news)
+
+    def _deliver(self, news: tuple[object, ...]) -> None:
+        for listener in self.listeners:
+            try:
+                listener(news)
+            except Exception:
+                log.exception("a listener failed on committed news")
+
+    def _commit(self, tickets: list[Ticket]) -> tuple[object, ...]:
+        """Run the group until it is durable; scans go one by one once judging them together has failed."""
+        together = True
+        group_no = next(self._group_no)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._transaction(tickets, group_no, together=together)
+            except Exception as error:
+                self._forget()
+                fault = fault_of(error)
+                if fault is Fault.OURS and together:
+                    together = False
+                    continue
+                if fault is Fault.LOST and last_group(self._engine, self._name) == group_no:
+                    return self._unsure
+                if fault in (Fault.AGAIN, Fault.LOST) and attempt < ATTEMPTS:
+                    fault.pause(attempt)
+                    continue
+                raise fault.as_error(error) from error
+        raise RetryLaterError("The database did not take the change. Nothing was changed; send it again.")
+
+    def _transaction(self, tickets: list[Ticket], group_no: int, *, together: bool) -> tuple[object, ...]:
+        with self._engine.connect() as connection:
+            with connection.begin():
+                take_turn(connection)
+                group = open_group(connection)
+                self._run_all(connection, group, tickets, together=together)
+                head = self._seal(connection, group.facts) if group.facts else None
+                write_mark(connection, self._name, group_no)
+                self._unsure = tuple(group.news)
+            if head and self._anchor:
+                self._anchor(head)
+        return tuple(group.news)
+
+    def _run_all(self, connection: Connection, group: Group, tickets: list[Ticket], *, together: bool) -> None:
+        scanning = [ticket for ticket in tickets if ticket.use_case is None]
+        if together:
+            self._judge_together(connection, scanning)
+        else:
+            for ticket in scanning:
+                self._alone(connection, group, ticket)
+        for ticket in tickets:
+            if ticket.use_case is not None:
+                self._alone(connection, group, ticket)
+
+    def _judge_together(self, connection: Connection, tickets: list[Ticket]) -> None:
+        if not tickets:
+            return
+        results = iter(self._judge.judge(connection, [scan for ticket in tickets for scan in ticket.request]))
+        for ticket in tickets:
+            ticket.answer = list(itertools.islice(results, len(ticket.request)))
+
+    def _alone(self, connection: Connection, group: Group, ticket: Ticket) -> None:
+        """Run one ticket in a savepoint; what it raises is its caller's, unless the database itself failed."""
+        mark = group.mark()
+        ticket.error = None
+        savepoint = connection.begin_nested()
+        try:
+            if ticket.use_case is None:
+                ticket.answer = self._judge.judge(connection, ticket.request)
+            else:
+                with Session(connection, join_transaction_mode="create_savepoint") as session, session.begin():
+                    ticket.answer = ticket.use_case(session, ticket.request)
+            savepoint.commit()
+        except Exception as error:
+            if fault_of(error) is not Fault.OURS:
+                raise
+            savepoint.rollback()
+            group.back_to(mark)
+            if ticket.use_case is None:
+                self._forget()
+            ticket.error = error
+
+    def _forget(self) -> None:
+        if self._judge:
+            self._judge.forget()
