@@ -115,10 +115,6 @@ def _acknowledge(work: BatchWork, effect: fx.AcknowledgeChange) -> BatchWork:
     return work
 
 
-def _all_picked(work: BatchWork, effect: fx.BatchPicked) -> BatchWork:
-    return replace(work, state=BatchState.PICKED)
-
-
 _CHANGES: dict[type, Callable[[BatchWork, Any], BatchWork]] = {
     fx.CommitPick: _picked,
     fx.UndoPick: _picked,
@@ -135,5 +131,5 @@ _CHANGES: dict[type, Callable[[BatchWork, Any], BatchWork]] = {
     fx.TakeCart: _take_cart,
     fx.ReleaseCart: _release_cart,
     fx.AcknowledgeChange: _acknowledge,
-    fx.BatchPicked: _all_picked,
+    fx.BatchPicked: lambda work, _: replace(work, state=BatchState.PICKED),
 }

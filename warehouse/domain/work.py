@@ -155,8 +155,8 @@ class Meaning:
 
     `code` is the thing's own name (SKU, bin, tote, cart, lot, serial, badge). Items, lots and serials carry `sku`; a
     serial's `bin` is where it is booked, None when it is in no bin any more; a tote's `order` is whose it is, and
-    `free` says whether it is empty and unbound (None: not known here, ask the server); `lead` marks a badge that may
-    approve.
+    `free` says whether it is empty and unbound (None: not known here, ask the server); `lead` says whether a badge may
+    approve (None: ask the server).
     """
 
     kind: BarcodeKind
@@ -169,7 +169,7 @@ class Meaning:
     expires_on: date | None = None
     order: str | None = None
     free: bool | None = None
-    lead: bool = False
+    lead: bool | None = False
 
 
 Resolve = Callable[[str], Sequence[Meaning]]
