@@ -1,0 +1,68 @@
+"""Bins and where they stand: natural order of codes, and the order a person walks them in."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from warehouse.domain.codes import BinKind
+
+_PARTS = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """A storage location; lengths are millimetres, `blocked` is the reason why nothing may be picked from it."""
+
+    code: str
+    zone: str = ""
+    aisle: str = ""
+    bay: str = ""
+    level: str = ""
+    position: str = ""
+    x_mm: int | None = None
+    y_mm: int | None = None
+    walk_sequence: int | None = None
+    kind: BinKind = BinKind.PICK_FACE
+    blocked: str | None = None
+
+    @property
+    def pickable(self) -> bool:
+        """Whether units may be picked from here."""
+        return self.kind is BinKind.PICK_FACE and self.blocked is None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All bins by code, and where a trip starts and ends."""
+
+    bins: Mapping[str, Bin] = field(default_factory=dict)
+    depot_x_mm: int = 0
+    depot_y_mm: int = 0
+
+    def bin(self, code: str) -> Bin:
+        """Give the bin with this code, or one without a position when the layout does not know it."""
+        return self.bins.get(code) or Bin(code=code)
+
+
+def layout_of(bins: Iterable[Bin], depot_x_mm: int = 0, depot_y_mm: int = 0) -> Layout:
+    """Make a layout from its bins."""
+    return Layout({bin_.code: bin_ for bin_ in bins}, depot_x_mm, depot_y_mm)
+
+
+NaturalKey = tuple[tuple[int, int, str], ...]
+
+
+def natural_key(code: str) -> NaturalKey:
+    """Give a sort key that reads digits as numbers and letters without case: A9 before A10, a2 beside A2."""
+    parts = _PARTS.split(code.casefold())
+    return (*((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts if part), (-1, 0, code))
+
+
+def walk_order(bins: Iterable[Bin]) -> list[Bin]:
+    """Sort bins as they are walked, by walk sequence, then by code; a bin without a sequence goes last, never lost."""
+    return sorted(bins, key=walk_key)
+
+
+def walk_key(bin_: Bin) -> tuple[bool, int, NaturalKey]:
+    """Give the sort key of `walk_order`."""
+    return (bin_.walk_sequence is None, bin_.walk_sequence or 0, natural_key(bin_.code))
