@@ -15,10 +15,9 @@ export class Wedge {
   #altDigits = "";
   #last = null;
 
-  /** `doubleMs`: the same code again within this time is one trigger pull (0: never); `standIn`: what the scanner sends for GS. */
-  constructor({ doubleMs = 200, standIn = "" } = {}) {
+  /** `doubleMs`: the same code again within this time is one trigger pull (0: never, for a batch scanner). */
+  constructor({ doubleMs = 200 } = {}) {
     this.doubleMs = doubleMs;
-    this.standIn = standIn;
   }
 
   /** One keydown. `taken`: prevent its default and empty the field. */
@@ -104,16 +103,15 @@ export class Wedge {
     this.#endAlt();
     const pending = this.#pending;
     this.#pending = null;
-    const code = pending ? this.#clean(pending.done + pending.text) : "";
+    const code = pending ? clean(pending.done + pending.text) : "";
     if (!code) return [];
     const double = this.#last?.code === code && pending.began - this.#last.ended < this.doubleMs;
     this.#last = { code, ended: t };
     return [{ code, via: pending.via, began: pending.began, ended: t, double }];
   }
+}
 
-  #clean(raw) {
-    const code = this.standIn ? raw.replaceAll(this.standIn, "\x1d") : raw;
-    const kept = [...code].filter((char) => char >= " " || SEPARATORS.includes(char)).join("");
-    return kept.trim() === "" ? "" : kept;
-  }
+function clean(raw) {
+  const kept = [...raw].filter((char) => char >= " " || SEPARATORS.includes(char)).join("");
+  return kept.trim() === "" ? "" : kept;
 }
