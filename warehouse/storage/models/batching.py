@@ -145,6 +145,7 @@ class PickTaskRow(Base):
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"))
     sequence: Mapped[int]
     stop_no: Mapped[int]
+    slot_no: Mapped[int | None]
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
     order_line_id: Mapped[int] = mapped_column(ForeignKey("order_line.id"), index=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))

@@ -915,6 +915,7 @@ def upgrade() -> None:
         sa.Column("batch_id", Number, nullable=False),
         sa.Column("sequence", Number, nullable=False),
         sa.Column("stop_no", Number, nullable=False),
+        sa.Column("slot_no", Number, nullable=True),
         sa.Column("order_id", Number, nullable=False),
         sa.Column("order_line_id", Number, nullable=False),
         sa.Column("item_id", Number, nullable=False),
