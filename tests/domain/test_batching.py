@@ -18,9 +18,9 @@ from warehouse.domain.batching import (
     PlanRules,
     plan,
 )
+from warehouse.domain.batching_totes import Pick
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.layout import Bin, Layout, layout_of
-from warehouse.domain.loading import Pick
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 EVENING = NOON + timedelta(hours=5)

@@ -11,7 +11,6 @@ from warehouse.domain.shipping import (
     Packaging,
     Packed,
     Size,
-    check_digit,
     content_hash,
     cutoff_on,
     is_sscc,
@@ -20,13 +19,6 @@ from warehouse.domain.shipping import (
     next_cutoff,
     suggest_packaging,
 )
-
-
-@pytest.mark.parametrize(
-    ("digits", "check"), [("400638133393", "1"), ("629104150021", "3"), ("37610425002123456", "9"), ("0", "0")]
-)
-def test_the_check_digit_is_that_of_gs1(digits: str, check: str) -> None:
-    assert check_digit(digits) == check
 
 
 def test_an_sscc_is_extension_prefix_serial_and_check_digit() -> None:

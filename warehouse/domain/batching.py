@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from warehouse.domain.batching_totes import Load, Loading, Pick, ToteLimits, load_totes
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.layout import Layout, NaturalKey, natural_key
-from warehouse.domain.loading import Load, Loading, Pick, ToteLimits, load_totes
 from warehouse.domain.routing import FloorPlan
 
 _NO_CUTOFF = datetime.max.replace(tzinfo=UTC)

@@ -7,17 +7,12 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from warehouse.domain.errors import InvalidInputError
+from warehouse.domain.gs1 import check_digit, has_valid_check_digit
 
 _SSCC_DIGITS = 18
 _PREFIX_DIGITS = range(4, 13)
 _EVERY_DAY = frozenset(range(7))
 _DAYS_AHEAD = 366
-
-
-def check_digit(digits: str) -> str:
-    """Give the GS1 mod-10 check digit of a number without it (GS1 General Specifications, section 7.9)."""
-    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
-    return str(-total % 10)
 
 
 def make_sscc(company_prefix: str, serial: int, extension: int = 0) -> str:
@@ -31,13 +26,12 @@ def make_sscc(company_prefix: str, serial: int, extension: int = 0) -> str:
     if not 0 <= serial < 10**width or extension not in range(10):
         raise InvalidInputError(f"Carton serial {serial} does not fit in {width} digits, extension {extension}.")
     body = f"{extension}{company_prefix}{serial:0{width}d}"
-    return body + check_digit(body)
+    return f"{body}{check_digit(body)}"
 
 
 def is_sscc(text: str) -> bool:
     """Say whether these are 18 digits with a right check digit."""
-    right_form = len(text) == _SSCC_DIGITS and text.isascii() and text.isdecimal()
-    return right_form and check_digit(text[:-1]) == text[-1]
+    return len(text) == _SSCC_DIGITS and has_valid_check_digit(text)
 
 
 def neutral_tracking(sscc: str) -> str:

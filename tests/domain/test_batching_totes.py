@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.domain.loading import Load, Loading, Pick, ToteLimits, load_totes
+from warehouse.domain.batching_totes import Load, Loading, Pick, ToteLimits, load_totes
 
 
 def a_pick(quantity: int, *, sku: str = "A", weight: int | None = 100, volume: int | None = 10) -> Pick:
