@@ -1,0 +1,90 @@
+"""What the world is told after a commit: small frozen values, mapped to rooms by those who deliver them.
+
+News are hints: they name what changed by key, and the truth is fetched.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class BoardKind(StrEnum):
+    """Which part of the lead's board has changed."""
+
+    BATCHES = "batches"
+    ORDERS = "orders"
+    STOCK = "stock"
+    EXCEPTIONS = "exceptions"
+    SCANS = "scans"
+    DEVICES = "devices"
+    PRINTERS = "printers"
+    PEOPLE = "people"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchChanged:
+    """The list or the state of a batch changed."""
+
+    batch: int
+    list_version: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderChanged:
+    """The state, the holds or the lines of an order changed."""
+
+    order: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOver:
+    """Somebody took over a batch, or an order at pack; `device` is the one that lost it, `name` who has it now."""
+
+    batch: int | None = None
+    order: int | None = None
+    epoch: int
+    device: str
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BoardChanged:
+    """A part of the board is to be drawn anew."""
+
+    kind: BoardKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintJobQueued:
+    """There is paper to make."""
+
+    job: uuid.UUID
+    printer: int | None = None
+    station: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionChanged:
+    """An entry of the exception queue was opened or went on; `role` and `person` own it now."""
+
+    exception: int
+    type: str
+    state: str
+    role: str
+    person: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """These sessions have ended: their sockets close and their rooms empty."""
+
+    sign_ins: tuple[int, ...]
+    reason: str = ""
+
+
+News = BatchChanged | OrderChanged | TakenOver | BoardChanged | PrintJobQueued | ExceptionChanged | SignedOut
