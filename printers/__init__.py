@@ -1,1 +1,22 @@
 """Documents to bytes to devices: labels, slips and lists, without orders or a database."""
+
+from printers.errors import PrintersError, ProfileError, RefusedContentError, TransportRefusedError
+from printers.media import Media, media_named
+from printers.profile import Language, Profile, load_profile, profile_names
+from printers.rendering import Rendered, render, render_many
+
+__all__ = [
+    "Language",
+    "Media",
+    "PrintersError",
+    "Profile",
+    "ProfileError",
+    "RefusedContentError",
+    "Rendered",
+    "TransportRefusedError",
+    "load_profile",
+    "media_named",
+    "profile_names",
+    "render",
+    "render_many",
+]

@@ -1,0 +1,98 @@
+"""Layout of the manifest: what the carrier takes over, with room for both signatures."""
+
+from collections.abc import Iterator
+
+from printers.barcodes import code_128
+from printers.documents import Manifest
+from printers.layouts.common import counted, fact, weight
+from printers.layouts.paper import SMALL, Column, Section, Sheet, draw_cells, draw_titles, sheet_pages
+from printers.media import Media
+from printers.scene import Box, Drawing, Grid, Page, SymbolStyle, Value
+from printers.typeface import Style
+
+_ROW = 7.4
+_PLAIN = Style(size=9, floor=6, clip=True)
+_COLUMNS = (
+    Column(title="", share=6, style=Style(size=8)),
+    Column(title="No.", share=11, style=Style(size=9, floor=6, align="right")),
+    Column(title="SSCC", share=48, style=Style(size=10, floor=7)),
+    Column(title="Order", share=30, style=Style(size=10, floor=6, bold=True)),
+    Column(title="Ship to", share=46, style=_PLAIN),
+    Column(title="Service", share=26, style=_PLAIN),
+    Column(title="Weight", share=19, style=Style(size=9, floor=6, align="right")),
+)
+
+
+def manifest_pages(document: Manifest, medium: Media, grid: Grid) -> Iterator[Page]:
+    """Draw a pickup's cartons over as many pages as they need."""
+    sheet = Sheet(
+        head=Section(58, lambda drawing, box: _draw_head(drawing, box, document)),
+        next_head=Section(17, lambda drawing, box: _draw_next_head(drawing, box, document)),
+        rows=[_row(document, number) for number in range(len(document.cartons))],
+        foot=f"Manifest {document.number}" + (f" · printed {document.printed_at}" if document.printed_at else ""),
+        reprint=document.reprint,
+        tail=Section(56, lambda drawing, box: _draw_tail(drawing, box, document)),
+    )
+    return sheet_pages(sheet, medium, grid)
+
+
+def _draw_head(drawing: Drawing, box: Box, document: Manifest) -> None:
+    left, right = box.left_part(box.width * 0.5), box.right_of(box.width * 0.52)
+    drawing.write(Value("number", "Carrier manifest"), left.top_part(6), Style(size=11))
+    drawing.write(Value("carrier", document.carrier), left.below(5.5).top_part(11), Style(size=24, floor=10, bold=True))
+    lines = tuple(Value(f"from_lines[{n}]", line) for n, line in enumerate(document.from_lines))
+    if lines:
+        drawing.write_lines(lines, left.below(18).top_part(15), Style(size=9, floor=6, lines=8))
+    style = SymbolStyle(align="right", text_size=9, tallest=14)
+    drawing.symbol("barcode", code_128(document.barcode, "barcode"), right.top_part(19), style)
+    facts = (("Manifest", Value("number", document.number)), ("Cutoff", Value("cutoff", document.cutoff)))
+    for place, (title, value) in enumerate((*facts, ("Cartons", Value("cartons", str(len(document.cartons)))))):
+        cell = Box(box.x + place * box.width / 3, box.y + 36, box.width / 3 - 3, 11)
+        fact(drawing, cell, title, value, Style(size=12, floor=7, bold=True))
+    draw_titles(drawing, box.below(48).top_part(9.5), _COLUMNS)
+
+
+def _draw_next_head(drawing: Drawing, box: Box, document: Manifest) -> None:
+    title = f"Manifest {document.number}, {document.carrier}"
+    drawing.write(Value("number", title), box.top_part(6), Style(size=11, floor=7, bold=True))
+    draw_titles(drawing, box.below(7).top_part(9.5), _COLUMNS)
+
+
+def _row(document: Manifest, number: int) -> Section:
+    return Section(_ROW, lambda drawing, box: _draw_row(drawing, box, document, number))
+
+
+def _draw_row(drawing: Drawing, box: Box, document: Manifest, number: int) -> None:
+    carton, field = document.cartons[number], f"cartons[{number}]"
+    if number:
+        drawing.rule(box, 0.1)
+    drawing.frame(Box(box.x + 0.6, box.y + 1.9, 3.6, 3.6), 0.25)
+    values = (
+        Value("", ""),
+        Value(field, str(number + 1)),
+        Value(f"{field}.sscc", carton.sscc),
+        Value(f"{field}.order_number", carton.order_number),
+        Value(f"{field}.ship_to", carton.ship_to),
+        Value(f"{field}.service", carton.service),
+        Value(f"{field}.weight_g", weight(carton.weight_g)),
+    )
+    draw_cells(drawing, box, _COLUMNS, values)
+
+
+def _draw_tail(drawing: Drawing, box: Box, document: Manifest) -> None:
+    drawing.rule(box, 0.35)
+    known = [carton.weight_g for carton in document.cartons if carton.weight_g is not None]
+    total = weight(sum(known)) + ("" if len(known) == len(document.cartons) else " (not all weighed)")
+    text = f"{counted(len(document.cartons), 'carton', 'cartons')}, {total}"
+    drawing.write(Value("cartons", text), box.below(2), Style(size=11, floor=7, bold=True))
+    for place, title in enumerate(("Handed over by", "Taken over by the driver")):
+        half = Box(box.x + place * box.width / 2, box.y + 14, box.width / 2 - 6, 40)
+        _draw_signature(drawing, half, title)
+
+
+def _draw_signature(drawing: Drawing, box: Box, title: str) -> None:
+    drawing.write(Value("cartons", title), box, Style(size=10, bold=True))
+    for place, line in enumerate(("Name", "Cartons counted, date and time", "Signature")):
+        y = box.y + 13 + place * 11.5
+        drawing.rule(Box(box.x, y, box.width, 1), 0.2)
+        drawing.write(Value("cartons", line), Box(box.x, y + 0.8, box.width, 4), SMALL)

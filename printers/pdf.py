@@ -1,0 +1,82 @@
+"""Pages to PDF: vector bars on the printer's dot grid, text in an embedded Unicode typeface."""
+
+import io
+from collections.abc import Iterable
+from itertools import groupby
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfgen.canvas import Canvas
+
+from printers import typeface
+from printers.scene import Bars, Block, Page, Shape, Text
+
+INSET = 0.1
+"""How much of a dot each bar is narrower on both sides, so that no rasteriser colours a neighbouring dot."""
+_POINTS = 72 / 25.4
+
+
+def write_pdf(pages: Iterable[Page], dot_mm: float, title: str) -> tuple[bytes, int]:
+    """Draw the pages one after another; give the file and how many pages it has. Equal pages give equal bytes."""
+    for name in (typeface.REGULAR, typeface.BOLD):
+        pdfmetrics.registerFont(typeface.font(name))
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, invariant=1, pageCompression=1)
+    canvas.setTitle(title)
+    canvas.setViewerPreference("PrintScaling", "None")
+    count = 0
+    for page in pages:
+        _draw_page(canvas, page, dot_mm)
+        count += 1
+    canvas.save()
+    return buffer.getvalue(), count
+
+
+def runs_of(modules: str) -> list[tuple[int, int]]:
+    """Give each bar as (first module, number of modules)."""
+    bars, place = [], 0
+    for module, group in groupby(modules):
+        width = len(list(group))
+        if module == "1":
+            bars.append((place, width))
+        place += width
+    return bars
+
+
+def _draw_page(canvas: Canvas, page: Page, dot_mm: float) -> None:
+    canvas.setPageSize((page.width * _POINTS, page.height * _POINTS))
+    for shape in page.shapes:
+        _draw_shape(canvas, shape, page.height, dot_mm)
+    canvas.showPage()
+
+
+def _draw_shape(canvas: Canvas, shape: Shape, height: float, dot_mm: float) -> None:
+    if isinstance(shape, Text):
+        _draw_text(canvas, shape, height)
+    elif isinstance(shape, Bars):
+        _draw_bars(canvas, shape, height, dot_mm)
+    else:
+        _draw_block(canvas, shape, height)
+
+
+def _draw_text(canvas: Canvas, text: Text, height: float) -> None:
+    canvas.setFillGray(1 if text.white else 0)
+    canvas.setFont(typeface.BOLD if text.bold else typeface.REGULAR, text.size)
+    draw = {"left": canvas.drawString, "center": canvas.drawCentredString, "right": canvas.drawRightString}
+    draw[text.align](text.x * _POINTS, (height - text.baseline) * _POINTS, text.text)
+
+
+def _draw_bars(canvas: Canvas, bars: Bars, height: float, dot_mm: float) -> None:
+    canvas.setFillGray(0)
+    path = canvas.beginPath()
+    dot = dot_mm * _POINTS
+    bottom = (height - bars.y - bars.height) * _POINTS
+    for place, width in runs_of(bars.symbol.modules):
+        left = bars.left + place * bars.dots + INSET
+        path.rect(left * dot, bottom, (width * bars.dots - 2 * INSET) * dot, bars.height * _POINTS)
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _draw_block(canvas: Canvas, block: Block, height: float) -> None:
+    canvas.setFillGray(0)
+    bottom = (height - block.y - block.height) * _POINTS
+    canvas.rect(block.x * _POINTS, bottom, block.width * _POINTS, block.height * _POINTS, stroke=0, fill=1)

@@ -1,0 +1,118 @@
+"""The one way in: documents and a profile in, the bytes to send out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from printers.documents import Document
+from printers.errors import RefusedContentError
+from printers.layouts import label_of, sheet_of, size_on_paper
+from printers.media import Media
+from printers.pdf import write_pdf
+from printers.png import write_png
+from printers.profile import Language, Profile
+from printers.scene import Block, Grid, Page, Shape, moved
+from printers.zpl import write_zpl
+
+CONTENT_TYPES = {Language.PDF: "application/pdf", Language.ZPL: "application/vnd.zebra-zpl", Language.PNG: "image/png"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What to send to a printer, and what it is."""
+
+    bytes: bytes
+    content_type: str
+    extension: str
+    pages: int
+
+
+def render(document: Document, profile: Profile, media: Media | None = None) -> Rendered:
+    """Render one document for a printer loaded with `media` (else what its profile says).
+
+    Raises RefusedContentError naming the field that cannot be printed.
+    """
+    return render_many([document], profile, media)
+
+
+def render_many(documents: Sequence[Document], profile: Profile, media: Media | None = None) -> Rendered:
+    """Render documents one after another into one file; labels share sheets of paper, several to a sheet."""
+    medium = media or profile.medium
+    if not documents:
+        raise RefusedContentError("documents", "there is nothing to print")
+    _refuse_wrong_medium(documents, profile, medium)
+    grid = Grid(profile.dot_mm, profile.min_dots)
+    written, pages = _write(_pages(documents, medium, grid), profile, documents[0].kind)
+    return Rendered(written, CONTENT_TYPES[profile.language], profile.language.value, pages)
+
+
+def _refuse_wrong_medium(documents: Sequence[Document], profile: Profile, medium: Media) -> None:
+    paper = next((document.kind for document in documents if document.is_paper), None)
+    if paper and profile.language is Language.ZPL:
+        raise RefusedContentError("kind", f"a {_spoken(paper)} is paper; {profile.title} prints labels only")
+    if paper and not medium.paper:
+        raise RefusedContentError("media", f"a {_spoken(paper)} needs paper such as A4, not {medium.name}")
+    if medium.width_mm / profile.dot_mm >= profile.max_width_dots + 1:
+        raise RefusedContentError("media", f"{medium.name} is wider than {profile.title} can print")
+
+
+def _spoken(kind: str) -> str:
+    return kind.replace("_", " ")
+
+
+def _write(pages: Iterator[Page], profile: Profile, title: str) -> tuple[bytes, int]:
+    if profile.language is Language.PDF:
+        return write_pdf(pages, profile.dot_mm, _spoken(title).capitalize())
+    if profile.language is Language.ZPL:
+        return write_zpl(pages, profile.dot_mm)
+    first = list(islice(pages, 2))
+    if len(first) > 1:
+        raise RefusedContentError("documents", "a picture holds one page, this needs more: print it as PDF")
+    return write_png(first[0], profile.dot_mm), 1
+
+
+def _pages(documents: Iterable[Document], medium: Media, grid: Grid) -> Iterator[Page]:
+    """Draw in the order given; neighbouring labels of one size fill sheets of paper together."""
+    waiting: list[Page] = []
+    for document in documents:
+        if medium.paper and not document.is_paper:
+            label = label_of(document, size_on_paper(document), grid)
+            if waiting and _size(waiting[0]) != _size(label):
+                yield from _sheets(waiting, medium, grid)
+                waiting = []
+            waiting.append(label)
+            continue
+        yield from _sheets(waiting, medium, grid)
+        waiting = []
+        yield from sheet_of(document, medium, grid) if document.is_paper else [label_of(document, medium, grid)]
+    yield from _sheets(waiting, medium, grid)
+
+
+def _size(page: Page) -> tuple[float, float]:
+    return page.width, page.height
+
+
+def _sheets(labels: Sequence[Page], medium: Media, grid: Grid) -> Iterator[Page]:
+    """Lay labels of one size on sheets of paper, with lines to cut along."""
+    if not labels:
+        return
+    width, height = _size(labels[0])
+    columns, rows = max(1, int((medium.width_mm - 6) // width)), max(1, int((medium.height_mm - 6) // height))
+    left, top = (medium.width_mm - columns * width) / 2, (medium.height_mm - rows * height) / 2
+    for first in range(0, len(labels), columns * rows):
+        shapes: list[Shape] = []
+        for place, label in enumerate(labels[first : first + columns * rows]):
+            x, y = left + place % columns * width, top + place // columns * height
+            shapes += [moved(shape, round(x / grid.dot_mm), y, grid.dot_mm) for shape in label.shapes]
+            shapes += _cut_lines(x, y, label)
+        yield Page(medium.width_mm, medium.height_mm, tuple(shapes))
+
+
+def _cut_lines(x: float, y: float, label: Page) -> list[Block]:
+    thin = 0.1
+    return [
+        Block(x, y, label.width, thin),
+        Block(x, y + label.height, label.width, thin),
+        Block(x, y, thin, label.height),
+        Block(x + label.width, y, thin, label.height),
+    ]

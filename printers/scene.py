@@ -1,0 +1,225 @@
+"""Pages as plain shapes: what layouts make and what the PDF, ZPL and PNG writers draw.
+
+Lengths are mm from the top left corner. Bars alone are placed in whole dots across, so that every bar is exact.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from printers import typeface
+from printers.barcodes import MIN_HEIGHT_MM, Fit, Symbol, SymbolUse, dots_per_module
+from printers.errors import RefusedContentError
+from printers.typeface import ASCENT, LEADING, MM_PER_POINT, Style
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line of text; `x` is its left end, middle or right end by `align`, `baseline` the line it stands on."""
+
+    text: str
+    x: float
+    baseline: float
+    size: float
+    bold: bool = False
+    align: str = "left"
+    white: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A filled rectangle; rules are thin ones."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A barcode's bars; `left` is the first bar's left edge in dots, each module is `dots` wide."""
+
+    symbol: Symbol
+    left: int
+    dots: int
+    y: float
+    height: float
+
+
+Shape = Text | Block | Bars
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page or label of `width` by `height` mm."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The dots a page will be printed in and the narrowest bar, in dots, for each use."""
+
+    dot_mm: float
+    min_dots: dict[SymbolUse, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A part of a page in mm."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.y + self.height
+
+    def inset(self, margin: float) -> "Box":
+        """Give the box without a margin all around."""
+        return Box(self.x + margin, self.y + margin, self.width - 2 * margin, self.height - 2 * margin)
+
+    def top_part(self, height: float) -> "Box":
+        """Give the upper `height` mm."""
+        return replace(self, height=height)
+
+    def below(self, height: float) -> "Box":
+        """Give what is left under the upper `height` mm."""
+        return Box(self.x, self.y + height, self.width, self.height - height)
+
+    def left_part(self, width: float) -> "Box":
+        """Give the left `width` mm."""
+        return replace(self, width=width)
+
+    def right_of(self, width: float) -> "Box":
+        """Give what is left beside the left `width` mm."""
+        return Box(self.x + width, self.y, self.width - width, self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What to print and the document's field it comes from, named when it is refused."""
+
+    field: str
+    text: str
+
+
+HRI_GAP = 1.0
+"""White between bars and the text under them, in mm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SymbolStyle:
+    """How a symbol stands in its box: alignment, text below it in points (0: none), tallest bars in mm."""
+
+    align: str = "center"
+    text_size: float = 10
+    tallest: float = 40
+
+    @property
+    def text_height(self) -> float:
+        """Height in mm that the text below takes, its gap included."""
+        return HRI_GAP + self.text_size * MM_PER_POINT if self.text_size else 0
+
+
+@dataclass(slots=True)
+class Drawing:
+    """Collects the shapes of one page; text is checked, broken and fitted here."""
+
+    width: float
+    height: float
+    grid: Grid
+    shapes: list[Shape] = field(default_factory=list)
+
+    @property
+    def box(self) -> Box:
+        """The whole page."""
+        return Box(0, 0, self.width, self.height)
+
+    def page(self) -> Page:
+        """Finish the page."""
+        return Page(self.width, self.height, tuple(self.shapes))
+
+    def block(self, box: Box) -> None:
+        """Fill a rectangle."""
+        self.shapes.append(Block(box.x, box.y, box.width, box.height))
+
+    def rule(self, box: Box, thickness: float = 0.3) -> None:
+        """Draw a line along the top edge of `box`."""
+        self.block(Box(box.x, box.y, box.width, thickness))
+
+    def frame(self, box: Box, thickness: float = 0.3) -> None:
+        """Draw the outline of `box`."""
+        self.rule(box, thickness)
+        self.rule(Box(box.x, box.bottom - thickness, box.width, thickness), thickness)
+        self.block(Box(box.x, box.y, thickness, box.height))
+        self.block(Box(box.right - thickness, box.y, thickness, box.height))
+
+    def write(self, value: Value, box: Box, style: Style) -> float:
+        """Set one paragraph into `box`; give the height used. Refuses what does not fit, naming the field."""
+        text = typeface.printable(value.text, value.field)
+        room = typeface.Room(box.width, box.height)
+        setting = typeface.fit((text,), room, style) if text else typeface.Setting((), style.size)
+        if setting is None and style.clip:
+            setting = typeface.clipped(text, room, style)
+        return self._place(setting, value.field, box, style)
+
+    def write_lines(self, values: tuple[Value, ...], box: Box, style: Style) -> float:
+        """Set several lines into `box`, all in one size, each kept or wrapped but never joined."""
+        texts = tuple(typeface.printable(value.text, value.field) for value in values)
+        setting = typeface.fit(tuple(filter(None, texts)), typeface.Room(box.width, box.height), style)
+        return self._place(setting, values[0].field.partition("[")[0], box, style) if any(texts) else 0
+
+    def _place(self, setting: typeface.Setting | None, field: str, box: Box, style: Style) -> float:
+        if setting is None:
+            floor = style.floor or style.size
+            room = f"{box.width:.0f} x {box.height:.0f} mm"
+            raise RefusedContentError(field, f"too long: does not fit into {room} at {floor:g} pt")
+        step = setting.size * LEADING * MM_PER_POINT
+        x = box.x + box.width * {"left": 0, "center": 0.5, "right": 1}[style.align]
+        baseline = box.y + setting.size * ASCENT * MM_PER_POINT
+        for number, line in enumerate(setting.lines):
+            text = Text(line, x, baseline + number * step, setting.size, style.bold, style.align, style.white)
+            self.shapes.append(text)
+        return len(setting.lines) * step
+
+    def symbol_width(self, symbol: Symbol, most: float, field: str) -> float:
+        """Measure a symbol with its quiet zones, at the module chosen for `most` mm."""
+        fit = Fit(width_mm=most, dot_mm=self.grid.dot_mm, min_dots=self.grid.min_dots[symbol.use])
+        return symbol.width * dots_per_module(symbol, fit, field) * self.grid.dot_mm
+
+    def symbol(self, field: str, symbol: Symbol, box: Box, style: SymbolStyle) -> float:
+        """Draw a symbol at the widest module that fits, quiet zones inside the box; give the height used."""
+        bars = min(style.tallest, box.height - style.text_height)
+        if bars < MIN_HEIGHT_MM[symbol.use] - 1e-6:
+            needed = MIN_HEIGHT_MM[symbol.use]
+            raise RefusedContentError(field, f"bars would be {bars:.1f} mm high, {needed} mm are needed: larger label")
+        fit = Fit(width_mm=box.width, dot_mm=self.grid.dot_mm, min_dots=self.grid.min_dots[symbol.use])
+        dots = dots_per_module(symbol, fit, field)
+        width = symbol.width * dots * self.grid.dot_mm
+        start = box.x + (box.width - width) * {"left": 0, "center": 0.5, "right": 1}[style.align]
+        left = int(start / self.grid.dot_mm + 0.999) + symbol.quiet * dots
+        self.shapes.append(Bars(symbol, left, dots, box.y, bars))
+        if style.text_size:
+            under = Box(start, box.y + bars + HRI_GAP, width, style.text_size * MM_PER_POINT * LEADING)
+            text = Style(size=style.text_size, floor=6, align="center")
+            self.write(Value(field, symbol.human_readable), under, text)
+        return bars + style.text_height
+
+
+def moved(shape: Shape, right: int, down: float, dot_mm: float) -> Shape:
+    """Give a shape moved by whole dots to the right and mm down."""
+    if isinstance(shape, Bars):
+        return replace(shape, left=shape.left + right, y=shape.y + down)
+    if isinstance(shape, Text):
+        return replace(shape, x=shape.x + right * dot_mm, baseline=shape.baseline + down)
+    return replace(shape, x=shape.x + right * dot_mm, y=shape.y + down)

@@ -1,0 +1,116 @@
+"""Pages to ZPL II: barcodes by the printer's own commands, text in its own font or, beyond Latin-1, as a picture.
+
+Source: Zebra, ZPL II Programming Guide (^BC with its invocation characters, ^FH, ^GB, ^GF). Every label sets its own
+width, length, home and count, and leaves no setting of the printer to chance.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from printers import code128, typeface
+from printers.barcodes import Symbol, Symbology
+from printers.png import text_image
+from printers.scene import Bars, Block, Page, Shape, Text
+
+_INVOKED = {"^": "><", ">": ">0", "~": ">="}
+"""Characters of subset B that ^BC takes only as an invocation."""
+_HEX = {character: f"_{ord(character):02X}" for character in "^~_\\"}
+
+
+def write_zpl(pages: Iterable[Page], dot_mm: float) -> tuple[bytes, int]:
+    """Write one format (^XA to ^XZ) a page; give the bytes and how many labels they print."""
+    formats = [_format(page, dot_mm) for page in pages]
+    return "".join(formats).encode(), len(formats)
+
+
+def _format(page: Page, dot_mm: float) -> str:
+    width, length = math.floor(page.width / dot_mm), math.floor(page.height / dot_mm)
+    fields = [_field(shape, dot_mm) for shape in page.shapes]
+    return "\n".join(["^XA^CI28^FWN^PON^LRN", f"^PW{width}^LL{length}^LH0,0^LS0^LT0", *fields, "^PQ1,0,1,N^XZ", ""])
+
+
+def _field(shape: Shape, dot_mm: float) -> str:
+    if isinstance(shape, Text):
+        return _text(shape, dot_mm)
+    if isinstance(shape, Bars):
+        return _bars(shape, dot_mm)
+    return _block(shape, dot_mm)
+
+
+def _text(text: Text, dot_mm: float) -> str:
+    if _in_printer_font(text.text):
+        return _own_font(text, dot_mm)
+    return _picture(text, dot_mm)
+
+
+def _in_printer_font(text: str) -> bool:
+    """Say whether every printer has these characters; a backslash is left out, since ^FB reads it as a command."""
+    return all(" " <= character <= "~" or "\xa1" <= character <= "\xff" for character in text) and "\\" not in text
+
+
+def _own_font(text: Text, dot_mm: float) -> str:
+    """Set a line in scalable font 0, which is narrower than ours, so that what fits there fits here."""
+    size = round(text.size * typeface.MM_PER_POINT / dot_mm)
+    x, baseline = round(text.x / dot_mm), round(text.baseline / dot_mm)
+    reverse = "^FR" if text.white else ""
+    place = f"^FT{x},{baseline}{reverse}^A0N,{size},{size}"
+    if text.align != "left":
+        room = math.ceil(typeface.width_mm(text.text, text.size, bold=text.bold) / dot_mm) + 4
+        left = x - (room // 2 if text.align == "center" else room)
+        top = baseline - round(size * typeface.ASCENT)
+        place = f"^FO{max(0, left)},{max(0, top)}{reverse}^A0N,{size},{size}^FB{room},1,0,{text.align[0].upper()},0"
+    return f"{place}^FH_^FD{_escaped(text.text)}^FS"
+
+
+def _escaped(text: str) -> str:
+    """Write what ZPL would read as a command in hexadecimal, and drop control characters whatever came before."""
+    return "".join(_HEX.get(character, character) for character in text if character.isprintable())
+
+
+def _picture(text: Text, dot_mm: float) -> str:
+    image, left, top = text_image(text, dot_mm)
+    row = (image.width + 7) // 8
+    # In a 1-bit picture ink is 0, in ^GF it is 1; the padding of each row must stay white.
+    data = bytearray(image.point(lambda dot: 0 if dot else 1, "1").tobytes())
+    reverse = "^FR" if text.white else ""
+    return f"^FO{max(0, left)},{max(0, top)}{reverse}^GFA,{len(data)},{len(data)},{row},{data.hex().upper()}^FS"
+
+
+def _block(block: Block, dot_mm: float) -> str:
+    left, top = round(block.x / dot_mm), round(block.y / dot_mm)
+    width = max(1, round((block.x + block.width) / dot_mm) - left)
+    height = max(1, round((block.y + block.height) / dot_mm) - top)
+    return f"^FO{left},{top}^GB{width},{height},{min(width, height)}^FS"
+
+
+def _bars(bars: Bars, dot_mm: float) -> str:
+    top, height = round(bars.y / dot_mm), round(bars.height / dot_mm)
+    command, data = _barcode(bars.symbol, height)
+    return f"^FO{bars.left},{top}^BY{bars.dots}{command}^FH_^FD{data}^FS"
+
+
+def _barcode(symbol: Symbol, height: int) -> tuple[str, str]:
+    if symbol.symbology in {Symbology.CODE128, Symbology.GS1_128}:
+        return f"^BCN,{height},N,N,N,N", code128_field(symbol.words)
+    # The printer adds the check digit, which was verified when the symbol was made.
+    command = {Symbology.EAN13: "^BEN,{},N,N", Symbology.EAN8: "^B8N,{},N,N", Symbology.UPCA: "^BUN,{},N,N,N"}
+    return command[symbol.symbology].format(height), symbol.value[:-1]
+
+
+def code128_field(words: Sequence[int]) -> str:
+    """Write codewords as ^BC field data in mode N, start code and subset changes explicit."""
+    in_b = words[0] == code128.START_B
+    data = [">:" if in_b else ">;"]
+    for word in words[1:-2]:
+        data.append(_invocation(word, in_b=in_b))
+        in_b = word == code128.CODE_B or (in_b and word != code128.CODE_C)
+    return "".join(data)
+
+
+def _invocation(word: int, *, in_b: bool) -> str:
+    if word == code128.FNC1_WORD:
+        return ">8"
+    if in_b:
+        character = chr(word + 32)
+        return ">5" if word == code128.CODE_C else _INVOKED.get(character, _HEX.get(character, character))
+    return ">6" if word == code128.CODE_B else f"{word:02d}"
