@@ -1,0 +1,205 @@
+"""Who is asking and what may they do: one answer for routes and socket events; nothing is allowed by default."""
+
+import hashlib
+import hmac
+import threading
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from werkzeug.http import parse_cookie
+
+from warehouse.domain.codes import Role
+from warehouse.domain.errors import ForbiddenError, NotSignedInError
+from warehouse.domain.roles import Permission
+
+Handler = TypeVar("Handler", bound=Callable[..., object])
+
+FRESH_FOR = 1.0
+REMEMBERED = 4096
+LONGEST_SECRET = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What came along with a request: the session cookie, a machine's token, a device's token."""
+
+    session: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    device: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Somebody recognised. `sign_in` is the key of the session, `device` the name of an enrolled device."""
+
+    person: int | None
+    name: str
+    role: Role | None
+    permissions: frozenset[Permission]
+    sign_in: int | None = None
+    csrf_token: str | None = field(default=None, repr=False)
+    device: str | None = None
+    token: int | None = None
+    expires_at: datetime | None = None
+    version: int = 0
+
+    def may(self, *any_of: Permission) -> bool:
+        """Tell whether one of these rights is theirs."""
+        return not self.permissions.isdisjoint(any_of)
+
+
+class Recogniser(Protocol):
+    """Looks credentials up where people and tokens are kept."""
+
+    def recognise(self, credentials: Credentials) -> Caller | None:
+        """Give the caller, or None when anything presented is unknown, ended, revoked or disabled."""
+        ...
+
+    def versions(self, sign_ins: Collection[int]) -> dict[int, int]:
+        """Of these session keys those that may still act, with their person's version.
+
+        Asked once a second for all live sockets; the version changes with the person's rights.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may use a route or event: anyone, anyone signed in (no rights named), or holders of any right named."""
+
+    any_of: tuple[Permission, ...] = ()
+    anonymous: bool = False
+
+
+def requires(*any_of: Permission) -> Callable[[Handler], Handler]:
+    """Mark a route or event as open to holders of any of these rights; with none named, to everyone signed in."""
+    return _marking(Rule(any_of=any_of))
+
+
+def open_to_anyone(handler: Handler) -> Handler:
+    """Mark a route as open to people who are not signed in; the list of these is held by a test."""
+    return _marking(Rule(anonymous=True))(handler)
+
+
+def rule_of(handler: Callable[..., object]) -> Rule | None:
+    """Give the mark of a route or event, or None when nobody thought of it."""
+    rule = handler.__dict__.get("access_rule")
+    return rule if isinstance(rule, Rule) else None
+
+
+class Access:
+    """Recognises callers and checks rules. A look-up is remembered for a second at most.
+
+    `console_token` is the secret by which commands on the same machine reach a running server.
+    """
+
+    def __init__(
+        self, recogniser: Recogniser, *, console_token: str | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._recogniser = recogniser
+        self._console_token = console_token
+        self._clock = clock
+        self._remembered: dict[bytes, tuple[float, Caller | None]] = {}
+        self._generation = 0
+        self._lock = threading.Lock()
+
+    def recognise(self, credentials: Credentials) -> Caller | None:
+        """Tell who presents these credentials, or None."""
+        if credentials.session is None and credentials.token is None:
+            return None
+        key = _digest(credentials)
+        with self._lock:
+            until, caller = self._remembered.get(key, (0.0, None))
+            generation = self._generation
+        if self._clock() < until:
+            return caller
+        caller = self._look_up(credentials)
+        self._remember(key, caller, generation)
+        return caller
+
+    def admit(self, credentials: Credentials, rule: Rule | None) -> Caller | None:
+        """Check a caller against a rule; None only where anyone may come.
+
+        Raises `NotSignedInError` or `ForbiddenError`; a missing rule is refused for everyone.
+        """
+        caller = self.recognise(credentials)
+        check(caller, rule)
+        return caller
+
+    def forget(self) -> None:
+        """Drop what is remembered: somebody's rights or session have just changed."""
+        with self._lock:
+            self._generation += 1
+            self._remembered.clear()
+
+    def versions(self, sign_ins: Collection[int]) -> dict[int, int]:
+        """Of these session keys those that may still act, with their person's version."""
+        return self._recogniser.versions(sign_ins) if sign_ins else {}
+
+    def _look_up(self, credentials: Credentials) -> Caller | None:
+        if credentials.token is not None and self._is_console(credentials.token):
+            return CONSOLE
+        return self._recogniser.recognise(credentials)
+
+    def _is_console(self, token: str) -> bool:
+        expected = self._console_token
+        return expected is not None and hmac.compare_digest(expected.encode(), token.encode("utf-8", "replace"))
+
+    def _remember(self, key: bytes, caller: Caller | None, generation: int) -> None:
+        with self._lock:
+            if generation != self._generation:
+                return  # something was withdrawn while we looked it up
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = (self._clock() + FRESH_FOR, caller)
+
+
+CONSOLE = Caller(person=None, name="console", role=None, permissions=frozenset(Permission))
+
+
+def cookie_name(*, secure: bool) -> str:
+    """Name the session cookie; over https the browser itself then refuses it from any other host or path."""
+    return "__Host-warehouse" if secure else "warehouse"
+
+
+def credentials_of(environ: dict[str, Any], *, secure: bool) -> Credentials:
+    """Gather what a WSGI request presents; a machine's token makes its cookie count for nothing."""
+    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    bearer = token.strip() if scheme.lower() == "bearer" else None
+    cookie = parse_cookie(environ).get(cookie_name(secure=secure))
+    return Credentials(
+        session=None if bearer is not None else short(cookie),
+        token=short(bearer),
+        device=short(environ.get("HTTP_X_DEVICE_TOKEN")),
+    )
+
+
+def short(secret: object) -> str | None:
+    """Take a presented secret for what it can be at most; anything but text is none."""
+    return secret[:LONGEST_SECRET] if isinstance(secret, str) and secret else None
+
+
+def check(caller: Caller | None, rule: Rule | None) -> None:
+    """Hold a caller against a rule; raises `NotSignedInError` or `ForbiddenError`."""
+    if rule is not None and rule.anonymous:
+        return
+    if caller is None:
+        raise NotSignedInError("Sign in first.")
+    if rule is None or (rule.any_of and not caller.may(*rule.any_of)):
+        raise ForbiddenError("Your role does not allow this. Ask a lead.")
+
+
+def _marking(rule: Rule) -> Callable[[Handler], Handler]:
+    def mark(handler: Handler) -> Handler:
+        handler.__dict__["access_rule"] = rule
+        return handler
+
+    return mark
+
+
+def _digest(credentials: Credentials) -> bytes:
+    parts = (credentials.session, credentials.token, credentials.device)
+    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).digest()

@@ -1,0 +1,124 @@
+"""Puts the parts together: the only place that knows all of them. Nothing here is global; each call makes a new one."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from warehouse.access import Access, rule_of
+from warehouse.metrics import Metrics
+from warehouse.realtime import Live
+from warehouse.realtime.publisher import Publisher
+from warehouse.recognition import StoredPeople
+from warehouse.settings import Settings
+from warehouse.storage.chain import Anchor
+from warehouse.storage.database import Database
+from warehouse.web import Parts, health, optional_caller, static_files
+from warehouse.web.api import openapi
+from warehouse.web.api.parsing import CONVERTERS
+from warehouse.web.assets import Assets, folder
+from warehouse.web.errors import register_errors
+from warehouse.web.measure import measure
+from warehouse.web.security import Door, guard
+
+BLUEPRINTS: tuple[Blueprint, ...] = (static_files.blueprint, health.blueprint, openapi.blueprint)
+"""Every group of routes; a new one is added here."""
+
+LIVE: tuple[Callable[[Live, Database], None], ...] = ()
+"""Every group of socket events, each with `register(live, database)`."""
+
+TELLERS: tuple[Callable[[Publisher, Database], None], ...] = ()
+"""What turns committed news into notices, each with `register(publisher, database)`."""
+
+LAST_WORDS = 0.3
+"""Seconds for the last acknowledgements to leave before the sockets are cut."""
+
+BODY_BYTES = 1 << 20
+FORM_BYTES = 1 << 18
+FORM_PARTS = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class App:
+    """One running product: `flask` answers requests (it is the WSGI application), `live` the sockets."""
+
+    flask: Flask
+    live: Live
+    publisher: Publisher
+    parts: Parts
+
+    def start(self) -> None:
+        """Start what works beside the requests; called in the process that serves, after any fork."""
+        self.parts.database.subscribe(self.publisher.receive)
+        self.publisher.start()
+        self.live.start()
+
+    def stop(self) -> None:
+        """Answer what waits, promise nothing more, and let everybody go."""
+        self.live.drain()
+        self.parts.database.close()
+        self.publisher.stop()
+        time.sleep(LAST_WORDS)
+        self.live.stop()
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database that the settings name, with the anchor of its audit chain beside it."""
+    anchor = Anchor(settings.data_dir / "audit.anchor", settings.secret_key.encode())
+    return Database(settings.database_url, anchor=anchor)
+
+
+def create_app(settings: Settings, database: Database, *, console_token: str | None = None) -> App:
+    """Make the application for one database; nothing runs until `start`.
+
+    `console_token` lets commands on this machine speak to it. Raises ValueError when a route or event does not say
+    who may use it.
+    """
+    app = Flask("warehouse", static_folder=None, template_folder=str(folder("templates")))
+    app.config.update(
+        MAX_CONTENT_LENGTH=BODY_BYTES, MAX_FORM_MEMORY_SIZE=FORM_BYTES, MAX_FORM_PARTS=FORM_PARTS, SECRET_KEY=None
+    )
+    metrics = Metrics()
+    access = Access(StoredPeople(database), console_token=console_token)
+    live = Live(app, settings=settings, access=access, metrics=metrics)
+    parts = Parts(
+        settings=settings,
+        database=database,
+        access=access,
+        assets=Assets(folder("static")),
+        metrics=metrics,
+        checks={"database": health.database_check(database), "disk": health.disk_check(settings)},
+        sign_out=live.sign_out,
+    )
+    _furnish(app, parts)
+    publisher = Publisher(live.emit)
+    for register in LIVE:
+        register(live, database)
+    for tell in TELLERS:
+        tell(publisher, database)
+    hops = settings.trusted_proxies
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as below
+    app.wsgi_app = Door(app.wsgi_app, settings)  # type: ignore[method-assign]  # Flask's own way of adding a layer
+    return App(flask=app, live=live, publisher=publisher, parts=parts)
+
+
+def _furnish(app: Flask, parts: Parts) -> None:
+    app.extensions["parts"] = parts
+    app.url_map.converters.update(CONVERTERS)
+    app.jinja_env.globals.update(asset=parts.assets.url, modules=parts.assets.modules)
+    app.context_processor(lambda: {"caller": optional_caller()})
+    register_errors(app)
+    measure(app, parts.metrics)
+    guard(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _refuse_unmarked(app)
+
+
+def _refuse_unmarked(app: Flask) -> None:
+    unmarked = sorted(name for name, view in app.view_functions.items() if rule_of(view) is None)
+    if unmarked:
+        raise ValueError(f"these routes do not say who may use them: {', '.join(unmarked)}")

@@ -1,0 +1,39 @@
+"""Rooms: who hears what. A room's right is asked at the door and again whenever somebody's rights change."""
+
+from warehouse.access import Caller
+from warehouse.domain.roles import Permission
+
+BOARD = "board"
+EXCEPTIONS = "exceptions"
+PRINT_JOBS = "print_jobs"
+
+RIGHTS: dict[str, tuple[Permission, ...]] = {
+    "board": (Permission.SEE_BOARD,),
+    "exceptions": (Permission.SEE_EXCEPTIONS, Permission.WORK_EXCEPTIONS),
+    "print_jobs": (Permission.WORK_PRINT_JOBS,),
+    "batch": (Permission.PICK, Permission.SEE_BATCHES),
+    "order": (Permission.PACK, Permission.SEE_ORDERS),
+}
+
+
+def batch_room(batch: int) -> str:
+    """Name the room of those who work on or look at one batch."""
+    return f"batch:{batch}"
+
+
+def order_room(number: str) -> str:
+    """Name the room of those who pack or look at one order."""
+    return f"order:{number}"
+
+
+def person_room(person: int) -> str:
+    """Name the room of all live sockets of one person."""
+    return f"person:{person}"
+
+
+def may_enter(caller: Caller, room: str) -> bool:
+    """Tell whether this caller may hear what is said in `room`; an unknown kind of room is closed to all."""
+    kind, _, name = room.partition(":")
+    if kind == "person":
+        return caller.person is not None and name == str(caller.person)
+    return caller.may(*RIGHTS.get(kind, ()))

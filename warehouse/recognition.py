@@ -1,0 +1,69 @@
+"""Looks up in the database who presents a session, a machine's token or a device's token; all kept as hashes only."""
+
+import hashlib
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from warehouse.access import Caller, Credentials
+from warehouse.domain.roles import rights_named, rights_of
+from warehouse.storage.database import Database
+from warehouse.storage.queries.people import device_by_token, live_sign_in, live_token, live_versions
+
+
+def secret_hash(secret: str) -> str:
+    """Hash a random secret for storing; it has bits enough to need no salt."""
+    return hashlib.sha256(secret.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+class StoredPeople:
+    """The people, machines and devices of one database."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._database = database
+        self._clock = clock
+
+    def recognise(self, credentials: Credentials) -> Caller | None:
+        """Give the caller, or None when anything presented is unknown, ended, revoked or disabled."""
+        with self._database.read() as session:
+            device = self._device(session, credentials.device)
+            if credentials.device is not None and device is None:
+                return None
+            if credentials.token is not None:
+                return _machine(session, credentials.token, device)
+            return self._person(session, credentials.session or "", device)
+
+    def versions(self, sign_ins: Collection[int]) -> dict[int, int]:
+        """Of these session keys those that may still act, with their person's version."""
+        with self._database.read() as session:
+            return live_versions(session, sign_ins, self._clock())
+
+    def _device(self, session: Session, token: str | None) -> str | None:
+        return None if token is None else device_by_token(session, secret_hash(token))
+
+    def _person(self, session: Session, secret: str, device: str | None) -> Caller | None:
+        found = live_sign_in(session, secret_hash(secret), self._clock())
+        if found is None:
+            return None
+        return Caller(
+            person=found.person,
+            name=found.name,
+            role=found.role,
+            permissions=rights_of(found.role),
+            sign_in=found.sign_in,
+            csrf_token=found.csrf_token,
+            device=device,
+            expires_at=found.expires_at,
+            version=found.version,
+        )
+
+
+def _machine(session: Session, secret: str, device: str | None) -> Caller | None:
+    found = live_token(session, secret_hash(secret))
+    if found is None:
+        return None
+    permissions = rights_named(found.permissions) & rights_of(found.role)
+    return Caller(
+        person=found.person, name=found.name, role=None, permissions=permissions, token=found.token, device=device
+    )

@@ -1,0 +1,54 @@
+"""Pages and the HTTP interface. A view finds its surroundings with `parts()` and who asks with `caller()`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import current_app, g
+
+from warehouse.access import Access, Caller
+from warehouse.domain.errors import NotSignedInError
+from warehouse.metrics import Metrics
+from warehouse.settings import Settings
+from warehouse.storage.database import Database
+from warehouse.web.assets import Assets
+
+Check = Callable[[], str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What every view may use.
+
+    `checks` are asked by `/readyz`: each answers None, or a few words on what is wrong.
+    `sign_out` ends the live sockets of one session, given its key.
+    """
+
+    settings: Settings
+    database: Database
+    access: Access
+    assets: Assets
+    metrics: Metrics
+    checks: dict[str, Check]
+    sign_out: Callable[[int], None]
+
+
+def parts() -> Parts:
+    """Give the surroundings of the running request."""
+    found = current_app.extensions["parts"]
+    if not isinstance(found, Parts):
+        raise TypeError("this application was not made by create_app")
+    return found
+
+
+def caller() -> Caller:
+    """Give who is asking; raises `NotSignedInError` where anyone may come and nobody is signed in."""
+    found = optional_caller()
+    if found is None:
+        raise NotSignedInError("Sign in first.")
+    return found
+
+
+def optional_caller() -> Caller | None:
+    """Give who is asking, or None."""
+    found = g.get("caller")
+    return found if isinstance(found, Caller) else None

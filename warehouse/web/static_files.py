@@ -1,0 +1,27 @@
+"""Sends static files; an address of another version is gone, never answered with newer content."""
+
+from flask import Blueprint, Response, abort, request
+
+from warehouse.access import open_to_anyone
+from warehouse.web import parts
+
+FOR_GOOD = "public, max-age=31536000, immutable"
+
+blueprint = Blueprint("static_files", __name__)
+
+
+@blueprint.get("/static/<version>/<path:name>")
+@open_to_anyone
+def static_file(version: str, name: str) -> Response:
+    """Send one static file, packed where the browser takes it."""
+    asset = parts().assets.find(version, name)
+    if asset is None:
+        abort(404)
+    packed = asset.packed is not None and request.accept_encodings.quality("gzip") > 0
+    response = Response(asset.packed if packed else asset.body, mimetype=asset.mimetype)
+    response.headers["Cache-Control"] = FOR_GOOD
+    if asset.packed is not None:
+        response.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
