@@ -1,0 +1,127 @@
+/**
+ * Scans wait here until the server has answered them: written down before anything turns green, sent in order, each counted once.
+ *
+ * `store` keeps records (see `store.js`), `send(records)` resolves to the server's answer or rejects when none came.
+ * `onResult(record, result)` is called in order for every last word, `onChange(state)` whenever the counts move.
+ */
+import { Backoff } from "./backoff.js";
+import { BATCH_LIMIT, firstBatch, isAboutSender, isFinal, isHopeless, resultsById } from "./protocol.js";
+
+const ATTEMPTS = 5;
+
+export class OutboxFull extends Error {}
+
+export class Outbox {
+  #attempts = new Map();
+  #running = null;
+  #wanted = false;
+  #oneByOne = 0;
+
+  constructor({ store, send, onResult = () => {}, onChange = () => {}, onError = console.error, limit = 2000, backoff = new Backoff() }) {
+    Object.assign(this, { store, send, onResult, onChange, onError, limit, backoff });
+    this.state = { pending: 0, stuck: 0, oldest: null, lastSeq: 0 };
+  }
+
+  /** Counts what an earlier page left behind and begins to send it. */
+  async open() {
+    await this.#report();
+    this.flush();
+  }
+
+  /** Writes a record down for good, begins to send, and returns it with its `device` and `seq`. Rejects when it cannot be kept. */
+  async add(record) {
+    if (this.state.pending >= this.limit) throw new OutboxFull(`${this.state.pending} scans are waiting`);
+    const kept = await this.store.append(record);
+    this.#show({ pending: this.state.pending + 1, oldest: this.state.oldest ?? kept.at, lastSeq: kept.seq });
+    this.flush();
+    return kept;
+  }
+
+  /** Sends what waits, one array at a time, unless a pause after a failure is running; `now` ends the pause, as on every connect. */
+  flush({ now = false } = {}) {
+    if (now) this.backoff.reset();
+    this.#wanted = true;
+    if (!this.backoff.running) this.#running ??= this.#run();
+    return this.#running ?? Promise.resolve();
+  }
+
+  /** Puts the records the server would not judge back into the queue, after whatever made it refuse was put right. */
+  async retryStuck() {
+    await this.store.unstick();
+    await this.#report();
+    return this.flush({ now: true });
+  }
+
+  async #run() {
+    while (this.#wanted && !this.backoff.running) {
+      this.#wanted = false;
+      await this.#pump().catch((error) => this.#trouble(error));
+    }
+    this.#running = null;
+  }
+
+  async #pump() {
+    for (;;) {
+      const waiting = await this.store.head(this.#oneByOne ? 1 : BATCH_LIMIT.count);
+      if (waiting.length === 0) return this.#report();
+      if (!(await this.#exchange(firstBatch(waiting)))) return this.backoff.pause(() => this.flush());
+    }
+  }
+
+  async #exchange(batch) {
+    const answer = await this.send(batch).catch(() => null);
+    if (answer === null || isAboutSender(answer)) return false;
+    const results = resultsById(answer);
+    return results === null ? this.#unjudged(batch, answer) : this.#settle(batch, results);
+  }
+
+  async #settle(batch, results) {
+    const final = batch.filter((record) => isFinal(results.get(record.id)));
+    const refused = batch.filter((record) => results.get(record.id)?.status === "error");
+    const stuck = refused.filter((record) => isHopeless(results.get(record.id)) || this.#worn(record));
+    await this.#close(final, stuck, results);
+    const all = final.length + stuck.length === batch.length;
+    if (all) this.backoff.reset();
+    if (all) this.#oneByOne = Math.max(0, this.#oneByOne - 1);
+    return all;
+  }
+
+  /** An answer without verdicts: one record may have broken it, so they go one by one until it shows which. */
+  async #unjudged(batch, answer) {
+    if (batch.length > 1) this.#oneByOne = batch.length;
+    if (batch.length > 1 || !this.#worn(batch[0])) return false;
+    await this.#close([], batch, new Map([[batch[0].id, { ...answer, id: batch[0].id, status: "error" }]]));
+    return true;
+  }
+
+  #worn(record) {
+    const attempts = (this.#attempts.get(record.id) ?? 0) + 1;
+    this.#attempts.set(record.id, attempts);
+    return attempts >= ATTEMPTS;
+  }
+
+  async #close(final, stuck, results) {
+    const closed = [...final, ...stuck].sort((a, b) => a.seq - b.seq);
+    if (closed.length === 0) return;
+    await this.store.settle(final.map((record) => record.seq), stuck.map((record) => ({ ...record, refusal: results.get(record.id) })));
+    await this.#report();
+    for (const record of closed) {
+      this.#attempts.delete(record.id);
+      this.onResult(record, results.get(record.id));
+    }
+  }
+
+  #trouble(error) {
+    this.onError(error);
+    this.backoff.pause(() => this.flush());
+  }
+
+  async #report() {
+    this.#show(await this.store.counts());
+  }
+
+  #show(change) {
+    this.state = { ...this.state, ...change };
+    this.onChange(this.state);
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * The device's own memory in IndexedDB: scans that wait, scans the server would not judge, and small values by name.
+ * The device's name lives in the same database: a wiped store gets a new one, so that a loss can be seen.
+ * Every write is durable before its promise resolves.
+ */
+import { deviceName } from "./uuid7.js";
+
+const VERSION = 1;
+
+/** Opens the store, making it and the device's name on first use. */
+export async function openStore(name = "warehouse", factory = indexedDB) {
+  const request = factory.open(name, VERSION);
+  request.onupgradeneeded = () => create(request.result);
+  const database = await answer(request);
+  database.onversionchange = () => database.close();
+  const store = new Store(database);
+  store.device = await store.read("device");
+  return store;
+}
+
+export class Store {
+  #database;
+
+  constructor(database) {
+    this.#database = database;
+  }
+
+  /** Gives the record the next number of this device and keeps it, in one transaction. */
+  append(record) {
+    return this.#write(["scans", "values"], async (scans, values) => {
+      const seq = ((await answer(values.get("last_seq"))) ?? 0) + 1;
+      const kept = { ...record, device: this.device, seq };
+      values.put(seq, "last_seq");
+      scans.add(kept);
+      return kept;
+    });
+  }
+
+  /** The oldest records that wait, in order. */
+  head(limit) {
+    return this.#read(["scans"], (scans) => answer(scans.getAll(null, limit)));
+  }
+
+  /** Forgets the records with a last word and lays aside those the server would not judge, in one transaction. */
+  settle(seqs, stuck = []) {
+    return this.#write(["scans", "stuck"], (scans, aside) => {
+      for (const seq of seqs) scans.delete(seq);
+      for (const record of stuck) {
+        aside.put(record);
+        scans.delete(record.seq);
+      }
+    });
+  }
+
+  /** Puts what was laid aside back among the waiting, under its old numbers. */
+  unstick() {
+    return this.#write(["scans", "stuck"], async (scans, aside) => {
+      for (const { refusal: _, ...record } of await answer(aside.getAll())) scans.put(record);
+      aside.clear();
+    });
+  }
+
+  /** Everything laid aside, with the server's refusal. */
+  stuck() {
+    return this.#read(["stuck"], (aside) => answer(aside.getAll()));
+  }
+
+  /** How many wait and since when, how many are laid aside, and the last number given. */
+  counts() {
+    return this.#read(["scans", "stuck", "values"], async (scans, aside, values) => {
+      const asked = [scans.count(), aside.count(), scans.getAll(null, 1), values.get("last_seq")];
+      const [pending, stuck, [first], lastSeq] = await Promise.all(asked.map(answer));
+      return { pending, stuck, oldest: first?.at ?? null, lastSeq: lastSeq ?? 0 };
+    });
+  }
+
+  /** A small value by name, such as the batch in hand or the device token. */
+  read(name) {
+    return this.#read(["values"], (values) => answer(values.get(name)));
+  }
+
+  write(name, value) {
+    return this.#write(["values"], (values) => void values.put(value, name));
+  }
+
+  #read(names, use) {
+    const transaction = this.#database.transaction(names, "readonly");
+    return use(...names.map((name) => transaction.objectStore(name)));
+  }
+
+  async #write(names, use) {
+    const transaction = this.#database.transaction(names, "readwrite", { durability: "strict" });
+    const end = finished(transaction);
+    const work = async () => use(...names.map((name) => transaction.objectStore(name)));
+    const value = await work().catch((error) => giveUp(transaction, end, error));
+    await end;
+    return value;
+  }
+}
+
+function create(database) {
+  database.createObjectStore("scans", { keyPath: "seq" });
+  database.createObjectStore("stuck", { keyPath: "seq" });
+  database.createObjectStore("values").put(deviceName(), "device");
+}
+
+function answer(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function finished(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error("the store refused to write"));
+  });
+}
+
+async function giveUp(transaction, end, error) {
+  if (error?.name !== "AbortError") transaction.abort();
+  await end.catch(() => {});
+  throw error;
+}
