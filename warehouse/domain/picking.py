@@ -164,8 +164,9 @@ def _judge_code(trigger: Trigger, task: PickTask) -> Answer:
     is_new_serial = trigger.position.step is Step.SERIAL and trigger.reading.keys and not meanings
     if is_new_serial:
         return judge_new_serial(trigger, task)
-    if is_typed_sku(trigger, task) and {meaning.sku for meaning in meanings} <= {task.sku}:
-        return judge_typed_sku(trigger, task)
+    if is_typed_sku(trigger, task):
+        is_only_that = all(meaning.sku == task.sku for meaning in meanings)
+        return judge_typed_sku(trigger, task) if is_only_that else refuse_ambiguous(list(meanings))
     meaning = _one_meaning(trigger, task)
     if isinstance(meaning, Refused):
         return meaning

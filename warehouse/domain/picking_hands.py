@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from warehouse.domain.applying import apply_effects
 from warehouse.domain.codes import BarcodeKind, Mode, Outcome, ScanKind
 from warehouse.domain.effects import FollowUp
 from warehouse.domain.picking_answers import Trigger
-from warehouse.domain.picking_walk import current_tote, enter
+from warehouse.domain.picking_walk import current_tote, enter, instruction
 from warehouse.domain.texts import say
 from warehouse.domain.work import Meaning, PickTask, Verdict
 
@@ -45,11 +46,20 @@ def _with_follow_up(trigger: Trigger, verdict: Verdict) -> Verdict:
     task = trigger.work.tasks.get(trigger.position.task or 0)
     is_ours = verdict.outcome is not Outcome.NOT_OWNER
     if is_ours and task is not None and has_put_away(trigger, task):
-        position = verdict.position
-        if position.task == task.id:
-            position = replace(enter(trigger.work, task, position), misses=position.misses)
-        return replace(verdict, position=position, effects=(*verdict.effects, _from_tote(trigger, task)))
+        effects = (*verdict.effects, _from_tote(trigger, task))
+        is_here = verdict.position.task == task.id
+        return replace(_counted_anew(trigger, verdict) if is_here else verdict, effects=effects)
     return replace(verdict, effects=(*verdict.effects, _from_hand(trigger)))
+
+
+def _counted_anew(trigger: Trigger, verdict: Verdict) -> Verdict:
+    """The units lie in the tote and wait for their put-back task; the person starts the task anew."""
+    work = apply_effects(trigger.work, verdict.effects)
+    task, before = work.tasks[trigger.position.task or 0], verdict.position
+    position = replace(enter(work, task, before), misses=before.misses)
+    refusal = verdict.text.removesuffix(instruction(work, before)).rstrip()
+    leave = say("leave_in_tote", tote=current_tote(work, task)) if current_tote(work, task) else say("leave_it")
+    return replace(verdict, position=position, text=f"{refusal} {leave} {instruction(work, position)}")
 
 
 def _from_tote(trigger: Trigger, task: PickTask) -> FollowUp:

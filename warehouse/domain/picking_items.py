@@ -210,8 +210,7 @@ def _judge_swapped(trigger: Trigger, task: PickTask, units: Units) -> Answer:
     choice = _choice(task, units.lot)
     number = trigger.position.counted + units.pack * _times(trigger)
     if task.lot is not None and units.lot != task.lot and choice is not None and choice.free < number:
-        left = max(choice.free - trigger.position.counted, 0)
-        text = say("only", left=left)
+        text = say("lot_free", left=max(choice.free - trigger.position.counted, 0), lot=units.lot)
         return Refused(outcome=Outcome.OVER_QUANTITY, text=text, then=_put_away(trigger, task))
     return _count(trigger, task, units)
 
@@ -241,7 +240,8 @@ def _refuse_serial(trigger: Trigger, task: PickTask, serial: str) -> Refused | N
     known = _serial(trigger, task, serial)
     if known is None:
         is_new = trigger.policy.new_serials
-        return None if is_new else Refused(outcome=Outcome.UNKNOWN_BARCODE, text=say("unknown", code=serial))
+        unknown = Refused(outcome=Outcome.UNKNOWN_BARCODE, text=say("unknown", code=serial), then="")
+        return None if is_new else unknown
     if known.bin is None:
         return Refused(outcome=Outcome.ALREADY_DONE, text=say("serial_gone", serial=serial))
     if known.bin != task.bin:

@@ -93,19 +93,20 @@ def judge_bin(trigger: Trigger, task: PickTask, meaning: Meaning) -> Answer:
     """Decide about a bin scanned while picking."""
     position = trigger.position
     if meaning.code != task.bin:
-        return _refuse_bin(trigger, meaning.code)
+        return _refuse_bin(trigger, task, meaning.code)
     if position.at_bin == task.bin:
         return Refused(outcome=Outcome.ALREADY_DONE, text=say("at_bin", bin=task.bin))
     here = enter(trigger.work, task, replace(position, at_bin=task.bin), position.counted)
     return Applied(text=say("at_bin", bin=task.bin), position=here)
 
 
-def _refuse_bin(trigger: Trigger, code: str) -> Refused:
+def _refuse_bin(trigger: Trigger, task: PickTask, code: str) -> Refused:
     there = [task for task in trigger.work.tasks.values() if task.bin == code]
     changed = next((task for task in there if task.changed), None)
     if changed is not None and all(task.changed or task.left <= 0 for task in there):
         return Refused(outcome=Outcome.ORDER_CHANGED, text=f"{say_change(changed)} {say('leave_it')}")
-    return Refused(outcome=Outcome.WRONG_BIN, text=say("wrong_bin", bin=code))
+    then = None if trigger.position.step is Step.TOTE else say("go", bin=task.bin)
+    return Refused(outcome=Outcome.WRONG_BIN, text=say("wrong_bin", bin=code), then=then)
 
 
 def judge_tote(trigger: Trigger, task: PickTask, meaning: Meaning) -> Answer:

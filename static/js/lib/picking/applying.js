@@ -47,8 +47,8 @@ function picked(work, effect) {
 
 function swapLot(work, { task: id, quantity, old, new: lot }) {
   const task = work.tasks.get(id);
-  const free = { [old]: quantity, [lot]: -quantity };
-  const lots = task.lots.map((it) => ({ ...it, free: (it.free ?? 0) + (free[it.code] ?? 0) }));
+  const freed = new Map([[old, quantity], [lot, -quantity]]);
+  const lots = task.lots.map((it) => ({ ...it, free: (it.free ?? 0) + (freed.get(it.code) ?? 0) }));
   return { ...work, tasks: put(work.tasks, id, { ...task, lots }) };
 }
 
