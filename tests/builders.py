@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from warehouse.domain.barcodes import key
 from warehouse.domain.codes import BarcodeKind, BinKind, MoveReason, OrderState, PlaceKind, Role, Tracking, UnitLevel
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import CartRow, ToteRow
@@ -87,7 +88,7 @@ def an_item(
         code, _, pack = barcode.partition("*")
         unit = UnitLevel.CASE if pack else UnitLevel.EACH
         session.add(
-            BarcodeRow(code=code, kind=BarcodeKind.ITEM, item_id=item.id, unit=unit, pack_quantity=int(pack or 1))
+            BarcodeRow(code=key(code), kind=BarcodeKind.ITEM, item_id=item.id, unit=unit, pack_quantity=int(pack or 1))
         )
     session.flush()
     return item.id

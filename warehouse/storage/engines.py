@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
@@ -45,6 +46,8 @@ def reading_engine(url: str) -> Engine:
         pool_pre_ping=True,
         isolation_level="REPEATABLE READ",
         connect_args={"options": "-c default_transaction_read_only=on"},
+        json_serializer=_dump,
+        json_deserializer=orjson.loads,
     )
 
 
@@ -56,6 +59,10 @@ def plain_engine(url: str) -> Engine:
     return create_engine(_psycopg(target), poolclass=NullPool)
 
 
+def _dump(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
 def _psycopg(target: URL) -> URL:
     return target.set(drivername="postgresql+psycopg")
 
@@ -63,7 +70,13 @@ def _psycopg(target: URL) -> URL:
 def _sqlite(target: URL, *, begin: str, prepare: Callable[[Any], None], pool: Any) -> Engine:
     sizes: dict[str, int] = {"pool_size": 8, "max_overflow": 56} if pool is QueuePool else {}
     engine = create_engine(
-        target, module=sqlite_module(), poolclass=pool, connect_args={"check_same_thread": False}, **sizes
+        target,
+        module=sqlite_module(),
+        poolclass=pool,
+        connect_args={"check_same_thread": False},
+        json_serializer=_dump,
+        json_deserializer=orjson.loads,
+        **sizes,
     )
 
     @event.listens_for(engine, "connect")
