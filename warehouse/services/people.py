@@ -1,0 +1,119 @@
+"""Who works here: people are added with a badge and a PIN, disabled, given a new PIN; never removed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from warehouse.domain.barcodes import key
+from warehouse.domain.codes import BarcodeKind, Role
+from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from warehouse.services.actor import Request, audit
+from warehouse.storage.models.catalog import BarcodeRow
+from warehouse.storage.models.people import PersonRow, SignInRow
+
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson(Request):
+    """Somebody to add; `badge` is the whole code on the card, `pin_hash` was computed before."""
+
+    name: str
+    role: Role
+    badge: str
+    pin_hash: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonChange(Request):
+    """Somebody already here, by key; `pin_hash` only for a new PIN."""
+
+    person: int
+    pin_hash: str = ""
+
+
+def create_person(session: Session, request: NewPerson) -> int:
+    """Add somebody and give the key; raises when the name is empty or taken, or the badge means something already."""
+    _check_name(session, request.name)
+    badge = key(request.badge)
+    if session.scalar(select(BarcodeRow.id).where(BarcodeRow.code == badge)):
+        raise ConflictError("This badge code is already in use.")
+    person = PersonRow(
+        name=request.name.strip(),
+        role=request.role,
+        badge=badge,
+        pin_hash=request.pin_hash,
+        language=request.language,
+        created_at=request.at,
+    )
+    session.add(person)
+    session.flush()
+    session.add(BarcodeRow(code=badge, kind=BarcodeKind.BADGE, person_id=person.id))
+    audit(session, request, "person.add", f"person:{person.id}", role=request.role.value)
+    return person.id
+
+
+def disable_person(session: Session, request: PersonChange) -> None:
+    """Let somebody no longer sign in, and end every session at once; raises when the last admin would go."""
+    person = _person(session, request.person)
+    if person.active and person.role is Role.ADMIN and _active_admins(session) == 1:
+        raise ConflictError(f"{person.name} is the only admin: make another one first.")
+    person.active = False
+    person.version += 1
+    _end_sessions(session, person.id, request.at)
+    audit(session, request, "person.disable", f"person:{person.id}")
+
+
+def reset_pin(session: Session, request: PersonChange) -> None:
+    """Give somebody a new PIN, take every lock off, and end every session."""
+    person = _person(session, request.person)
+    person.pin_hash = request.pin_hash
+    person.failures = person.failures_today = 0
+    person.first_failure_at = person.day_began_at = person.locked_until = None
+    person.locked_hard = False
+    person.version += 1
+    _end_sessions(session, person.id, request.at)
+    audit(session, request, "person.reset_pin", f"person:{person.id}")
+
+
+def person_named(session: Session, name: str) -> int:
+    """Find somebody by name or badge; raises `NotFoundError` when there is none."""
+    wanted = name.strip()
+    by_badge = wanted if wanted[:2].upper() == "U:" else f"U:{wanted}"
+    query = select(PersonRow.id).where((PersonRow.name == wanted) | (PersonRow.badge == key(by_badge)))
+    found = session.scalar(query.order_by(PersonRow.id))
+    if found is None:
+        raise NotFoundError(f"Nobody here is called “{wanted}”.")
+    return found
+
+
+def has_people(session: Session) -> bool:
+    """Say whether anybody can sign in at all."""
+    return session.scalar(select(PersonRow.id).where(PersonRow.active).limit(1)) is not None
+
+
+def _check_name(session: Session, name: str) -> None:
+    stripped = name.strip()
+    if not stripped or len(stripped) > LONGEST_NAME or not stripped.isprintable():
+        raise InvalidInputError(f"A name has 1 to {LONGEST_NAME} readable characters.")
+    if session.scalar(select(PersonRow.id).where(PersonRow.name == stripped)):
+        raise ConflictError(f"Somebody called “{stripped}” is here already: tell them apart by name.")
+
+
+def _person(session: Session, person_id: int) -> PersonRow:
+    person = session.get(PersonRow, person_id)
+    if person is None:
+        raise NotFoundError(f"There is no person {person_id}.")
+    return person
+
+
+def _active_admins(session: Session) -> int:
+    return len(session.scalars(select(PersonRow.id).where(PersonRow.active, PersonRow.role == Role.ADMIN)).all())
+
+
+def _end_sessions(session: Session, person_id: int, at: datetime) -> None:
+    live = (SignInRow.person_id == person_id, SignInRow.ended_at.is_(None))
+    session.execute(update(SignInRow).where(*live).values(ended_at=at))

@@ -1,0 +1,1 @@
+"""Selects that only read and answer with dataclasses."""
