@@ -1,0 +1,156 @@
+"""What a site has set: zone, policies, modes, carriers, tolerances. One frozen value with sound defaults.
+
+Each setting is stored as JSON under its name; `read_setting` parses strictly, `write_setting` is its reverse.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from warehouse.domain.codes import Mode, Role, Severity
+from warehouse.domain.exception_queue import MATRIX, ExceptionRule, ExceptionType
+from warehouse.domain.order_checks import OrderLimits
+from warehouse.domain.shipping import CutoffRule, next_cutoff
+from warehouse.domain.work import Policy
+
+
+class Backorder(StrEnum):
+    """What becomes of an order that cannot be served whole."""
+
+    PARTIAL = "partial"
+    COMPLETE = "complete"
+    SUBSTITUTE = "substitute"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackPolicy:
+    """How parcels are checked: `blind` hides the expected count, `second_person` wants another packer than picker."""
+
+    blind: bool = True
+    second_person: bool = True
+    self_pack: bool = False
+    self_approval: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """Who takes parcels away: last moment a carton may be ready and pickup, as wall-clock times of the site."""
+
+    name: str
+    cutoff: time
+    pickup: time
+    weekdays: frozenset[int] = frozenset(range(5))
+    closed: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerances:
+    """How far a count or a scale may differ before somebody else looks; the larger of both figures counts."""
+
+    count_units: int = 0
+    count_percent: int = 0
+    weight_g: int = 30
+    weight_percent: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartLimits:
+    """What is planned for where no cart is named; None is no limit. Grams and cubic millimetres."""
+
+    slots: int = 8
+    weight_g: int | None = None
+    lines: int | None = None
+    tote_weight_g: int | None = None
+    tote_volume_mm3: int | None = None
+    assumed_weight_g: int = 0
+    assumed_volume_mm3: int = 0
+    mix_cutoffs: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleChange:
+    """What a site has changed about one type of exception; None keeps the default."""
+
+    severity: Severity | None = None
+    owner: Role | None = None
+    hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Everything set. `pick` and `modes` hold exceptions from `pick_default` and `mode`.
+
+    Keys of `modes` are `zone:A`, `station:S1`, `type:express`, `channel:shopify`; the first of that order that is set
+    counts.
+    """
+
+    name: str = "Warehouse"
+    code: str = ""
+    time_zone: str = "UTC"
+    home_country: str = ""
+    gs1_prefix: str = "0000000"
+    scanner_gs: str = "{GS}"
+    one_person: bool = False
+    mode: Mode = Mode.ENFORCE
+    modes: Mapping[str, Mode] = field(default_factory=dict)
+    pick_default: Policy = field(default_factory=Policy)
+    pick: Mapping[str, Policy] = field(default_factory=dict)
+    pack: PackPolicy = field(default_factory=PackPolicy)
+    carriers: tuple[Carrier, ...] = ()
+    tolerances: Tolerances = field(default_factory=Tolerances)
+    cart: CartLimits = field(default_factory=CartLimits)
+    backorder: Backorder = Backorder.PARTIAL
+    backorder_of: Mapping[str, Backorder] = field(default_factory=dict)
+    lease_minutes: int = 15
+    limits: OrderLimits = field(default_factory=OrderLimits)
+    exception_rules: Mapping[str, RuleChange] = field(default_factory=dict)
+
+    def pick_policy(self, zone: str) -> Policy:
+        """Give the rules of picking in a zone, with the zone's mode."""
+        policy = self.pick.get(zone, self.pick_default)
+        own = policy.self_approval or self.one_person
+        return replace(policy, mode=self.mode_of(zone=zone), self_approval=own)
+
+    def pack_policy(self) -> PackPolicy:
+        """Give the rules of packing; a site with one person on shift may pack and approve alone, marked as such."""
+        return replace(self.pack, self_pack=True, self_approval=True) if self.one_person else self.pack
+
+    def mode_of(self, *, zone: str = "", station: str = "", order_type: str = "", channel: str = "") -> Mode:
+        """Give how strictly something is worked."""
+        keys = (f"zone:{zone}", f"station:{station}", f"type:{order_type}", f"channel:{channel}")
+        return next((self.modes[key] for key in keys if key in self.modes), self.mode)
+
+    def rule_of(self, kind: ExceptionType) -> ExceptionRule:
+        """Give the exception rule, as the site has changed it."""
+        rule, change = MATRIX[kind], self.exception_rules.get(kind)
+        if change is None:
+            return rule
+        return replace(
+            rule,
+            severity=change.severity or rule.severity,
+            owner=change.owner or rule.owner,
+            hours=rule.hours if change.hours is None else change.hours,
+        )
+
+    def backorder_policy(self, customer: str) -> Backorder:
+        """Give what this customer wants when an order cannot be served whole."""
+        return self.backorder_of.get(customer, self.backorder)
+
+    def next_cutoff(self, carrier: str, now: datetime) -> datetime | None:
+        """Give the carrier's first cutoff at or after `now`, in UTC; None for a carrier without one."""
+        found = next((it for it in self.carriers if it.name.casefold() == carrier.casefold()), None)
+        if found is None:
+            return None
+        rule = CutoffRule(at=found.cutoff, zone=self.time_zone, weekdays=found.weekdays, closed=found.closed)
+        return next_cutoff(rule, now)
+
+    def day_of(self, at: datetime) -> date:
+        """Give the business day of a moment."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def clock(self, at: datetime) -> str:
+        """Say the time as people on the floor read it."""
+        return at.astimezone(ZoneInfo(self.time_zone)).strftime("%H:%M")

@@ -1,0 +1,172 @@
+"""Strict reading and plain writing of a site's settings: JSON values in, typed values out, and back."""
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, Union, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from warehouse.domain.errors import FieldProblem, InvalidInputError
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.shipping import make_sscc
+from warehouse.domain.site import Site
+
+_MOST_TEXT = 200
+_MOST_NUMBER = 10**12
+_MODE_KEYS = ("zone:", "station:", "type:", "channel:")
+_TYPES: Mapping[str, Any] = get_type_hints(Site)
+NAMES: tuple[str, ...] = tuple(one.name for one in fields(Site))
+"""Every setting there is."""
+
+NEEDS_TWO = frozenset({"exception_rules", "one_person"})
+"""Settings that weaken a check: changing one wants a second person's approval."""
+
+
+def read_setting(name: str, value: object) -> Any:
+    """Parse the JSON value of one setting.
+
+    Raises InvalidInputError that names the field and says what was expected.
+    """
+    if name not in _TYPES:
+        raise InvalidInputError(f"There is no setting {name!r}.", (FieldProblem("name", "unknown setting"),))
+    parsed = _read(_TYPES[name], value, name)
+    if check := _CHECKS.get(name):
+        check(parsed)
+    return parsed
+
+
+def write_setting(value: object) -> Any:
+    """Give the JSON form of a typed value, as `read_setting` takes it."""
+    if is_dataclass(value):
+        return {one.name: write_setting(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {key: write_setting(it) for key, it in value.items()}
+    if isinstance(value, tuple):
+        return [write_setting(it) for it in value]
+    if isinstance(value, frozenset):
+        return sorted(write_setting(it) for it in value)
+    return _write_time(value)
+
+
+def site_from(stored: Mapping[str, object]) -> Site:
+    """Build the site from its stored settings; those not stored have their defaults."""
+    return Site(**{name: read_setting(name, value) for name, value in stored.items() if name in _TYPES})
+
+
+def _write_time(value: object) -> Any:
+    if isinstance(value, timedelta):
+        return int(value.total_seconds()) // 3600
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _read(kind: Any, value: object, name: str) -> Any:
+    origin = get_origin(kind)
+    if origin in {Union, types.UnionType}:
+        inner = next(one for one in get_args(kind) if one is not type(None))
+        return None if value is None else _read(inner, value, name)
+    if origin in {tuple, frozenset}:
+        items = [_read(get_args(kind)[0], it, name) for it in _expect(list, value, name, "a list")]
+        return tuple(items) if origin is tuple else frozenset(items)
+    if origin is not None:
+        pairs = _expect(dict, value, name, "an object")
+        return {key: _read(get_args(kind)[1], it, f"{name}.{key}") for key, it in pairs.items()}
+    if is_dataclass(kind):
+        return _record(kind, _expect(dict, value, name, "an object"), name)
+    return _plain(kind, value, name)
+
+
+def _record(kind: Any, value: dict[str, object], name: str) -> Any:
+    hints = get_type_hints(kind)
+    for key in value:
+        if key not in hints:
+            raise _wrong(f"{name}.{key}", "there is no such field")
+    for one in fields(kind):
+        if one.name not in value and one.default is MISSING and one.default_factory is MISSING:
+            raise _wrong(f"{name}.{one.name}", "is missing")
+    return kind(**{key: _read(hints[key], it, f"{name}.{key}") for key, it in value.items()})
+
+
+def _plain(kind: Any, value: object, name: str) -> Any:
+    if kind is bool:
+        return _expect(bool, value, name, "true or false")
+    if kind is int:
+        return _number(value, name)
+    if kind is timedelta:
+        return timedelta(hours=_number(value, name))
+    text = _expect(str, value, name, "text")
+    if len(text) > _MOST_TEXT or not text.isprintable():
+        raise _wrong(name, f"must be printable and at most {_MOST_TEXT} characters")
+    return text if kind is str else _of_text(kind, text, name)
+
+
+def _of_text(kind: Any, text: str, name: str) -> Any:
+    expected = {time: "a time such as 16:30", date: "a date such as 2026-11-21"}
+    try:
+        if kind is time:
+            return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a wall-clock time of the site has no zone
+        return date.fromisoformat(text) if kind is date else kind(text)
+    except ValueError:
+        words = expected.get(kind) or f"one of {', '.join(kind)}"
+        raise _wrong(name, f"must be {words}, not {text!r}") from None
+
+
+def _number(value: object, name: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_NUMBER:
+        raise _wrong(name, f"must be a whole number from 0 to {_MOST_NUMBER}, not {value!r}")
+    return value
+
+
+def _expect(kind: type, value: object, name: str, words: str) -> Any:
+    if not isinstance(value, kind):
+        raise _wrong(name, f"must be {words}, not {value!r}")
+    return value
+
+
+def _wrong(name: str, message: str) -> InvalidInputError:
+    return InvalidInputError(f"Setting {name} {message}.", (FieldProblem(name, message),))
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise _wrong("time_zone", f"must be a zone such as Europe/Berlin, not {zone!r}") from None
+
+
+def _check_mode_keys(modes: Mapping[str, object]) -> None:
+    for key in modes:
+        if not key.startswith(_MODE_KEYS):
+            raise _wrong(f"modes.{key}", "must begin with zone:, station:, type: or channel:")
+
+
+def _check_rules(rules: Mapping[str, object]) -> None:
+    for kind in rules:
+        if kind not in set(ExceptionType):
+            raise _wrong(f"exception_rules.{kind}", "is no type of exception")
+
+
+def _check_lease(minutes: int) -> None:
+    if minutes < 1:
+        raise _wrong("lease_minutes", "must be at least 1")
+
+
+def _check_cart(cart: Any) -> None:
+    limits = (cart.slots, cart.weight_g, cart.lines, cart.tote_weight_g, cart.tote_volume_mm3)
+    if any(limit == 0 for limit in limits):
+        raise _wrong("cart", "must have limits of at least 1, or none")
+
+
+_CHECKS: Mapping[str, Callable[[Any], object]] = {
+    "time_zone": _check_zone,
+    "gs1_prefix": lambda prefix: make_sscc(prefix, 0),
+    "modes": _check_mode_keys,
+    "exception_rules": _check_rules,
+    "lease_minutes": _check_lease,
+    "cart": _check_cart,
+}

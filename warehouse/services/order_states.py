@@ -1,0 +1,185 @@
+"""The state of an order, derived from its lines and works, and the end of a hold: what every order use case shares."""
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from warehouse.domain.codes import BatchState, CartonState, OrderState, TaskState
+from warehouse.domain.errors import NotFoundError
+from warehouse.domain.lifecycle import LineProgress, OrderProgress, order_state
+from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind, OrderChanged
+from warehouse.services.actor import Request, audit
+from warehouse.storage.group import announce
+from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
+from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
+from warehouse.storage.models.packing import CartonRow, PackRow
+from warehouse.storage.queries.orders import blockers_of
+
+OPEN_BATCHES = (BatchState.PLANNED, BatchState.RELEASED, BatchState.PICKING, BatchState.PICKED)
+"""States of a batch whose tasks are still, or again, somebody's work."""
+
+_ENDED = {OrderState.CANCELLED, OrderState.SHIPPED}
+_LABELLED = {CartonState.LABELLED, CartonState.LOADED, CartonState.SHIPPED}
+
+
+def get_order(session: Session, number: str) -> OrderRow:
+    """Give the row of an order by our number; NotFoundError when there is none."""
+    row = session.scalars(select(OrderRow).where(OrderRow.number == number)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no order {number}.")
+    return row
+
+
+def refresh_order(session: Session, request: Request, order_id: int) -> OrderState:
+    """Derive the order's state anew, store it, and tell when it changed. A cancelled or shipped one stays so."""
+    session.flush()
+    order = session.get_one(OrderRow, order_id)
+    if order.state in _ENDED:
+        return order.state
+    derived = order_state(_progress(session, order))
+    if derived is OrderState.RECEIVED:
+        # A hold stands beside the state: it never takes an order back that once was ready.
+        derived = OrderState.RECEIVED if order.state is OrderState.RECEIVED else OrderState.READY
+    if derived is not order.state:
+        audit(session, request, "order_state", f"order:{order.id}", was=order.state, now=derived)
+        order.state, order.changed_at = derived, request.at
+        tell_order(session, order)
+    return derived
+
+
+def tell_order(session: Session, order: OrderRow) -> None:
+    """Announce that an order changed."""
+    announce(session, OrderChanged(order=order.id, number=order.number))
+    announce(session, BoardChanged(BoardKind.ORDERS))
+
+
+def end_hold(session: Session, request: Request, hold: HoldRow, reason: str) -> None:
+    """Lift one hold, free the work it stopped when it was the last, and derive the order's state."""
+    hold.lifted_at, hold.lifted_by_id, hold.lift_reason = request.at, request.actor.person, reason[:400]
+    session.flush()
+    audit(session, request, "hold_lifted", f"order:{hold.order_id}", hold=hold.id, reason=hold.reason)
+    if not has_holds(session, hold.order_id):
+        mark_work(session, hold.order_id, "held", None)
+    refresh_order(session, request, hold.order_id)
+    tell_order(session, session.get_one(OrderRow, hold.order_id))
+
+
+def has_holds(session: Session, order_id: int) -> bool:
+    """Say whether a hold of the order is still open."""
+    open_holds = select(func.count()).where(HoldRow.order_id == order_id, HoldRow.lifted_at.is_(None))
+    return bool(session.scalar(open_holds))
+
+
+def mark_work(session: Session, order_id: int, was: str | None, now: str | None) -> None:
+    """Mark the order's open tasks and totes, so that the next scan says what happened (`held`), or take the mark off.
+
+    Only marks equal to `was` are replaced. Pack is told by its own list version.
+    """
+    for batch in session.scalars(batches_of(order_id)).all():
+        bump_batch(session, batch)
+        tasks = select(PickTaskRow).where(
+            PickTaskRow.batch_id == batch.id, PickTaskRow.order_id == order_id, PickTaskRow.state == TaskState.OPEN
+        )
+        for task in session.scalars(tasks).all():
+            if task.changed == was:
+                task.changed, task.version = now, batch.list_version
+    lock_slots(session, order_id, was, now)
+    bump_pack(session, order_id)
+
+
+def batches_of(order_id: int) -> Select[BatchRow]:
+    """Select the open batches with a slot or a task of the order."""
+    slots = select(BatchSlotRow.batch_id).where(BatchSlotRow.order_id == order_id)
+    tasks = select(PickTaskRow.batch_id).where(PickTaskRow.order_id == order_id)
+    return select(BatchRow).where(BatchRow.id.in_(slots.union(tasks)), BatchRow.state.in_(OPEN_BATCHES))
+
+
+def bump_batch(session: Session, batch: BatchRow) -> None:
+    """Say that the list of a batch changed."""
+    batch.list_version += 1
+    batch.revision += 1
+    announce(session, BatchChanged(batch=batch.id, list_version=batch.list_version, revision=batch.revision))
+    announce(session, BoardChanged(BoardKind.BATCHES))
+
+
+def lock_slots(session: Session, order_id: int, was: str | None, now: str | None) -> None:
+    """Lock or free the order's totes on the carts of open batches."""
+    open_batches = select(BatchRow.id).where(BatchRow.state.in_(OPEN_BATCHES))
+    slots = select(BatchSlotRow).where(BatchSlotRow.order_id == order_id, BatchSlotRow.batch_id.in_(open_batches))
+    for slot in session.scalars(slots).all():
+        if slot.locked_reason == was:
+            slot.locked_reason = now
+
+
+def bump_pack(session: Session, order_id: int) -> None:
+    """Say that what is to be packed changed, where the order is at pack."""
+    pack = session.scalars(select(PackRow).where(PackRow.order_id == order_id)).one_or_none()
+    if pack is not None:
+        pack.list_version += 1
+        pack.revision += 1
+
+
+def _progress(session: Session, order: OrderRow) -> OrderProgress:
+    lines = session.scalars(
+        select(OrderLineRow).where(
+            OrderLineRow.order_id == order.id, OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None)
+        )
+    ).all()
+    works = _works(session, order.id)
+    return OrderProgress(
+        lines=tuple(_line_progress(line, works) for line in lines),
+        releasable=not blockers_of(session, order.id),
+        batch_started=any(started for _, started, _ in works.values()),
+        at_pack=_is_at_pack(session, order.id),
+        cartons_labelled=_all_labelled(session, order.id),
+    )
+
+
+def _works(session: Session, order_id: int) -> dict[int, tuple[bool, bool, int]]:
+    """Per line with open tasks: that it is in a batch, whether one of these has begun, units on their way again."""
+    rows = session.execute(
+        select(
+            PickTaskRow.order_line_id,
+            BatchRow.started_at,
+            BatchRow.kind,
+            PickTaskRow.wanted - PickTaskRow.picked - PickTaskRow.short,
+        )
+        .join(BatchRow, BatchRow.id == PickTaskRow.batch_id)
+        .where(
+            PickTaskRow.order_id == order_id,
+            PickTaskRow.state == TaskState.OPEN,
+            BatchRow.state.in_(OPEN_BATCHES),
+        )
+    )
+    works: dict[int, tuple[bool, bool, int]] = {}
+    for line, started_at, kind, left in rows:
+        _, started, again = works.get(line, (True, False, 0))
+        is_again = kind == "repick"
+        works[line] = (True, started or (started_at is not None and not is_again), again + (left if is_again else 0))
+    return works
+
+
+def _line_progress(line: OrderLineRow, works: dict[int, tuple[bool, bool, int]]) -> LineProgress:
+    batched, _, again = works.get(line.id, (False, False, 0))
+    return LineProgress(
+        ordered=line.ordered,
+        picked=line.picked,
+        packed=line.packed,
+        shipped=line.shipped,
+        backordered=line.backordered,
+        batched=batched,
+        repicking=again,
+    )
+
+
+def _is_at_pack(session: Session, order_id: int) -> bool:
+    begun = select(PackRow.id).where(
+        PackRow.order_id == order_id, PackRow.started_at.is_not(None), PackRow.finished_at.is_(None)
+    )
+    return session.scalars(begun).first() is not None
+
+
+def _all_labelled(session: Session, order_id: int) -> bool:
+    states = session.scalars(
+        select(CartonRow.state).where(CartonRow.order_id == order_id, CartonRow.state != CartonState.VOID)
+    ).all()
+    return bool(states) and all(state in _LABELLED for state in states)

@@ -1,0 +1,192 @@
+"""Orders as people look at them: the two gates with their reasons, and everything that happened to one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from warehouse.domain.codes import BinKind
+from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.exception_queue import ExceptionEventRow, ExceptionRow
+from warehouse.storage.models.journal import AuditRow
+from warehouse.storage.models.orders import HoldRow, OrderLineRow
+from warehouse.storage.models.packing import CartonRow, LabelRow
+from warehouse.storage.models.people import PersonRow
+from warehouse.storage.models.picking import ScanRow
+from warehouse.storage.models.stock import BinRow, MoveRow, StockRow
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """Why an order may not be released, and why not all of it can be picked; empty means it may and can."""
+
+    releasable: tuple[str, ...]
+    pickable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryEntry:
+    """One thing that happened to an order; `person` is a name, None for the system."""
+
+    at: datetime
+    kind: str
+    text: str
+    person: str | None = None
+
+
+def blockers_of(session: Session, order_id: int) -> tuple[str, ...]:
+    """Say why the data of an order does not let it be released; empty when it does."""
+    holds = session.scalars(
+        select(HoldRow.text).where(HoldRow.order_id == order_id, HoldRow.lifted_at.is_(None)).order_by(HoldRow.id)
+    ).all()
+    lines = session.execute(
+        select(OrderLineRow.sku, OrderLineRow.item_id).where(
+            OrderLineRow.order_id == order_id, OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None)
+        )
+    ).all()
+    unknown = tuple(f"SKU {sku} is not known." for sku, item in lines if item is None)
+    empty = () if lines else ("It has no line that can be picked.",)
+    return (*holds, *unknown, *empty)
+
+
+def gates_of(session: Session, order_id: int) -> Gates:
+    """Give both gates of an order; stock promised to the order itself counts as there."""
+    lines = session.execute(
+        select(
+            OrderLineRow.item_id,
+            OrderLineRow.sku,
+            func.sum(OrderLineRow.ordered - OrderLineRow.picked - OrderLineRow.allocated),
+        )
+        .where(
+            OrderLineRow.order_id == order_id,
+            OrderLineRow.pickable,
+            OrderLineRow.cancelled_at.is_(None),
+            OrderLineRow.item_id.is_not(None),
+        )
+        .group_by(OrderLineRow.item_id, OrderLineRow.sku)
+    ).all()
+    free = _pickable(session, {item for item, _, _ in lines})
+    short = tuple(
+        f"{free.get(item, 0)} of {missing} {sku} lie in bins for picking."
+        for item, sku, missing in lines
+        if missing > free.get(item, 0)
+    )
+    return Gates(blockers_of(session, order_id), short)
+
+
+def _pickable(session: Session, items: set[int]) -> dict[int, int]:
+    rows = session.execute(
+        select(StockRow.item_id, func.sum(StockRow.quantity - StockRow.reserved))
+        .join(BinRow, BinRow.id == StockRow.place_id)
+        .where(
+            StockRow.item_id.in_(items),
+            StockRow.blocked_reason.is_(None),
+            BinRow.kind == BinKind.PICK_FACE,
+            BinRow.pickable,
+            BinRow.blocked_reason.is_(None),
+        )
+        .group_by(StockRow.item_id)
+    )
+    return {item: int(free) for item, free in rows}
+
+
+def story_of(session: Session, order_id: int) -> list[StoryEntry]:
+    """Tell everything that happened to an order, in order of time: states, holds, scans, moves, parcels, exceptions."""
+    entries = [
+        *_from_audit(session, order_id),
+        *_from_scans(session, order_id),
+        *_from_moves(session, order_id),
+        *_from_cartons(session, order_id),
+        *_from_exceptions(session, order_id),
+    ]
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+def _from_audit(session: Session, order_id: int) -> list[StoryEntry]:
+    rows = session.execute(
+        select(AuditRow.at, AuditRow.action, AuditRow.details, PersonRow.name)
+        .outerjoin(PersonRow, PersonRow.id == AuditRow.actor_id)
+        .where(AuditRow.subject == f"order:{order_id}")
+        .order_by(AuditRow.seq)
+    )
+    return [StoryEntry(at=at, kind=action, text=details, person=name) for at, action, details, name in rows]
+
+
+def _from_scans(session: Session, order_id: int) -> list[StoryEntry]:
+    tasks = select(PickTaskRow.id).where(PickTaskRow.order_id == order_id)
+    rows = session.execute(
+        select(ScanRow.received_at, ScanRow.kind, ScanRow.code, ScanRow.outcome, PersonRow.name)
+        .outerjoin(PersonRow, PersonRow.id == ScanRow.person_id)
+        .where((ScanRow.order_id == order_id) | ScanRow.task_id.in_(tasks))
+        .order_by(ScanRow.id)
+    )
+    return [
+        StoryEntry(at=at, kind="scan", text=f"{kind} {code or ''}: {outcome or 'not judged'}", person=name)
+        for at, kind, code, outcome, name in rows
+    ]
+
+
+def _from_moves(session: Session, order_id: int) -> list[StoryEntry]:
+    rows = session.execute(
+        select(MoveRow.at, MoveRow.reason, MoveRow.quantity, OrderLineRow.sku, PersonRow.name)
+        .join(OrderLineRow, OrderLineRow.id == MoveRow.order_line_id)
+        .outerjoin(PersonRow, PersonRow.id == MoveRow.actor_id)
+        .where(OrderLineRow.order_id == order_id)
+        .order_by(MoveRow.id)
+    )
+    return [
+        StoryEntry(at=at, kind="move", text=f"{reason}: {quantity} of {sku}", person=name)
+        for at, reason, quantity, sku, name in rows
+    ]
+
+
+def _from_cartons(session: Session, order_id: int) -> list[StoryEntry]:
+    found: list[StoryEntry] = []
+    for carton in session.scalars(
+        select(CartonRow).where(CartonRow.order_id == order_id).order_by(CartonRow.carton_no)
+    ):
+        name = f"Carton {carton.carton_no}"
+        steps = (
+            ("opened", carton.opened_at),
+            ("closed", carton.closed_at),
+            ("labelled", carton.labelled_at),
+            ("loaded", carton.loaded_at),
+            ("shipped", carton.shipped_at),
+        )
+        found += [StoryEntry(at=at, kind="carton", text=f"{name} {word}") for word, at in steps if at is not None]
+    labels = session.execute(
+        select(LabelRow, CartonRow.carton_no)
+        .join(CartonRow, CartonRow.id == LabelRow.carton_id)
+        .where(CartonRow.order_id == order_id)
+    )
+    for label, number in labels:
+        found.append(StoryEntry(at=label.created_at, kind="label", text=f"Label of carton {number}: {label.tracking}"))
+        if label.voided_at is not None:
+            text = f"Label of carton {number} is dead: {label.void_reason}"
+            found.append(StoryEntry(at=label.voided_at, kind="label", text=text))
+    return found
+
+
+def _from_exceptions(session: Session, order_id: int) -> list[StoryEntry]:
+    rows = session.execute(
+        select(ExceptionEventRow.at, ExceptionEventRow.kind, ExceptionEventRow.text, ExceptionRow.type, PersonRow.name)
+        .join(ExceptionRow, ExceptionRow.id == ExceptionEventRow.exception_id)
+        .outerjoin(PersonRow, PersonRow.id == ExceptionEventRow.actor_id)
+        .where(ExceptionRow.order_id == order_id)
+        .order_by(ExceptionEventRow.id)
+    )
+    return [
+        StoryEntry(at=at, kind="exception", text=f"{type_} {kind}: {text}", person=name)
+        for at, kind, text, type_, name in rows
+    ]
+
+
+def batches_with(session: Session, order_id: int) -> list[tuple[int, str, str]]:
+    """List the batches an order is or was on: key, number, state."""
+    rows = session.execute(
+        select(BatchRow.id, BatchRow.number, BatchRow.state)
+        .where(BatchRow.id.in_(select(PickTaskRow.batch_id).where(PickTaskRow.order_id == order_id)))
+        .order_by(BatchRow.id)
+    )
+    return [(key, number, state) for key, number, state in rows]
