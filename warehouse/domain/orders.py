@@ -1,0 +1,179 @@
+"""What a customer wants, as a file states it: drafts, their hashes, and cancellations matched to orders."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from warehouse.domain.catalog import sku_key
+from warehouse.domain.drafts import Finding, Refused, Skipped, SourceRow
+
+
+class OrderLineDraft(NamedTuple):
+    """One line as the file has it; eaches and cents. `line_no` counts from 1, `external_line` is the shop's own."""
+
+    line_no: int
+    external_line: str
+    sku: str
+    gtin: str
+    description: str
+    quantity: int
+    unit_price_cents: int | None
+    pickable: bool
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipTo:
+    """Where an order goes: the fields as mapped, and the address cells untouched in `original`."""
+
+    name: str = ""
+    company: str = ""
+    line1: str = ""
+    line2: str = ""
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+    phone: str = ""
+    email: str = ""
+    original: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDraft:
+    """An order that came in; (source, external_id) names it. `placed_at` is UTC, None when the file is silent."""
+
+    source: str
+    external_id: str
+    placed_at: datetime | None
+    ship_on: date | None
+    service: str
+    ship_to: ShipTo
+    customer: str
+    currency: str
+    payment: str
+    site: str
+    note: str
+    lines: tuple[OrderLineDraft, ...]
+    line: int
+
+    @property
+    def pickable_lines(self) -> tuple[OrderLineDraft, ...]:
+        """The lines that somebody has to walk for."""
+        return tuple(line for line in self.lines if line.pickable)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancellationDraft:
+    """A document that takes back earlier wants; `units` are positive eaches by SKU as written, in file order."""
+
+    source: str
+    external_id: str
+    placed_at: datetime | None
+    customer: str
+    units: tuple[tuple[str, int], ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedOrder:
+    """An order fit to be judged and stored; `digest` is its content hash."""
+
+    draft: OrderDraft
+    digest: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancellation:
+    """A cancellation to be matched to an order, with its rows in case none fits."""
+
+    draft: CancellationDraft
+    findings: tuple[Finding, ...] = ()
+    rows: tuple[SourceRow, ...] = ()
+
+
+ParsedOrder = AcceptedOrder | Cancellation | Refused | Skipped
+
+
+def content_hash(draft: OrderDraft) -> str:
+    """Hash what an order says, whatever the order of its lines and their place in the file."""
+    head = (
+        *(draft.placed_at.isoformat() if draft.placed_at else "", draft.ship_on.isoformat() if draft.ship_on else ""),
+        *(draft.service, draft.customer, draft.currency, draft.payment, draft.site, draft.note),
+        *_address(draft.ship_to),
+    )
+    return _digest(repr((head, sorted(_said(line) for line in draft.lines))))
+
+
+def _address(to: ShipTo) -> tuple[str, ...]:
+    fields = (to.name, to.company, to.line1, to.line2, to.city, to.region, to.postcode, to.country, to.phone, to.email)
+    return (*fields, *to.original)
+
+
+def _said(line: OrderLineDraft) -> tuple[str | int | bool, ...]:
+    # A missing price sorts below 0, so that lines with and without one can be compared.
+    price = -1 if line.unit_price_cents is None else line.unit_price_cents
+    return (line.external_line, line.sku, line.quantity, price, line.gtin, line.description, line.pickable)
+
+
+def units_by_sku(lines: Iterable[OrderLineDraft]) -> dict[str, int]:
+    """Add up the pickable eaches by folded SKU: twice the same SKU is two lines, one walk."""
+    units: Counter[str] = Counter()
+    for line in lines:
+        if line.pickable:
+            units[sku_key(line.sku)] += line.quantity
+    return dict(units)
+
+
+def basket_hash(lines: Iterable[OrderLineDraft]) -> str:
+    """Hash what is to be picked, so that the same basket under another number is found."""
+    return _digest(repr(sorted(units_by_sku(lines).items())))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierOrder:
+    """A stored order a cancellation may mean: its pickable units by folded SKU."""
+
+    order_id: int
+    external_id: str
+    placed_at: datetime
+    customer: str
+    units: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationMatch:
+    """The order that is meant; `whole` when nothing of it is left."""
+
+    order: EarlierOrder
+    whole: bool
+
+
+def match_cancellation(cancellation: CancellationDraft, earlier: Sequence[EarlierOrder]) -> CancellationMatch | None:
+    """Find the latest earlier order of the same customer that holds every cancelled unit; None when there is none.
+
+    An order that is taken back whole goes before one that would keep a rest.
+    """
+    asked: Counter[str] = Counter()
+    for sku, quantity in cancellation.units:
+        asked[sku_key(sku)] += quantity
+    matches = [
+        CancellationMatch(order, whole=dict(order.units) == dict(asked))
+        for order in earlier
+        if asked and _may_mean(cancellation, order) and asked <= Counter(dict(order.units))
+    ]
+    return max(matches, key=lambda match: (match.whole, match.order.placed_at, match.order.order_id), default=None)
+
+
+def _may_mean(cancellation: CancellationDraft, order: EarlierOrder) -> bool:
+    if not cancellation.customer or cancellation.customer != order.customer:
+        return False
+    return cancellation.placed_at is None or order.placed_at <= cancellation.placed_at
