@@ -1,0 +1,109 @@
+"""Items, bins, stock and people from a file: typed drafts, each refused by itself."""
+
+from collections.abc import Callable, Iterator
+
+from warehouse.domain.catalog import is_reserved
+from warehouse.domain.codes import BinKind, Role
+from warehouse.domain.drafts import AcceptedRecord, BinDraft, MasterDraft, Refused, StockDraft, UserDraft
+from warehouse.exchange.grouping import Group, Survey, groups
+from warehouse.exchange.items import ItemReader
+from warehouse.exchange.profile import Profile
+from warehouse.exchange.row import ReadRow, RowReader
+from warehouse.exchange.tables import BoundTable
+from warehouse.exchange.targets import Kind
+from warehouse.exchange.values import show
+
+Record = AcceptedRecord | Refused
+_OWN_BIN = "L:"
+_OWN_BADGE = "U:"
+
+
+def read_records(bound: BoundTable, profile: Profile, found: Survey) -> Iterator[tuple[int, Record]]:
+    """Give each record of a master-data file with the number of rows read so far."""
+    rows = RowReader(bound, profile)
+    items = ItemReader(bound, profile) if profile.kind is Kind.ITEMS else None
+    single = _Single(_BUILDERS.get(profile.kind, _user))
+    for done, part in groups(bound, profile, found):
+        if isinstance(part, Group):
+            if items:
+                yield from ((done, record) for record in items.read(part))
+        elif items:
+            yield done, _nameless(rows.read(part))
+        else:
+            yield done, single.read(rows.read(part))
+
+
+def _nameless(row: ReadRow) -> Refused:
+    """Refuse an item row without a SKU; its own findings say so, or why the SKU cannot be read."""
+    return row.refused()
+
+
+class _Single:
+    """Reads kinds with one row a record, and finds the same one twice."""
+
+    def __init__(self, build: Callable[[ReadRow], MasterDraft]) -> None:
+        self._build = build
+        self._lines: dict[str, int] = {}
+        self._codes: dict[str, int] = {}
+
+    def read(self, row: ReadRow) -> Record:
+        """Give the record of one row."""
+        if row.findings:
+            return row.refused()
+        draft = self._build(row)
+        before = self._lines.setdefault(draft.key.casefold(), row.line)
+        if before != row.line:
+            row.wrong(_KEYS[type(draft)], "duplicate_record", f"{show(draft.key)} stands on line {before} already")
+        if isinstance(draft, BinDraft) and draft.barcode:
+            self._claim(row, draft.barcode)
+        return row.refused(draft.key) if row.findings else AcceptedRecord(draft=draft)
+
+    def _claim(self, row: ReadRow, code: str) -> None:
+        before = self._codes.setdefault(code, row.line)
+        if before != row.line:
+            row.wrong(
+                "barcode", "duplicate_barcode", f"{show(code)} stands on line {before} already; one code, one bin"
+            )
+
+
+_KEYS = {BinDraft: "code", StockDraft: "bin", UserDraft: "badge"}
+
+
+def _bin(row: ReadRow) -> BinDraft:
+    values = row.values
+    _not_another_prefix(row, "barcode", f"{_OWN_BIN}{values['code']}")
+    if is_reserved(values["code"]):
+        row.wrong("code", "reserved_code", f"{show(values['code'])} begins like one of our own barcodes")
+    return BinDraft(
+        **{name: values[name] for name in ("code", "zone", "aisle", "bay", "level", "position", "x_mm", "y_mm")},
+        walk_sequence=row.count("walk_sequence", 0),
+        kind=row.word("kind", BinKind, BinKind.PICK_FACE),
+        barcode=values["barcode"],
+        line=row.line,
+    )
+
+
+def _stock(row: ReadRow) -> StockDraft:
+    values = row.values
+    quantity = row.count("quantity", 0) or 0
+    kept = {name: values[name] for name in ("bin", "sku", "lot", "expires_on")}
+    return StockDraft(**kept, quantity=quantity, line=row.line)
+
+
+def _user(row: ReadRow) -> UserDraft:
+    values = row.values
+    _not_another_prefix(row, "badge", values["badge"] if values["badge"].upper().startswith(_OWN_BADGE) else "")
+    role = row.word("role", Role, Role.PICKER)
+    return UserDraft(
+        name=values["name"], role=role, badge=values["badge"], language=values["language"] or "en", line=row.line
+    )
+
+
+def _not_another_prefix(row: ReadRow, target: str, own: str) -> None:
+    """Refuse a code that begins like one of ours and is not the one it may be."""
+    code = row.values[target]
+    if is_reserved(code) and code.casefold() != own.casefold():
+        row.wrong(target, "reserved_code", f"{show(code)} begins like one of our own barcodes for something else")
+
+
+_BUILDERS: dict[Kind, Callable[[ReadRow], MasterDraft]] = {Kind.BINS: _bin, Kind.STOCK: _stock, Kind.USERS: _user}

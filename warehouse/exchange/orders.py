@@ -1,0 +1,199 @@
+"""From groups of rows to order drafts: order-atomic, so one bad line refuses its whole order and no other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any
+
+from warehouse.domain.drafts import Finding, Refused, Skipped, SourceRow
+from warehouse.domain.orders import (
+    AcceptedOrder,
+    Cancellation,
+    CancellationDraft,
+    OrderDraft,
+    OrderLineDraft,
+    ParsedOrder,
+    ShipTo,
+    content_hash,
+)
+from warehouse.exchange.columns import memos
+from warehouse.exchange.grouping import Group, selects, wrong_width
+from warehouse.exchange.order_lines import LineReader
+from warehouse.exchange.profile import Action, Profile
+from warehouse.exchange.records import Row
+from warehouse.exchange.tables import BoundTable
+from warehouse.exchange.targets import ADDRESS, TARGETS, Kind
+from warehouse.exchange.values import BadValueError, tidy
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """The rows of one order with their parsed lines, on the way to a draft."""
+
+    group: Group
+    head: dict[str, Any]
+    lines: tuple[OrderLineDraft, ...]
+    notes: tuple[Finding, ...]
+
+
+class OrderReader:
+    """Reads groups of one file under one profile."""
+
+    def __init__(self, bound: BoundTable, profile: Profile) -> None:
+        self._binding = bound.binding
+        self._width = len(bound.table.header)
+        self._profile = profile
+        self._read = memos(profile)
+        targets = TARGETS[Kind.ORDERS]
+        heads = [name for name, target in targets.items() if target.per_group and name in self._binding.places]
+        self._head_places = [self._binding.places[name] for name in heads]
+        self._head_of = itemgetter(*self._head_places)
+        self._tolerated = {self._binding.places[name] for name in heads if name in profile.group_by.may_differ}
+        self._lines = LineReader(bound.binding, profile)
+
+    def stray(self, row: Row) -> Refused:
+        """Refuse a row that names no order."""
+        line, cells = row
+        column = self._binding.column("order_no")
+        bad = wrong_width(row, self._width)
+        finding = bad or Finding(line, column, "missing_value", "The row names no order, or not in readable characters")
+        return Refused(key="", line=line, findings=(finding,), rows=(SourceRow(line, tuple(cells)),))
+
+    def order(self, group: Group) -> ParsedOrder:
+        """Read one order, cancellation or document to be skipped."""
+        problems = [bad for row in group.rows if (bad := wrong_width(row, self._width))]
+        if problems:
+            return self._refused(group, problems)
+        first = group.rows[0]
+        notes, conflicts = self._compare_heads(group)
+        head, bad_head = self._head(first)
+        lines = self._lines.read(group.rows)
+        problems = [*bad_head, *conflicts, *lines.problems]
+        document = _Document(group, head, tuple(lines.drafts), (*self._interrupted(group), *notes, *lines.notes))
+        # What a filter takes out of the ordinary is told apart before its lines are found wanting.
+        if self._meant(group, Action.SKIP_ORDER):
+            return self._skipped(document, "not_an_order", "This document asks for no goods")
+        if problems:
+            return self._refused(group, problems)
+        if self._meant(group, Action.CANCELLATION):
+            return self._cancellation(document)
+        return self._draft(document)
+
+    def _refused(self, group: Group, findings: list[Finding]) -> Refused:
+        rows = tuple(SourceRow(line, tuple(cells)) for line, cells in group.rows)
+        return Refused(key=group.key[1], line=group.rows[0][0], findings=tuple(findings), rows=rows)
+
+    def _skipped(self, document: _Document, code: str, message: str) -> Skipped:
+        line = document.group.rows[0][0]
+        return Skipped(
+            key=document.group.key[1],
+            line=line,
+            findings=(*document.notes, Finding(line, None, code, f"{document.group.key[1]}: {message}")),
+        )
+
+    def _meant(self, group: Group, action: Action) -> bool:
+        cells = [*group.rows[0][1], ""]
+        return any(
+            test.action is action and selects(test, tidy(cells[self._binding.place(test.column)], self._profile.parse))
+            for test in self._profile.filters
+        )
+
+    def _interrupted(self, group: Group) -> list[Finding]:
+        if group.resumed is None:
+            return []
+        message = f"Order {group.key[1]} is interrupted and goes on here; its lines were put together"
+        return [Finding(group.resumed, self._binding.column("order_no"), "order_interrupted", message)]
+
+    def _compare_heads(self, group: Group) -> tuple[list[Finding], list[Finding]]:
+        """Hold the order's columns of every row against the first row's; blank ones agree."""
+        base = self._head_of(group.rows[0][1])
+        notes: list[Finding] = []
+        conflicts: list[Finding] = []
+        for line, cells in group.rows:
+            if self._head_of(cells) != base:
+                for place in self._differing(group.rows[0][1], cells):
+                    tolerated = place in self._tolerated
+                    (notes if tolerated else conflicts).append(self._difference(line, place, tolerated=tolerated))
+        return notes[:1], conflicts
+
+    def _differing(self, first: list[str], cells: list[str]) -> Iterator[int]:
+        number = self._binding.places["order_no"]
+        for place in self._head_places:
+            here = cells[place].strip()
+            if here and here != first[place].strip() and place != number:
+                yield place
+
+    def _difference(self, line: int, place: int, *, tolerated: bool) -> Finding:
+        column = self._binding.header[place]
+        if tolerated:
+            return Finding(
+                line, column, "rows_differ", f"{column} differs from the order's first row; the first counts"
+            )
+        return Finding(line, column, "order_conflict", f"{column} differs from the first row of the same order")
+
+    def _head(self, first: Row) -> tuple[dict[str, Any], list[Finding]]:
+        line, cells = first
+        padded = [*cells, ""]
+        values: dict[str, Any] = {}
+        problems = []
+        for name, target in TARGETS[Kind.ORDERS].items():
+            if target.per_group:
+                try:
+                    values[name] = self._read[name][padded[self._binding.place(name)]]
+                except BadValueError as bad:
+                    problems.append(Finding(line, self._binding.column(name), bad.code, bad.message))
+        return values, problems
+
+    def _cancellation(self, document: _Document) -> ParsedOrder:
+        units = [(line.sku, -line.quantity) for line in document.lines if line.pickable]
+        if not units:
+            return self._skipped(document, "no_pickable_line", "a cancellation of nothing that is picked")
+        wrong = [self._quantity(line, "below") for line in document.lines if line.pickable and line.quantity >= 0]
+        if wrong:
+            return self._refused(document.group, wrong)
+        draft = CancellationDraft(
+            source=document.group.key[0],
+            external_id=document.group.key[1],
+            placed_at=document.head["placed_at"],
+            customer=document.head["customer"],
+            units=tuple(units),
+            line=document.group.rows[0][0],
+        )
+        rows = tuple(SourceRow(line, tuple(cells)) for line, cells in document.group.rows)
+        return Cancellation(draft=draft, findings=document.notes, rows=rows)
+
+    def _quantity(self, line: OrderLineDraft, side: str) -> Finding:
+        message = f"Quantity {line.quantity} of {line.sku} is not {side} zero"
+        return Finding(line.source_line, self._binding.column("quantity"), "invalid_quantity", message)
+
+    def _draft(self, document: _Document) -> ParsedOrder:
+        lines = document.lines
+        if not any(line.pickable for line in lines):
+            return self._skipped(document, "no_pickable_line", "no line of this order is a stock item")
+        if wrong := [self._quantity(line, "above") for line in lines if line.pickable and line.quantity <= 0]:
+            return self._refused(document.group, wrong)
+        draft = _order(document, self._ship_to(document))
+        return AcceptedOrder(draft=draft, digest=content_hash(draft), findings=document.notes)
+
+    def _ship_to(self, document: _Document) -> ShipTo:
+        cells = [*document.group.rows[0][1], ""]
+        stated = (cells[self._binding.place(f"ship_{name}")].strip() for name in ADDRESS)
+        fields = {name: document.head[f"ship_{name}"] for name in ADDRESS}
+        return ShipTo(**fields, original=tuple(cell for cell in stated if cell))
+
+
+def _order(document: _Document, ship_to: ShipTo) -> OrderDraft:
+    head = document.head
+    placed_at: datetime | None = head["placed_at"]
+    ship_on: date | None = head["requested_ship_date"]
+    return OrderDraft(
+        source=document.group.key[0],
+        external_id=document.group.key[1],
+        placed_at=placed_at,
+        ship_on=ship_on,
+        ship_to=ship_to,
+        lines=document.lines,
+        line=document.group.rows[0][0],
+        **{name: head[name] for name in ("service", "customer", "currency", "payment", "site", "note")},
+    )
