@@ -171,21 +171,33 @@ test("an id that came with other content is laid aside at once", async () => {
   assert.deepEqual([floor.store.scans.length, floor.store.aside.length], [0, 1]);
 });
 
-test("an error without a reason is tried five times before the scan is laid aside", async () => {
-  const floor = new Floor({ judge: (record) => ({ id: record.id, status: "error", outcome: null, code: "unexpected" }) });
+test("an error without a reason is laid aside after five tries, but only beside scans that are judged", async () => {
+  const floor = new Floor({ judge: (record) => (record.seq === 1 ? { id: record.id, status: "error", outcome: null, code: "internal" } : accept(record)) });
   await floor.fill(1);
   await floor.outbox.flush();
-  for (let n = 0; n < 4; n++) {
-    assert.deepEqual([floor.store.scans.length, floor.store.aside.length], [1, 0]);
-    await floor.pauseOver();
-  }
-  assert.deepEqual([floor.sent.length, floor.store.scans.length, floor.store.aside.length], [5, 0, 1]);
+  for (let n = 0; n < 6; n++) await floor.pauseOver();
+  assert.deepEqual([floor.sent.length, floor.store.scans.length, floor.store.aside.length], [7, 1, 0]);
+  await floor.fill(1, 2);
+  await floor.pauseOver();
+  assert.deepEqual([floor.results, floor.store.scans.length], [[[1, "error"], [2, "applied"]], 0]);
+});
+
+test("a server that judges nothing keeps every scan waiting, however long", async () => {
+  const floor = new Floor();
+  floor.outbox.send = async () => ({ code: "internal" });
+  await floor.fill(3);
+  await floor.outbox.flush();
+  for (let n = 0; n < 20; n++) await floor.pauseOver();
+  assert.deepEqual([floor.store.scans.length, floor.store.aside.length], [3, 0]);
+  floor.outbox.send = (records) => floor.answer(records);
+  while (floor.pauses.length) await floor.pauseOver();
+  assert.deepEqual(floor.results, [[1, "applied"], [2, "applied"], [3, "applied"]]);
 });
 
 test("one record that breaks the whole answer is found and laid aside, the others are applied in order", async () => {
   const floor = new Floor();
   const answer = floor.answer.bind(floor);
-  floor.outbox.send = async (records) => (records.some((record) => record.seq === 4) ? { code: "unexpected" } : answer(records));
+  floor.outbox.send = async (records) => (records.some((record) => record.seq === 4) ? { code: "internal" } : answer(records));
   floor.online = false;
   await floor.fill(6);
   await floor.outbox.flush();

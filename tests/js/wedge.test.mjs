@@ -206,6 +206,14 @@ test("the wait shrinks with time and is null when nothing is pending", () => {
   assert.deepEqual([wedge.wait(0), wedge.wait(300), wedge.wait(900)], [400, 100, 0]);
 });
 
+test("it is quiet before a scan and again 1.2 s after it", () => {
+  const wedge = new Wedge();
+  const seen = [wedge.quiet(0)];
+  wedge.key({ key: "4" }, 0), seen.push(wedge.quiet(10));
+  wedge.key({ key: "Enter" }, 20), seen.push(wedge.quiet(30), wedge.quiet(1219), wedge.quiet(1220));
+  assert.deepEqual(seen, [true, false, false, false, true]);
+});
+
 test("handlers run one after the other and survive a failing one", async () => {
   const seen = [];
   const failed = [];

@@ -78,7 +78,8 @@ export class Outbox {
   async #settle(batch, results) {
     const final = batch.filter((record) => isFinal(results.get(record.id)));
     const refused = batch.filter((record) => results.get(record.id)?.status === "error");
-    const stuck = refused.filter((record) => isHopeless(results.get(record.id)) || this.#worn(record));
+    const worn = refused.filter((record) => this.#worn(record) && final.length > 0);
+    const stuck = refused.filter((record) => isHopeless(results.get(record.id)) || worn.includes(record));
     await this.#close(final, stuck, results);
     const all = final.length + stuck.length === batch.length;
     if (all) this.backoff.reset();
@@ -90,8 +91,16 @@ export class Outbox {
   async #unjudged(batch, answer) {
     if (batch.length > 1) this.#oneByOne = batch.length;
     if (batch.length > 1 || !this.#worn(batch[0])) return false;
-    await this.#close([], batch, new Map([[batch[0].id, { ...answer, id: batch[0].id, status: "error" }]]));
-    return true;
+    return this.#passOver(batch[0], answer);
+  }
+
+  /** Lays a record aside only when the server judges the next one: otherwise the trouble is the server's, and everything waits. */
+  async #passOver(record, refusal) {
+    const [, next] = await this.store.head(2);
+    const results = next ? resultsById(await this.send([next]).catch(() => null)) : null;
+    if (results === null) return false;
+    await this.#close([], [record], new Map([[record.id, { ...refusal, id: record.id, status: "error" }]]));
+    return this.#settle([next], results);
   }
 
   #worn(record) {

@@ -9,7 +9,7 @@ export const KINDS = [
 ];
 const STATUSES = new Set(["applied", "rejected", "duplicate", "retry_later", "error"]);
 const FINAL = new Set(["applied", "rejected", "duplicate"]);
-const ABOUT_SENDER = new Set(["not_signed_in", "forbidden", "locked", "retry_later"]);
+const ABOUT_SENDER = new Set(["not_signed_in", "forbidden", "locked", "retry_later", "too_many_requests", "unknown_event"]);
 
 /**
  * Builds the record of one trigger pull or tap; the store adds `device` and `seq` as it writes it down.

@@ -54,6 +54,11 @@ export class Wedge {
     return this.#pending && Math.max(0, this.#pending.at + this.#idleAfter() - t);
   }
 
+  /** Whether no scan is near: nothing pending and the last read long over, so that Tab and Enter may be a person's. */
+  quiet(t) {
+    return !this.#pending && !(this.#last && t - this.#last.ended < FRESH_AFTER);
+  }
+
   #idleAfter() {
     const { whole, gap } = this.#pending;
     return whole ? TEXT_IDLE : Math.min(FRESH_AFTER, Math.max(KEY_IDLE, 3 * gap));

@@ -1,0 +1,28 @@
+/** Calls the HTTP API as the person signed in. */
+
+/** What the server refused: its `code`, a sentence for a person, and the fields that are wrong. */
+export class Refusal extends Error {
+  constructor(status, { code = "unexpected", detail = "The server could not do this.", errors = [] } = {}) {
+    super(detail);
+    Object.assign(this, { status, code, errors });
+  }
+}
+
+/** Resolves to the JSON of `/api/v1` + path; rejects with a `Refusal`, or the browser's error when no answer came in time. */
+export async function call(method, path, body, { headers = {}, within = 10_000 } = {}) {
+  const response = await fetch(`/api/v1${path}`, {
+    method,
+    signal: AbortSignal.timeout(within),
+    credentials: "same-origin",
+    headers: { Accept: "application/json", ...token(method), ...(body !== undefined && { "Content-Type": "application/json" }), ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refusal(response.status, answer);
+  return answer;
+}
+
+function token(method) {
+  const meta = document.querySelector('meta[name="csrf-token"]');
+  return method === "GET" || !meta ? {} : { "X-CSRF-Token": meta.content };
+}

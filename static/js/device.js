@@ -1,0 +1,61 @@
+/**
+ * What every screen that scans stands on: the device's store, its outbox and the socket, joined so that nothing waits for one more scan.
+ *
+ * `scans` is a signal of the outbox's counts; `link` one of what to tell the person:
+ * "online" | "sending" | "slow" | "offline" | "problem" | "connecting" | "signed_out".
+ */
+import { computed, signal } from "../vendor/signals-core/signals-core.module.js";
+import { Refusal, call } from "./api.js";
+import { Outbox } from "./lib/outbox.js";
+import { openStore } from "./lib/store.js";
+import { Live } from "./live.js";
+
+const TICK = 5000;
+
+/** Opens the device. `onResult(record, result)` gets each last word, `onConnect` runs on every connect, after waiting scans were sent. */
+export async function openDevice({ onResult, onConnect = () => {}, onSignedOut = () => location.assign("/") } = {}) {
+  const store = await openStore();
+  const keys = { device: store.device, device_token: await store.read("device_token") };
+  const scans = signal({ pending: 0, stuck: 0, oldest: null, lastSeq: 0 });
+  const live = new Live({ auth: () => keys, onSignedOut, onConnect: () => void outbox.flush({ now: true }).then(onConnect) });
+  const send = (records) => (live.connected ? live.ask("scans", { scans: records }) : post(records, keys));
+  const outbox = new Outbox({ store, send, onResult, onChange: (state) => (scans.value = state) });
+  await outbox.open();
+  keepSending(outbox, live);
+  return {
+    store, live, outbox, scans,
+    name: store.device,
+    link: computed(() => linkOf(live.state.value, scans.value)),
+    keepToken: (token) => store.write("device_token", (keys.device_token = token)),
+    ask: (event, payload) => live.ask(event, { device: store.device, ...payload }),
+  };
+}
+
+/** What the person is told about the connection; a scan the server would not judge matters more than the network. */
+function linkOf(state, { pending, stuck }) {
+  if (state === "signed_out") return state;
+  if (stuck > 0) return "problem";
+  return state === "online" && pending > 0 ? "sending" : state;
+}
+
+function keepSending(outbox, live) {
+  setInterval(() => {
+    outbox.flush();
+    pulse(outbox.state, live);
+  }, TICK);
+  addEventListener("visibilitychange", () => outbox.flush({ now: true }));
+}
+
+async function pulse({ lastSeq, pending }, live) {
+  const persisted = (await navigator.storage?.persisted?.()) ?? false;
+  await live.ask("pulse", { last_seq: lastSeq, pending, persisted }).catch(() => null);
+}
+
+/** The same over HTTP, where something between us and the server refuses sockets; only the server's own refusals count as an answer. */
+async function post(records, { device_token: token }) {
+  const headers = token ? { "X-Device-Token": token } : {};
+  return call("POST", "/scans", { scans: records }, { headers }).catch((error) => {
+    if (error instanceof Refusal && error.status < 500) return { code: error.code, errors: error.errors };
+    throw error;
+  });
+}

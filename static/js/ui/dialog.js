@@ -1,0 +1,121 @@
+/**
+ * Questions with big keys and no field that a scan could fall into. Each resolves to the answer, or null when given up.
+ * While one is open the page hands every read to `offerRead`, so that a scan is never lost and never taken for a number.
+ */
+import { signal, effect } from "../../vendor/signals-core/signals-core.module.js";
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js";
+import { lookOf } from "../lib/outcomes.js";
+import { icon } from "./icons.js";
+import { play } from "./sound.js";
+
+const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "back", "0", "ok"];
+const LETTERS = [..."1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ-./", "back", "ok"];
+let current = null;
+let borrowed = null;
+
+/** A number on a 4 × 3 keypad, between `least` and `most`; `start` stands there until the first key. */
+export function askNumber({ title, text = "", least = 0, most = 9999, start = null, unit = "" }) {
+  const problem = (value) => {
+    if (value === "") return "Tap a number.";
+    if (Number(value) > most) return `At most ${most}.`;
+    return Number(value) < least ? `At least ${least}.` : "";
+  };
+  const options = { title, text, unit, keys: DIGITS, limit: String(most).length, problem, start: start === null ? "" : String(start) };
+  return ask(pad(options), { pattern: /^\d{1,4}$/ }).then((value) => (value === null ? null : Number(value)));
+}
+
+/** A short code tapped letter by letter, such as the last four of a SKU, when a barcode cannot be read. */
+export function askCode({ title, text = "", length = null, limit = 20 }) {
+  const problem = (value) => (length && value.length !== length ? `${length} characters are needed.` : value ? "" : "Tap the code.");
+  return ask(pad({ title, text, keys: LETTERS, limit: length ?? limit, problem, start: "", unit: "" }), {});
+}
+
+/** One of `choices`, `{value, label, icon, status}`, each a big button. */
+export function askChoice({ title, text = "", choices }) {
+  const button = ({ value, label, icon: sign, status = "idle" }, answer) =>
+    html`<button class="btn btn-choice" type="button" data-status=${status} @click=${() => answer(value)}>${sign ? icon(sign) : nothing}${label}</button>`;
+  return ask(({ answer }) => html`${heading(title, text)}<div class="choices">${choices.map((choice) => button(choice, answer))}</div>`, {});
+}
+
+/** Yes or no; a dangerous yes is marked as such. */
+export async function askYes({ title, text, yes = "Yes", no = "No", status = "ok" }) {
+  return (await askChoice({ title, text, choices: [{ value: true, label: yes, status }, { value: false, label: no }] })) === true;
+}
+
+/**
+ * Gives a read to the open question: "C:CONFIRM" presses OK, a short number from a keyboard fills the keypad, anything else is refused aloud.
+ * Returns false when no question is open.
+ */
+export function offerRead(read) {
+  if (!current) return false;
+  if (/^C:CONFIRM$/i.test(read.code)) current.confirm();
+  else if (read.via === "key" && current.pattern?.test(read.code)) current.fill(read.code);
+  else current.refuse();
+  return true;
+}
+
+/** Lets dialogs borrow the reader's field, so that a scanner that commits text is heard there too; it returns to `home`. */
+export function lendReader(reader, home) {
+  borrowed = { reader, home };
+}
+
+function ask(view, { pattern = null }) {
+  current?.answer(null);
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog";
+  const body = dialog.appendChild(document.createElement("div"));
+  const state = { value: signal(null), problem: signal(""), pattern };
+  return new Promise((resolve) => {
+    state.answer = (value) => (close(dialog, stop), resolve(value));
+    state.refuse = () => {
+      state.problem.value = "Answer this first, then scan.";
+      play(lookOf("policy").tone);
+    };
+    state.fill = (value) => (state.value.value = value);
+    state.confirm = () => state.ok?.();
+    current = state;
+    dialog.addEventListener("cancel", (event) => (event.preventDefault(), state.answer(null)));
+    const stop = effect(() => render(html`${view(state)}${closeButton(state)}`, body));
+    document.body.append(dialog);
+    dialog.showModal();
+    borrowed?.reader.moveTo(dialog);
+  });
+}
+
+function close(dialog, stop) {
+  stop();
+  current = null;
+  borrowed?.reader.moveTo(borrowed.home);
+  dialog.remove();
+}
+
+function pad({ title, text, unit, keys, limit, problem, start }) {
+  return (state) => {
+    const value = state.value.value ?? start;
+    state.ok = () => (problem(value) ? (state.problem.value = problem(value)) : state.answer(value));
+    const press = (key) => {
+      state.problem.value = "";
+      if (key === "ok") return state.ok();
+      if (key === "back") return state.fill(value.slice(0, -1));
+      return state.fill(((state.value.value ?? "") + key).slice(0, limit));
+    };
+    return html`${heading(title, text)}
+      <output class="pad-value">${value || "–"}<small>${unit}</small></output>
+      <p class="pad-problem" role="alert">${state.problem.value}</p>
+      <div class="pad" data-keys=${keys.length}>${keys.map((key) => padKey(key, press))}</div>`;
+  };
+}
+
+function padKey(key, press) {
+  if (key === "ok") return html`<button class="pad-key" type="button" data-key="ok" data-status="ok" @click=${() => press(key)}>OK</button>`;
+  const face = key === "back" ? icon("back", "", "Delete") : key;
+  return html`<button class="pad-key" type="button" data-key=${key} @click=${() => press(key)}>${face}</button>`;
+}
+
+function heading(title, text) {
+  return html`<h2 class="dialog-title">${title}</h2>${text ? html`<p class="dialog-text">${text}</p>` : nothing}`;
+}
+
+function closeButton(state) {
+  return html`<button class="dialog-close" type="button" aria-label="Close" @click=${() => state.answer(null)}>${icon("cross")}</button>`;
+}

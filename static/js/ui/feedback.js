@@ -1,0 +1,69 @@
+/** Says what a scan came to in four ways at once: a full band of colour, an icon with a word, a tone, a vibration; and speech for who wants it. */
+import { signal } from "../../vendor/signals-core/signals-core.module.js";
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { keyed } from "../../vendor/lit-html/directives/keyed.js";
+import { lookOf } from "../lib/outcomes.js";
+import { icon } from "./icons.js";
+import { buzz, play, unlockSound } from "./sound.js";
+
+const HELD = new Set(["wrong", "stop"]);
+
+export class Feedback {
+  #count = 0;
+
+  /** `speech`: a BCP 47 language to say the sentence in, or null. */
+  constructor({ speech = null } = {}) {
+    this.speech = speech;
+    this.band = signal(this.#face("ready"));
+    unlockSound();
+  }
+
+  /** Shows and sounds an outcome or signal; `text` replaces its sentence, `detail` stands smaller below it. A refusal stays until it is cleared. */
+  give(name, { text, detail } = {}) {
+    const look = lookOf(name);
+    this.band.value = this.#face(name, text, detail);
+    play(look.tone);
+    buzz(look.buzz);
+    if (this.speech) this.#say(this.band.value.text);
+  }
+
+  /** Sounds without touching the band, as for the second read of one trigger pull. */
+  hint(name) {
+    play(lookOf(name).tone);
+    buzz(lookOf(name).buzz);
+  }
+
+  /** Goes back to waiting for a scan; `text` says for which. */
+  clear(text) {
+    this.band.value = this.#face("ready", text);
+  }
+
+  #face(name, text, detail = "") {
+    const { status, icon: sign, word, sentence } = lookOf(name);
+    return { name, status, icon: sign, word, text: text || sentence, detail, held: HELD.has(status), count: this.#count++ };
+  }
+
+  #say(text) {
+    speechSynthesis.cancel();
+    const words = new SpeechSynthesisUtterance(text);
+    words.lang = this.speech;
+    speechSynthesis.speak(words);
+  }
+}
+
+/** The band. A new scan draws it anew, so that two alike in a row are seen as two; `onClear` offers a tap that clears a refusal. */
+export function bandView(face, onClear) {
+  const role = face.held ? "alert" : "status";
+  const clear = face.held && onClear ? html`<button class="band-clear" type="button" @click=${onClear}>Got it</button>` : nothing;
+  return html`<section class="band" data-status=${face.status} data-outcome=${face.name} role=${role} aria-atomic="true">
+    ${keyed(face.count, html`<div class="band-face">
+      ${icon(face.icon, "band-icon")}
+      <div class="band-words">
+        <p class="band-word">${face.word}</p>
+        <p class="band-text">${face.text}</p>
+        ${face.detail ? html`<p class="band-detail">${face.detail}</p>` : nothing}
+      </div>
+    </div>`)}
+    ${clear}
+  </section>`;
+}
