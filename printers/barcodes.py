@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import groupby
 
 from barcode.ean import EAN8, EAN13
 from barcode.upc import UPCA
@@ -89,6 +90,17 @@ def gtin(code: str, field: str) -> Symbol:
         return gs1_128([("01", code)], field, SymbolUse.INTERNAL)
     symbology, draw = {8: (Symbology.EAN8, EAN8), 12: (Symbology.UPCA, UPCA), 13: (Symbology.EAN13, EAN13)}[len(code)]
     return Symbol(symbology, SymbolUse.RETAIL, code, code, draw(code).build()[0])
+
+
+def runs_of(modules: str) -> list[tuple[int, int]]:
+    """Give each bar as (first module, number of modules)."""
+    bars, place = [], 0
+    for module, group in groupby(modules):
+        width = len(list(group))
+        if module == "1":
+            bars.append((place, width))
+        place += width
+    return bars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,12 @@
 
 import io
 from collections.abc import Iterable
-from itertools import groupby
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from printers import typeface
+from printers.barcodes import runs_of
 from printers.scene import Bars, Block, Page, Shape, Text
 
 INSET = 0.1
@@ -29,17 +29,6 @@ def write_pdf(pages: Iterable[Page], dot_mm: float, title: str) -> tuple[bytes, 
         count += 1
     canvas.save()
     return buffer.getvalue(), count
-
-
-def runs_of(modules: str) -> list[tuple[int, int]]:
-    """Give each bar as (first module, number of modules)."""
-    bars, place = [], 0
-    for module, group in groupby(modules):
-        width = len(list(group))
-        if module == "1":
-            bars.append((place, width))
-        place += width
-    return bars
 
 
 def _draw_page(canvas: Canvas, page: Page, dot_mm: float) -> None:

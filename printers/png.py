@@ -6,7 +6,7 @@ from functools import lru_cache
 from PIL import Image, ImageDraw, ImageFont
 
 from printers import typeface
-from printers.pdf import runs_of
+from printers.barcodes import runs_of
 from printers.scene import Bars, Block, Page, Text
 
 WHITE, BLACK = 1, 0

@@ -1,7 +1,7 @@
 """The one way in: documents and a profile in, the bytes to send out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from printers.documents import Document
@@ -15,6 +15,9 @@ from printers.scene import Block, Grid, Page, Shape, moved
 from printers.zpl import write_zpl
 
 CONTENT_TYPES = {Language.PDF: "application/pdf", Language.ZPL: "application/vnd.zebra-zpl", Language.PNG: "image/png"}
+
+OVERHANG_MM = 1.5
+"""A label may be this much wider than the print head, as A6 is on a head of 4.1 inch; its edge then stays white."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ def render_many(documents: Sequence[Document], profile: Profile, media: Media | 
     if not documents:
         raise RefusedContentError("documents", "there is nothing to print")
     _refuse_wrong_medium(documents, profile, medium)
+    medium = replace(medium, width_mm=min(medium.width_mm, profile.max_width_dots * profile.dot_mm))
     grid = Grid(profile.dot_mm, profile.min_dots)
     written, pages = _write(_pages(documents, medium, grid), profile, documents[0].kind)
     return Rendered(written, CONTENT_TYPES[profile.language], profile.language.value, pages)
@@ -52,7 +56,7 @@ def _refuse_wrong_medium(documents: Sequence[Document], profile: Profile, medium
         raise RefusedContentError("kind", f"a {_spoken(paper)} is paper; {profile.title} prints labels only")
     if paper and not medium.paper:
         raise RefusedContentError("media", f"a {_spoken(paper)} needs paper such as A4, not {medium.name}")
-    if medium.width_mm / profile.dot_mm >= profile.max_width_dots + 1:
+    if medium.width_mm - profile.max_width_dots * profile.dot_mm > OVERHANG_MM:
         raise RefusedContentError("media", f"{medium.name} is wider than {profile.title} can print")
 
 

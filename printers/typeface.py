@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -94,6 +94,8 @@ class Style:
     lines: int = 1
     clip: bool = False
     white: bool = False
+    unbroken: float = 0
+    """Down to this size the text shrinks rather than break its lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,10 @@ class Room:
 
 def fit(paragraphs: tuple[str, ...], room: Room, style: Style) -> Setting | None:
     """Set paragraphs as large as they fit, or None when they do not fit at the smallest size."""
+    if style.unbroken:
+        whole = replace(style, floor=style.unbroken, lines=len(paragraphs), unbroken=0)
+        style = replace(style, unbroken=0)
+        return fit(paragraphs, room, whole) or fit(paragraphs, room, style)
     size = style.size
     floor = style.floor or style.size
     while size >= floor - 1e-9:

@@ -1,7 +1,10 @@
 """Pieces that several layouts share."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 from printers.scene import Box, Drawing, Value
-from printers.typeface import Style, width_mm
+from printers.typeface import LEADING, MM_PER_POINT, Style, width_mm
 
 KICKER = Style(size=7, floor=5, clip=True)
 
@@ -19,10 +22,38 @@ def banner(drawing: Drawing, box: Box, reprint: int) -> float:
     return width + 1.5
 
 
-def fact(drawing: Drawing, box: Box, title: str, value: Value, style: Style) -> None:
-    """Write a small title and under it a value."""
-    drawing.write(Value(value.field, title), box.top_part(3), KICKER)
-    drawing.write(value, box.below(3.2), style)
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A small title over a value, and its share of the row."""
+
+    title: str
+    value: Value
+    share: float = 1.0
+
+
+def write_facts(drawing: Drawing, box: Box, facts: Sequence[Fact], style: Style) -> None:
+    """Write facts side by side, all values in one size; those without a value keep their place free."""
+    size = min(_size_of(drawing, cell, fact, style) for fact, cell in _cells(box, facts))
+    for fact, cell in _cells(box, facts):
+        if fact.value.text:
+            drawing.write(Value(fact.value.field, fact.title), cell.top_part(3), KICKER)
+            drawing.write(fact.value, cell.below(3.2), replace(style, size=size))
+
+
+def _cells(box: Box, facts: Sequence[Fact]) -> list[tuple[Fact, Box]]:
+    total = sum(fact.share for fact in facts)
+    cells, left = [], box.x
+    for fact in facts:
+        width = box.width * fact.share / total
+        cells.append((fact, Box(left, box.y, width - 2, box.height)))
+        left += width
+    return cells
+
+
+def _size_of(drawing: Drawing, cell: Box, fact: Fact, style: Style) -> float:
+    probe = Drawing(drawing.width, drawing.height, drawing.grid)
+    used = probe.write(fact.value, cell.below(3.2), style)
+    return used / LEADING / MM_PER_POINT if used else style.size
 
 
 def weight(grams: int | None) -> str:

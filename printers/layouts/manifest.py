@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from printers.barcodes import code_128
 from printers.documents import Manifest
-from printers.layouts.common import counted, fact, weight
+from printers.layouts.common import Fact, counted, weight, write_facts
 from printers.layouts.paper import SMALL, Column, Section, Sheet, draw_cells, draw_titles, sheet_pages
 from printers.media import Media
 from printers.scene import Box, Drawing, Grid, Page, SymbolStyle, Value
@@ -14,8 +14,8 @@ _ROW = 7.4
 _PLAIN = Style(size=9, floor=6, clip=True)
 _COLUMNS = (
     Column(title="", share=6, style=Style(size=8)),
-    Column(title="No.", share=11, style=Style(size=9, floor=6, align="right")),
-    Column(title="SSCC", share=48, style=Style(size=10, floor=7)),
+    Column(title="No.", share=10, style=Style(size=9, floor=6, align="right")),
+    Column(title="SSCC", share=49, style=Style(size=10, floor=7)),
     Column(title="Order", share=30, style=Style(size=10, floor=6, bold=True)),
     Column(title="Ship to", share=46, style=_PLAIN),
     Column(title="Service", share=26, style=_PLAIN),
@@ -45,10 +45,12 @@ def _draw_head(drawing: Drawing, box: Box, document: Manifest) -> None:
         drawing.write_lines(lines, left.below(18).top_part(15), Style(size=9, floor=6, lines=8))
     style = SymbolStyle(align="right", text_size=9, tallest=14)
     drawing.symbol("barcode", code_128(document.barcode, "barcode"), right.top_part(19), style)
-    facts = (("Manifest", Value("number", document.number)), ("Cutoff", Value("cutoff", document.cutoff)))
-    for place, (title, value) in enumerate((*facts, ("Cartons", Value("cartons", str(len(document.cartons)))))):
-        cell = Box(box.x + place * box.width / 3, box.y + 36, box.width / 3 - 3, 11)
-        fact(drawing, cell, title, value, Style(size=12, floor=7, bold=True))
+    facts = (
+        Fact("Manifest", Value("number", document.number)),
+        Fact("Cutoff", Value("cutoff", document.cutoff)),
+        Fact("Cartons", Value("cartons", str(len(document.cartons)))),
+    )
+    write_facts(drawing, box.below(36).top_part(11), facts, Style(size=12, floor=7, bold=True))
     draw_titles(drawing, box.below(48).top_part(9.5), _COLUMNS)
 
 

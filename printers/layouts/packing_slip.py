@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from printers.barcodes import code_128
 from printers.documents import PackingSlip, SlipLine
-from printers.layouts.common import fact, number_of
+from printers.layouts.common import Fact, number_of, write_facts
 from printers.layouts.paper import (
     SMALL,
     Column,
@@ -27,7 +27,7 @@ _NOTE = Prose(field="gift_note", style=Style(size=11, lines=40), width=150)
 def packing_slip_pages(document: PackingSlip, medium: Media, grid: Grid) -> Iterator[Page]:
     """Draw a carton's slip over as many pages as its lines need."""
     sheet = Sheet(
-        head=Section(96, lambda drawing, box: _draw_head(drawing, box, document)),
+        head=Section(89, lambda drawing, box: _draw_head(drawing, box, document)),
         next_head=Section(17, lambda drawing, box: _draw_next_head(drawing, box, document)),
         rows=[_row(document, number) for number in range(len(document.lines))],
         foot=f"Order {document.order_number} · carton {number_of(document.carton, document.cartons)}",
@@ -61,9 +61,9 @@ def _draw_head(drawing: Drawing, box: Box, document: PackingSlip) -> None:
     symbol = code_128(document.barcode, "barcode")
     style = SymbolStyle(align="right", text_size=9, tallest=13)
     drawing.symbol("barcode", symbol, right.below(10.5).top_part(18), style)
-    _draw_address(drawing, box.below(36).top_part(36), document)
-    _draw_facts(drawing, box.below(74).top_part(11), document)
-    draw_titles(drawing, box.below(86).top_part(9.5), _columns(document))
+    _draw_address(drawing, box.below(35).top_part(31), document)
+    _draw_facts(drawing, box.below(67).top_part(11), document)
+    draw_titles(drawing, box.below(79).top_part(9.5), _columns(document))
 
 
 def _draw_shop(drawing: Drawing, box: Box, document: PackingSlip) -> None:
@@ -86,17 +86,13 @@ def _draw_address(drawing: Drawing, box: Box, document: PackingSlip) -> None:
 
 def _draw_facts(drawing: Drawing, box: Box, document: PackingSlip) -> None:
     facts = (
-        ("Order", Value("order_number", document.order_number)),
-        ("Ordered", Value("ordered_on", document.ordered_on)),
-        ("Packed", Value("packed_on", document.packed_on)),
-        ("Carrier", Value("carrier", document.carrier)),
-        ("Carton", Value("carton", number_of(document.carton, document.cartons))),
+        Fact("Order", Value("order_number", document.order_number), 1.4),
+        Fact("Ordered", Value("ordered_on", document.ordered_on)),
+        Fact("Packed", Value("packed_on", document.packed_on)),
+        Fact("Carrier", Value("carrier", document.carrier)),
+        Fact("Carton", Value("carton", number_of(document.carton, document.cartons)), 0.7),
     )
-    shown = [entry for entry in facts if entry[1].text]
-    width = box.width / len(shown)
-    for number, (title, value) in enumerate(shown):
-        cell = Box(box.x + number * width, box.y, width - 2, box.height)
-        fact(drawing, cell, title, value, Style(size=11, floor=7, bold=True))
+    write_facts(drawing, box, facts, Style(size=11, floor=6, bold=True))
 
 
 def _draw_next_head(drawing: Drawing, box: Box, document: PackingSlip) -> None:

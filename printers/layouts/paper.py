@@ -78,8 +78,8 @@ class Column:
     style: Style
 
 
-TITLE = Style(size=7.5, floor=5, bold=True, lines=2, clip=True)
-GAP = 2.0
+GAP = 2.6
+"""White between columns in mm."""
 
 
 def draw_titles(drawing: Drawing, box: Box, columns: Sequence[Column]) -> None:
@@ -112,7 +112,8 @@ def cells(box: Box, columns: Sequence[Column]) -> list[Box]:
     boxes, left = [], box.x
     for column in columns:
         width = box.width * column.share / total
-        boxes.append(Box(left, box.y, width - GAP, box.height))
+        gap = 0 if column is columns[-1] else GAP
+        boxes.append(Box(left, box.y, width - gap, box.height))
         left += width
     return boxes
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from printers.barcodes import code_128
 from printers.documents import PickLine, PickList
-from printers.layouts.common import counted, fact
+from printers.layouts.common import Fact, counted, write_facts
 from printers.layouts.paper import (
     SMALL,
     Column,
@@ -20,14 +20,14 @@ from printers.typeface import Style
 
 _ROW = 9.4
 _COLUMNS = (
-    Column(title="", share=5, style=Style(size=8)),
-    Column(title="Bin", share=25, style=Style(size=13, floor=7, bold=True)),
-    Column(title="Take", share=14, style=Style(size=15, floor=8, bold=True, align="right")),
-    Column(title="SKU", share=26, style=Style(size=10, floor=6, bold=True)),
-    Column(title="Item", share=56, style=Style(size=8.5, floor=7, lines=2, clip=True)),
+    Column(title="", share=8, style=Style(size=8)),
+    Column(title="Bin", share=27, style=Style(size=13, floor=7, bold=True)),
+    Column(title="Take", share=13, style=Style(size=15, floor=8, bold=True, align="right")),
+    Column(title="SKU", share=27, style=Style(size=10, floor=6, bold=True)),
+    Column(title="Item", share=54, style=Style(size=8, floor=7.5, lines=2, clip=True)),
     Column(title="Lot", share=18, style=Style(size=8, floor=5, clip=True)),
-    Column(title="Into", share=21, style=Style(size=11, floor=6, bold=True)),
-    Column(title="Order", share=21, style=Style(size=8.5, floor=5.5)),
+    Column(title="Into", share=23, style=Style(size=10, floor=6, bold=True)),
+    Column(title="Order", share=19, style=Style(size=8.5, floor=4.5)),
 )
 
 
@@ -57,18 +57,14 @@ def _draw_head(drawing: Drawing, box: Box, document: PickList) -> None:
 def _draw_facts(drawing: Drawing, box: Box, document: PickList) -> None:
     lines = [line for stop in document.stops for line in stop.lines]
     facts = (
-        ("Picker", Value("picker", document.picker)),
-        ("Cart", Value("cart", document.cart)),
-        ("Carrier", Value("carrier", document.carrier)),
-        ("Cutoff", Value("cutoff", document.cutoff)),
-        ("Stops and lines", Value("stops", f"{len(document.stops)} / {len(lines)}")),
-        ("Pieces", Value("stops", str(sum(line.quantity for line in lines)))),
+        Fact("Picker", Value("picker", document.picker), 1.6),
+        Fact("Cart", Value("cart", document.cart)),
+        Fact("Carrier", Value("carrier", document.carrier)),
+        Fact("Cutoff", Value("cutoff", document.cutoff)),
+        Fact("Stops / lines", Value("stops", f"{len(document.stops)} / {len(lines)}")),
+        Fact("Pieces", Value("stops", str(sum(line.quantity for line in lines))), 0.7),
     )
-    shown = [entry for entry in facts if entry[1].text]
-    width = box.width / len(shown)
-    for number, (title, value) in enumerate(shown):
-        cell = Box(box.x + number * width, box.y, width - 2, box.height)
-        fact(drawing, cell, title, value, Style(size=12, floor=7, bold=True))
+    write_facts(drawing, box, facts, Style(size=12, floor=6, bold=True))
 
 
 def _draw_next_head(drawing: Drawing, box: Box, document: PickList) -> None:
@@ -91,7 +87,7 @@ def _row(document: PickList, stop: int, line: int) -> Section:
 def _draw_row(drawing: Drawing, box: Box, document: PickList, place: tuple[int, int]) -> None:
     stop, line = place
     first = line == 0
-    drawing.rule(box if first else box.right_of(box.width * 0.17), 0.35 if first else 0.1)
+    drawing.rule(box if first else box.right_of(box.width * 0.18), 0.35 if first else 0.1)
     drawing.frame(Box(box.x + 0.6, box.y + 2.6, 4.2, 4.2), 0.25)
     values = _values(document.stops[stop].lines[line], f"stops[{stop}].lines[{line}]")
     # The bin stands on every row: a row at the top of a page must not need the page before it.

@@ -6,7 +6,7 @@ Source: GS1 General Specifications 6.6 (logistic label): the SSCC stands lowest,
 from printers.barcodes import gs1_128
 from printers.documents import ShippingLabel
 from printers.errors import RefusedContentError
-from printers.layouts.common import KICKER, banner, fact, number_of, weight
+from printers.layouts.common import KICKER, Fact, banner, number_of, weight, write_facts
 from printers.scene import Box, Drawing, SymbolStyle, Value
 from printers.typeface import Style
 
@@ -36,7 +36,7 @@ def _draw_head(drawing: Drawing, box: Box, label: ShippingLabel) -> None:
     banner(drawing, service, label.reprint)
     down = service.below(5 if label.reprint else 0)
     used = drawing.write(
-        Value("carrier", label.carrier), down.top_part(8), Style(size=18, floor=9, bold=True, align="right")
+        Value("carrier", label.carrier), down.top_part(8), Style(size=18, floor=6, bold=True, align="right")
     )
     style = Style(size=10, floor=7, align="right", lines=2)
     drawing.write(Value("service", label.service), down.below(used + 0.4).top_part(8), style)
@@ -47,7 +47,7 @@ def _draw_address(drawing: Drawing, box: Box, label: ShippingLabel) -> None:
     drawing.write(Value("to_lines", "To"), box.below(1.5).top_part(3), KICKER)
     inner = box.below(4.8)
     lines = _values("to_lines", label.to_lines)
-    style = Style(size=18, floor=8, lines=20)
+    style = Style(size=20, floor=8, lines=20, unbroken=11)
     drawing.write_lines(lines, Box(inner.x + 4, inner.y, inner.width - 4, inner.height - 1), style)
 
 
@@ -60,17 +60,12 @@ def _values(field: str, lines: tuple[str, ...]) -> tuple[Value, ...]:
 def _draw_facts(drawing: Drawing, box: Box, label: ShippingLabel) -> None:
     drawing.rule(box, 0.5)
     facts = (
-        ("Order", Value("order_number", label.order_number), 0.38),
-        ("Carton", Value("carton", number_of(label.carton, label.cartons)), 0.17),
-        ("Weight", Value("weight_g", weight(label.weight_g)), 0.19),
-        ("Ship by", Value("ship_by", label.ship_by), 0.26),
+        Fact("Order", Value("order_number", label.order_number), 0.38),
+        Fact("Carton", Value("carton", number_of(label.carton, label.cartons)), 0.17),
+        Fact("Weight", Value("weight_g", weight(label.weight_g)), 0.19),
+        Fact("Ship by", Value("ship_by", label.ship_by), 0.26),
     )
-    left, inner = box.x, box.below(1.5)
-    for title, value, share in facts:
-        cell = Box(left, inner.y, box.width * share - 2, inner.height)
-        if value.text:
-            fact(drawing, cell, title, value, Style(size=13, floor=4, bold=True))
-        left += box.width * share
+    write_facts(drawing, box.below(1.5), facts, Style(size=13, floor=4, bold=True))
 
 
 def _draw_symbols(drawing: Drawing, box: Box, label: ShippingLabel) -> None:
