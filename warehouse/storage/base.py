@@ -5,7 +5,7 @@ import uuid
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Enum, Integer, MetaData, String, Uuid
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Enum, Integer, MetaData, Row, String, Uuid
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -39,6 +39,9 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of a query whose columns are read by name."""
 
 Number = BigInteger().with_variant(Integer(), "sqlite")
 Key = Annotated[int, mapped_column(Number, primary_key=True)]

@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from warehouse.domain.codes import BatchState, TaskState
 from warehouse.storage.base import Base, Json, Key
 
+FULL_STEP = 1000
+"""A full tote keeps a row of its own with the slot's number plus a multiple of this; the slot's row is bound anew."""
+
 
 class CartRow(Base):
     """A cart with its tote slots and what it can carry."""
@@ -79,6 +82,7 @@ class BatchRow(Base):
     zone: Mapped[str] = mapped_column(String(20), default="")
     mode: Mapped[str] = mapped_column(String(16), default="enforce")
     cart_id: Mapped[int | None] = mapped_column(ForeignKey("cart.id"))
+    cart_taken_at: Mapped[datetime | None]
     assigned_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     device: Mapped[str | None] = mapped_column(String(64))

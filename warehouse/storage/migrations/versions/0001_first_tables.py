@@ -452,6 +452,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=20), nullable=False),
         sa.Column("mode", sa.String(length=16), nullable=False),
         sa.Column("cart_id", Number, nullable=True),
+        sa.Column("cart_taken_at", UtcDateTime(), nullable=True),
         sa.Column("assigned_id", Number, nullable=True),
         sa.Column("person_id", Number, nullable=True),
         sa.Column("device", sa.String(length=64), nullable=True),

@@ -1,0 +1,128 @@
+"""What codes mean: the accepted barcodes of a batch, and any code of the site by its key."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from warehouse.domain.barcodes import key
+from warehouse.domain.codes import BarcodeKind, BatchState, PlaceKind, Role, Tracking, UnitLevel
+from warehouse.domain.work import Meaning
+from warehouse.storage.base import AnyRow
+from warehouse.storage.models.batching import BatchRow, CartRow, ToteRow
+from warehouse.storage.models.catalog import BarcodeRow, ItemRow
+from warehouse.storage.models.orders import OrderRow
+from warehouse.storage.models.people import PersonRow
+from warehouse.storage.models.stock import BinRow, LotRow, PlaceRow, SerialRow, StockRow
+
+Directory = dict[str, tuple[Meaning, ...]]
+
+_CODES = (
+    select(
+        *(BarcodeRow.code, BarcodeRow.kind, BarcodeRow.unit, BarcodeRow.pack_quantity, BarcodeRow.place_id),
+        *(BarcodeRow.cart_id, ItemRow.sku, ItemRow.name, PlaceRow.code.label("place"), CartRow.code.label("cart")),
+        *(PersonRow.role, PersonRow.active, PersonRow.id.label("person")),
+    )
+    .outerjoin(ItemRow, ItemRow.id == BarcodeRow.item_id)
+    .outerjoin(PlaceRow, PlaceRow.id == BarcodeRow.place_id)
+    .outerjoin(CartRow, CartRow.id == BarcodeRow.cart_id)
+    .outerjoin(PersonRow, PersonRow.id == BarcodeRow.person_id)
+)
+
+
+def directory_of(connection: Connection, tasks: Iterable[AnyRow]) -> Directory:
+    """Give every accepted barcode of a batch, each with all its meanings: items, bins, lots, serials."""
+    tasks = list(tasks)
+    items, bins = {row.item_id for row in tasks}, {row.bin_id for row in tasks}
+    wanted = BarcodeRow.item_id.in_(items) | BarcodeRow.place_id.in_(bins)
+    found: dict[str, list[Meaning]] = {}
+    for row in connection.execute(_CODES.where(wanted)):
+        meaning = Meaning(kind=row.kind, code=row.place) if row.place else _item(row)
+        found.setdefault(row.code, []).append(meaning)
+    tracked = {row.item_id for row in tasks if row.tracking is not Tracking.NONE}
+    for code, meaning in (*_lots(connection, tracked, None), *_serials(connection, tracked, None)):
+        found.setdefault(code, []).append(meaning)
+    return {code: tuple(dict.fromkeys(meanings)) for code, meanings in found.items()}
+
+
+def meanings_of(connection: Connection, code: str) -> tuple[Meaning, ...]:
+    """Give everything that a normalised code stands for in the whole site."""
+    row = connection.execute(_CODES.where(BarcodeRow.code == code)).first()
+    found = [] if row is None else [_meaning(connection, row)]
+    found += [meaning for _, meaning in (*_lots(connection, None, code), *_serials(connection, None, code))]
+    return tuple(dict.fromkeys(found))
+
+
+def _meaning(connection: Connection, row: AnyRow) -> Meaning:
+    if row.kind is BarcodeKind.ITEM:
+        return _item(row)
+    if row.kind is BarcodeKind.TOTE:
+        return _tote(connection, row)
+    if row.kind is BarcodeKind.CART:
+        return Meaning(kind=row.kind, code=row.cart, free=_is_cart_free(connection, row.cart_id))
+    if row.kind is BarcodeKind.BADGE:
+        leads = row.active and row.role in {Role.LEAD, Role.ADMIN}
+        return Meaning(kind=row.kind, code=str(row.person), lead=leads)
+    return Meaning(kind=row.kind, code=row.place or row.code)
+
+
+def _item(row: AnyRow) -> Meaning:
+    return Meaning(
+        kind=BarcodeKind.ITEM,
+        code=row.sku,
+        sku=row.sku,
+        name=row.name,
+        unit=UnitLevel(row.unit),
+        pack_quantity=row.pack_quantity,
+    )
+
+
+def _tote(connection: Connection, row: AnyRow) -> Meaning:
+    tote = connection.execute(
+        select(ToteRow.state, OrderRow.number)
+        .outerjoin(OrderRow, OrderRow.id == ToteRow.order_id)
+        .where(ToteRow.id == row.place_id)
+    ).one()
+    units = connection.scalar(select(func.sum(StockRow.quantity)).where(StockRow.place_id == row.place_id)) or 0
+    return Meaning(kind=row.kind, code=row.place, order=tote.number, free=tote.state == "free" and not units)
+
+
+def _is_cart_free(connection: Connection, cart: int) -> bool:
+    """A cart is in use from its scan at the start until its batch is closed."""
+    ended = [BatchState.CLOSED, BatchState.CANCELLED]
+    using = select(BatchRow.id).where(
+        BatchRow.cart_id == cart, BatchRow.cart_taken_at.is_not(None), BatchRow.state.not_in(ended)
+    )
+    return connection.scalar(using.limit(1)) is None
+
+
+def _lots(connection: Connection, items: set[int] | None, code: str | None) -> list[tuple[str, Meaning]]:
+    if items is not None and not items:
+        return []
+    query = (
+        select(LotRow.code, LotRow.expires_on, ItemRow.sku, ItemRow.name)
+        .join(ItemRow, ItemRow.id == LotRow.item_id)
+        .where(LotRow.code != "", ItemRow.tracking != Tracking.NONE)
+    )
+    query = query.where(LotRow.item_id.in_(items)) if items is not None else query.where(LotRow.code == code)
+    return [(key(row.code), _lot(row.code, row.sku, row.name, row.expires_on)) for row in connection.execute(query)]
+
+
+def _lot(code: str, sku: str, name: str, expires_on: date | None) -> Meaning:
+    return Meaning(kind=BarcodeKind.LOT, code=code, sku=sku, name=name, expires_on=expires_on)
+
+
+def _serials(connection: Connection, items: set[int] | None, code: str | None) -> list[tuple[str, Meaning]]:
+    if items is not None and not items:
+        return []
+    query = (
+        select(SerialRow.code, ItemRow.sku, ItemRow.name, BinRow.code.label("bin"))
+        .join(ItemRow, ItemRow.id == SerialRow.item_id)
+        .join(PlaceRow, PlaceRow.id == SerialRow.place_id)
+        .outerjoin(BinRow, (BinRow.id == PlaceRow.id) & (PlaceRow.kind == PlaceKind.BIN))
+    )
+    query = query.where(SerialRow.item_id.in_(items)) if items is not None else query.where(SerialRow.code == code)
+    return [
+        (key(row.code), Meaning(kind=BarcodeKind.SERIAL, code=row.code, sku=row.sku, name=row.name, bin=row.bin))
+        for row in connection.execute(query)
+    ]
