@@ -1,0 +1,65 @@
+"""What runs in a helper process: take work from the line, do it, answer; end with the line.
+
+This file is started by its path and imports only the standard library until it has been told where to look.
+"""
+
+import os
+import sys
+from multiprocessing.connection import Connection
+from typing import Any, NamedTuple
+
+NICE = 10
+"""How much lower than the server's its priority is: a scan goes before a rendered page."""
+
+
+class Answer(NamedTuple):
+    """One message back: `item` of a stream, the `end` with the result, or an `error`."""
+
+    kind: str
+    value: Any = None
+
+    def check(self) -> None:
+        """Raise what was raised in the helper process."""
+        if self.kind == "error":
+            raise self.value
+
+
+def serve(line: "Connection[Any, Any]") -> None:
+    """Answer until the other end is closed."""
+    sys.path[:] = line.recv()
+    while True:
+        function, args, kwargs, stream = line.recv()
+        try:
+            result = function(*args, **kwargs)
+            if stream:
+                for item in result:
+                    line.send(("item", item))
+                result = None
+            answer = ("end", result)
+        except (BrokenPipeError, ConnectionResetError):
+            raise
+        except Exception as error:  # whatever it is, it belongs to the one who asked
+            answer = ("error", error)
+        _tell(line, answer)
+
+
+def _tell(line: "Connection[Any, Any]", answer: tuple[str, Any]) -> None:
+    try:
+        line.send(answer)
+    except (BrokenPipeError, ConnectionResetError):
+        raise
+    except Exception as error:  # the answer cannot travel: say so in words that can
+        line.send(("error", TypeError(f"{type(error).__name__} while answering: {error}")))
+
+
+def main() -> None:
+    """Work at low priority on the line whose descriptor is the argument."""
+    os.nice(NICE)
+    try:
+        serve(Connection(int(sys.argv[1])))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()
