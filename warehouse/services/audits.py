@@ -107,7 +107,7 @@ def _illegal_steps(session: Session) -> Iterator[str]:
             yield f"audit entry {row.seq}: {row.subject} went from {step['from']} to {step['to']}"
 
 
-def _steps() -> Select[tuple[int, str, str]]:
+def _steps() -> Select[int, str, str]:
     told = AuditRow.details.contains('"from"')
     return select(AuditRow.seq, AuditRow.subject, AuditRow.details).where(told).order_by(AuditRow.seq)
 

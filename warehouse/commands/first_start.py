@@ -1,0 +1,63 @@
+"""The first start of a warehouse: the tables, and one admin whose PIN is shown once. No password is built in."""
+
+from dataclasses import dataclass, field
+
+from warehouse.app import open_database
+from warehouse.commands.opening import alone, now
+from warehouse.domain.codes import Role
+from warehouse.services.actor import SYSTEM
+from warehouse.services.people import NewPerson, create_person, has_people
+from warehouse.services.pins import draw_badge, draw_pin, hash_pin
+from warehouse.settings import Settings
+from warehouse.storage import migrate
+from warehouse.storage.database import Database
+
+ADMIN = "Admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """What somebody signs in with; shown once, never kept."""
+
+    badge: str = field(repr=False)
+    pin: str = field(repr=False)
+
+
+def prepare(settings: Settings) -> Keys | None:
+    """Make the tables in an empty database and an admin where nobody can sign in; give the admin's keys, if made.
+
+    An older form of the tables is left to `warehouse migrate`. Raises `DatabaseInUseError` when somebody else writes.
+    """
+    with alone(settings.database_url, "first start"):
+        make_tables(settings.database_url)
+        database = open_database(settings)
+        try:
+            return _make_admin(database, settings.secret_key)
+        finally:
+            database.close()
+
+
+def make_tables(url: str) -> None:
+    """Make the tables where there are none; raises `SchemaError` when there are older ones."""
+    if migrate.current(url) is None:
+        migrate.upgrade(url)
+    migrate.require_head(url)
+
+
+def _make_admin(database: Database, secret_key: str) -> Keys | None:
+    with database.read() as session:
+        if has_people(session):
+            return None
+    keys = Keys(badge=draw_badge(), pin=draw_pin())
+    database.run(
+        create_person,
+        NewPerson(
+            actor=SYSTEM,
+            at=now(),
+            name=ADMIN,
+            role=Role.ADMIN,
+            badge=keys.badge,
+            pin_hash=hash_pin(keys.pin, secret_key),
+        ),
+    )
+    return keys

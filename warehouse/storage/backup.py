@@ -1,0 +1,90 @@
+"""A consistent copy of a live SQLite database in one step, with an anchor for its own journal beside it."""
+
+import os
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy.engine import make_url
+
+from warehouse.domain import journal
+from warehouse.domain.errors import ConflictError
+from warehouse.domain.journal import Anchor, AuditFact
+from warehouse.storage.engines import BUSY_TIMEOUT_MS, sqlite_module
+from warehouse.storage.opening import require_database, sqlite_file
+
+_NO_FACT = AuditFact(at=datetime(1970, 1, 1, tzinfo=UTC), actor=None, role="", action="", subject="")
+"""An anchor is made from an entry's number and digest alone."""
+
+
+def back_up(url: str, target: Path) -> None:
+    """Copy the database to `target`, which must not exist; writers are not stopped (VACUUM INTO reads one state).
+
+    Raises ConflictError on PostgreSQL, naming the command that does it, and when `target` is there already.
+    """
+    source = sqlite_file(url)
+    if source is None:
+        raise ConflictError(f"This warehouse runs on PostgreSQL; back it up with: {dump_command(url, target)}")
+    require_database(url)
+    if target.exists():
+        raise ConflictError(f"{target} is there already: a backup never overwrites.")
+    partial = target.with_name(f"{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    try:
+        _copy(source, partial)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    _sync(target.parent)
+
+
+def dump_command(url: str, target: Path) -> str:
+    """Give the exact command for PostgreSQL; the password stays out of it (pg_dump asks, or reads PGPASSWORD)."""
+    address = make_url(url).set(drivername="postgresql", password=None)
+    return f"pg_dump --format=custom --file='{target}' '{address.render_as_string(hide_password=False)}'"
+
+
+def anchor_copy(copy: Path, live: Anchor | None, key: bytes) -> Path | None:
+    """Write the anchor of a copy's own journal beside it; None when the journal is empty.
+
+    `live` is the anchor read before copying. Raises ConflictError when the copy does not hold the entry it pins: a
+    damaged journal must not get a fresh seal.
+    """
+    with closing(_open_to_read(copy)) as connection:
+        last = connection.execute("SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
+        pinned = connection.execute("SELECT digest FROM audit WHERE seq = ?", (live.seq if live else 0,)).fetchone()
+    if live is not None and (pinned is None or pinned[0] != live.digest):
+        raise ConflictError(
+            f"The copy does not hold journal entry {live.seq} as anchored: run `warehouse audit verify`."
+        )
+    if last is None:
+        return None
+    path = copy.with_name(f"{copy.name}.anchor")
+    entry = journal.AuditEntry(last[0], _NO_FACT, last[1])
+    path.touch(mode=0o600)
+    path.write_text(journal.anchor_line(journal.make_anchor(key, entry)) + "\n", encoding="ascii")
+    return path
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(_open_to_read(source)) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
+    target.chmod(0o600)
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _open_to_read(file: Path) -> Any:
+    connection = sqlite_module().connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True, isolation_level=None)
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    return connection
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,40 @@
+"""Which printers there are and what they are used for."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warehouse.storage.models.printing import PrinterRow, StationPrinterRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPrinter:
+    """One printer; `roles` are the kinds of paper some station sends it, `attention` what a person should see to."""
+
+    name: str
+    transport: str
+    address: str
+    profile: str
+    media: str
+    active: bool
+    attention: str | None
+    roles: tuple[str, ...]
+
+
+def known_printers(session: Session) -> list[KnownPrinter]:
+    """List every printer by name."""
+    uses = session.execute(select(StationPrinterRow.printer_id, StationPrinterRow.role).distinct()).all()
+    return [
+        KnownPrinter(
+            name=row.name,
+            transport=row.transport,
+            address=row.address,
+            profile=row.profile,
+            media=row.media,
+            active=row.active,
+            attention=row.attention,
+            roles=tuple(sorted(use.role for use in uses if use.printer_id == row.id)),
+        )
+        for row in session.scalars(select(PrinterRow).order_by(PrinterRow.name))
+    ]
