@@ -107,6 +107,7 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
 
 def _furnish(app: Flask, parts: Parts) -> None:
     app.extensions["parts"] = parts
+    app.url_map.merge_slashes = False
     app.url_map.converters.update(CONVERTERS)
     app.jinja_env.globals.update(asset=parts.assets.url, modules=parts.assets.modules)
     app.context_processor(lambda: {"caller": optional_caller()})

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 TICK = 0.5
 LAGGING = 64
-UNDECODABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
+UNDECODABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, RefusedError)
 BINARY = ("5", "6")
 
 Handler = TypeVar("Handler", bound=Callable[..., object])
@@ -172,12 +172,11 @@ class Live:
         except Exception as error:
             problem = problem_of(error)
             self._count_refusal(problem.code)
+            self.connections.refuse(self.server.manager.eio_sid_from_sid(sid, "/"))
             raise RefusedError(problem.detail, problem.as_json()) from None
 
     def _admit(self, sid: str, environ: dict[str, Any], auth: object) -> None:
         key = self.server.manager.eio_sid_from_sid(sid, "/")
-        if environ is not self.server.environ.get(key):
-            raise NotSignedInError("Sign in first.")  # an event that only calls itself connect
         if self.draining:
             raise RetryLaterError("The server is restarting.")
         credentials = _with_auth(credentials_of(environ, secure=self.settings.secure), auth)

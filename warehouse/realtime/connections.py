@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from warehouse.access import Caller, Credentials
-from warehouse.domain.errors import RetryLaterError
+from warehouse.domain.errors import ForbiddenError, RetryLaterError
 
 WAITING_CAP = 40
 """Sockets that have not shown who they are yet; they and those admitted stay below the threads."""
@@ -85,11 +85,14 @@ class Connections:
                 self._by_sid.pop(gone.sid, None)
 
     def admit(self, key: str, sid: str, credentials: Credentials, caller: Caller) -> None:
-        """Let a recognised socket in; raises `TooManyConnectionsError`, or ValueError for one that is in already."""
+        """Let a recognised socket in; raises `TooManyConnectionsError`.
+
+        Raises ForbiddenError for one that is in already: an event may call itself connect and bring its own papers.
+        """
         with self._lock:
             found = self._all.get(key)
             if found is None or found.sid is not None:
-                raise ValueError("a socket signs in once")
+                raise ForbiddenError("A socket signs in once.")
             if len(self._by_sid) >= self.cap:
                 raise TooManyConnectionsError(f"All {self.cap} connections are taken. Close a screen that is not used.")
             found.sid, found.credentials, found.caller = sid, credentials, caller
@@ -123,6 +126,12 @@ class Connections:
         now = self._clock()
         with self._lock:
             return [each for each in self._all.values() if self._overstays(each, now)]
+
+    def refuse(self, key: str) -> None:
+        """Note that this one was turned away: it has a moment to read why."""
+        found = self._all.get(key)
+        if found is not None and found.sid is None:
+            self.leaving(found)
 
     def leaving(self, connection: Connection) -> None:
         """Note that this one was told to leave; it counts as a stranger a moment later."""

@@ -4,7 +4,16 @@ import re
 from typing import Annotated, Self, TypeVar
 
 from flask import request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import BaseConverter, IntegerConverter
 
@@ -13,7 +22,7 @@ from warehouse.problems import invalid_input
 
 BIGGEST = 2**63 - 1
 MOST = 200
-DIGITS = re.compile(r"-?[0-9]{1,19}", re.ASCII)
+DIGITS = re.compile(r"[0-9]{1,19}", re.ASCII)
 PRINTABLE = r"^[^\x00-\x1f\x7f\u2028\u2029]*$"
 
 Key = Annotated[int, Field(ge=1, le=BIGGEST)]
@@ -33,13 +42,13 @@ OrderNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{1,20}$")]
 
 
 def _plain_digits(value: object) -> object:
-    if isinstance(value, str) and not DIGITS.fullmatch(value):
+    if not (isinstance(value, str) and DIGITS.fullmatch(value)):
         raise ValueError("write a whole number with the digits 0-9")
-    return value
+    return int(value)
 
 
-Digits = Annotated[int, BeforeValidator(_plain_digits)]
-"""A whole number in an address: no blanks, signs, underscores or foreign digits."""
+Digits = Annotated[int, BeforeValidator(_plain_digits), Strict(strict=False)]
+"""A whole number in an address's query: no blanks, signs, underscores or foreign digits."""
 
 
 class Body(BaseModel):
