@@ -24,16 +24,15 @@ def apply_effects(work: BatchWork, effects: Iterable[fx.Effect]) -> BatchWork:
 
 
 def _put_task(work: BatchWork, task: PickTask, **other: Any) -> BatchWork:
-    if task.state is not TaskState.CANCELLED:
-        task = replace(task, state=_state(task))
     state = BatchState.PICKING if work.state is BatchState.PICKED and task.left else work.state
     return replace(work, tasks={**work.tasks, task.id: task}, state=state, **other)
 
 
-def _state(task: PickTask) -> TaskState:
-    if task.left > 0:
-        return TaskState.OPEN
-    return TaskState.SHORT if task.short else TaskState.PICKED
+def _counted(task: PickTask, *, picked: int, short: int) -> PickTask:
+    """Set the counters of a task, and its state by them."""
+    done = TaskState.SHORT if short else TaskState.PICKED
+    state = TaskState.OPEN if task.wanted > picked + short else done
+    return replace(task, picked=picked, short=short, state=state)
 
 
 def _put_slot(work: BatchWork, slot: ToteSlot) -> BatchWork:
@@ -53,7 +52,7 @@ def _picked(work: BatchWork, effect: fx.CommitPick | fx.UndoPick) -> BatchWork:
     if line := lines.get(task.order_line):
         lines[task.order_line] = LineCount(line.ordered, line.picked + change, line.packed)
     stock = _stock(work, effect.bin, effect.sku, -change)
-    return _put_task(work, replace(task, picked=task.picked + change), lines=lines, stock=stock)
+    return _put_task(work, _counted(task, picked=task.picked + change, short=task.short), lines=lines, stock=stock)
 
 
 def _swap_lot(work: BatchWork, effect: fx.SwapLot) -> BatchWork:
@@ -65,12 +64,12 @@ def _swap_lot(work: BatchWork, effect: fx.SwapLot) -> BatchWork:
 
 def _short(work: BatchWork, effect: fx.ShortPick | fx.WrongStock) -> BatchWork:
     task = work.tasks[effect.task]
-    return _put_task(work, replace(task, short=task.short + effect.quantity))
+    return _put_task(work, _counted(task, picked=task.picked, short=task.short + effect.quantity))
 
 
 def _undo_short(work: BatchWork, effect: fx.UndoShort) -> BatchWork:
     task = work.tasks[effect.task]
-    return _put_task(work, replace(task, short=task.short - effect.quantity))
+    return _put_task(work, _counted(task, picked=task.picked, short=task.short - effect.quantity))
 
 
 def _damage(work: BatchWork, effect: fx.DamagePick | fx.UndoDamage) -> BatchWork:
@@ -111,7 +110,8 @@ def _acknowledge(work: BatchWork, effect: fx.AcknowledgeChange) -> BatchWork:
     if effect.change == "cancelled":
         return _put_task(work, replace(task, state=TaskState.CANCELLED))
     if effect.change == "edited":
-        return _put_task(work, replace(task, changed=None))
+        edited = _counted(task, picked=task.picked, short=task.short)
+        return _put_task(work, replace(edited, changed=None))
     return work
 
 

@@ -55,13 +55,18 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """The scan counts. `then` replaces the instruction for the next step; `last` says what an undo would then meet."""
+    """The scan counts.
+
+    `then` replaces the instruction for the next step; `last` says what an undo would then meet; `after` is the work
+    with the effects in it, where the rule has it at hand.
+    """
 
     text: str
     position: Position
     effects: tuple[fx.Effect, ...] = ()
     then: str | None = None
     tote: str | None = None
+    after: BatchWork | None = None
     last: Literal["this", "as_before", "nothing"] = "this"
 
 
@@ -86,8 +91,8 @@ def finish(trigger: Trigger, answer: Answer) -> Verdict:
 
 
 def _applied(trigger: Trigger, answer: Applied) -> Verdict:
-    position = replace(answer.position, misses=0, asked=None, last=_last(trigger, answer))
-    work = apply_effects(trigger.work, answer.effects)
+    position = answer.position.settled(_last(trigger, answer), answer.position.armed)
+    work = answer.after or apply_effects(trigger.work, answer.effects)
     return Verdict(
         outcome=Outcome.ACCEPTED,
         blocked=False,
@@ -102,7 +107,7 @@ def _last(trigger: Trigger, answer: Applied) -> Last | None:
     if answer.last != "this":
         return trigger.position.last if answer.last == "as_before" else None
     is_final = any(isinstance(effect, fx.WrongStock | fx.ZeroCheck) for effect in answer.effects)
-    before = None if is_final else replace(trigger.position, last=None, armed=None, asked=None, misses=0)
+    before = None if is_final else trigger.position.settled(None)
     undo = tuple(_reversals(trigger.work, answer.effects))
     return Last(trigger.scan.id, trigger.scan.person, undo, before, answer.tote)
 

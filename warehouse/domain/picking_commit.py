@@ -36,7 +36,7 @@ def commit(trigger: Trigger, task: PickTask, load: Load) -> Applied:
     after = apply_effects(trigger.work, effects)
     position, more = onward(after, replace(trigger.position, task=task.id), trigger.scan.list_version)
     text = _text(after.tasks[task.id], load, tote)
-    return Applied(text=text, position=position, effects=(*effects, *more), tote=tote)
+    return Applied(text=text, position=position, effects=(*effects, *more), tote=tote, after=after)
 
 
 def onward(work: BatchWork, position: Position, version: int) -> tuple[Position, tuple[Effect, ...]]:

@@ -125,7 +125,7 @@ def _judge_right_item(trigger: Trigger, task: PickTask, units: Units) -> Answer:
         return _judge_lot(trigger, task, units)
     if task.tracking is Tracking.SERIAL:
         return _judge_serial(trigger, task, units)
-    return _count(trigger, task, replace(units, lot=None))
+    return _count(trigger, task, replace(units, lot=None) if units.lot else units)
 
 
 def _refuse_expired(trigger: Trigger, task: PickTask, units: Units) -> Refused | None:

@@ -103,8 +103,23 @@ TEXTS = {
     "not_yours": "Someone else did that. Lead needed.",
     "final": "That cannot be taken back. Tell a lead.",
     "settled": "It is being picked elsewhere already. Tell a lead.",
-    "not_here": "Not while picking.",
+    "not_here": "Not now.",
     "device_refused": "Your device refused this. Scan it again.",
+    # put-back and count tasks
+    "put_back_start": "Take {left} of {name} out of {tote}.",
+    "put_back_in_hand": "Scan {left} of {name}.",
+    "put_back_to": "{done} of {wanted} → {bin}",
+    "put_back_any_bin": "Scan the bin you put it in.",
+    "put_back_done": "{done} of {name} back in {bin}.",
+    "put_back_lost": "{number} of {name} not found.",
+    "put_back_finished": "Put back.",
+    "not_this_item": "That is not {name}.",
+    "count_bin": "Go to {bin} and scan it.",
+    "count_items": "Scan what lies in {bin}, then confirm.",
+    "count_so_far": "{number} of {name}.",
+    "count_empty": "Nothing counted. Is {bin} empty? Confirm again.",
+    "count_done": "Counted.",
+    "taken_by": "{name} works on this since {since}.",
 }
 
 

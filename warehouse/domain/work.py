@@ -226,6 +226,23 @@ class Position:
     skipped: tuple[int, ...] = ()
     last: "Last | None" = None
 
+    def settled(self, last: "Last | None", armed: int | None = None) -> "Position":
+        """Return the position after an applied scan: no miss, no question, this to undo (quicker than `replace`)."""
+        return Position(
+            task=self.task,
+            step=self.step,
+            counted=self.counted,
+            at_bin=self.at_bin,
+            slot=self.slot,
+            lot=self.lot,
+            serials=self.serials,
+            held=self.held,
+            armed=armed,
+            lead=self.lead,
+            skipped=self.skipped,
+            last=last,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Last:

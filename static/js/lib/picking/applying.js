@@ -17,9 +17,8 @@ function put(map, key, value) {
 }
 
 function putTask(work, task, other = {}) {
-  const done = task.state === "cancelled" ? task : { ...task, state: stateOf(task) };
   const state = work.state === "picked" && leftOf(task) ? "picking" : work.state;
-  return { ...work, tasks: put(work.tasks, task.id, done), state, ...other };
+  return { ...work, tasks: put(work.tasks, task.id, { ...task, state: stateOf(task) }), state, ...other };
 }
 
 function stateOf(task) {
@@ -74,7 +73,9 @@ function reopen(work, effect) {
 
 function acknowledge(work, effect) {
   const task = work.tasks.get(effect.task);
-  if (effect.change === "cancelled") return putTask(work, { ...task, state: "cancelled" });
+  if (effect.change === "cancelled") {
+    return { ...work, tasks: put(work.tasks, task.id, { ...task, state: "cancelled" }) };
+  }
   return effect.change === "edited" ? putTask(work, { ...task, changed: null }) : work;
 }
 
