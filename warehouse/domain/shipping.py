@@ -10,6 +10,7 @@ from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.gs1 import check_digit, has_valid_check_digit
 
 _SSCC_DIGITS = 18
+_SSCC_WITH_AI = 20
 _PREFIX_DIGITS = range(4, 13)
 _EVERY_DAY = frozenset(range(7))
 _DAYS_AHEAD = 366
@@ -32,6 +33,15 @@ def make_sscc(company_prefix: str, serial: int, extension: int = 0) -> str:
 def is_sscc(text: str) -> bool:
     """Say whether these are 18 digits with a right check digit."""
     return len(text) == _SSCC_DIGITS and has_valid_check_digit(text)
+
+
+def sscc_in(keys: Iterable[str]) -> str | None:
+    """Find a carton's serial among the keys of a scan, with its application identifier (00) or without."""
+    for key in keys:
+        digits = key[2:] if len(key) == _SSCC_WITH_AI and key.startswith("00") else key
+        if is_sscc(digits):
+            return digits
+    return None
 
 
 def neutral_tracking(sscc: str) -> str:

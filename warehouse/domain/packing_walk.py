@@ -1,0 +1,153 @@
+"""Where an order at the pack station stands: the next step, what the packer is told, what may be seen."""
+
+from collections.abc import Iterable
+
+from warehouse.domain.codes import CartonState, Mode, OrderState
+from warehouse.domain.packing_texts import say
+from warehouse.domain.packing_work import (
+    OrderChange,
+    PackCarton,
+    PackCount,
+    PackLine,
+    PackPosition,
+    PackStep,
+    PackTote,
+    PackWork,
+)
+from warehouse.domain.work import Lease
+
+
+def begin(work: PackWork) -> PackPosition:
+    """Give the position in which an order is taken at the pack station, or taken up again."""
+    return PackPosition(step=next_step(work))
+
+
+def next_step(work: PackWork) -> PackStep:
+    """Derive the step from the order alone: what a fresh look at it would ask for."""
+    if work.state in {OrderState.PACKED, OrderState.SHIPPED}:
+        return PackStep.FINISHED
+    if to_label(work) is not None:
+        return PackStep.LABEL
+    if is_emptied(work):
+        return PackStep.FINISHED
+    if missing_totes(work):
+        return PackStep.TOTES
+    return PackStep.UNIT
+
+
+def is_emptied(work: PackWork) -> bool:
+    """Whether the order is cancelled and every unit is out of its totes and cartons."""
+    return work.state is OrderState.CANCELLED and not any(line.surplus for line in work.lines.values())
+
+
+def must_be_voided(work: PackWork) -> bool:
+    """Whether a sealed carton holds units the order no longer wants: its label is bound to them."""
+    sealed: dict[int, int] = {}
+    for carton in work.cartons.values():
+        for part in carton.content if carton.state in {CartonState.CLOSED, CartonState.LABELLED} else ():
+            sealed[part.order_line] = sealed.get(part.order_line, 0) + part.quantity
+    return any(quantity > work.lines[line].wanted for line, quantity in sealed.items())
+
+
+def missing_totes(work: PackWork) -> list[PackTote]:
+    """Give the order's totes that are not scanned in."""
+    return [tote for tote in work.totes.values() if not tote.scanned_in]
+
+
+def open_carton(work: PackWork) -> PackCarton | None:
+    """Give the carton that takes the next unit."""
+    return next((it for it in work.cartons.values() if it.state is CartonState.OPEN and not it.full), None)
+
+
+def open_cartons(work: PackWork) -> list[PackCarton]:
+    """Give all cartons not sealed yet, in order."""
+    return [it for _, it in sorted(work.cartons.items()) if it.state is CartonState.OPEN]
+
+
+def next_carton_number(work: PackWork) -> int:
+    """Give the number of the next new carton of the order; numbers of void cartons are not used again."""
+    return max(work.cartons, default=0) + 1
+
+
+def to_label(work: PackWork) -> PackCarton | None:
+    """Give the first sealed carton that waits for its label."""
+    return next((it for _, it in sorted(work.cartons.items()) if it.state is CartonState.CLOSED), None)
+
+
+def is_visible(work: PackWork, position: PackPosition, line: PackLine) -> bool:
+    """Whether the packer may see how many are expected of this line (domain rule 10)."""
+    return not work.policy.blind or work.policy.mode is Mode.SHADOW or line.order_line in position.revealed
+
+
+def count_of(work: PackWork, position: PackPosition, line: PackLine) -> PackCount:
+    """Give the counters of a line as the packer may see them."""
+    if is_visible(work, position, line):
+        return PackCount(line.ordered, line.picked, line.packed)
+    return PackCount(None, None, line.packed)
+
+
+def revealed(position: PackPosition, lines: Iterable[PackLine]) -> tuple[int, ...]:
+    """Give the revealed lines of the position with these added, each once."""
+    return tuple(dict.fromkeys([*position.revealed, *(line.order_line for line in lines)]))
+
+
+def instruction(work: PackWork, position: PackPosition) -> str:
+    """Say what to do next."""
+    match position.step:
+        case PackStep.TOTES:
+            return say("scan_totes", totes=places(missing_totes(work)))
+        case PackStep.UNIT:
+            return _at_unit(work, position)
+        case PackStep.INSTRUCT:
+            return say("instruct", text=work.instructions[position.confirmed].text)
+        case PackStep.SHELF:
+            return _at_shelf(work)
+        case PackStep.LABEL:
+            carton = to_label(work)
+            return say("stick", carton=carton.number) if carton else ""
+    return _FIXED.get(position.step, "")
+
+
+_FIXED = {PackStep.LOT: say("scan_lot"), PackStep.SERIAL: say("scan_serial")}
+
+
+def places(totes: Iterable[PackTote]) -> str:
+    """Name totes and where they are: "T2 (problem shelf P1), T3"."""
+    return ", ".join(f"{tote.code} ({tote.place})" if tote.place else tote.code for tote in totes)
+
+
+def units(parts: Iterable[tuple[PackLine, int]]) -> str:
+    """Name units: "2 of Red mug, 1 of Bowl"; lines of one item are added up."""
+    totals: dict[tuple[str, str], int] = {}
+    for line, quantity in parts:
+        totals[line.sku, line.name] = totals.get((line.sku, line.name), 0) + quantity
+    return ", ".join(f"{quantity} of {name}" for (_, name), quantity in totals.items())
+
+
+def surplus(work: PackWork) -> str:
+    """Name the units that have to come out."""
+    return units((line, line.surplus) for line in work.lines.values() if line.surplus)
+
+
+def say_change(work: PackWork, change: OrderChange) -> str:
+    """Say what happened to the order, and which units have to come out."""
+    out = surplus(work) if change.kind != "held" else ""
+    text = say(change.kind, order=work.order)
+    return f"{text} {say('take_out', units=out)}" if out else text
+
+
+def holds(lease: Lease | None, *, epoch: int, device: str) -> bool:
+    """Whether this device holds the order under this epoch."""
+    return lease is not None and (lease.epoch, lease.device) == (epoch, device)
+
+
+def _at_unit(work: PackWork, position: PackPosition) -> str:
+    lines = work.lines.values()
+    if any(line.surplus for line in lines):
+        return say("take_out", units=surplus(work))
+    is_open = all(is_visible(work, position, line) for line in lines)
+    return say("all_in") if is_open and not any(line.left for line in lines) else say("scan_unit")
+
+
+def _at_shelf(work: PackWork) -> str:
+    return say("scan_shelf", totes=", ".join(work.totes)) if work.totes else say("park_order")
