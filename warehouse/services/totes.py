@@ -14,6 +14,7 @@ from warehouse.storage.models.batching import FULL_STEP, BatchRow, BatchSlotRow,
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.stock import StockRow
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BindTote(Request):
     """Put an empty tote on a slot of a batch, by the tote's code."""

@@ -1,0 +1,221 @@
+"""Blind counts: one task a bin, counted again by somebody else above the tolerance, booked once approved."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warehouse.domain.codes import MoveReason, PlaceKind
+from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.site import Site
+from warehouse.services.actor import Request, audit
+from warehouse.services.count_tasks import COUNT_BLOCK
+from warehouse.services.exception_queue import OpenEntry, open_exception, resolve_about
+from warehouse.services.shortages import give_way
+from warehouse.services.site import load_site
+from warehouse.services.stock import BlockStock, Move, block_stock, move_stock, outside_place, stock_row
+from warehouse.storage.group import announce
+from warehouse.storage.models.catalog import ItemRow
+from warehouse.storage.models.stock import BinRow, CountTaskRow, LotRow, StockRow
+
+Counted = Mapping[tuple[int, int], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitCount(Request):
+    """What lies in the bin: eaches by (item, lot); what is not named is not there."""
+
+    count: int
+    found: Counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveCount(Request):
+    """Book what the last count found."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjust(Request):
+    """Set what lies of a lot in a bin to `quantity`, for a reason."""
+
+    bin: int
+    item: int
+    lot: int
+    quantity: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountOutcome:
+    """Where a count stands: `open` to be counted (again), `counted` to be approved, or `done`.
+
+    `differences` are eaches by (item, lot), found less booked; `self_approved` says nobody else looked at it.
+    """
+
+    count: int
+    state: str
+    differences: dict[tuple[int, int], int]
+    self_approved: bool = False
+
+
+def submit_count(session: Session, request: SubmitCount) -> CountOutcome:
+    """Take a blind count: within tolerance it is booked, above it somebody else counts, then it waits for approval."""
+    row, site = _waiting(session, request.count), load_site(session)
+    if any(quantity < 0 for quantity in request.found.values()):
+        raise InvalidInputError("A count is not below 0.")
+    if row.state == "counted":
+        raise ConflictError("This bin was counted. The count waits for approval.")
+    if row.counted is not None and row.first_person_id == request.actor.person and not _alone_allowed(site):
+        raise ForbiddenError("Somebody else must count this bin the second time.")
+    differences = _differences(session, row, request.found)
+    is_first = row.counted is None
+    _write_down(row, request)
+    audit(session, request, "counted", f"count:{row.id}", differences=_plain(differences), again=not is_first)
+    if _within(session, row, differences, site):
+        return _book_count(session, request, row, differences)
+    if is_first:
+        session.flush()
+        announce(session, BoardChanged(BoardKind.STOCK))
+        return CountOutcome(count=row.id, state="open", differences=differences)
+    return _wait_for_approval(session, request, row, differences)
+
+
+def approve_count(session: Session, request: ApproveCount) -> CountOutcome:
+    """Book what the second count found; whoever counted may approve only where the site allows it, and it is marked."""
+    row = _waiting(session, request.count)
+    if row.state != "counted":
+        raise ConflictError("This bin is still to be counted.")
+    counters = {row.first_person_id, row.person_id}
+    if request.actor.person in counters:
+        if not _alone_allowed(load_site(session)):
+            raise ForbiddenError("Somebody who did not count must approve this.")
+        row.self_approved = True
+    return _book_count(session, request, row, _differences(session, row, _read(row.recounted)))
+
+
+def adjust_stock(session: Session, request: Adjust) -> int:
+    """Book the difference between `quantity` and the books against lost-and-found; gives the difference.
+
+    Raises ConflictError when more is promised than would be left: those tasks must end first.
+    """
+    if request.quantity < 0 or not request.reason.strip():
+        raise InvalidInputError("A correction needs a quantity of 0 or more and a reason.")
+    if session.get(LotRow, request.lot) is None or session.get(BinRow, request.bin) is None:
+        raise NotFoundError("There is no such lot or bin.")
+    row = stock_row(session, request.bin, request.item, request.lot)
+    difference = request.quantity - row.quantity
+    if difference:
+        lost = outside_place(session, PlaceKind.LOST_AND_FOUND)
+        source, target = (lost, request.bin) if difference > 0 else (request.bin, lost)
+        move = Move(
+            actor=request.actor,
+            at=request.at,
+            item=request.item,
+            lot=request.lot,
+            quantity=abs(difference),
+            source=source,
+            target=target,
+            reason=MoveReason.ADJUSTMENT,
+            note=request.reason[:200],
+        )
+        move_stock(session, move)
+        audit(session, request, "stock_adjusted", f"bin:{request.bin}", item=request.item, by=difference)
+        announce(session, BoardChanged(BoardKind.STOCK))
+    return difference
+
+
+def _waiting(session: Session, key: int) -> CountTaskRow:
+    row = session.get(CountTaskRow, key)
+    if row is None:
+        raise NotFoundError(f"There is no count {key}.")
+    if row.closed_at is not None:
+        raise ConflictError("This count is finished.")
+    return row
+
+
+def _alone_allowed(site: Site) -> bool:
+    return site.one_person or site.pack.self_approval
+
+
+def _differences(session: Session, row: CountTaskRow, found: Counted) -> dict[tuple[int, int], int]:
+    booked = select(StockRow).where(StockRow.place_id == row.bin_id)
+    if row.item_id is not None:
+        booked = booked.where(StockRow.item_id == row.item_id)
+    change = Counter(dict(found))
+    change.subtract({(stock.item_id, stock.lot_id): stock.quantity for stock in session.scalars(booked)})
+    return {key: units for key, units in sorted(change.items()) if units}
+
+
+def _within(session: Session, row: CountTaskRow, differences: Counted, site: Site) -> bool:
+    allowed = site.tolerances
+    for (item, lot), units in differences.items():
+        booked = stock_row(session, row.bin_id, item, lot).quantity
+        if abs(units) > max(allowed.count_units, booked * allowed.count_percent // 100):
+            return False
+    return True
+
+
+def _write_down(row: CountTaskRow, request: SubmitCount) -> None:
+    written = [[item, lot, units] for (item, lot), units in sorted(request.found.items())]
+    if row.counted is None:
+        row.counted, row.first_person_id = written, request.actor.person
+    else:
+        row.recounted, row.person_id = written, request.actor.person
+
+
+def _read(written: list[list[int]] | None) -> dict[tuple[int, int], int]:
+    return {(item, lot): units for item, lot, units in written or ()}
+
+
+def _plain(differences: Counted) -> list[list[int]]:
+    return [[item, lot, units] for (item, lot), units in differences.items()]
+
+
+def _wait_for_approval(
+    session: Session, request: Request, row: CountTaskRow, differences: dict[tuple[int, int], int]
+) -> CountOutcome:
+    row.state = "counted"
+    code = session.get_one(BinRow, row.bin_id).code
+    skus = ", ".join(sorted({session.get_one(ItemRow, item).sku for item, _ in differences}))
+    entry = OpenEntry(
+        actor=request.actor,
+        at=request.at,
+        type=ExceptionType.COUNT_DIFFERENCE,
+        subject=f"count:{row.id}",
+        about=f"{skus} in {code}",
+        text=f"Counted twice, and {code} does not hold what is recorded of {skus}. Approve the correction.",
+        data={"count": row.id, "differences": _plain(differences)},
+    )
+    open_exception(session, entry)
+    return CountOutcome(count=row.id, state="counted", differences=differences)
+
+
+def _book_count(
+    session: Session, request: Request, row: CountTaskRow, differences: dict[tuple[int, int], int]
+) -> CountOutcome:
+    for (item, lot), units in differences.items():
+        held = stock_row(session, row.bin_id, item, lot)
+        give_way(session, request, held, held.quantity + units)
+        reason = f"count {row.id}: {row.reason}"
+        wanted = held.quantity + units
+        change = Adjust(
+            actor=request.actor, at=request.at, bin=row.bin_id, item=item, lot=lot, quantity=wanted, reason=reason
+        )
+        adjust_stock(session, change)
+    row.state, row.closed_at, row.approved_by_id = "done", request.at, request.actor.person
+    _reopen_stock(session, request, row)
+    resolve_about(session, request, ExceptionType.COUNT_DIFFERENCE, f"count:{row.id}", "booked")
+    audit(session, request, "count_booked", f"count:{row.id}", self_approved=row.self_approved)
+    return CountOutcome(count=row.id, state="done", differences=differences, self_approved=row.self_approved)
+
+
+def _reopen_stock(session: Session, request: Request, row: CountTaskRow) -> None:
+    blocked = select(StockRow.item_id).where(StockRow.place_id == row.bin_id, StockRow.blocked_reason == COUNT_BLOCK)
+    for item in set(session.scalars(blocked)):
+        block_stock(session, BlockStock(actor=request.actor, at=request.at, item=item, bin=row.bin_id, reason=None))

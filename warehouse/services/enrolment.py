@@ -1,0 +1,62 @@
+"""Devices in people's hands: known by name, proven by a token that is given out once and kept as a hash."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warehouse.domain.errors import ForbiddenError, InvalidInputError
+from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.services.actor import Request, audit
+from warehouse.storage.group import announce
+from warehouse.storage.models.people import DeviceRow
+
+_MOST_DEVICE = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrol(Request):
+    """Somebody works with a device. `proven` is the name of the device whose token came along, None without one."""
+
+    device: str
+    proven: str | None = None
+
+
+def enrol_device(session: Session, request: Enrol) -> str | None:
+    """Note the device; with its first claim a token is made and given back, of which only a hash is kept.
+
+    Raises ForbiddenError when the device has a token and nobody vouched for it.
+    """
+    name = request.device.strip()
+    if not name or len(name) > _MOST_DEVICE or not name.isprintable():
+        raise InvalidInputError("A device has a name of 1 to 64 characters.")
+    row = session.scalars(select(DeviceRow).where(DeviceRow.name == name)).one_or_none()
+    if row is None:
+        row = DeviceRow(name=name, first_seen_at=request.at, seen_at=request.at)
+        session.add(row)
+    if row.token_hash is not None and request.proven != name:
+        raise ForbiddenError("This device has worked here before. Its token is missing.")
+    row.person_id, row.seen_at = request.actor.person, request.at
+    return _new_token(session, request, row) if row.token_hash is None else None
+
+
+def device_is_proven(session: Session, device: str, token: str) -> bool:
+    """Say whether this token belongs to this device."""
+    kept = session.scalars(select(DeviceRow.token_hash).where(DeviceRow.name == device)).one_or_none()
+    return kept is not None and hmac.compare_digest(kept, _hash(token))
+
+
+def _new_token(session: Session, request: Enrol, row: DeviceRow) -> str:
+    token = secrets.token_urlsafe(32)
+    row.token_hash = _hash(token)
+    session.flush()
+    audit(session, request, "device_enrolled", f"device:{row.id}")
+    announce(session, BoardChanged(BoardKind.DEVICES))
+    return token
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
