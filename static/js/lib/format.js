@@ -59,9 +59,9 @@ export function clock(at, { timeZone, locale = "en-GB", seconds = false } = {}) 
   return new Intl.DateTimeFormat(locale, options).format(asTime(at));
 }
 
-/** A code in the parts a person reads it in: "A-07-1" → ["A", "-07", "-1"]; a screen may break between them. */
+/** A code in the parts a person reads it in: "A-07-1" → ["A-", "07-", "1"]; a screen may break between them. */
 export function codeParts(code) {
-  return code.match(/[-./ ]?[^-./ ]+|[-./ ]+$/g) ?? [code];
+  return code.match(/[^-./ ]+[-./ ]*|[-./ ]+/g) ?? [code];
 }
 
 function pair(t, big, bigName, small, smallName) {

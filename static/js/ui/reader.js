@@ -6,7 +6,7 @@ const LATE = 50;
 
 /**
  * Starts to read into `host`. `onRead(read)` is awaited before the next one; `onDouble(read)` hears the second of two reads of one trigger pull.
- * Returns `{field, moveTo(host), stop()}`; a dialog that is open takes the field to itself with `moveTo`.
+ * Returns `{field, moveTo(host), waiting(), stop()}`; a dialog that is open takes the field to itself with `moveTo`.
  */
 export function startReader({ host, onRead, onDouble = () => {}, onError = console.error, doubleMs }) {
   const wedge = new Wedge({ doubleMs });
@@ -38,10 +38,10 @@ export function startReader({ host, onRead, onDouble = () => {}, onError = conso
   for (const name of ["focusout", "pointerup", "visibilitychange"]) listen(window, name, () => setTimeout(focus));
   const moveTo = (place) => {
     place.append(field);
-    focus();
+    field.focus({ preventScroll: true });
   };
   moveTo(host);
-  return { field, moveTo, stop: () => (listening.abort(), timer.clear(), field.remove()) };
+  return { field, moveTo, waiting: () => wedge.wait(performance.now()), stop: () => (listening.abort(), timer.clear(), field.remove()) };
 }
 
 function hiddenField() {
