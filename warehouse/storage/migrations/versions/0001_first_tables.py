@@ -330,6 +330,7 @@ def upgrade() -> None:
         sa.Column("id", Number, nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("profile", sa.String(length=40), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("dry_run", sa.Boolean(), nullable=False),
@@ -339,6 +340,7 @@ def upgrade() -> None:
         sa.Column("rejected", sa.LargeBinary(), nullable=True),
         sa.Column("person_id", Number, nullable=True),
         sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("erase_after", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_import_run_person_id")),
@@ -346,6 +348,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_import_run_sha256"), ["sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_run_source"), ["source"], unique=False)
 
     op.create_table(
         "lot",
@@ -583,6 +586,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("stock", schema=None) as batch_op:
         batch_op.create_index("ix_stock_item_id_place_id", ["item_id", "place_id"], unique=False)
+
+    op.create_table(
+        "cancellation",
+        sa.Column("id", Number, nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("external_id", sa.String(length=80), nullable=False),
+        sa.Column("order_id", Number, nullable=False),
+        sa.Column("import_id", Number, nullable=True),
+        sa.Column("units", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("applied_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["import_run.id"], name=op.f("fk_cancellation_import_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_cancellation_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cancellation")),
+        sa.UniqueConstraint("source", "external_id", name=op.f("uq_cancellation_source_external_id")),
+    )
+    with op.batch_alter_table("cancellation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cancellation_order_id"), ["order_id"], unique=False)
 
     op.create_table(
         "exception",
@@ -1395,6 +1415,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_exception_order_id"))
 
     op.drop_table("exception")
+    with op.batch_alter_table("cancellation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cancellation_order_id"))
+
+    op.drop_table("cancellation")
     with op.batch_alter_table("stock", schema=None) as batch_op:
         batch_op.drop_index("ix_stock_item_id_place_id")
 
@@ -1429,6 +1453,7 @@ def downgrade() -> None:
 
     op.drop_table("lot")
     with op.batch_alter_table("import_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_run_source"))
         batch_op.drop_index(batch_op.f("ix_import_run_sha256"))
 
     op.drop_table("import_run")
