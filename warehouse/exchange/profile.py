@@ -132,7 +132,7 @@ class Profile(_Section):
     filters: Annotated[tuple[Filter, ...], Field(strict=False)] = ()
     defaults: dict[str, str] = {}
     identity: Identity | None = None
-    on_missing_sku: Literal["hold", "refuse"] = "hold"
+    on_missing_sku: Literal["hold", "refuse", "create"] = "hold"
     checks: Checks = Checks()
 
     @model_validator(mode="after")

@@ -16,7 +16,7 @@ class ImportRunRow(Base):
     id: Mapped[Key]
     kind: Mapped[str] = mapped_column(String(16))
     profile: Mapped[str] = mapped_column(String(40))
-    source: Mapped[str] = mapped_column(String(40), index=True)
+    source: Mapped[str] = mapped_column(String(40), default="", index=True)
     file_name: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     dry_run: Mapped[bool] = mapped_column(default=False)
@@ -26,7 +26,7 @@ class ImportRunRow(Base):
     rejected: Mapped[bytes | None] = mapped_column(LargeBinary)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     started_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     erase_after: Mapped[datetime | None]
 

@@ -340,7 +340,7 @@ def upgrade() -> None:
         sa.Column("rejected", sa.LargeBinary(), nullable=True),
         sa.Column("person_id", Number, nullable=True),
         sa.Column("started_at", UtcDateTime(), nullable=False),
-        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=True),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("erase_after", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_import_run_person_id")),
