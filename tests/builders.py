@@ -4,20 +4,34 @@ Every builder takes the session of a use case; `build(database, recipe)` runs on
 """
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from warehouse.domain.barcodes import key
-from warehouse.domain.codes import BarcodeKind, BinKind, MoveReason, OrderState, PlaceKind, Role, Tracking, UnitLevel
+from warehouse.domain.codes import (
+    BarcodeKind,
+    BatchState,
+    BinKind,
+    MoveReason,
+    OrderState,
+    PlaceKind,
+    Role,
+    Tracking,
+    UnitLevel,
+)
+from warehouse.services.actor import SYSTEM, Request
+from warehouse.services.order_states import refresh_order
+from warehouse.services.tasks import NewTask, append_tasks
 from warehouse.storage.database import Database
-from warehouse.storage.models.batching import CartRow, ToteRow
+from warehouse.storage.models.batching import BatchRow, BatchSlotRow, CartRow, ToteRow
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.stock import BinRow, LotRow, MoveRow, PlaceRow, StockRow
+from warehouse.storage.queries.stock import load_layout
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CUTOFF = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
@@ -162,3 +176,42 @@ def an_order(session: Session, wanted: Mapping[int, int], *, number: str | None 
         )
     session.flush()
     return order.id
+
+
+def a_batch(session: Session, orders: Sequence[int], *, number: str = "B-1") -> int:
+    """A released batch of whole orders, one cart slot each, all stock found and promised; its key is given back."""
+    batch = BatchRow(number=number, state=BatchState.RELEASED, cutoff_at=CUTOFF, created_at=NOON, released_at=NOON)
+    session.add(batch)
+    session.flush()
+    tasks: list[NewTask] = []
+    for slot, order in enumerate(orders, start=1):
+        session.add(BatchSlotRow(batch_id=batch.id, slot_no=slot, order_id=order))
+        for line in session.query(OrderLineRow).filter_by(order_id=order).order_by(OrderLineRow.line_no):
+            tasks += _found_for(session, line, slot, tasks)
+    session.flush()
+    append_tasks(session, batch, tasks, load_layout(session))
+    for order in orders:
+        refresh_order(session, Request(actor=SYSTEM, at=NOON), order)
+    return batch.id
+
+
+def _found_for(session: Session, line: OrderLineRow, slot: int, taken: Sequence[NewTask]) -> list[NewTask]:
+    found, missing = [], line.ordered
+    for stock in session.query(StockRow).filter_by(item_id=line.item_id).order_by(StockRow.id):
+        promised = sum(it.quantity for it in taken if (it.bin, it.lot) == (stock.place_id, stock.lot_id))
+        part = min(missing, stock.quantity - stock.reserved - promised)
+        if part > 0:
+            found.append(
+                NewTask(
+                    order=line.order_id,
+                    order_line=line.id,
+                    item=stock.item_id,
+                    lot=stock.lot_id,
+                    bin=stock.place_id,
+                    quantity=part,
+                    slot=slot,
+                )
+            )
+            missing -= part
+    assert missing == 0, "the builder's stock does not cover its order"
+    return found

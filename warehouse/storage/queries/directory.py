@@ -1,6 +1,6 @@
 """What codes mean: the accepted barcodes of a batch, and any code of the site by its key."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, func, select
@@ -126,3 +126,13 @@ def _serials(connection: Connection, items: set[int] | None, code: str | None) -
         (key(row.code), Meaning(kind=BarcodeKind.SERIAL, code=row.code, sku=row.sku, name=row.name, bin=row.bin))
         for row in connection.execute(query)
     ]
+
+
+def tote_codes(connection: Connection, totes: Sequence[str]) -> list[tuple[str, str]]:
+    """Give every barcode of these totes, each with the tote's own code."""
+    query = (
+        select(BarcodeRow.code, ToteRow.code.label("tote"))
+        .join(ToteRow, ToteRow.id == BarcodeRow.place_id)
+        .where(ToteRow.code.in_(totes))
+    )
+    return [(row.code, row.tote) for row in connection.execute(query)]

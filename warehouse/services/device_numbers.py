@@ -1,0 +1,147 @@
+"""The devices of a scan group: which numbers they used, which are missing, and what is told about a gap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Table, bindparam, insert, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.services.actor import SYSTEM
+from warehouse.services.exception_queue import OpenEntry, open_exception
+from warehouse.storage.models.people import DeviceRow
+from warehouse.storage.models.picking import ScanRow
+
+
+class Numbered(Protocol):
+    """What of a scan matters here."""
+
+    @property
+    def device(self) -> str:
+        """The device's own name."""
+        ...
+
+    @property
+    def seq(self) -> int:
+        """Its number on the device, from 1."""
+        ...
+
+    @property
+    def person(self) -> int:
+        """Who pulled the trigger."""
+        ...
+
+    @property
+    def received_at(self) -> datetime:
+        """When it arrived."""
+        ...
+
+
+@dataclass(slots=True)
+class _Device:
+    """A device as the group has it; `known` says that it has a row already."""
+
+    known: bool
+    first: int | None
+    last: int
+    person: int | None = None
+    seen_at: datetime | None = None
+
+
+class DeviceNumbers:
+    """Numbers of the devices in one group. Within a device a number means one scan, for ever."""
+
+    def __init__(self, connection: Connection, scans: Sequence[Numbered]) -> None:
+        names = {scan.device for scan in scans}
+        rows = connection.execute(_DEVICES, {"names": list(names)})
+        self._devices = {row.name: _Device(known=True, first=row.first_seq, last=row.last_seq) for row in rows}
+        self._used = self._late(connection, scans)
+        self._gaps: list[tuple[str, int, int, datetime]] = []
+
+    def is_taken(self, device: str, seq: int) -> bool:
+        """Say whether this number of the device was another scan already."""
+        return (device, seq) in self._used
+
+    def saw(self, scan: Numbered) -> None:
+        """Count a scan's number; the first one of a device is its baseline, a jump is a gap."""
+        device = self._devices.setdefault(scan.device, _Device(known=False, first=None, last=0))
+        if device.first is None:
+            device.first = scan.seq
+        elif scan.seq > device.last + 1:
+            self._gaps.append((scan.device, device.last + 1, scan.seq - 1, scan.received_at))
+        device.last = max(device.last, scan.seq)
+        device.person, device.seen_at = scan.person, scan.received_at
+        self._used.add((scan.device, scan.seq))
+
+    def write(self, connection: Connection) -> None:
+        """Store what was seen, and open an exception for every gap."""
+        seen = [(name, device) for name, device in self._devices.items() if device.seen_at]
+        known = [_values(name, device) for name, device in seen if device.known]
+        fresh = [_new(name, device) for name, device in seen if not device.known]
+        if known:
+            connection.execute(_UPDATE, known)
+        if fresh:
+            connection.execute(insert(DeviceRow), fresh)
+        if self._gaps:
+            with Session(connection, join_transaction_mode="rollback_only") as session:
+                for gap in self._gaps:
+                    _tell(session, *gap)
+                session.flush()
+
+    def _late(self, connection: Connection, scans: Sequence[Numbered]) -> set[tuple[str, int]]:
+        """Look up numbers that are not new: late arrivals, or numbers used twice."""
+        suspects = [
+            (scan.device, scan.seq)
+            for scan in scans
+            if scan.device in self._devices and scan.seq <= self._devices[scan.device].last
+        ]
+        if not suspects:
+            return set()
+        query = select(ScanRow.device, ScanRow.seq).where(tuple_(ScanRow.device, ScanRow.seq).in_(suspects))
+        return {(row.device, row.seq) for row in connection.execute(query)}
+
+
+_TABLE: Table = DeviceRow.__table__  # type: ignore[assignment]  # declared tables are tables
+_DEVICES = select(DeviceRow.name, DeviceRow.first_seq, DeviceRow.last_seq).where(
+    DeviceRow.name.in_(bindparam("names", expanding=True))
+)
+_UPDATE = (
+    update(_TABLE)
+    .where(_TABLE.c.name == bindparam("of"))
+    .values(
+        first_seq=bindparam("first"),
+        last_seq=bindparam("last"),
+        person_id=bindparam("person"),
+        seen_at=bindparam("seen"),
+    )
+)
+
+
+def _values(name: str, device: _Device) -> dict[str, Any]:
+    return {"of": name, "first": device.first, "last": device.last, "person": device.person, "seen": device.seen_at}
+
+
+def _new(name: str, device: _Device) -> dict[str, Any]:
+    return {
+        "name": name,
+        "first_seq": device.first,
+        "last_seq": device.last,
+        "person_id": device.person,
+        "seen_at": device.seen_at,
+        "first_seen_at": device.seen_at,
+    }
+
+
+def _tell(session: Session, device: str, first: int, last: int, at: datetime) -> None:
+    numbers = f"#{first}" if first == last else f"#{first}-{last}"
+    entry = OpenEntry(
+        actor=SYSTEM,
+        at=at,
+        type=ExceptionType.LOST_SCANS,
+        subject=f"device:{device}",
+        text=f"Device {device} lost scans {numbers}. Count what it worked on again.",
+        data={"first": first, "last": last},
+    )
+    open_exception(session, entry)

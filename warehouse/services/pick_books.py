@@ -1,0 +1,226 @@
+"""The books of picking: what accepted scans do to tasks, lines, stock and moves, gathered and written in bulk.
+
+The guards are the database's own: a task, line or stock row that would leave its range makes the whole write fail.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from warehouse.domain.codes import MoveReason, PlaceKind, TaskState
+from warehouse.domain.effects import CommitPick, UndoPick
+from warehouse.domain.errors import ConflictError
+from warehouse.services.scanning import IncomingScan
+from warehouse.storage.models.batching import PickTaskRow
+from warehouse.storage.models.orders import OrderLineRow
+from warehouse.storage.models.stock import MoveRow, PlaceRow, ReservationRow, SerialRow, StockRow
+from warehouse.storage.queries.picking import TaskKeys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """One pick or its undo with the keys it touches; `container` is the tote's place, `state` the task's after it."""
+
+    scan: IncomingScan
+    effect: CommitPick | UndoPick
+    keys: TaskKeys
+    lot: int
+    container: int
+    state: TaskState
+
+
+@dataclass(slots=True)
+class PickBooks:
+    """What waits to be written; `flush` writes it."""
+
+    waiting: list[Booking] = field(default_factory=list)
+
+    def book(self, booking: Booking) -> None:
+        """Put one pick or undo in line."""
+        self.waiting.append(booking)
+
+    def flush(self, connection: Connection) -> None:
+        """Write everything that waits, one statement a table."""
+        if not self.waiting:
+            return
+        bookings, self.waiting = self.waiting, []
+        connection.execute(_TASK, [_task(it) for it in bookings])
+        connection.execute(_LINE, [_line(it) for it in bookings])
+        connection.execute(_into(connection), [_arrival(it) for it in bookings])
+        connection.execute(_STOCK, [_departure(it) for it in bookings])
+        connection.execute(insert(MoveRow), [_move(it) for it in bookings])
+        for booking in bookings:
+            _promise(connection, booking)
+            _serials(connection, booking)
+
+
+_TASKS: Table = PickTaskRow.__table__  # type: ignore[assignment]  # declared tables are tables
+_LINES: Table = OrderLineRow.__table__  # type: ignore[assignment]  # as above
+_STOCKS: Table = StockRow.__table__  # type: ignore[assignment]  # as above
+_PROMISES: Table = ReservationRow.__table__  # type: ignore[assignment]  # as above
+
+_TASK = (
+    update(_TASKS)
+    .where(_TASKS.c.id == bindparam("task"))
+    .values(
+        picked=_TASKS.c.picked + bindparam("change"),
+        state=bindparam("now"),
+        closed_at=bindparam("closed"),
+        picked_by_id=bindparam("person"),
+        unverified=bindparam("unseen"),
+    )
+)
+_LINE = (
+    update(_LINES)
+    .where(_LINES.c.id == bindparam("line"))
+    .values(picked=_LINES.c.picked + bindparam("change"), allocated=_LINES.c.allocated - bindparam("change"))
+)
+_STOCK = (
+    update(_STOCKS)
+    .where(
+        _STOCKS.c.place_id == bindparam("place"),
+        _STOCKS.c.item_id == bindparam("item"),
+        _STOCKS.c.lot_id == bindparam("lot"),
+    )
+    .values(quantity=_STOCKS.c.quantity - bindparam("units"), reserved=_STOCKS.c.reserved - bindparam("promised"))
+)
+
+
+def _change(booking: Booking) -> int:
+    return booking.effect.quantity if isinstance(booking.effect, CommitPick) else -booking.effect.quantity
+
+
+def _task(booking: Booking) -> dict[str, Any]:
+    is_open = booking.state is TaskState.OPEN
+    return {
+        "task": booking.effect.task,
+        "change": _change(booking),
+        "now": booking.state,
+        "closed": None if is_open else booking.scan.received_at,
+        "person": booking.scan.person,
+        "unseen": booking.effect.unverified,
+    }
+
+
+def _line(booking: Booking) -> dict[str, Any]:
+    return {"line": booking.keys.order_line, "change": _change(booking)}
+
+
+def _places(booking: Booking) -> tuple[int, int]:
+    """Where the units come from and where they go."""
+    there = (booking.keys.bin, booking.container)
+    return there if isinstance(booking.effect, CommitPick) else (there[1], there[0])
+
+
+def _arrival(booking: Booking) -> dict[str, Any]:
+    is_back = isinstance(booking.effect, UndoPick)
+    return {
+        "place_id": _places(booking)[1],
+        "item_id": booking.keys.item,
+        "lot_id": booking.lot,
+        "quantity": booking.effect.quantity,
+        "reserved": booking.effect.quantity if is_back else 0,
+    }
+
+
+def _departure(booking: Booking) -> dict[str, Any]:
+    is_pick = isinstance(booking.effect, CommitPick)
+    return {
+        "place": _places(booking)[0],
+        "item": booking.keys.item,
+        "lot": booking.lot,
+        "units": booking.effect.quantity,
+        "promised": booking.effect.quantity if is_pick else 0,
+    }
+
+
+def _into(connection: Connection) -> Any:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    fresh = dialect.insert(_STOCKS)
+    return fresh.on_conflict_do_update(
+        index_elements=["place_id", "item_id", "lot_id"],
+        set_={
+            "quantity": _STOCKS.c.quantity + fresh.excluded.quantity,
+            "reserved": _STOCKS.c.reserved + fresh.excluded.reserved,
+        },
+    )
+
+
+def _move(booking: Booking) -> dict[str, Any]:
+    source, target = _places(booking)
+    is_pick = isinstance(booking.effect, CommitPick)
+    return {
+        "at": booking.scan.received_at,
+        "item_id": booking.keys.item,
+        "lot_id": booking.lot,
+        "quantity": booking.effect.quantity,
+        "from_place_id": source,
+        "to_place_id": target,
+        "reason": MoveReason.PICK if is_pick else MoveReason.UNPICK,
+        "actor_id": booking.scan.person,
+        "scan_id": booking.scan.id,
+        "order_line_id": booking.keys.order_line,
+        "pick_task_id": booking.effect.task,
+        "unverified": booking.effect.unverified,
+    }
+
+
+def _promise(connection: Connection, booking: Booking) -> None:
+    """Use up the task's promise in this bin, or give it back after an undo."""
+    if isinstance(booking.effect, UndoPick):
+        connection.execute(insert(_PROMISES), [_promised(booking)])
+        return
+    left = booking.effect.quantity
+    mine = (_PROMISES.c.pick_task_id == bindparam("task")) & (_PROMISES.c.lot_id == bindparam("lot"))
+    query = select(_PROMISES.c.id, _PROMISES.c.quantity).where(mine).order_by(_PROMISES.c.id)
+    for promise in connection.execute(query, {"task": booking.effect.task, "lot": booking.lot}).all():
+        part = min(left, promise.quantity)
+        left -= part
+        if part == promise.quantity:
+            connection.execute(delete(_PROMISES).where(_PROMISES.c.id == promise.id))
+        elif part:
+            shrink = update(_PROMISES).where(_PROMISES.c.id == promise.id)
+            connection.execute(shrink.values(quantity=_PROMISES.c.quantity - part))
+    if left:
+        raise ConflictError(f"Task {booking.effect.task} was promised {left} fewer than were picked.")
+
+
+def _promised(booking: Booking) -> dict[str, Any]:
+    return {
+        "place_id": booking.keys.bin,
+        "item_id": booking.keys.item,
+        "lot_id": booking.lot,
+        "order_line_id": booking.keys.order_line,
+        "pick_task_id": booking.effect.task,
+        "quantity": booking.effect.quantity,
+    }
+
+
+def _serials(connection: Connection, booking: Booking) -> None:
+    """Let each scanned serial follow its unit; one never seen before gets its row."""
+    if not booking.effect.serials:
+        return
+    is_pick, place = isinstance(booking.effect, CommitPick), _places(booking)[1]
+    line = booking.keys.order_line if is_pick else None
+    known = select(SerialRow.code).where(
+        SerialRow.item_id == booking.keys.item, SerialRow.code.in_(booking.effect.serials)
+    )
+    found = set(connection.scalars(known))
+    moved = update(SerialRow).where(SerialRow.item_id == booking.keys.item, SerialRow.code.in_(found))
+    connection.execute(moved.values(place_id=place, order_line_id=line))
+    fresh = [code for code in booking.effect.serials if code not in found]
+    if fresh:
+        shared = {"item_id": booking.keys.item, "lot_id": booking.lot, "place_id": place, "order_line_id": line}
+        connection.execute(insert(SerialRow), [{"code": code, **shared} for code in fresh])
+
+
+def container_of(connection: Connection, code: str) -> int:
+    """Give the place of a tote; `O:<number>` stands for an order's units where no tote is used, made on first use."""
+    query = select(PlaceRow.id).where(PlaceRow.kind == PlaceKind.TOTE, PlaceRow.code == code)
+    found = connection.scalar(query)
+    if found is None:
+        connection.execute(insert(PlaceRow), [{"kind": PlaceKind.TOTE, "code": code}])
+        found = connection.scalar(query)
+    return found or 0

@@ -1,0 +1,256 @@
+"""Picking: the scans of batches, judged by the pure rules over what is remembered of each batch.
+
+A batch is read whole once and then kept, for as long as its revision in the database is the one that was read; every
+group asks for the revisions of its batches. Frequent effects wait in the books and are written in bulk; a rare one
+writes what waits first, is carried out as a use case of its own, and has its batch read again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from warehouse.domain.applying import apply
+from warehouse.domain.codes import BarcodeKind, Outcome, TaskState
+from warehouse.domain.effects import CommitPick, Effect, ReleaseCount, Skip, UndoPick
+from warehouse.domain.errors import NotFoundError
+from warehouse.domain.picking import judge
+from warehouse.domain.picking_walk import policy_at
+from warehouse.domain.site import Site
+from warehouse.domain.snapshot import position_to_json, scan_from_json
+from warehouse.domain.work import BatchWork, Meaning, PickTask, Position, Scan, Verdict
+from warehouse.services.pick_books import Booking, PickBooks, container_of
+from warehouse.services.pick_effects import Happening, carry_out
+from warehouse.services.scanning import IncomingScan, Judged
+from warehouse.services.site import load_site
+from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.queries.directory import meanings_of
+from warehouse.storage.queries.picking import BatchKeys, load_batch
+
+KEPT = 512
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A batch as remembered. `totes` are the codes by which its totes were scanned, `places` where its units go."""
+
+    work: BatchWork
+    position: Position
+    keys: BatchKeys
+    revision: int
+    totes: dict[str, str] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
+    changed: bool = False
+
+
+class PickDesk:
+    """Judges the scans of batches; see the module's text."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, _Kept] = {}
+        self._site: Site | None = None
+        self._books = PickBooks()
+
+    def prepare(self, connection: Connection, scans: Sequence[IncomingScan]) -> None:
+        """Make sure that every batch of these scans is remembered as it is now."""
+        wanted = {int(scan.work[1]) for scan in scans}
+        rows = connection.execute(_REVISIONS, {"ids": list(wanted)})
+        revisions = {row.id: row.revision for row in rows}
+        for batch in wanted:
+            kept = self._kept.get(batch)
+            if kept is not None and kept.revision != revisions.get(batch):
+                del self._kept[batch]
+        missing = [batch for batch in wanted if batch in revisions and batch not in self._kept]
+        if missing:
+            self._site = self._load_site(connection)
+            for batch in missing:
+                self._read(connection, batch)
+
+    def judge(self, connection: Connection, scan: IncomingScan) -> Judged:
+        """Judge one scan, book what it does, and say what is answered."""
+        kept = self._kept.get(int(scan.work[1]))
+        if kept is None or self._site is None:
+            raise NotFoundError(f"There is no batch {scan.work[1]}.")
+        before, task = kept.position, kept.work.tasks.get(kept.position.task or 0)
+        today = self._site.day_of(scan.received_at)
+        verdict = judge_scan(kept.work, before, scan, self._resolver(connection, kept), today)
+        follow_up = self._carry_over(connection, kept, scan, verdict)
+        return _judged(kept, scan, _Step(before, task, verdict, follow_up))
+
+    def flush(self, connection: Connection) -> None:
+        """Write the books, and where everybody stands."""
+        self._books.flush(connection)
+        changed = [(batch, kept) for batch, kept in self._kept.items() if kept.changed]
+        if not changed:
+            return
+        connection.execute(_STAND, [{"of": key, "where": position_to_json(kept.position)} for key, kept in changed])
+        for _, kept in changed:
+            kept.revision, kept.changed = kept.revision + 1, False
+        if len(self._kept) > KEPT:
+            self._kept.clear()
+
+    def forget(self) -> None:
+        """Drop everything remembered, and what waits."""
+        self._kept.clear()
+        self._books = PickBooks()
+
+    def _load_site(self, connection: Connection) -> Site:
+        with Session(connection, join_transaction_mode="rollback_only") as session:
+            return load_site(session)
+
+    def _read(self, connection: Connection, batch: int) -> _Kept:
+        assert self._site is not None  # noqa: S101 - `prepare` has read it
+        stored = load_batch(connection, batch, self._site)
+        if stored is None:
+            raise NotFoundError(f"There is no batch {batch}.")
+        kept = _Kept(stored.work, stored.position, stored.keys, stored.revision)
+        self._kept[batch] = kept
+        return kept
+
+    def _resolver(self, connection: Connection, kept: _Kept) -> Callable[[str], tuple[Meaning, ...]]:
+        """Look codes up: the totes on this cart from memory, everything else in the whole site."""
+
+        def resolve(key: str) -> tuple[Meaning, ...]:
+            known = kept.totes.get(key)
+            for slot in kept.work.slots.values():
+                if known is not None and slot.tote == known:
+                    return (Meaning(kind=BarcodeKind.TOTE, code=known, order=slot.order, free=False),)
+            found = meanings_of(connection, key)
+            if len(found) == 1 and found[0].kind is BarcodeKind.TOTE:
+                kept.totes[key] = found[0].code
+            return found
+
+        return resolve
+
+    def _carry_over(self, connection: Connection, kept: _Kept, scan: IncomingScan, verdict: Verdict) -> object:
+        """Let the verdict's effects happen; give the follow-up of one that happened by hand only."""
+        rare = [effect for effect in verdict.effects if not isinstance(effect, CommitPick | UndoPick | _Quiet)]
+        orders = _orders_touched(kept, verdict)
+        kept.work = apply(kept.work, verdict)
+        kept.position = verdict.position
+        kept.changed = True
+        for effect in verdict.effects:
+            if isinstance(effect, CommitPick | UndoPick):
+                self._books.book(self._booking(connection, kept, scan, effect))
+        if not rare and not orders:
+            return None
+        return self._carry_out(connection, kept, scan, _Rare(rare, orders))
+
+    def _carry_out(self, connection: Connection, kept: _Kept, scan: IncomingScan, rare: "_Rare") -> object:
+        """Write what waits, carry the rare effects out one by one, and read the batch again."""
+        batch, position = kept.work.id, kept.position
+        self.flush(connection)
+        happening = Happening(scan=scan, batch=batch, keys=kept.keys, effects=tuple(rare.effects), orders=rare.orders)
+        follow_up = carry_out(connection, happening)
+        fresh = self._read(connection, batch)
+        fresh.position, fresh.changed = position, True
+        fresh.totes, fresh.places = kept.totes, kept.places
+        kept.work, kept.keys = fresh.work, fresh.keys
+        return follow_up
+
+    def _booking(
+        self, connection: Connection, kept: _Kept, scan: IncomingScan, effect: CommitPick | UndoPick
+    ) -> Booking:
+        keys, task = kept.keys.tasks[effect.task], kept.work.tasks[effect.task]
+        lot = kept.keys.lots.get((effect.task, effect.lot), keys.lot) if effect.lot else keys.lot
+        name = effect.tote or f"O:{task.order}"
+        if name not in kept.places:
+            kept.places[name] = container_of(connection, name)
+        return Booking(scan=scan, effect=effect, keys=keys, lot=lot, container=kept.places[name], state=task.state)
+
+
+_Quiet = ReleaseCount | Skip
+_BATCH: Table = BatchRow.__table__  # type: ignore[assignment]  # declared tables are tables
+_REVISIONS = select(BatchRow.id, BatchRow.revision).where(BatchRow.id.in_(bindparam("ids", expanding=True)))
+_STAND = (
+    update(_BATCH)
+    .where(_BATCH.c.id == bindparam("of"))
+    .values(position=bindparam("where", type_=_BATCH.c.position.type), revision=_BATCH.c.revision + 1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rare:
+    """Effects that are use cases of their own, and orders whose state may have moved on."""
+
+    effects: Sequence[Effect]
+    orders: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One scan as it went: where the person stood, at which task, the verdict, what follows."""
+
+    before: Position
+    task: PickTask | None
+    verdict: Verdict
+    follow_up: object
+
+
+def judge_scan(
+    work: BatchWork,
+    position: Position,
+    scan: IncomingScan,
+    resolve: Callable[[str], tuple[Meaning, ...]],
+    today: date,
+) -> Verdict:
+    """Hand one stored form of a scan to the pure judge."""
+    return judge(work, position, _pure(scan), resolve, today)
+
+
+def _pure(scan: IncomingScan) -> Scan:
+    return scan_from_json(
+        {
+            "id": str(scan.id),
+            "device": scan.device,
+            "seq": scan.seq,
+            "person": scan.person,
+            "epoch": scan.epoch,
+            "at": scan.at.isoformat(),
+            "kind": scan.kind,
+            "code": scan.code,
+            "quantity": scan.quantity,
+            "reason": scan.reason,
+            "list_version": scan.list_version,
+            "local": scan.local,
+            "via": scan.via,
+        }
+    )
+
+
+def _orders_touched(kept: _Kept, verdict: Verdict) -> frozenset[int]:
+    """Give the orders whose last open task here ended, or was opened again: their state may change."""
+    touched: set[int] = set()
+    for effect in verdict.effects:
+        if isinstance(effect, CommitPick | UndoPick):
+            task = kept.work.tasks[effect.task]
+            was_open = task.state is TaskState.OPEN
+            ends = isinstance(effect, CommitPick) and effect.quantity >= task.left
+            if ends or not was_open:
+                touched.add(kept.keys.tasks[effect.task].order)
+    return frozenset(touched)
+
+
+def _judged(kept: _Kept, scan: IncomingScan, step: _Step) -> Judged:
+    verdict, task = step.verdict, step.task
+    assert verdict.outcome is not None  # noqa: S101 - the server's own meanings are never open
+    lease, line = kept.work.lease, verdict.line
+    counted = verdict.position.counted - step.before.counted if verdict.outcome is Outcome.ACCEPTED else 0
+    return Judged(
+        outcome=verdict.outcome,
+        blocked=verdict.blocked,
+        text=verdict.text,
+        position=position_to_json(verdict.position),
+        line=None if line is None else {"ordered": line.ordered, "picked": line.picked, "packed": line.packed},
+        list_version=kept.work.list_version,
+        follow_up=step.follow_up,
+        holder=lease.person if lease and (lease.epoch, lease.device) == (scan.epoch, scan.device) else None,
+        mode=policy_at(kept.work, task).mode.value,
+        step=step.before.step.value,
+        task=task.id if task else None,
+        order_line=task.order_line if task else None,
+        counted=counted,
+        keys={"batch": kept.work.id},
+    )
