@@ -51,11 +51,17 @@ def entries(session: Session, after: int = 0) -> Iterator[AuditEntry]:
     """Stream the chain in its stored order, from the entry behind `after` on."""
     columns = AuditRow.__table__.columns
     query = select(*columns).where(columns.seq > after).order_by(columns.seq)
-    for row in session.execute(query.execution_options(yield_per=2000)):
-        fact = AuditFact(
-            at=row.at, actor=row.actor_id, role=row.role, action=row.action, subject=row.subject, details=row.details
-        )
-        yield AuditEntry(row.seq, fact, row.digest)
+    with session.execute(query.execution_options(yield_per=2000)) as rows:  # closed even when nobody reads to the end
+        for row in rows:
+            fact = AuditFact(
+                at=row.at,
+                actor=row.actor_id,
+                role=row.role,
+                action=row.action,
+                subject=row.subject,
+                details=row.details,
+            )
+            yield AuditEntry(row.seq, fact, row.digest)
 
 
 class Anchor:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from warehouse.domain.barcodes import key
-from warehouse.domain.codes import BarcodeKind, PlaceKind
+from warehouse.domain.codes import BarcodeKind, BinKind, PlaceKind
 from warehouse.services.demo.floor import BENCHES, BOXES, CARTS, SLOTS, TOTES, DemoBin
 from warehouse.storage.models.batching import CartRow, ToteRow
 from warehouse.storage.models.catalog import BarcodeRow
@@ -43,7 +43,8 @@ def write_bins(session: Session, bins: Sequence[DemoBin]) -> dict[str, int]:
             y_mm=one.y_mm,
             walk_sequence=one.walk_sequence,
             kind=one.kind,
-            pickable=True,
+            pickable=one.kind is not BinKind.QUARANTINE,
+            blocked_reason="quarantine" if one.kind is BinKind.QUARANTINE else None,
         )
         for one in bins
     )

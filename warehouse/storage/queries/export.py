@@ -52,8 +52,9 @@ class Table:
 
 def rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
     """Stream a table; nothing is held but one chunk."""
-    for row in session.execute(table.query.execution_options(yield_per=CHUNK)).mappings():
-        yield dict(row)
+    with session.execute(table.query.execution_options(yield_per=CHUNK)) as found:
+        for row in found.mappings():
+            yield dict(row)
 
 
 def _plain(name: str, row: type[Base], columns: str, *more: ColumnElement[Any]) -> Table:
