@@ -1,13 +1,14 @@
 """A consistent copy of a live SQLite database in one step, with an anchor for its own journal beside it."""
 
 import os
+import shlex
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from warehouse.domain import journal
 from warehouse.domain.errors import ConflictError
@@ -42,8 +43,11 @@ def back_up(url: str, target: Path) -> None:
 
 def dump_command(url: str, target: Path) -> str:
     """Give the exact command for PostgreSQL; the password stays out of it (pg_dump asks, or reads PGPASSWORD)."""
-    address = make_url(url).set(drivername="postgresql", password=None)
-    return f"pg_dump --format=custom --file='{target}' '{address.render_as_string(hide_password=False)}'"
+    given = make_url(url)
+    address = URL.create(
+        "postgresql", given.username, None, given.host, given.port, given.database, given.query
+    ).render_as_string(hide_password=False)
+    return f"pg_dump --format=custom --file={shlex.quote(str(target))} {shlex.quote(address)}"
 
 
 def anchor_copy(copy: Path, live: Anchor | None, key: bytes) -> Path | None:
