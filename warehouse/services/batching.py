@@ -4,20 +4,31 @@ Each step checks again that its orders are still wanted and their stock is still
 comes with the next run. No step holds the writer for longer than one batch takes.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from warehouse.domain.allocation import AllocationResult, Demand, StockSlot, allocate
-from warehouse.domain.batching import LeftOut, Method, Plan, PlanOrder, PlanRules, plan
+from warehouse.domain.batching import LeftOut, Method, Plan, PlannedBatch, PlanOrder, PlanRules, plan
 from warehouse.domain.batching_totes import Pick
 from warehouse.domain.codes import BinKind
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.layout import Layout
 from warehouse.domain.site import Backorder, Site
 from warehouse.services.actor import Request
-from warehouse.services.plan_store import Missing, StoreBatch, StoreRun, end_run, note_missing, start_run, store_batch
+from warehouse.services.plan_missing import Missing, NoteMissing, note_missing
+from warehouse.services.plan_store import (
+    RenumberBatch,
+    StoreBatch,
+    StoredBatch,
+    StoreRun,
+    close_gaps,
+    end_run,
+    start_run,
+    store_batch,
+)
 from warehouse.services.site import load_site
 from warehouse.storage.database import Database
 from warehouse.storage.queries.batching import WantedOrder, cart_sizes, wanted_orders
@@ -26,6 +37,7 @@ from warehouse.storage.queries.stock import free_slots, load_layout
 Planner = Callable[[Sequence[PlanOrder], Layout, PlanRules], Plan]
 
 _ORDERS_A_STEP = 10
+_TASKS_A_STEP = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,15 +214,10 @@ def _store(database: Database, request: PlanBatches, known: _Known, outcome: Pla
             cutoff=min((it.cutoff for it in outcome.plan.batches if it.cutoff), default=None),
         ),
     )
-    keys = {order.number: order.id for order in known.orders}
-    items = {line.sku: line.item for order in known.orders for line in order.lines}
     stored: list[int] = []
     lost: list[str] = []
     for planned in outcome.plan.batches:
-        step = StoreBatch(
-            actor=request.actor, at=request.at, run=run, planned=planned, orders=keys, items=items, cart=known.cart
-        )
-        answer = database.run(store_batch, step)
+        answer = _store_trip(database, request, known, (run, planned))
         stored += [answer.batch] if answer.batch else []
         lost += answer.dropped
     _note_missing(database, request, outcome.missing)
@@ -220,9 +227,45 @@ def _store(database: Database, request: PlanBatches, known: _Known, outcome: Pla
     return PlanOutcome(plan=outcome.plan, left_out=left_out, missing=outcome.missing, run=run, batches=tuple(stored))
 
 
+def _store_trip(database: Database, request: PlanBatches, known: _Known, trip: tuple[int, PlannedBatch]) -> StoredBatch:
+    """Store one trip in steps of some tasks each, so that scans need not wait for a big one."""
+    run, planned = trip
+    keys = {order.number: order.id for order in known.orders}
+    items = {line.sku: line.item for order in known.orders for line in order.lines}
+    answer = StoredBatch(None)
+    dropped: list[str] = []
+    for only in _steps(planned):
+        step = StoreBatch(
+            actor=request.actor,
+            at=request.at,
+            run=run,
+            planned=planned,
+            orders=keys,
+            items=items,
+            only=only,
+            cart=known.cart,
+            batch=answer.batch,
+        )
+        answer = database.run(store_batch, step)
+        dropped += answer.dropped
+    if dropped and answer.batch:
+        database.run(close_gaps, RenumberBatch(actor=request.actor, at=request.at, batch=answer.batch))
+    return StoredBatch(answer.batch, tuple(dropped))
+
+
+def _steps(planned: PlannedBatch) -> list[tuple[str, ...]]:
+    tasks = Counter(task.order for task in planned.tasks)
+    steps: list[list[str]] = [[]]
+    for order in planned.orders:
+        if steps[-1] and sum(tasks[it] for it in steps[-1]) + tasks[order] > _TASKS_A_STEP:
+            steps.append([])
+        steps[-1].append(order)
+    return [tuple(step) for step in steps]
+
+
 def _note_missing(database: Database, request: PlanBatches, missing: tuple[Missing, ...]) -> None:
     orders = list(dict.fromkeys(one.order for one in missing))
     for start in range(0, len(orders), _ORDERS_A_STEP):
         step = set(orders[start : start + _ORDERS_A_STEP])
         part = tuple(one for one in missing if one.order in step)
-        database.run(note_missing, StoreRun(actor=request.actor, at=request.at, missing=part))
+        database.run(note_missing, NoteMissing(actor=request.actor, at=request.at, missing=part))

@@ -5,32 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.domain.batching import PlannedBatch, PlannedTask
-from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
-from warehouse.services.exception_queue import OpenEntry, open_exception
 from warehouse.services.order_states import refresh_order
+from warehouse.services.tasks import number_tasks
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow, PlanRunRow, WaveRow
-from warehouse.storage.models.orders import OrderLineRow, OrderRow
+from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.stock import BinRow, ReservationRow, StockRow
 from warehouse.storage.queries.batching import wanted_orders
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """Units of a line that no pickable stock was found for; `partial` says the rest of the order goes without them."""
-
-    order: int
-    line: int
-    sku: str
-    quantity: int
-    in_reserve: int
-    partial: bool
+from warehouse.storage.queries.stock import load_layout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +29,30 @@ class StoreRun(Request):
     asked: Mapping[str, Any] = field(default_factory=dict)
     wave: str | None = None
     cutoff: datetime | None = None
-    missing: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreBatch(Request):
-    """One planned trip; `orders` and `items` are keys by order number and SKU."""
+    """The orders `only` of one planned trip; `orders` and `items` are keys by order number and SKU.
+
+    `batch` is the key of the batch that an earlier step has made for the same trip.
+    """
 
     run: int
     planned: PlannedBatch
     orders: Mapping[str, int]
     items: Mapping[str, int]
+    only: tuple[str, ...]
     cart: int | None = None
     kind: str = "pick"
+    batch: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenumberBatch(Request):
+    """The list of this batch has gaps."""
+
+    batch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +61,6 @@ class StoredBatch:
 
     batch: int | None
     dropped: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Cause:
-    """Why an exception about missing units is opened."""
-
-    type: ExceptionType
-    text: str
-    lines: list[Missing]
 
 
 def start_run(session: Session, request: StoreRun) -> int:
@@ -92,13 +82,12 @@ def end_run(session: Session, request: StoreRun) -> None:
 
 
 def store_batch(session: Session, request: StoreBatch) -> StoredBatch:
-    """Store one trip: its slots, tasks and promises. Orders no longer wanted as planned are dropped from it."""
-    bins = _bins(session, request.planned)
+    """Store a trip, or more of it: slots, tasks and promises. Orders no longer wanted as planned are dropped."""
+    bins = _bins(session, request)
     good, dropped = _still_wanted(session, request, bins)
     if not good:
-        return StoredBatch(None, dropped)
-    tasks = [task for task in request.planned.tasks if task.order in good]
-    batch = _new_batch(session, request)
+        return StoredBatch(request.batch, dropped)
+    batch = session.get_one(BatchRow, request.batch) if request.batch else _new_batch(session, request)
     slots = [
         {
             "batch_id": batch.id,
@@ -111,7 +100,7 @@ def store_batch(session: Session, request: StoreBatch) -> StoredBatch:
         if tote.order in good
     ]
     session.execute(insert(BatchSlotRow), slots)
-    _store_tasks(session, request, batch, tasks, bins)
+    _store_tasks(session, request, batch, set(good), bins)
     audit(session, request, "batch_planned", f"batch:{batch.id}", orders=sorted(request.orders[it] for it in good))
     for number in good:
         refresh_order(session, request, request.orders[number])
@@ -119,27 +108,17 @@ def store_batch(session: Session, request: StoreBatch) -> StoredBatch:
     return StoredBatch(batch.id, dropped)
 
 
-def note_missing(session: Session, request: StoreRun) -> None:
-    """Backorder what could not be served, or ask for replenishment; an order that goes whole or not at all waits."""
-    for order_id in dict.fromkeys(one.order for one in request.missing):
-        lines = [one for one in request.missing if one.order == order_id]
-        order = session.get_one(OrderRow, order_id)
-        backordered = [_backorder(session, one) for one in lines]
-        low = [one for one in lines if one.in_reserve >= one.quantity]
-        if low:
-            _open(session, request, order, _Cause(ExceptionType.SHORT_STOCK, "Bring it down from reserve:", low))
-        if len(low) < len(lines) or any(backordered):
-            rest = [one for one in lines if one not in low] or lines
-            _open(session, request, order, _Cause(ExceptionType.BACKORDER, "Not enough stock:", rest))
-        refresh_order(session, request, order_id)
+def close_gaps(session: Session, request: RenumberBatch) -> None:
+    """Number the tasks of a batch anew after orders were dropped from it."""
+    number_tasks(session, request.batch, load_layout(session))
 
 
 def _plain(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in asked.items()}
 
 
-def _bins(session: Session, planned: PlannedBatch) -> dict[str, int]:
-    codes = {task.bin for task in planned.tasks}
+def _bins(session: Session, request: StoreBatch) -> dict[str, int]:
+    codes = {task.bin for task in request.planned.tasks if task.order in request.only}
     rows = session.execute(select(BinRow.code, BinRow.id).where(BinRow.code.in_(codes)))
     return {row.code: row.id for row in rows}
 
@@ -151,11 +130,11 @@ def _still_wanted(session: Session, request: StoreBatch, bins: Mapping[str, int]
     }
     free = _free(session, request, bins)
     good: list[str] = []
-    for number in request.planned.orders:
+    for number in request.only:
         own = [task for task in request.planned.tasks if task.order == number]
         if _takes(own, wanted, free, bins):
             good.append(number)
-    return good, tuple(number for number in request.planned.orders if number not in good)
+    return good, tuple(number for number in request.only if number not in good)
 
 
 def _takes(
@@ -175,7 +154,7 @@ def _takes(
 
 
 def _free(session: Session, request: StoreBatch, bins: Mapping[str, int]) -> dict[tuple[int, int], int]:
-    lots = {int(task.lot) for task in request.planned.tasks}
+    lots = {int(task.lot) for task in request.planned.tasks if task.order in request.only}
     rows = session.execute(
         select(StockRow.place_id, StockRow.lot_id, StockRow.quantity - StockRow.reserved).where(
             StockRow.place_id.in_(bins.values()), StockRow.lot_id.in_(lots), StockRow.blocked_reason.is_(None)
@@ -216,14 +195,13 @@ def _wave_of(session: Session, run: int) -> int | None:
 
 
 def _store_tasks(
-    session: Session, request: StoreBatch, batch: BatchRow, tasks: list[PlannedTask], bins: Mapping[str, int]
+    session: Session, request: StoreBatch, batch: BatchRow, good: set[str], bins: Mapping[str, int]
 ) -> None:
-    stops: dict[int, int] = {}
     rows = [
         {
             "batch_id": batch.id,
             "sequence": sequence,
-            "stop_no": stops.setdefault(task.stop, len(stops) + 1),
+            "stop_no": task.stop,
             "slot_no": task.slot,
             "order_id": request.orders[task.order],
             "order_line_id": task.line,
@@ -233,7 +211,8 @@ def _store_tasks(
             "wanted": task.quantity,
             "version": batch.list_version,
         }
-        for sequence, task in enumerate(tasks, start=1)
+        for sequence, task in enumerate(request.planned.tasks, start=1)
+        if task.order in good
     ]
     made = session.scalars(insert(PickTaskRow).returning(PickTaskRow.id, sort_by_parameter_order=True), rows)
     _promise(session, [{**row, "task": key} for key, row in zip(made.all(), rows, strict=True)])
@@ -254,34 +233,18 @@ def _promise(session: Session, tasks: list[dict[str, Any]]) -> None:
             for task in tasks
         ],
     )
-    for task in tasks:
-        here = (StockRow.place_id == task["bin_id"], StockRow.lot_id == task["lot_id"])
-        session.execute(update(StockRow).where(*here).values(reserved=StockRow.reserved + task["wanted"]))
-        # What is allocated now was missing before, and is backordered no longer.
-        line = update(OrderLineRow).where(OrderLineRow.id == task["order_line_id"])
-        session.execute(line.values(allocated=OrderLineRow.allocated + task["wanted"], backordered=0))
-    session.expire_all()
-
-
-def _backorder(session: Session, one: Missing) -> bool:
-    line = session.get_one(OrderLineRow, one.line)
-    left = line.ordered - line.picked - line.allocated
-    if not one.partial or one.in_reserve >= one.quantity or line.cancelled_at is not None:
-        return False
-    line.backordered = min(one.quantity, left)
-    return True
-
-
-def _open(session: Session, request: StoreRun, order: OrderRow, cause: _Cause) -> None:
-    named = ", ".join(f"{one.quantity} of {one.sku}" for one in cause.lines)
-    entry = OpenEntry(
-        actor=request.actor,
-        at=request.at,
-        type=cause.type,
-        subject=f"order:{order.id}",
-        text=f"Order {order.number}. {cause.text} {named}.",
-        data={"lines": [[one.line, one.quantity, one.in_reserve] for one in cause.lines]},
-        order=order.id,
-        cutoff=order.cutoff_at,
+    connection = session.connection()
+    connection.execute(
+        update(StockRow)
+        .where(StockRow.place_id == bindparam("bin"), StockRow.lot_id == bindparam("of"))
+        .values(reserved=StockRow.reserved + bindparam("units")),
+        [{"bin": task["bin_id"], "of": task["lot_id"], "units": task["wanted"]} for task in tasks],
     )
-    open_exception(session, entry)
+    # What is allocated now was missing before, and is backordered no longer.
+    connection.execute(
+        update(OrderLineRow)
+        .where(OrderLineRow.id == bindparam("line"))
+        .values(allocated=OrderLineRow.allocated + bindparam("units"), backordered=0),
+        [{"line": task["order_line_id"], "units": task["wanted"]} for task in tasks],
+    )
+    session.expire_all()
