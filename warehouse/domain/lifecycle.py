@@ -81,7 +81,8 @@ PATHS: Mapping[Kind, Mapping[str, frozenset[str]]] = {
         _P.QUEUED: frozenset({_P.CLAIMED, _P.CANCELLED, _P.VOIDED}),
         # Back to queued: the server stopped before the first byte went out.
         _P.CLAIMED: frozenset({_P.SENDING, _P.WAITING_PRINTER, _P.QUEUED, _P.FAILED, _P.VOIDED}),
-        _P.SENDING: frozenset({_P.SENT, _P.CONFIRMED, _P.WAITING_PRINTER, _P.IN_DOUBT, _P.FAILED}),
+        # Voided: the carton was opened again while its label was on the way to the printer.
+        _P.SENDING: frozenset({_P.SENT, _P.CONFIRMED, _P.WAITING_PRINTER, _P.IN_DOUBT, _P.FAILED, _P.VOIDED}),
         _P.SENT: frozenset({_P.CONFIRMED, _P.IN_DOUBT, _P.VOIDED}),
         _P.CONFIRMED: frozenset({_P.VOIDED}),
         _P.WAITING_PRINTER: frozenset({_P.QUEUED, _P.CANCELLED, _P.VOIDED}),

@@ -69,6 +69,17 @@ class PrintJobQueued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrintJobChanged:
+    """A print job went on: it came out, waits for its printer, or needs a person's word."""
+
+    job: uuid.UUID
+    state: str
+    printer: int | None = None
+    station: int | None = None
+    carton: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionChanged:
     """An entry of the exception queue was opened or went on; `role` and `person` own it now."""
 
@@ -87,4 +98,13 @@ class SignedOut:
     reason: str = ""
 
 
-News = BatchChanged | OrderChanged | TakenOver | BoardChanged | PrintJobQueued | ExceptionChanged | SignedOut
+News = (
+    BatchChanged
+    | OrderChanged
+    | TakenOver
+    | BoardChanged
+    | PrintJobQueued
+    | PrintJobChanged
+    | ExceptionChanged
+    | SignedOut
+)

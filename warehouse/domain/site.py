@@ -89,6 +89,8 @@ class Site:
 
     name: str = "Warehouse"
     code: str = ""
+    address: tuple[str, ...] = ()
+    slip_footer: str = ""
     time_zone: str = "UTC"
     home_country: str = ""
     gs1_prefix: str = "0000000"

@@ -1,0 +1,201 @@
+"""What goes with a parcel, as plain JSON values: packing slip, shipping label, gift note.
+
+The values are documents of `printers.documents`, which this layer does not import; a test holds both together.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from warehouse.domain.codes import CartonState
+from warehouse.domain.errors import ConflictError, NotFoundError
+from warehouse.domain.site import Site
+from warehouse.services.site import load_site
+from warehouse.storage.models.catalog import ItemRow
+from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
+from warehouse.storage.models.packing import CartonLineRow, CartonRow, PackagingRow
+
+Values = dict[str, Any]
+_POSTCODE = re.compile(r"[A-Za-z0-9-]{1,12}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A carton with its order, its address where that is still kept, and its place among the order's parcels."""
+
+    carton: CartonRow
+    order: OrderRow
+    address: OrderAddressRow | None
+    number: int
+    of: int
+
+
+def parcel_of(session: Session, carton: int) -> Parcel:
+    """Read what stands on a carton's papers; raises NotFoundError."""
+    row = session.get(CartonRow, carton)
+    if row is None:
+        raise NotFoundError(f"There is no carton {carton}.")
+    mates = select(CartonRow.carton_no).where(
+        CartonRow.shipment_id == row.shipment_id, CartonRow.state != CartonState.VOID
+    )
+    numbers = sorted({*session.scalars(mates), row.carton_no})
+    return Parcel(
+        carton=row,
+        order=session.get_one(OrderRow, row.order_id),
+        address=session.get(OrderAddressRow, row.order_id),
+        number=numbers.index(row.carton_no) + 1,
+        of=len(numbers),
+    )
+
+
+def packing_slip(session: Session, parcel: Parcel, at: datetime) -> Values:
+    """Describe the list of what was scanned into this carton, and what of the order is still to come."""
+    site, order = load_site(session), parcel.order
+    packed = _content(session, parcel.carton.id)
+    lines = session.scalars(
+        select(OrderLineRow)
+        .where(OrderLineRow.order_id == order.id, OrderLineRow.pickable)
+        .order_by(OrderLineRow.line_no)
+    ).all()
+    shown = [line for line in lines if packed.get(line.id) or _to_come(line)]
+    priced = _shows_prices(order, shown)
+    cents = sum((line.unit_price_cents or 0) * packed.get(line.id, 0) for line in shown)
+    return {
+        "kind": "packing_slip",
+        "order_number": order.number,
+        "barcode": f"O:{order.number}",
+        "shop_lines": sender(site),
+        "to_lines": _receiver(parcel),
+        "lines": [_slip_line(line, packed.get(line.id, 0), order.currency if priced else None) for line in shown],
+        "carton": parcel.number,
+        "cartons": parcel.of,
+        "ordered_on": day(site, order.placed_at),
+        "packed_on": day(site, at),
+        "carrier": order.carrier,
+        "show_prices": priced,
+        "total": _money(cents, order.currency) if priced else "",
+        "footer": site.slip_footer,
+    }
+
+
+def shipping_label(session: Session, parcel: Parcel) -> Values:
+    """Describe the neutral shipping label; ConflictError while the carton has no serial number."""
+    site, order, carton = load_site(session), parcel.order, parcel.carton
+    if carton.sscc is None:
+        raise ConflictError(f"Carton {carton.carton_no} of order {order.number} is not sealed yet.")
+    return {
+        "kind": "shipping_label",
+        "from_lines": sender(site),
+        "to_lines": _receiver(parcel),
+        "order_number": order.number,
+        "sscc": carton.sscc,
+        "carrier": order.carrier,
+        "service": "" if order.service == order.carrier else order.service,
+        "carton": parcel.number,
+        "cartons": parcel.of,
+        "weight_g": carton.weight_g or _weight(session, carton),
+        "postcode": _postcode(parcel.address),
+        "ship_by": moment(site, order.cutoff_at),
+    }
+
+
+def gift_note(parcel: Parcel) -> Values:
+    """Describe the giver's note, alone on its page; ConflictError when the order has none."""
+    if not parcel.order.gift_note:
+        raise ConflictError(f"Order {parcel.order.number} has no gift note.")
+    to = parcel.address.name if parcel.address else ""
+    return {"kind": "gift_note", "text": parcel.order.gift_note, "order_number": parcel.order.number, "to": to}
+
+
+def _content(session: Session, carton: int) -> dict[int, int]:
+    rows = session.execute(
+        select(CartonLineRow.order_line_id, func.sum(CartonLineRow.quantity))
+        .where(CartonLineRow.carton_id == carton)
+        .group_by(CartonLineRow.order_line_id)
+    )
+    return {line: int(quantity) for line, quantity in rows}
+
+
+def _to_come(line: OrderLineRow) -> int:
+    return 0 if line.cancelled_at else line.ordered - line.packed
+
+
+def _slip_line(line: OrderLineRow, packed: int, currency: str | None) -> Values:
+    cents = line.unit_price_cents
+    priced = currency is not None and cents is not None
+    return {
+        "sku": line.sku,
+        "name": line.description or line.sku,
+        "in_carton": packed,
+        "to_come": _to_come(line),
+        "price": _money(cents or 0, currency or "") if priced else "",
+        "amount": _money((cents or 0) * packed, currency or "") if priced else "",
+    }
+
+
+def _shows_prices(order: OrderRow, lines: Sequence[OrderLineRow]) -> bool:
+    """Show prices only where all are known, and never to somebody who gets a present."""
+    wanted = {step.get("kind") for step in order.instructions or () if isinstance(step, dict)}
+    if order.gift_note or "no_prices" in wanted or not order.currency:
+        return False
+    return all(line.unit_price_cents is not None for line in lines)
+
+
+def _money(cents: int, currency: str) -> str:
+    return f"{currency} {cents // 100}.{cents % 100:02d}".strip()
+
+
+def _weight(session: Session, carton: CartonRow) -> int | None:
+    """Add up what the content weighs; None while an item's weight is missing."""
+    rows = session.execute(
+        select(ItemRow.weight_g, CartonLineRow.quantity)
+        .join(ItemRow, ItemRow.id == CartonLineRow.item_id)
+        .where(CartonLineRow.carton_id == carton.id, CartonLineRow.quantity > 0)
+    ).all()
+    if not rows or any(row.weight_g is None for row in rows):
+        return None
+    packaging = session.get(PackagingRow, carton.packaging_id or 0)
+    content = sum(int(row.weight_g or 0) * int(row.quantity) for row in rows)
+    return content + (packaging.tare_g if packaging else 0)
+
+
+def _receiver(parcel: Parcel) -> list[str]:
+    """Give the address as the customer wrote it; what its lines already say is not said twice."""
+    address = parcel.address
+    if address is None:
+        lines = [f"Customer {parcel.order.customer}" if parcel.order.customer else "", parcel.order.country]
+    else:
+        written = [address.name, address.company, *(str(line) for line in address.lines or ())]
+        already = " ".join(written).casefold()
+        town = " ".join(
+            part for part in (address.postcode, address.city, address.region) if part.casefold() not in already
+        )
+        lines = [*written, town, address.country]
+    return [line for line in lines if line.strip()] or [f"Order {parcel.order.number}"]
+
+
+def _postcode(address: OrderAddressRow | None) -> str:
+    """Give the postcode as a barcode can hold it, else nothing: it still stands in the address."""
+    code = "".join(address.postcode.split()) if address else ""
+    return code if _POSTCODE.fullmatch(code) else ""
+
+
+def sender(site: Site) -> list[str]:
+    """Give who sends, as it stands on labels and slips."""
+    return [site.name, *site.address]
+
+
+def day(site: Site, at: datetime) -> str:
+    """Write a day of the site as people read it."""
+    return f"{at.astimezone(ZoneInfo(site.time_zone)):%d %b %Y}"
+
+
+def moment(site: Site, at: datetime | None) -> str:
+    """Write a moment in the time of the site; nothing for none."""
+    return f"{at.astimezone(ZoneInfo(site.time_zone)):%d %b %Y %H:%M}" if at else ""
