@@ -20,10 +20,10 @@ from warehouse.storage.lock import lock_beside
 from warehouse.storage.models.stock import PlaceRow
 from warehouse.storage.queries.export import TABLES
 
-PROMISED = set(
-    "items bins stock reservations orders lines batches tasks totes scans moves cartons shipments labels print_jobs "
-    "put_backs counts manifests exceptions audit users".split()  # noqa: SIM905 - read as prose
-)
+PROMISED = """
+items bins stock reservations orders lines batches tasks totes scans moves cartons shipments labels print_jobs put_backs
+counts manifests exceptions audit users
+"""
 SECRETS = ("badge", "pin", "token")
 
 
@@ -136,7 +136,7 @@ def test_export_writes_every_promised_table(say: Say, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     assert say("export", folder)[0] == 0
     assert {file.name for file in folder.iterdir()} == {f"{table.name}.jsonl" for table in TABLES}
-    assert PROMISED <= {table.name for table in TABLES}
+    assert {table.name for table in TABLES} >= set(PROMISED.split())
     for table in TABLES:
         for line in (folder / f"{table.name}.jsonl").read_text(encoding="utf-8").splitlines():
             assert tuple(json.loads(line)) == table.columns
