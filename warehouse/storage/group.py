@@ -1,5 +1,7 @@
 """What a commit group carries besides its rows: news for after the commit, facts for the audit chain."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -42,6 +44,19 @@ def announce(target: Session | Connection, news: object) -> None:
 def record(target: Session | Connection, fact: AuditFact) -> None:
     """Put `fact` into the audit chain, in this transaction; it holds keys and codes, never personal data."""
     _group(target).facts.append(fact)
+
+
+@contextmanager
+def undivided(connection: Connection) -> Iterator[None]:
+    """Let all of what happens inside take place, or none of it: rows, news and facts; what is raised goes on."""
+    group = _group(connection)
+    mark = group.mark()
+    try:
+        with connection.begin_nested():
+            yield
+    except BaseException:
+        group.back_to(mark)
+        raise
 
 
 def _group(target: Session | Connection) -> Group:

@@ -64,7 +64,7 @@ class ShipmentRow(Base):
 
 
 class CartonRow(Base):
-    """One parcel. Its SSCC is drawn when it closes; `content_hash` is what the label is bound to."""
+    """One parcel. `full` takes no more units. Its SSCC is drawn when it closes, its label bound to `content_hash`."""
 
     __tablename__ = "carton"
     __table_args__ = (UniqueConstraint("order_id", "carton_no"),)
@@ -75,6 +75,7 @@ class CartonRow(Base):
     carton_no: Mapped[int]
     sscc: Mapped[str | None] = mapped_column(String(18), unique=True)
     state: Mapped[CartonState] = mapped_column(default=CartonState.OPEN)
+    full: Mapped[bool] = mapped_column(default=False)
     packaging_id: Mapped[int | None] = mapped_column(ForeignKey("packaging.id"))
     weight_g: Mapped[int | None]
     content_hash: Mapped[str | None] = mapped_column(String(64))

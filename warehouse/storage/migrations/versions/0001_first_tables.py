@@ -868,6 +868,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("full", sa.Boolean(), nullable=False),
         sa.Column("packaging_id", Number, nullable=True),
         sa.Column("weight_g", Number, nullable=True),
         sa.Column("content_hash", sa.String(length=64), nullable=True),
