@@ -51,13 +51,14 @@ class Shift:
         return Hold(actor=self.actor(person), at=make.NOON, batch=self.batch, device=device or self.device)
 
     def make(self, code: str | None, **other: object) -> IncomingScan:
-        quantity = other.pop("quantity", 1)
+        quantity = other.pop("quantity", None)
         scan = IncomingScan(
             id=uuid.uuid4(),
             device=self.device,
             seq=next(self.numbers),
             person=self.ana,
             sender=self.ana,
+            proven=self.device,
             role=Role.PICKER,
             epoch=self.epoch,
             at=make.NOON,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.services.actor import SYSTEM
 from warehouse.services.exception_queue import OpenEntry, open_exception
+from warehouse.storage.base import AnyRow
 from warehouse.storage.models.people import DeviceRow
 from warehouse.storage.models.picking import ScanRow
 
@@ -29,8 +30,13 @@ class Numbered(Protocol):
         ...
 
     @property
-    def person(self) -> int:
-        """Who pulled the trigger."""
+    def sender(self) -> int | None:
+        """Whose session sent it."""
+        ...
+
+    @property
+    def proven(self) -> str | None:
+        """The device whose token came along."""
         ...
 
     @property
@@ -46,7 +52,8 @@ class _Device:
     known: bool
     first: int | None
     last: int
-    person: int | None = None
+    holder: int | None = None
+    enrolled: bool = False
     seen_at: datetime | None = None
 
 
@@ -56,9 +63,16 @@ class DeviceNumbers:
     def __init__(self, connection: Connection, scans: Sequence[Numbered]) -> None:
         names = {scan.device for scan in scans}
         rows = connection.execute(_DEVICES, {"names": list(names)})
-        self._devices = {row.name: _Device(known=True, first=row.first_seq, last=row.last_seq) for row in rows}
+        self._devices = {row.name: _device(row) for row in rows}
         self._used = self._late(connection, scans)
         self._gaps: list[tuple[str, int, int, datetime]] = []
+
+    def may_speak(self, scan: Numbered) -> bool:
+        """Say whether the sender may speak for the device: by its token, or as who took work in hand with it last."""
+        device = self._devices.get(scan.device)
+        if device is None or not device.enrolled:
+            return True
+        return scan.proven == scan.device or (scan.sender is not None and scan.sender == device.holder)
 
     def is_taken(self, device: str, seq: int) -> bool:
         """Say whether this number of the device was another scan already."""
@@ -72,7 +86,7 @@ class DeviceNumbers:
         elif scan.seq > device.last + 1:
             self._gaps.append((scan.device, device.last + 1, scan.seq - 1, scan.received_at))
         device.last = max(device.last, scan.seq)
-        device.person, device.seen_at = scan.person, scan.received_at
+        device.seen_at = scan.received_at
         self._used.add((scan.device, scan.seq))
 
     def write(self, connection: Connection) -> None:
@@ -104,23 +118,29 @@ class DeviceNumbers:
 
 
 _TABLE: Table = DeviceRow.__table__  # type: ignore[assignment]  # declared tables are tables
-_DEVICES = select(DeviceRow.name, DeviceRow.first_seq, DeviceRow.last_seq).where(
-    DeviceRow.name.in_(bindparam("names", expanding=True))
-)
+_DEVICES = select(
+    *(DeviceRow.name, DeviceRow.first_seq, DeviceRow.last_seq, DeviceRow.person_id),
+    DeviceRow.token_hash.is_not(None).label("enrolled"),
+).where(DeviceRow.name.in_(bindparam("names", expanding=True)))
 _UPDATE = (
     update(_TABLE)
     .where(_TABLE.c.name == bindparam("of"))
     .values(
         first_seq=bindparam("first"),
         last_seq=bindparam("last"),
-        person_id=bindparam("person"),
         seen_at=bindparam("seen"),
     )
 )
 
 
+def _device(row: AnyRow) -> _Device:
+    return _Device(
+        known=True, first=row.first_seq, last=row.last_seq, holder=row.person_id, enrolled=bool(row.enrolled)
+    )
+
+
 def _values(name: str, device: _Device) -> dict[str, Any]:
-    return {"of": name, "first": device.first, "last": device.last, "person": device.person, "seen": device.seen_at}
+    return {"of": name, "first": device.first, "last": device.last, "seen": device.seen_at}
 
 
 def _new(name: str, device: _Device) -> dict[str, Any]:
@@ -128,7 +148,6 @@ def _new(name: str, device: _Device) -> dict[str, Any]:
         "name": name,
         "first_seq": device.first,
         "last_seq": device.last,
-        "person_id": device.person,
         "seen_at": device.seen_at,
         "first_seen_at": device.seen_at,
     }

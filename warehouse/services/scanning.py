@@ -24,7 +24,9 @@ from warehouse.storage.models.picking import ScanRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingScan:
-    """A scan as it arrived. `person` pulled the trigger, `sender` is the session that sent it, `received_at` our clock.
+    """A scan as it arrived. `person` pulled the trigger, `sender` sent it, `received_at` is our clock.
+
+    `proven` is the device whose token came along; `quantity` is None where none was entered.
 
     `work` names the work as `("batch", 12)`, `("order", "1042")`, `("count", 5)`, `("put_back", 9)`, `("manifest", 3)`.
     """
@@ -34,6 +36,7 @@ class IncomingScan:
     seq: int
     person: int
     sender: int | None
+    proven: str | None
     role: str
     epoch: int
     at: datetime
@@ -41,7 +44,7 @@ class IncomingScan:
     kind: ScanKind
     work: tuple[str, int | str]
     code: str | None
-    quantity: int
+    quantity: int | None
     reason: str | None
     list_version: int
     local: str | None
@@ -150,10 +153,16 @@ class ScanCounter:
         for desk in self._desks.values():
             desk.forget()
 
+    def failed(self, scan: Any, error: Exception) -> object:
+        """Tell the device that this very scan could not be judged; it keeps it and goes on with the others."""
+        return _error(scan, "internal", "This scan could not be judged. Call the lead.")
+
     def _answer(self, connection: Connection, group: "_Group", scan: IncomingScan) -> ScanResult:
         known = group.stored.get(scan.id)
         if known is not None:
             return _again(scan, *known)
+        if not group.devices.may_speak(scan):
+            return _error(scan, "device_unknown", "This device's token is missing. Take the work in hand again.")
         if group.devices.is_taken(scan.device, scan.seq):
             return _error(scan, "seq_reused", f"Number {scan.seq} of this device was another scan.")
         desk = self._desks.get(scan.work[0])
@@ -269,7 +278,7 @@ def _row(scan: IncomingScan, judged: Judged, status: ScanStatus, answer: Mapping
         "manifest_id": judged.keys.get("manifest"),
         "code": scan.code,
         "symbology": judged.symbology,
-        "quantity": scan.quantity,
+        "quantity": 1 if scan.quantity is None else scan.quantity,
         "reason": scan.reason,
         "list_version": scan.list_version,
         "local": scan.local,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -20,12 +20,16 @@ Result = TypeVar("Result")
 class ScanJudge(Protocol):
     """Judges scans in groups with Core statements; keeps what it has read only until `forget`."""
 
-    def judge(self, connection: Connection, scans: Sequence[object]) -> list[object]:
+    def judge(self, connection: Connection, scans: Sequence[Any]) -> list[object]:
         """Judge and store `scans` in order; one result for each. Never commits."""
         ...
 
     def forget(self) -> None:
         """Drop everything remembered: the transaction it came from was rolled back."""
+        ...
+
+    def failed(self, scan: Any, error: Exception) -> object:
+        """Give the result of a scan that could not be judged; nothing of it was stored."""
         ...
 
 

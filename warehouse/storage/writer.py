@@ -193,7 +193,7 @@ class Writer:
             self._judge_together(connection, scanning)
         else:
             for ticket in scanning:
-                self._alone(connection, group, ticket)
+                ticket.answer = [self._judge_alone(connection, group, scan) for scan in ticket.request]
         for ticket in tickets:
             if ticket.use_case is not None:
                 self._alone(connection, group, ticket)
@@ -205,26 +205,40 @@ class Writer:
         for ticket in tickets:
             ticket.answer = list(itertools.islice(results, len(ticket.request)))
 
+    def _judge_alone(self, connection: Connection, group: Group, scan: Any) -> Any:
+        """Judge one scan in a savepoint; one that fails unexpectedly is its own failure."""
+        found: list[Any] = []
+        error = self._in_savepoint(connection, group, lambda: found.extend(self._judge.judge(connection, [scan])))
+        if error is None:
+            return found[0]
+        self._forget()
+        log.error("a scan could not be judged", exc_info=error)
+        return self._judge.failed(scan, error)
+
     def _alone(self, connection: Connection, group: Group, ticket: Ticket) -> None:
-        """Run one ticket in a savepoint; what it raises is its caller's, unless the database itself failed."""
+        """Run one use case in a savepoint; what it raises is its caller's."""
+
+        def run() -> None:
+            with Session(connection, join_transaction_mode="create_savepoint") as session, session.begin():
+                assert ticket.use_case is not None  # noqa: S101 - asked by the caller
+                ticket.answer = ticket.use_case(session, ticket.request)
+
+        ticket.error = self._in_savepoint(connection, group, run)
+
+    def _in_savepoint(self, connection: Connection, group: Group, act: Callable[[], object]) -> Exception | None:
+        """Give the error that undid `act` alone, or raise the one that means that the database itself failed."""
         mark = group.mark()
-        ticket.error = None
         savepoint = connection.begin_nested()
         try:
-            if ticket.use_case is None:
-                ticket.answer = self._judge.judge(connection, ticket.request)
-            else:
-                with Session(connection, join_transaction_mode="create_savepoint") as session, session.begin():
-                    ticket.answer = ticket.use_case(session, ticket.request)
+            act()
             savepoint.commit()
         except Exception as error:
             if fault_of(error) is not Fault.OURS:
                 raise
             savepoint.rollback()
             group.back_to(mark)
-            if ticket.use_case is None:
-                self._forget()
-            ticket.error = error
+            return error
+        return None
 
     def _forget(self) -> None:
         if self._judge:

@@ -1,0 +1,182 @@
+"""Scans as they come over the wire: each parsed strictly on its own, judged together, answered in order.
+
+Shared by the socket event and the HTTP call; the shape is that of the public contract.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import orjson
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from warehouse.access import Caller
+from warehouse.domain.codes import Outcome, ScanKind, ScanStatus, Via
+from warehouse.domain.errors import InvalidInputError, RetryLaterError
+from warehouse.domain.roles import Permission
+from warehouse.problems import invalid_input
+from warehouse.services.actor import Actor
+from warehouse.services.scanning import IncomingScan, ScanResult
+from warehouse.storage.database import Database
+
+MOST_SCANS = 50
+MOST_BYTES = 32_768
+MOST_CODE = 512
+
+RIGHTS: dict[str, tuple[Permission, ...]] = {
+    "batch": (Permission.PICK,),
+    "order": (Permission.PACK,),
+    "count": (Permission.COUNT,),
+    "put_back": (Permission.PICK, Permission.PACK, Permission.COUNT),
+    "manifest": (Permission.SHIP,),
+}
+Json = dict[str, Any]
+Int64 = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+def _printable(value: Any) -> Any:
+    """NUL and lone surrogates cannot be stored by every database; no scanner sends them."""
+    if isinstance(value, str) and ("\x00" in value or (not value.isascii() and _has_surrogate(value))):
+        raise ValueError("has a character that cannot be stored (NUL or half a surrogate pair)")
+    return value
+
+
+def _has_surrogate(value: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in value)
+
+
+Text = Annotated[str, BeforeValidator(_printable)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class WireWork(_Strict):
+    """Which work the scan is for; exactly one is named."""
+
+    batch: Int64 | None = None
+    order: Annotated[Text, Field(max_length=20)] | None = None
+    count: Int64 | None = None
+    put_back: Int64 | None = None
+    manifest: Int64 | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "WireWork":
+        if len(self.model_fields_set) != 1 or self.named[1] is None:
+            raise ValueError("names exactly one of batch, order, count, put_back, manifest")
+        return self
+
+    @property
+    def named(self) -> tuple[str, Any]:
+        """Give the word and the key of the work."""
+        word = next(iter(self.model_fields_set))
+        return word, getattr(self, word)
+
+
+class WireScan(_Strict):
+    """One scan, field by field as the contract has it."""
+
+    id: Annotated[uuid.UUID, Field(strict=False)]
+    device: Annotated[Text, Field(min_length=1, max_length=64)]
+    seq: Annotated[int, Field(ge=1, lt=2**63)]
+    person: Int64
+    epoch: Int64 = 0
+    at: Annotated[AwareDatetime, Field(strict=False)]
+    kind: Annotated[ScanKind, Field(strict=False)] = ScanKind.SCAN
+    work: WireWork
+    code: Annotated[Text, Field(max_length=MOST_CODE)] | None = None
+    quantity: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    reason: Annotated[Text, Field(max_length=24)] | None = None
+    list_version: Int64 | None = None
+    local: Annotated[Outcome, Field(strict=False)] | None = None
+    via: Annotated[Via, Field(strict=False)] = Via.KEY
+
+
+def actor_of(caller: Caller) -> Actor:
+    """Say who acts, for the requests of use cases."""
+    role = caller.role.value if caller.role else ("machine" if caller.token else "system")
+    return Actor(caller.person, role, caller.name)
+
+
+def answer_scans(database: Database, caller: Caller, payload: object) -> Json:
+    """Judge the payload `{scans: [...]}` and give `{results: [...]}`, one result a scan, in order.
+
+    A malformed scan is an error for itself alone; a payload that is no list of scans raises `InvalidInputError`.
+    """
+    raw = _scans_in(payload)
+    parsed = [_parse(caller, item) for item in raw]
+    good = [scan for scan in parsed if isinstance(scan, IncomingScan)]
+    answers = iter(_judge(database, good))
+    return {"results": [next(answers) if isinstance(scan, IncomingScan) else scan for scan in parsed]}
+
+
+def _scans_in(payload: object) -> Sequence[Any]:
+    scans = payload.get("scans") if isinstance(payload, Mapping) and set(payload) == {"scans"} else None
+    if not isinstance(scans, list) or not 1 <= len(scans) <= MOST_SCANS:
+        raise InvalidInputError(f"scans: a list of 1 to {MOST_SCANS} scans was expected.")
+    if len(orjson.dumps(scans, default=str)) > MOST_BYTES:
+        raise InvalidInputError(f"scans: at most {MOST_BYTES} bytes at a time.")
+    return scans
+
+
+def _judge(database: Database, scans: Sequence[IncomingScan]) -> list[Json]:
+    if not scans:
+        return []
+    try:
+        results: list[ScanResult] = database.scan(scans)
+    except RetryLaterError as error:
+        results = [ScanResult(id=scan.id, status=ScanStatus.RETRY_LATER, text=error.message) for scan in scans]
+    return [result.to_json() for result in results]
+
+
+def _parse(caller: Caller, raw: Any) -> IncomingScan | Json:
+    try:
+        wire = WireScan.model_validate(raw)
+    except ValidationError as error:
+        problem = invalid_input(error)
+        errors = [{"field": it.field, "message": it.message} for it in problem.problems]
+        return _refusal(raw, "invalid_input", problem.message, errors)
+    word, ref = wire.work.named
+    if not caller.may(*RIGHTS[word]):
+        return _refusal(raw, "forbidden", "Your role does not allow this. Ask a lead.")
+    return _incoming(caller, wire, (word, ref), raw)
+
+
+def _incoming(caller: Caller, wire: WireScan, work: tuple[str, Any], raw: Any) -> IncomingScan:
+    return IncomingScan(
+        id=wire.id,
+        device=wire.device,
+        seq=wire.seq,
+        person=wire.person,
+        sender=caller.person,
+        proven=caller.device,
+        role=actor_of(caller).role,
+        epoch=wire.epoch,
+        at=wire.at,
+        received_at=datetime.now(UTC),
+        kind=wire.kind,
+        work=work,
+        code=wire.code,
+        quantity=wire.quantity,
+        reason=wire.reason,
+        list_version=wire.list_version or 0,
+        local=wire.local,
+        via=wire.via,
+        fingerprint=hashlib.sha256(orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+    )
+
+
+def _refusal(raw: Any, code: str, text: str, errors: Sequence[Json] = ()) -> Json:
+    given = raw.get("id") if isinstance(raw, Mapping) else None
+    return {
+        "id": given if isinstance(given, str) else None,
+        "status": ScanStatus.ERROR.value,
+        "outcome": None,
+        "blocked": False,
+        "code": code,
+        "text": text,
+        "errors": list(errors),
+    }
