@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "migrate": ("migrate", "bring the database to the form this program needs"),
     "users": ("users", "add or disable people, give new PINs"),
     "profiles": ("profiles", "list the kinds of files that can be imported"),
-    "printers": ("printers", "list the printers"),
+    "printers": ("printers", "list the printers, print a test page"),
     "export": ("export", "write every table to a folder, one JSON line a row"),
     "backup": ("backup", "copy the database while it is in use"),
     "audit": ("audit", "verify the journal"),

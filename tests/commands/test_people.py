@@ -29,6 +29,7 @@ from warehouse.storage.lock import DatabaseInUseError, lock_beside
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.people import PersonRow
+from warehouse.storage.models.printing import PrinterRow, PrintJobRow
 
 ROOT = Path(__file__).resolve().parents[2]
 Heard = list[tuple[str, str, str, bytes]]
@@ -231,6 +232,18 @@ def test_the_demo_is_a_whole_warehouse_with_every_promise_kept(settings: Setting
     assert (roles.count("picker") >= 20, roles.count("packer"), len(set(roles))) == (True, 6, 9)
     assert make_demo(settings, 1) == team
     assert (settings.data_dir / "demo-team.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_test_page_is_queued_for_the_named_printer(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    make_demo(settings, 1)
+    assert main(["printers", "test", "office"]) == 0
+    assert main(["printers", "test", "Mallory"]) == 1
+    assert "there are: Labels, Office, Small labels." in capsys.readouterr().err
+    with reading(settings.database_url) as session:
+        jobs = session.execute(
+            select(PrinterRow.name, PrintJobRow.kind).join(PrintJobRow, PrintJobRow.printer_id == PrinterRow.id)
+        ).all()
+    assert jobs == [("Office", "test_page")]
 
 
 def test_a_real_warehouse_is_never_served_as_a_demo(settings: Settings) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.barcodes import key
 from warehouse.domain.codes import BarcodeKind, BinKind, PlaceKind
 from warehouse.services.demo.floor import BENCHES, BOXES, CARTS, SLOTS, TOTES, DemoBin
+from warehouse.services.print_jobs import DOCUMENT, LABEL, SMALL_LABEL
 from warehouse.storage.models.batching import CartRow, ToteRow
 from warehouse.storage.models.catalog import BarcodeRow
 from warehouse.storage.models.packing import PackagingRow
@@ -15,8 +16,9 @@ from warehouse.storage.models.stock import BinRow, PlaceRow
 
 _OUTSIDE = (PlaceKind.SUPPLIER, PlaceKind.CUSTOMER, PlaceKind.LOST_AND_FOUND, PlaceKind.SCRAP)
 _PRINTERS = (
-    ("Labels", "cups_zebra_203", "4x6in", ("label", "item_label")),
-    ("Office", "a4_laser_600", "A4", ("document",)),
+    ("Labels", "cups_zebra_203", "4x6in", LABEL),
+    ("Small labels", "cups_zebra_203", "100x50", SMALL_LABEL),
+    ("Office", "a4_laser_600", "A4", DOCUMENT),
 )
 _TOTE_WEIGHT_G, _TOTE_VOLUME_CM3 = 15_000, 45_000
 
@@ -70,11 +72,11 @@ def write_stations(session: Session, paper: str) -> None:
     """Write the pack benches, the printers that put their paper into the folder `paper`, and the boxes to pack in."""
     for number in range(1, BENCHES + 1):
         session.add(StationRow(code=f"PACK{number}", name=f"Pack bench {number}", kind="pack"))
-    for name, profile, media, roles in _PRINTERS:
+    for name, profile, media, role in _PRINTERS:
         printer = PrinterRow(name=name, transport="folder", address=paper, profile=profile, media=media)
         session.add(printer)
         session.flush()
-        session.add_all(StationPrinterRow(station_id=None, role=role, printer_id=printer.id) for role in roles)
+        session.add(StationPrinterRow(station_id=None, role=role, printer_id=printer.id))
     for box in BOXES:
         length, width, height = box.inner_mm
         session.add(

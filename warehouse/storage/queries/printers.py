@@ -12,6 +12,7 @@ from warehouse.storage.models.printing import PrinterRow, StationPrinterRow
 class KnownPrinter:
     """One printer; `roles` are the kinds of paper some station sends it, `attention` what a person should see to."""
 
+    id: int
     name: str
     transport: str
     address: str
@@ -27,6 +28,7 @@ def known_printers(session: Session) -> list[KnownPrinter]:
     uses = session.execute(select(StationPrinterRow.printer_id, StationPrinterRow.role).distinct()).all()
     return [
         KnownPrinter(
+            id=row.id,
             name=row.name,
             transport=row.transport,
             address=row.address,
