@@ -9,27 +9,35 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from warehouse.access import Access, rule_of
 from warehouse.metrics import Metrics
-from warehouse.realtime import Live
+from warehouse.realtime import Live, picking
 from warehouse.realtime.publisher import Publisher
 from warehouse.recognition import StoredPeople
+from warehouse.services.picking import PickDesk
+from warehouse.services.scanning import ScanCounter
 from warehouse.settings import Settings
 from warehouse.storage.chain import Anchor
 from warehouse.storage.database import Database
 from warehouse.web import Parts, health, optional_caller, static_files
-from warehouse.web.api import openapi
+from warehouse.web.api import batches, openapi, scans
 from warehouse.web.api.parsing import CONVERTERS
 from warehouse.web.assets import Assets, folder
 from warehouse.web.errors import register_errors
 from warehouse.web.measure import measure
 from warehouse.web.security import Door, guard
 
-BLUEPRINTS: tuple[Blueprint, ...] = (static_files.blueprint, health.blueprint, openapi.blueprint)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    static_files.blueprint,
+    health.blueprint,
+    openapi.blueprint,
+    batches.blueprint,
+    scans.blueprint,
+)
 """Every group of routes; a new one is added here."""
 
-LIVE: tuple[Callable[[Live, Database], None], ...] = ()
+LIVE: tuple[Callable[[Live, Database], None], ...] = (picking.register,)
 """Every group of socket events, each with `register(live, database)`."""
 
-TELLERS: tuple[Callable[[Publisher, Database], None], ...] = ()
+TELLERS: tuple[Callable[[Publisher, Database], None], ...] = (picking.tell,)
 """What turns committed news into notices, each with `register(publisher, database)`."""
 
 LAST_WORDS = 0.3
@@ -67,7 +75,7 @@ class App:
 def open_database(settings: Settings) -> Database:
     """Open the database that the settings name, with the anchor of its audit chain beside it."""
     anchor = Anchor(settings.data_dir / "audit.anchor", settings.secret_key.encode())
-    return Database(settings.database_url, anchor=anchor)
+    return Database(settings.database_url, judge=ScanCounter({"batch": PickDesk()}), anchor=anchor)
 
 
 def create_app(settings: Settings, database: Database, *, console_token: str | None = None) -> App:

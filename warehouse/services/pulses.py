@@ -1,0 +1,31 @@
+"""A device's pulse: how far it has counted, how much it has not sent yet. Kept for the board, told when it changed."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.services.actor import Request
+from warehouse.storage.group import announce
+from warehouse.storage.models.people import DeviceRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse(Request):
+    """What a device says of itself; `pending` scans wait on it."""
+
+    device: str
+    last_seq: int
+    pending: int
+    persisted: bool
+
+
+def note_pulse(session: Session, request: Pulse) -> None:
+    """Note the pulse of a device that has worked here; one never seen is not made by its pulse."""
+    row = session.scalars(select(DeviceRow).where(DeviceRow.name == request.device)).one_or_none()
+    if row is None:
+        return
+    if row.pending != request.pending:
+        announce(session, BoardChanged(BoardKind.DEVICES))
+    row.pending, row.persisted, row.seen_at = request.pending, request.persisted, request.at
