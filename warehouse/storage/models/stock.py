@@ -145,6 +145,9 @@ class PutBackRow(Base):
     reason: Mapped[str] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(16), default="open", index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    device: Mapped[str | None] = mapped_column(String(64))
+    epoch: Mapped[int] = mapped_column(default=1)
+    taken_at: Mapped[datetime | None]
     position: Mapped[Json | None]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
@@ -162,6 +165,9 @@ class CountTaskRow(Base):
     state: Mapped[str] = mapped_column(String(16), default="open", index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     first_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    device: Mapped[str | None] = mapped_column(String(64))
+    epoch: Mapped[int] = mapped_column(default=1)
+    taken_at: Mapped[datetime | None]
     position: Mapped[Json | None]
     counted: Mapped[Json | None]
     recounted: Mapped[Json | None]
