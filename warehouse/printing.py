@@ -1,0 +1,153 @@
+"""From stored documents to bytes and from a stored printer to a way to reach it: the one door to `printers`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from printers import (
+    Language,
+    PrintersError,
+    Profile,
+    RefusedContentError,
+    Rendered,
+    load_profile,
+    media_named,
+    profile_names,
+    render_many,
+)
+from printers.documents import document_from_json
+from printers.media import MEDIA
+from printers.transports import FolderTransport, Tcp9100Options, Tcp9100Transport, Transport
+from printers.transports.allowed import PRINTER_PORT, allowed_address
+from warehouse.domain.errors import FieldProblem, InvalidInputError
+
+FOLDER, TCP = "folder", "tcp9100"
+TRANSPORTS = (FOLDER, TCP)
+SHEETS = {"pdf": "a4_laser_600", "zpl": "zebra_203", "png": "png"}
+"""The profile that answers each file form when no printer is named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Where printers may be: folders under `folder`, and the network addresses listed in `hosts`."""
+
+    folder: Path
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A printer as it is set up."""
+
+    transport: str
+    address: str
+    profile: str
+    media: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Bytes ready for a printer or a browser, and what they are."""
+
+    content: bytes
+    content_type: str
+    extension: str
+
+
+def render_documents(documents: Sequence[Mapping[str, Any]], profile: str, media: str = "") -> Paper:
+    """Render stored documents into one file; made to be called in a helper process.
+
+    Raises InvalidInputError naming the field that cannot be printed.
+    """
+    try:
+        medium = media_named(media) if media else None
+        parsed = [document_from_json(dict(values)) for values in documents]
+        rendered: Rendered = render_many(parsed, load_profile(profile), medium)
+    except RefusedContentError as error:
+        problem = FieldProblem(error.field, error.message)
+        raise InvalidInputError(f"This cannot be printed: {error}.", (problem,)) from None
+    except PrintersError as error:
+        raise InvalidInputError(f"This cannot be printed: {error}.") from None
+    return Paper(rendered.bytes, rendered.content_type, rendered.extension)
+
+
+def way_to(device: Device, reach: Reach) -> Transport:
+    """Make the way to a printer; keep it, since it looks its address up once.
+
+    Raises InvalidInputError when the printer is set up wrong or lies outside of what is allowed.
+    """
+    if device.transport == FOLDER:
+        return FolderTransport(_folder(device.address, reach))
+    if device.transport == TCP:
+        host, port = _host_and_port(device.address)
+        return Tcp9100Transport(Tcp9100Options(host=host, port=port, allowed=reach.hosts))
+    raise _wrong("transport", f"expected one of {', '.join(TRANSPORTS)}, got {device.transport!r}")
+
+
+def check_device(device: Device, reach: Reach) -> None:
+    """Refuse a printer that could never print; InvalidInputError names the field. A host that is off is no reason."""
+    profile = _profile(device.profile)
+    if device.media and device.media not in MEDIA:
+        raise _wrong("media", f"expected one of {', '.join(MEDIA)}, got {device.media!r}")
+    way_to(device, reach)
+    if device.transport == TCP:
+        if profile.language is not Language.ZPL:
+            raise _wrong("profile", f"a printer on the network takes ZPL, {device.profile} makes {profile.language}")
+        _check_host(*_host_and_port(device.address), reach)
+
+
+def profiles() -> list[tuple[str, str]]:
+    """List the printer profiles: name and title."""
+    return [(name, load_profile(name).title) for name in profile_names()]
+
+
+def media_names() -> list[str]:
+    """List what a printer can be loaded with."""
+    return list(MEDIA)
+
+
+def kept_file(device: Device, reach: Reach, name: str) -> bool:
+    """Whether a folder printer has this file: it appears whole or not at all, so then the job came out."""
+    try:
+        return device.transport == FOLDER and (_folder(device.address, reach) / name).is_file()
+    except InvalidInputError:
+        return False
+
+
+def _profile(name: str) -> Profile:
+    try:
+        return load_profile(name)
+    except PrintersError as error:
+        raise _wrong("profile", str(error)) from None
+
+
+def _folder(address: str, reach: Reach) -> Path:
+    """Find the folder; a bare name stands in the data folder, and nothing outside of that is written to."""
+    base = reach.folder.resolve()
+    folder = (base / address).resolve()
+    if not address or not folder.is_relative_to(base) or folder == base:
+        raise _wrong("address", "expected a folder inside the data folder, such as paper")
+    return folder
+
+
+def _host_and_port(address: str) -> tuple[str, int]:
+    host, colon, port = address.rpartition(":") if not address.endswith("]") else (address, "", "")
+    if not colon or (":" in host and not host.endswith("]")):
+        host, port = address, str(PRINTER_PORT)
+    if not host or not (port.isascii() and port.isdigit() and 0 < int(port) < 1 << 16):
+        raise _wrong("address", f"expected a host or host:port, got {address!r}")
+    return host.strip("[]"), int(port)
+
+
+def _check_host(host: str, port: int, reach: Reach) -> None:
+    try:
+        allowed_address(host, port, reach.hosts)
+    except PrintersError as error:
+        raise _wrong("address", str(error)) from None
+    except OSError:
+        return  # its name is not known right now; the address is checked again before each connection
+
+
+def _wrong(field: str, message: str) -> InvalidInputError:
+    return InvalidInputError(f"This printer cannot be used: {field}: {message}.", (FieldProblem(field, message),))
