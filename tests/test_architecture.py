@@ -65,7 +65,13 @@ def test_every_outcome_has_a_tone_a_colour_an_icon_and_a_sentence(outcome: Outco
 
 def test_nothing_names_a_machine_or_a_registry() -> None:
     names = re.compile(r"/work/|/root/|pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian")
-    shown = [*PYTHON, *JAVASCRIPT, *ROOT.glob("[!.]*.*"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "tests").rglob("*.py")]
+    shown = [
+        *PYTHON,
+        *JAVASCRIPT,
+        *ROOT.glob("[!.]*.*"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "tests").rglob("*.py"),
+    ]
     me = Path(__file__)
     assert [
         str(path)

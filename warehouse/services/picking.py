@@ -22,7 +22,8 @@ from warehouse.domain.site import Site
 from warehouse.domain.snapshot import position_to_json, scan_from_json
 from warehouse.domain.work import BatchWork, Meaning, PickTask, Position, Scan, Verdict
 from warehouse.services.pick_books import Booking, PickBooks, container_of
-from warehouse.services.pick_effects import Happening, carry_out
+from warehouse.services.pick_case import Happening
+from warehouse.services.pick_effects import carry_out
 from warehouse.services.scanning import IncomingScan, Judged
 from warehouse.services.site import load_site
 from warehouse.storage.models.batching import BatchRow

@@ -30,7 +30,12 @@ def writing_engine(url: str) -> Engine:
     if target.get_backend_name() == "sqlite":
         return _sqlite(target, begin="BEGIN IMMEDIATE", prepare=_prepare_writer, pool=StaticPool)
     return create_engine(
-        _psycopg(target), pool_size=1, max_overflow=0, connect_args={"options": "-c synchronous_commit=on"}
+        _psycopg(target),
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"options": "-c synchronous_commit=on"},
+        json_serializer=_dump,
+        json_deserializer=orjson.loads,
     )
 
 

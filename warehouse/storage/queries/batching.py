@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState, OrderState, TaskState
+from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, CartRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
@@ -133,13 +134,13 @@ def wanted_lines(session: Session, orders: Iterable[int]) -> dict[int, list[Want
     return found
 
 
-def _left():  # type: ignore[no-untyped-def] # an SQL expression, its type is its dialect's
+def _left() -> ColumnElement[int]:
     """What a line still wants: a backordered rest is tried again while the order as a whole is ready."""
     backordered = case((OrderRow.state == OrderState.READY, 0), else_=OrderLineRow.backordered)
     return OrderLineRow.ordered - OrderLineRow.picked - OrderLineRow.allocated - backordered
 
 
-def _is_wanted():  # type: ignore[no-untyped-def] # an SQL expression, its type is its dialect's
+def _is_wanted() -> ColumnElement[bool]:
     return and_(OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None), OrderLineRow.item_id.is_not(None))
 
 
@@ -216,7 +217,7 @@ def _batches() -> Select[BatchRow, str, int, int, int, int, int]:
     )
 
 
-def _line(found) -> BatchLine:  # type: ignore[no-untyped-def] # a row of `_batches`
+def _line(found: AnyRow) -> BatchLine:
     row, name, orders, tasks, ended, units, picked = found
     return BatchLine(
         id=row.id,

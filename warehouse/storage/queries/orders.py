@@ -66,11 +66,11 @@ def gates_of(session: Session, order_id: int) -> Gates:
         )
         .group_by(OrderLineRow.item_id, OrderLineRow.sku)
     ).all()
-    free = _pickable(session, {item for item, _, _ in lines})
+    free = _pickable(session, {item or 0 for item, _, _ in lines})
     short = tuple(
-        f"{free.get(item, 0)} of {missing} {sku} lie in bins for picking."
+        f"{free.get(item or 0, 0)} of {missing} {sku} lie in bins for picking."
         for item, sku, missing in lines
-        if missing > free.get(item, 0)
+        if missing > free.get(item or 0, 0)
     )
     return Gates(blockers_of(session, order_id), short)
 
