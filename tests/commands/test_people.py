@@ -151,7 +151,7 @@ def test_beside_a_server_somebody_is_found_on_a_later_page(
     clerk(
         {
             "GET /api/v1/users": (200, {"items": [{"id": 1, "name": "Ben"}], "next": "c2"}),
-            "GET /api/v1/users?cursor=c2": (200, {"items": [{"id": 2, "name": "Ana"}], "next": None}),
+            "GET /api/v1/users?after=c2": (200, {"items": [{"id": 2, "name": "Ana"}], "next": None}),
             "PATCH /api/v1/users/2": (200, {}),
         }
     )

@@ -92,7 +92,7 @@ def _find_there(server: Server, name: str) -> dict[str, Any]:
                 return found
         if page["next"] is None:
             raise NotFoundError(f"Nobody here is called “{name}”.")
-        after = f"?cursor={page['next']}"
+        after = f"?after={page['next']}"
 
 
 def _welcome(name: str, badge: str, pin: str) -> str:

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.domain.barcodes import key
 from warehouse.domain.codes import BarcodeKind, Role
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from warehouse.domain.news import BoardChanged, BoardKind, SignedOut
 from warehouse.services.actor import Request, audit
+from warehouse.storage.group import announce
 from warehouse.storage.models.catalog import BarcodeRow
 from warehouse.storage.models.people import PersonRow, SignInRow
 
@@ -33,6 +35,22 @@ class PersonChange(Request):
 
     person: int
     pin_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleChange(Request):
+    """Somebody's new role."""
+
+    person: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadgeChange(Request):
+    """Somebody's new badge: the whole code on the card."""
+
+    person: int
+    badge: str
 
 
 def create_person(session: Session, request: NewPerson) -> int:
@@ -59,8 +77,7 @@ def create_person(session: Session, request: NewPerson) -> int:
 def disable_person(session: Session, request: PersonChange) -> None:
     """Let somebody no longer sign in, and end every session at once; raises when the last admin would go."""
     person = _person(session, request.person)
-    if person.active and person.role is Role.ADMIN and _active_admins(session) == 1:
-        raise ConflictError(f"{person.name} is the only admin: make another one first.")
+    _check_admin_left(session, person)
     person.active = False
     person.version += 1
     _end_sessions(session, person.id, request.at)
@@ -71,12 +88,52 @@ def reset_pin(session: Session, request: PersonChange) -> None:
     """Give somebody a new PIN, take every lock off, and end every session."""
     person = _person(session, request.person)
     person.pin_hash = request.pin_hash
-    person.failures = person.failures_today = 0
-    person.first_failure_at = person.day_began_at = person.locked_until = None
+    person.failed_at = None
     person.locked_hard = False
     person.version += 1
     _end_sessions(session, person.id, request.at)
     audit(session, request, "person.reset_pin", f"person:{person.id}")
+
+
+def unlock_person(session: Session, request: PersonChange) -> None:
+    """Let somebody try again after too many wrong PINs."""
+    person = _person(session, request.person)
+    person.failed_at, person.locked_hard = None, False
+    audit(session, request, "person.unlock", f"person:{person.id}")
+    announce(session, BoardChanged(BoardKind.PEOPLE))
+
+
+def enable_person(session: Session, request: PersonChange) -> None:
+    """Let somebody who was disabled sign in again."""
+    person = _person(session, request.person)
+    person.active = True
+    person.version += 1
+    audit(session, request, "person.enable", f"person:{person.id}")
+
+
+def change_role(session: Session, request: RoleChange) -> None:
+    """Give somebody another role; live sockets hear of it at once. Raises when the last admin would go."""
+    person = _person(session, request.person)
+    if person.role is request.role:
+        return
+    _check_admin_left(session, person)
+    person.role = request.role
+    person.version += 1
+    audit(session, request, "person.role", f"person:{person.id}", role=request.role.value)
+
+
+def replace_badge(session: Session, request: BadgeChange) -> None:
+    """Give somebody a new badge; the old one is dead at once, and every session ends."""
+    person = _person(session, request.person)
+    badge = key(request.badge)
+    if session.scalar(select(BarcodeRow.id).where(BarcodeRow.code == badge)):
+        raise ConflictError("This badge code is already in use.")
+    session.execute(delete(BarcodeRow).where(BarcodeRow.person_id == person.id, BarcodeRow.kind == BarcodeKind.BADGE))
+    session.add(BarcodeRow(code=badge, kind=BarcodeKind.BADGE, person_id=person.id))
+    person.badge = badge
+    person.version += 1
+    _end_sessions(session, person.id, request.at)
+    audit(session, request, "person.badge", f"person:{person.id}")
 
 
 def person_named(session: Session, name: str) -> int:
@@ -110,10 +167,19 @@ def _person(session: Session, person_id: int) -> PersonRow:
     return person
 
 
+def _check_admin_left(session: Session, person: PersonRow) -> None:
+    if person.active and person.role is Role.ADMIN and _active_admins(session) == 1:
+        raise ConflictError(f"{person.name} is the only admin: make another one first.")
+
+
 def _active_admins(session: Session) -> int:
     return len(session.scalars(select(PersonRow.id).where(PersonRow.active, PersonRow.role == Role.ADMIN)).all())
 
 
 def _end_sessions(session: Session, person_id: int, at: datetime) -> None:
     live = (SignInRow.person_id == person_id, SignInRow.ended_at.is_(None))
+    ended = tuple(session.scalars(select(SignInRow.id).where(*live)))
     session.execute(update(SignInRow).where(*live).values(ended_at=at))
+    if ended:
+        announce(session, SignedOut(ended, "signed_out"))
+    announce(session, BoardChanged(BoardKind.PEOPLE))

@@ -10,7 +10,10 @@ from warehouse.storage.base import Base, Json, Key
 
 
 class PersonRow(Base):
-    """Somebody who works here; the badge stands in `barcode`, the PIN only as a hash."""
+    """Somebody who works here; the badge stands in `barcode`, the PIN only as a hash.
+
+    `failed_at` lists the moments of failed sign-ins of the last 24 hours (ISO 8601); `locked_hard` waits for a lead.
+    """
 
     __tablename__ = "person"
 
@@ -22,11 +25,7 @@ class PersonRow(Base):
     language: Mapped[str] = mapped_column(String(8), default="en")
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
-    failures: Mapped[int] = mapped_column(default=0)
-    first_failure_at: Mapped[datetime | None]
-    failures_today: Mapped[int] = mapped_column(default=0)
-    day_began_at: Mapped[datetime | None]
-    locked_until: Mapped[datetime | None]
+    failed_at: Mapped[Json | None]
     locked_hard: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     erase_after: Mapped[datetime | None]

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import Role
+from warehouse.domain.lockout import lock_of
 from warehouse.storage.models.people import ApiTokenRow, DeviceRow, PersonRow, SignInRow
 
 
@@ -33,6 +34,59 @@ class LiveToken:
     name: str
     permissions: tuple[str, ...]
     role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPerson:
+    """Somebody as the people page shows them; `locked` is `soft` for a while, `hard` until a lead unlocks."""
+
+    id: int
+    name: str
+    role: Role
+    badge: str
+    language: str
+    active: bool
+    locked: str | None
+    signed_in: int
+    created_at: datetime
+
+
+def list_people(session: Session, now: datetime, *, after: int = 0, limit: int = 100) -> list[KnownPerson]:
+    """List everybody by key, those who left included."""
+    query = _people(now).where(PersonRow.id > after).order_by(PersonRow.id).limit(limit)
+    return [_known(person, count, now) for person, count in session.execute(query)]
+
+
+def person_by_key(session: Session, key: int, now: datetime) -> KnownPerson | None:
+    """Give one person, or None."""
+    found = session.execute(_people(now).where(PersonRow.id == key)).one_or_none()
+    return None if found is None else _known(found[0], found[1], now)
+
+
+def _people(now: datetime) -> Select[PersonRow, int]:
+    live = (
+        select(SignInRow.person_id.label("person"), func.count().label("live"))
+        .where(SignInRow.ended_at.is_(None), SignInRow.expires_at > now)
+        .group_by(SignInRow.person_id)
+        .subquery()
+    )
+    return select(PersonRow, live.c.live).outerjoin(live, live.c.person == PersonRow.id)
+
+
+def _known(person: PersonRow, signed_in: int | None, now: datetime) -> KnownPerson:
+    lock = lock_of([datetime.fromisoformat(at) for at in person.failed_at or ()], now)
+    hard = person.locked_hard or (lock is not None and lock.hard)
+    return KnownPerson(
+        id=person.id,
+        name=person.name,
+        role=person.role,
+        badge=person.badge,
+        language=person.language,
+        active=person.active,
+        locked="hard" if hard else "soft" if lock else None,
+        signed_in=signed_in or 0,
+        created_at=person.created_at,
+    )
 
 
 def live_sign_in(session: Session, token_hash: str, now: datetime) -> LiveSignIn | None:

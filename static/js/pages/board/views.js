@@ -1,0 +1,106 @@
+/** What the board shows: values in, markup out. Counts are large; colour only where somebody should act. */
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
+import { age, clock, number } from "../../lib/format.js";
+import { lookOf } from "../../lib/outcomes.js";
+import { icon } from "../../ui/icons.js";
+import { ageView, chip, empty, progress, slackChip, stat } from "../../ui/views.js";
+import { slackStatus } from "../../lib/format.js";
+
+const ONLINE_WITHIN = 30_000;
+const LANES = { released: "To pick", picking: "Being picked", picked: "Picked", planned: "Planned" };
+const ORDERS = ["ready", "batched", "picking", "picked", "packing", "packed"];
+
+/** The whole board; `now` comes in so that all ages step together. */
+export function boardView(board, { now, timeZone }) {
+  return html`
+    ${figures(board, now)}
+    <div class="board-grid">
+      <div class="lanes">${board.lanes.map((lane) => laneView(lane, now, timeZone))}</div>
+      <div class="stack-wide">
+        ${exceptions(board.exceptions, now)} ${mismatches(board.mismatches, now)} ${devices(board.devices, now)} ${printers(board.printers)}
+      </div>
+    </div>`;
+}
+
+function figures({ orders, exceptions: queue, lanes }, now) {
+  const late = lanes.flatMap((lane) => lane.tickets).filter((ticket) => (slackOf(ticket, now) ?? 0) < 0).length;
+  return html`<dl class="stats">
+    ${ORDERS.map((state) => stat(`Orders ${state}`, number(orders[state] ?? 0)))}
+    ${stat("Batches late", number(late), { status: late ? "wrong" : "idle" })}
+    ${stat("Exceptions", number(queue.open), { status: queue.overdue ? "caution" : "idle", note: queue.overdue ? `${number(queue.overdue)} overdue` : "" })}
+  </dl>`;
+}
+
+function laneView({ state, batches, lines, lines_ended: ended, tickets }, now, timeZone) {
+  return html`<section class="lane" data-lane=${state}>
+    <h2><span>${LANES[state]}</span><span>${number(batches)}</span></h2>
+    ${batches ? html`<p class="muted">${number(ended)} of ${number(lines)} lines</p>` : html`<p class="muted">None</p>`}
+    ${repeat(tickets, (ticket) => ticket.id, (ticket) => ticketView(ticket, now, timeZone))}
+    ${batches > tickets.length ? html`<p class="muted">and ${number(batches - tickets.length)} more</p>` : nothing}
+  </section>`;
+}
+
+function ticketView(ticket, now, timeZone) {
+  const left = slackOf(ticket, now);
+  const { lines, lines_ended: ended } = ticket;
+  return html`<article class="ticket" data-status=${left === null ? "idle" : slackStatus(left)} data-batch=${ticket.id}>
+    <p class="ticket-head"><strong>${ticket.number}</strong><span>${number(ended)} of ${number(lines)}</span></p>
+    ${progress([{ value: ended, status: "ok", label: "picked" }], lines, `Batch ${ticket.number}`)}
+    <p class="row-apart"><span class="muted">${ticket.person ?? "Free"}</span>${left === null ? nothing : slackChip(left)}</p>
+    ${ticket.cutoff_at ? html`<p class="muted">${finishWords(ticket, timeZone)}</p>` : nothing}
+  </article>`;
+}
+
+function finishWords({ finish, cutoff_at: cutoff }, timeZone) {
+  const by = `cutoff ${clock(cutoff, { timeZone })}`;
+  return finish ? `Finish about ${clock(finish, { timeZone })}, ${by}` : `No pace yet, ${by}`;
+}
+
+/** Time spare at the projected finish; before there is a pace, time left until the cutoff only when that is over. */
+function slackOf({ finish, cutoff_at: cutoff, lines, lines_ended: ended }, now) {
+  if (!cutoff || (lines && lines === ended)) return null;
+  const until = Date.parse(cutoff);
+  if (finish) return until - Math.max(Date.parse(finish), now);
+  return until < now ? until - now : null;
+}
+
+function exceptions({ open, owners, oldest }, now) {
+  return html`<section class="card"><div class="card-head"><h2>Exceptions</h2><a href="/admin/exceptions">Open the queue</a></div>
+    ${open ? nothing : empty("Nothing open", "Short picks, mismatches and holds appear here.", nothing, "check")}
+    <p class="row">${owners.map((owner) => chip(`${words(owner.role)} ${owner.open}, oldest ${age(owner.oldest_at, now)}`, owner.overdue ? "caution" : "idle"))}</p>
+    <ul class="feed">${repeat(oldest, (entry) => entry.id, (entry) => html`<li data-status=${Date.parse(entry.due_at) < now ? "wrong" : "idle"}>
+      ${icon("alert")}<span>${entry.text}<br /><small>${entry.owner ?? words(entry.owner_role)}</small></span>${ageView(entry.opened_at, now)}</li>`)}</ul></section>`;
+}
+
+function mismatches(list, now) {
+  return html`<section class="card"><h2>Last mismatches</h2>
+    ${list.length ? nothing : html`<p class="muted">None yet.</p>`}
+    <ul class="feed">${repeat(list, (scan) => scan.id, (scan) => {
+      const look = lookOf(scan.outcome);
+      return html`<li data-status=${look.status}>${icon(look.icon)}<span>${look.word}<br /><small>${scan.person ?? scan.device}${where(scan)}</small></span>${ageView(scan.at, now)}</li>`;
+    })}</ul></section>`;
+}
+
+function where({ batch, order }) {
+  if (batch) return `, batch ${batch}`;
+  return order ? `, order ${order}` : "";
+}
+
+function devices(list, now) {
+  const online = (device) => now - Date.parse(device.seen_at) < ONLINE_WITHIN;
+  const face = (device) => (device.pending ? ["caution", `${number(device.pending)} to send`] : online(device) ? ["ok", "Online"] : ["idle", "Away"]);
+  return html`<section class="card"><div class="card-head"><h2>Devices</h2><span class="muted">${number(list.filter(online).length)} online</span></div>
+    <ul class="feed">${repeat(list.slice(0, 12), (device) => device.name, (device) => html`<li data-status=${face(device)[0]}>${icon(online(device) ? "online" : "offline")}
+      <span>${device.person ?? device.name}<br /><small>${online(device) ? device.name : `last heard ${age(device.seen_at, now)} ago`}</small></span>${chip(face(device)[1], face(device)[0])}</li>`)}</ul></section>`;
+}
+
+function printers(list) {
+  const face = ({ active, attention, stuck }) => (!active ? ["idle", "Off"] : attention || stuck ? ["wrong", attention ?? `${stuck} stuck`] : ["ok", "Ready"]);
+  return html`<section class="card"><h2>Printers</h2><ul class="feed">${list.map((printer) => html`<li data-status=${face(printer)[0]}>${icon("printer")}
+    <span>${printer.name}<br /><small>${number(printer.waiting)} waiting</small></span>${chip(face(printer)[1], face(printer)[0])}</li>`)}</ul></section>`;
+}
+
+function words(code) {
+  return code.replaceAll("_", " ");
+}

@@ -1,0 +1,70 @@
+"""The board's live side: screens say what they watch, and hear absolute values with a cursor."""
+
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter, ValidationError
+
+from warehouse.access import requires
+from warehouse.domain.errors import InvalidInputError
+from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
+from warehouse.realtime import Call, Live
+from warehouse.realtime.publisher import Notice, Payload, Publisher
+from warehouse.realtime.rooms import BOARD, EXCEPTIONS
+from warehouse.services.board import SHOWN, Board, read_board
+from warehouse.storage.database import Database
+
+MOST_ROOMS = 20
+_rooms = TypeAdapter(str | list[str])
+_board = TypeAdapter(Board)
+
+
+def register(live: Live, _database: Database) -> None:
+    """Add the event by which a screen says what it wants to hear."""
+
+    @live.on("watch")
+    @requires()
+    def watch(call: Call, wanted: object) -> dict[str, object]:
+        """Join one room, or all of a list; each asks for its own right, and without it none further is joined."""
+        for room in _read_rooms(wanted):
+            call.enter(room)
+        return {}
+
+
+def tell(publisher: Publisher, database: Database) -> None:
+    """Turn news into what the screens hear; a part of the board is read when it is sent, at most five times a second."""
+
+    def told(news: BoardChanged) -> list[Notice]:
+        if news.kind not in SHOWN:
+            return []
+        return [Notice(BOARD, "board", lambda: _part(database, news.kind), subject=news.kind)]
+
+    publisher.on(BoardChanged, told)
+    publisher.on(ExceptionChanged, lambda news: [Notice(EXCEPTIONS, "exception", _changed(news), str(news.exception))])
+
+
+def _part(database: Database, kind: BoardKind) -> Payload:
+    with database.read() as session:
+        board = read_board(session, datetime.now(UTC), kind)
+    values: Payload = _board.dump_python(board, mode="json")
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _changed(news: ExceptionChanged) -> Payload:
+    return {
+        "id": news.exception,
+        "type": news.type,
+        "state": news.state,
+        "owner_role": news.role,
+        "owner": news.person,
+    }
+
+
+def _read_rooms(wanted: object) -> list[str]:
+    try:
+        found = _rooms.validate_python(wanted, strict=True)
+    except ValidationError:
+        raise InvalidInputError("Say the name of a room, or a list of names.") from None
+    rooms = [found] if isinstance(found, str) else found
+    if len(rooms) > MOST_ROOMS:
+        raise InvalidInputError(f"At most {MOST_ROOMS} rooms at once.")
+    return rooms

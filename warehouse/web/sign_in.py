@@ -1,0 +1,127 @@
+"""The way in and out for people: the sign-in page at `/`, which is the home page of whoever is signed in."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
+from pydantic import Field
+from werkzeug.wrappers import Response as AnyResponse
+
+from warehouse.access import cookie_name, open_to_anyone, requires
+from warehouse.domain.errors import InvalidInputError, WarehouseError
+from warehouse.services.sign_in import Desk, SignedIn, SignIn, SignOut, sign_out
+from warehouse.storage.queries.home import home_figures
+from warehouse.web import Parts, caller, optional_caller, parts
+from warehouse.web.api import Body
+from warehouse.web.asking import actor, now
+from warehouse.web.forms import form
+
+blueprint = Blueprint("sign_in", __name__)
+
+
+class Card(Body):
+    """What the sign-in page sends."""
+
+    badge: str = Field(min_length=1, max_length=120)
+    pin: str = Field(min_length=1, max_length=32, repr=False)
+    next: str = Field(default="", max_length=500)
+
+
+@blueprint.record_once
+def make_desk(state: BlueprintSetupState) -> None:
+    """Give the application its desk."""
+    if isinstance(state.app, Flask):
+        found: Parts = state.app.extensions["parts"]
+        state.app.extensions["desk"] = Desk(found.database, found.settings.secret_key)
+
+
+@blueprint.get("/")
+@open_to_anyone
+def home() -> AnyResponse:
+    """Show where this person's work is, or the sign-in."""
+    if optional_caller() is None:
+        return sign_in_page()
+    with parts().database.read() as session:
+        figures = home_figures(session, caller().person)
+    return Response(render_template("home/home.html", figures=figures))
+
+
+@blueprint.post("/sign-in")
+@open_to_anyone
+def sign_in() -> AnyResponse:
+    """Let somebody in and go where they wanted to."""
+    try:
+        card = form(Card)
+        granted = let_in(card.badge, card.pin)
+    except InvalidInputError:
+        return sign_in_page("Scan your badge, then tap your PIN.", status=400)
+    except WarehouseError as error:
+        return sign_in_page(error.message, status=error.status, badge=request.form.get("badge", "")[:120])
+    response = redirect(own_address(card.next), code=303)
+    set_cookie(response, granted)
+    return response
+
+
+@blueprint.post("/sign-out")
+@requires()
+def leave() -> AnyResponse:
+    """End the session and its live sockets."""
+    let_out()
+    response = redirect("/", code=303)
+    drop_cookie(response)
+    return response
+
+
+def let_in(badge: str, pin: str) -> SignedIn:
+    """Sign in at this application's desk; the session this browser had before ends."""
+    before = optional_caller()
+    desk: Desk = current_app.extensions["desk"]
+    granted = desk.sign_in(SignIn(badge=badge, pin=pin, at=now(), ends=before.sign_in if before else None))
+    if granted.ended is not None:
+        parts().sign_out(granted.ended)
+    return granted
+
+
+def let_out() -> None:
+    """End the caller's session and cut its sockets; a machine has none."""
+    found = caller()
+    if found.sign_in is not None:
+        parts().database.run(sign_out, SignOut(actor=actor(), at=now(), sign_in=found.sign_in))
+        parts().sign_out(found.sign_in)
+
+
+def set_cookie(response: AnyResponse, granted: SignedIn) -> None:
+    """Hand the session over: for this host only, unreadable for scripts, not sent along from other sites."""
+    secure = parts().settings.secure
+    response.set_cookie(
+        cookie_name(secure=secure),
+        granted.secret,
+        expires=granted.expires_at,
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def drop_cookie(response: AnyResponse) -> None:
+    """Take the session's cookie away."""
+    secure = parts().settings.secure
+    response.delete_cookie(cookie_name(secure=secure), path="/", secure=secure, httponly=True, samesite="Lax")
+
+
+def own_address(wanted: str) -> str:
+    """Give an address of this application only: never another site's, however it is written."""
+    split = urlsplit(wanted)
+    plain = wanted.isascii() and wanted.isprintable() and "\\" not in wanted
+    if not plain or split.scheme or split.netloc or not wanted.startswith("/") or wanted.startswith("//"):
+        return "/"
+    return wanted
+
+
+def sign_in_page(problem: str = "", *, status: int = 200, badge: str = "") -> Response:
+    """Ask for badge and PIN."""
+    wanted = own_address(request.values.get("next", ""))
+    insecure = not parts().settings.secure
+    page = render_template("sign_in/sign_in.html", problem=problem, badge=badge, next=wanted, insecure=insecure)
+    return Response(page, status=status)
