@@ -13,8 +13,10 @@ PREFIX = "WAREHOUSE_"
 NAMES = (
     *("DATABASE_URL", "REDIS_URL", "DATA_DIR", "HOST", "PORT", "SECRET_KEY", "ALLOWED_ORIGINS", "TIMEZONE"),
     *("TLS_CERT", "TLS_KEY", "INSECURE_HTTP", "MAX_CONNECTIONS", "EVENTS_PER_SECOND", "TRUSTED_PROXIES"),
-    "MIN_FREE_DISK_MB",
+    *("MIN_FREE_DISK_MB", "ALLOWED_PRINTERS"),
 )
+PRIVATE_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+"""Where network printers may be unless a site says otherwise; each at port 9100 only."""
 UTC = ZoneInfo("UTC")
 KEY_CHARACTERS = 32
 KEY_DIFFERENT = 10
@@ -44,6 +46,7 @@ class Settings:
     events_per_second: int = 50
     trusted_proxies: int = 0
     min_free_disk_mb: int = 200
+    allowed_printers: tuple[str, ...] = PRIVATE_NETWORKS
 
     @property
     def scheme(self) -> str:
@@ -103,6 +106,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         events_per_second=_number(values, "EVENTS_PER_SECOND", default=50, low=1, high=100_000),
         trusted_proxies=_number(values, "TRUSTED_PROXIES", default=0, low=0, high=5),
         min_free_disk_mb=_number(values, "MIN_FREE_DISK_MB", default=200, low=0, high=1_000_000),
+        allowed_printers=_words(values.get("ALLOWED_PRINTERS", "")) or PRIVATE_NETWORKS,
     )
     _check_together(settings)
     return settings
@@ -191,6 +195,10 @@ def _origins(text: str) -> tuple[str, ...]:
                 f"WAREHOUSE_ALLOWED_ORIGINS must list addresses such as https://pick.example.com, not {origin!r}."
             )
     return origins
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.replace(",", " ").split())
 
 
 def _folder(name: str) -> Path:

@@ -162,7 +162,7 @@ def test_killed_between_sending_and_marking_it_asks_instead_of_sending_again(
     keys = queued(house, "S1", "S2")
     house.close()
     zebra.delay = 3.0
-    victim = subprocess.Popen(
+    victim = subprocess.Popen(  # noqa: S603 - our own interpreter on our own module
         [sys.executable, "-m", "tests.workers.spooling", sqlite_url, str(tmp_path), str(zebra.port)], cwd=ROOT
     )
     reader = Database(sqlite_url)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from flask import current_app, g
 
 from warehouse.access import Access, Caller
+from warehouse.children import Children
 from warehouse.domain.errors import NotSignedInError
 from warehouse.metrics import Metrics
+from warehouse.printing import Reach
 from warehouse.settings import Settings
 from warehouse.storage.database import Database
 from warehouse.web.assets import Assets
@@ -21,6 +23,7 @@ class Parts:
 
     `checks` are asked by `/readyz`: each answers None, or a few words on what is wrong.
     `sign_out` ends the live sockets of one session, given its key.
+    `children` do slow work; `reach` is where printers may be.
     """
 
     settings: Settings
@@ -30,6 +33,8 @@ class Parts:
     metrics: Metrics
     checks: dict[str, Check]
     sign_out: Callable[[int], None]
+    children: Children
+    reach: Reach
 
 
 def parts() -> Parts:

@@ -1,1 +1,21 @@
 """What works beside the requests, each in threads of its own: spooler, escalator."""
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Worker(Protocol):
+    """Something that works while the server runs."""
+
+    def start(self) -> None:
+        """Begin; called once, in the process that serves."""
+        ...
+
+    def stop(self) -> None:
+        """Finish what is at hand within a few seconds and begin nothing more."""
+        ...
+
+
+def utc_now() -> datetime:
+    """Read the server's clock."""
+    return datetime.now(UTC)

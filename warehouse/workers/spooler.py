@@ -2,9 +2,10 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from warehouse.children import Children
 from warehouse.domain.errors import RetryLaterError
@@ -20,6 +21,7 @@ from warehouse.services.spooling import (
 )
 from warehouse.storage.database import Database
 from warehouse.storage.queries.printers import KnownPrinter, known_printers
+from warehouse.workers import utc_now
 from warehouse.workers.printer_thread import PrinterThread, Tools, file_name
 
 log = logging.getLogger(__name__)
@@ -28,11 +30,6 @@ LOOK_EVERY = 15.0
 """Seconds between looks at the list of printers when nobody says that it changed."""
 
 STOP_WITHIN = 5.0
-
-
-def utc_now() -> datetime:
-    """Read the server's clock."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +65,10 @@ class Spooler:
         self._wake.set()
         for running in list(self._running.values()):
             running.thread.ask_to_stop()
+        deadline = time.monotonic() + STOP_WITHIN
         self._thread.join(STOP_WITHIN)
         for running in list(self._running.values()):
-            running.thread.join(STOP_WITHIN)
+            running.thread.join(max(0.0, deadline - time.monotonic()))
 
     def receive(self, news: tuple[object, ...]) -> None:
         """Note committed news; returns at once."""
