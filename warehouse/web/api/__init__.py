@@ -116,7 +116,8 @@ def _reply(value: object, described: Operation) -> Response:
         return value
     if described.answer is None:
         return Response(status=204)
-    text = adapter(described.answer).dump_json(value)
+    form = adapter(described.answer)
+    text = form.dump_json(form.validate_python(value, from_attributes=True))
     return Response(text, status=described.status, content_type="application/json")
 
 
