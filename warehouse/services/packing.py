@@ -1,0 +1,176 @@
+"""Packing: the scans of orders at the pack station, judged by the pure rules over what is remembered of each order.
+
+An order is read whole once and kept while its mark in the database is the one that was read. A verdict's effects are
+carried out at once, all or none, and the order is read again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, update
+from sqlalchemy.orm import Session
+
+from warehouse.domain.barcodes import read
+from warehouse.domain.codes import Outcome, Via
+from warehouse.domain.errors import NotFoundError
+from warehouse.domain.packing import judge_pack
+from warehouse.domain.packing_effects import PackUnits, UnpackUnits
+from warehouse.domain.packing_snapshot import position_to_json
+from warehouse.domain.packing_walk import holds
+from warehouse.domain.packing_work import PackVerdict
+from warehouse.domain.site import Site
+from warehouse.domain.work import Meaning, Scan
+from warehouse.services.actor import Actor, Request
+from warehouse.services.packing_case import case_of
+from warehouse.services.packing_effects import carry_out
+from warehouse.services.scanning import IncomingScan, Judged
+from warehouse.services.site import load_site
+from warehouse.storage.group import undivided
+from warehouse.storage.models.packing import PackRow
+from warehouse.storage.queries.packing import StoredPack, load_pack, marks_of
+from warehouse.storage.queries.packing_codes import meanings_at_pack
+from warehouse.storage.queries.packing_views import shown_position, view_of
+
+KEPT = 256
+_PACKS: Table = PackRow.__table__  # type: ignore[assignment]  # declared tables are tables
+_STAND = (
+    update(_PACKS)
+    .where(_PACKS.c.id == bindparam("of"))
+    .values(position=bindparam("where", type_=_PACKS.c.position.type), revision=_PACKS.c.revision + 1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One scan as it went: the order before it, the verdict, the order after it, what follows."""
+
+    before: StoredPack
+    verdict: PackVerdict
+    after: StoredPack
+    follow_up: dict[str, Any] | None
+
+
+class PackDesk:
+    """Judges the scans of orders at pack; see the module's text."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, StoredPack] = {}
+        self._site: Site | None = None
+
+    def prepare(self, connection: Connection, scans: Sequence[IncomingScan]) -> None:
+        """Make sure that every order of these scans is remembered as it is now."""
+        wanted = sorted({str(scan.work[1]) for scan in scans})
+        marks = marks_of(connection, wanted)
+        for number in wanted:
+            kept = self._kept.get(number)
+            if kept is not None and kept.mark != marks.get(number):
+                del self._kept[number]
+        self._site = site_of(connection)
+        for number in wanted:
+            if number in marks and number not in self._kept:
+                self._read(connection, number)
+
+    def judge(self, connection: Connection, scan: IncomingScan) -> Judged:
+        """Judge one scan, carry out what it does, and say what is answered."""
+        number = str(scan.work[1])
+        stored = self._kept.get(number)
+        if stored is None or stored.pack is None or self._site is None:
+            raise NotFoundError(f"Order {number} is not at the pack station. Scan its tote to take it.")
+        today = self._site.day_of(scan.received_at)
+        verdict = judge_pack(stored.work, stored.position, pure_scan(scan), resolver(connection), today)
+        try:
+            with undivided(connection):
+                follow_up = self._carry_out(connection, stored, scan, verdict)
+        except Exception:
+            self._kept.pop(number, None)
+            raise
+        after = self._read(connection, number)
+        return _judged(connection, scan, _Step(stored, verdict, after, follow_up))
+
+    def flush(self, connection: Connection) -> None:
+        """Nothing waits here; what is remembered stays within bounds."""
+        del connection
+        if len(self._kept) > KEPT:
+            self._kept.clear()
+
+    def forget(self) -> None:
+        """Drop everything remembered."""
+        self._kept.clear()
+
+    def _read(self, connection: Connection, number: str) -> StoredPack:
+        assert self._site is not None  # noqa: S101 - `prepare` has read it
+        stored = load_pack(connection, number, self._site)
+        if stored is None:
+            raise NotFoundError(f"There is no order {number}.")
+        self._kept[number] = stored
+        return stored
+
+    def _carry_out(
+        self, connection: Connection, stored: StoredPack, scan: IncomingScan, verdict: PackVerdict
+    ) -> dict[str, Any] | None:
+        follow_up = None
+        if verdict.effects:
+            request = Request(actor=Actor(scan.person, scan.role, ""), at=scan.received_at)
+            with Session(connection, join_transaction_mode="rollback_only") as session:
+                case = case_of(session, request, stored.work.order, scan.id)
+                carry_out(case, verdict.effects)
+                session.flush()
+                follow_up = case.follow_up
+        connection.execute(_STAND, {"of": stored.pack, "where": position_to_json(verdict.position)})
+        return follow_up
+
+
+def site_of(connection: Connection) -> Site:
+    """Read the site's settings on this connection."""
+    with Session(connection, join_transaction_mode="rollback_only") as session:
+        return load_site(session)
+
+
+def resolver(connection: Connection) -> Callable[[str], tuple[Meaning, ...]]:
+    """Look codes up in the whole site, cartons and their labels among them."""
+    return lambda key: meanings_at_pack(connection, key)
+
+
+def pure_scan(scan: IncomingScan) -> Scan:
+    """Give the judge's form of a stored scan; no entered quantity stays none."""
+    return Scan(
+        id=str(scan.id),
+        device=scan.device,
+        seq=scan.seq,
+        person=scan.person,
+        epoch=scan.epoch,
+        at=scan.at.isoformat(),
+        kind=scan.kind,
+        code=scan.code,
+        quantity=scan.quantity,
+        reason=scan.reason,
+        list_version=scan.list_version,
+        local=Outcome(scan.local) if scan.local else None,
+        via=Via(scan.via),
+    )
+
+
+def _judged(connection: Connection, scan: IncomingScan, step: _Step) -> Judged:
+    verdict, work, line = step.verdict, step.before.work, step.verdict.line
+    lease = work.lease
+    is_holder = lease is not None and holds(lease, epoch=scan.epoch, device=scan.device)
+    packed = [effect for effect in verdict.effects if isinstance(effect, PackUnits | UnpackUnits)]
+    counted = sum(it.quantity if isinstance(it, PackUnits) else -it.quantity for it in packed)
+    return Judged(
+        outcome=verdict.outcome,
+        blocked=verdict.blocked,
+        text=verdict.text,
+        position=shown_position(verdict.position),
+        line=None if line is None else {"ordered": line.ordered, "picked": line.picked, "packed": line.packed},
+        list_version=step.after.list_version,
+        follow_up=step.follow_up,
+        extra={"view": view_of(connection, step.after)},
+        symbology=read(scan.code or "", Via(scan.via), work.stand_in).symbology,
+        holder=lease.person if lease and is_holder else None,
+        mode=work.policy.mode.value,
+        step=step.before.position.step.value,
+        order_line=packed[-1].order_line if packed else None,
+        counted=counted,
+        keys={"order": step.before.order},
+    )
