@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 
 from warehouse.domain.barcodes import key
 from warehouse.domain.codes import PREFIXES
@@ -44,6 +45,7 @@ _SENTENCES = {
 _UNUSABLE = {GtinVerdict.BAD_CHECK_DIGIT, GtinVerdict.TOO_LONG, GtinVerdict.SPREADSHEET_DAMAGE}
 
 
+@lru_cache(maxsize=1 << 16)
 def sku_key(sku: str) -> str:
     """Return the form in which two spellings of one SKU are equal."""
     return sku.strip().casefold()

@@ -1,0 +1,83 @@
+"""Opens what is doubtful about a new order: exceptions with their owners, and holds; many orders at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from warehouse.domain.codes import ExceptionState, Severity
+from warehouse.domain.exception_queue import ExceptionType, due_at
+from warehouse.domain.exception_texts import describe
+from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
+from warehouse.domain.order_checks import Concern
+from warehouse.domain.site import Site
+from warehouse.services.actor import Request, audit
+from warehouse.storage.group import announce
+from warehouse.storage.models.exception_queue import ExceptionEventRow, ExceptionRow
+from warehouse.storage.models.orders import HoldRow
+
+_MOST_TEXT = 400
+_MOST_REASONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order that was just stored: nothing can be open about it yet."""
+
+    id: int
+    number: str
+    cutoff: datetime | None
+
+
+def open_concerns(session: Session, request: Request, site: Site, order: NewOrder, concerns: Sequence[Concern]) -> None:
+    """Open one exception a type of concern, with a hold where one of them holds the order."""
+    by_type: dict[ExceptionType, list[Concern]] = {}
+    for concern in concerns:
+        by_type.setdefault(concern.type, []).append(concern)
+    for kind, same in by_type.items():
+        row = _exception(site, order, kind, same, request.at)
+        session.add(row)
+        session.flush()
+        text = row.text
+        session.add(
+            ExceptionEventRow(
+                exception_id=row.id, at=request.at, actor_id=request.actor.person, kind="opened", text=text
+            )
+        )
+        if any(concern.severity is Severity.HOLD for concern in same):
+            hold = HoldRow(order_id=order.id, reason=kind.value, text=_said(same), exception_id=row.id)
+            hold.opened_at = request.at
+            session.add(hold)
+        audit(session, request, "exception_opened", f"exception:{row.id}", type=kind, about=row.subject)
+        changed = ExceptionChanged(
+            exception=row.id, type=kind, state=row.state, role=row.owner_role, person=row.owner_id
+        )
+        announce(session, changed)
+    if by_type:
+        announce(session, BoardChanged(BoardKind.EXCEPTIONS))
+
+
+def _exception(
+    site: Site, order: NewOrder, kind: ExceptionType, concerns: Sequence[Concern], at: datetime
+) -> ExceptionRow:
+    rule = site.rule_of(kind)
+    worst = min((concern.severity for concern in concerns), key=list(Severity).index)
+    lines = [concern.line_no for concern in concerns if concern.line_no is not None]
+    return ExceptionRow(
+        type=kind,
+        # What only flags an order is no hold in the queue either, except where a site's rule says more.
+        severity=rule.severity if worst is not Severity.FLAG or kind is ExceptionType.DOUBLE_CHECK else Severity.FLAG,
+        state=ExceptionState.OPEN,
+        owner_role=rule.owner,
+        subject=f"order:{order.id}",
+        order_id=order.id,
+        text=describe(kind, f"order {order.number}: {_said(concerns)}")[:_MOST_TEXT],
+        data={"lines": lines[:_MOST_REASONS]} if lines else None,
+        opened_at=at,
+        due_at=due_at(rule, at, order.cutoff),
+    )
+
+
+def _said(concerns: Sequence[Concern]) -> str:
+    return "; ".join(concern.message for concern in concerns[:_MOST_REASONS])[:_MOST_TEXT]

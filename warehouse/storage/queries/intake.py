@@ -1,0 +1,288 @@
+"""What the house knows when orders come in: items, past lines, customers, earlier orders; and the import runs."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from warehouse.domain.codes import BarcodeKind, OrderState
+from warehouse.domain.orders import EarlierOrder
+from warehouse.storage.models.catalog import BarcodeRow, ItemRow
+from warehouse.storage.models.intake import CancellationRow, ImportRunRow
+from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
+
+Value = TypeVar("Value")
+AT_ONCE = 500
+"""So many values stand in one IN list."""
+
+
+class KnownItem(NamedTuple):
+    """An item as orders need it; `customs_complete` when HS code, origin and weight are there."""
+
+    id: int
+    sku: str
+    customs_complete: bool
+
+
+class PastLines(NamedTuple):
+    """How an item was ordered before: lines, the quantity 99 of 100 stay below, the middle price in cents."""
+
+    lines: int
+    p99: int
+    median_cents: int | None
+
+
+class StoredOrder(NamedTuple):
+    """What is compared when an order comes again."""
+
+    id: int
+    number: str
+    state: OrderState
+    digest: str
+
+
+class StoredBasket(NamedTuple):
+    """An order with a basket asked about, and whose it is."""
+
+    source: str
+    external_id: str
+    placed_at: datetime
+    basket: str
+    customer: str
+    name: str
+    postcode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One import run as people see it."""
+
+    id: int
+    kind: str
+    profile: str
+    source: str
+    file_name: str
+    state: str
+    rows_done: int
+    report: dict[str, Any] | None
+    has_rejected: bool
+    started_at: datetime
+    ended_at: datetime | None
+
+
+def pieces(values: Iterable[Value], size: int = AT_ONCE) -> Iterator[list[Value]]:
+    """Cut values into lists of at most `size`."""
+    rest = iter(values)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def items_by_sku(session: Session, folded: Collection[str]) -> dict[str, KnownItem]:
+    """Find items by folded SKU."""
+    found: dict[str, KnownItem] = {}
+    for part in pieces(folded):
+        rows = session.execute(
+            select(ItemRow.sku_folded, ItemRow.id, ItemRow.sku, _customs_complete()).where(ItemRow.sku_folded.in_(part))
+        )
+        found |= {key: KnownItem(id_, sku, bool(complete)) for key, id_, sku, complete in rows}
+    return found
+
+
+def items_by_code(session: Session, codes: Collection[str]) -> dict[str, KnownItem]:
+    """Find items by a barcode in its stored form."""
+    found: dict[str, KnownItem] = {}
+    for part in pieces(codes):
+        rows = session.execute(
+            select(BarcodeRow.code, ItemRow.id, ItemRow.sku, _customs_complete())
+            .join(ItemRow, ItemRow.id == BarcodeRow.item_id)
+            .where(BarcodeRow.code.in_(part), BarcodeRow.kind == BarcodeKind.ITEM)
+        )
+        found |= {key: KnownItem(id_, sku, bool(complete)) for key, id_, sku, complete in rows}
+    return found
+
+
+def _customs_complete() -> ColumnElement[int]:
+    complete = ItemRow.hs_code.is_not(None) & ItemRow.origin.is_not(None) & ItemRow.weight_g.is_not(None)
+    return case((complete, 1), else_=0)
+
+
+def all_skus(session: Session) -> list[str]:
+    """List every SKU, to propose near ones."""
+    return list(session.scalars(select(ItemRow.sku)))
+
+
+def past_lines(session: Session, items: Collection[int]) -> dict[int, PastLines]:
+    """Sum up how these items were ordered before, two queries for all of them."""
+    found: dict[int, PastLines] = {}
+    for part in pieces(items):
+        quantities = _ranked(session, OrderLineRow.ordered, part, 99, 100)
+        prices = _ranked(session, OrderLineRow.unit_price_cents, part, 1, 2)
+        for item, (lines, p99) in quantities.items():
+            found[item] = PastLines(lines, p99, prices[item][1] if item in prices else None)
+    return found
+
+
+def _ranked(
+    session: Session, column: Any, items: Sequence[int], numerator: int, denominator: int
+) -> dict[int, tuple[int, int]]:
+    """Give by item how many values there are, and the one at numerator/denominator of them, the lowest first."""
+    place = func.row_number().over(partition_by=OrderLineRow.item_id, order_by=column).label("place")
+    count = func.count().over(partition_by=OrderLineRow.item_id).label("count")
+    ranked = (
+        select(OrderLineRow.item_id, column.label("value"), place, count)
+        .where(OrderLineRow.item_id.in_(items), OrderLineRow.pickable, column.is_not(None), column > 0)
+        .subquery()
+    )
+    wanted = (ranked.c.count * numerator + denominator - 1) // denominator
+    rows = session.execute(
+        select(ranked.c.item_id, ranked.c.count, func.min(ranked.c.value))
+        .where(ranked.c.place >= wanted)
+        .group_by(ranked.c.item_id, ranked.c.count)
+    )
+    return {item: (number, value) for item, number, value in rows}
+
+
+def customers_orders(session: Session, customers: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Give by customer how many orders there are and how many pieces the largest had."""
+    found: dict[str, tuple[int, int]] = {}
+    for part in pieces(customers):
+        per_order = (
+            select(OrderRow.customer, func.sum(OrderLineRow.ordered).label("units"))
+            .join(OrderLineRow, OrderLineRow.order_id == OrderRow.id)
+            .where(OrderRow.customer.in_(part), OrderLineRow.pickable, OrderRow.state != OrderState.CANCELLED)
+            .group_by(OrderRow.id, OrderRow.customer)
+            .subquery()
+        )
+        rows = session.execute(
+            select(per_order.c.customer, func.count(), func.max(per_order.c.units)).group_by(per_order.c.customer)
+        )
+        found |= {customer: (count, int(most)) for customer, count, most in rows}
+    return found
+
+
+def stored_orders(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], StoredOrder]:
+    """Find orders by (source, external id)."""
+    found: dict[tuple[str, str], StoredOrder] = {}
+    for source in {source for source, _ in keys}:
+        for part in pieces(external for its, external in keys if its == source):
+            rows = session.execute(
+                select(OrderRow.external_id, OrderRow.id, OrderRow.number, OrderRow.state, OrderRow.content_hash).where(
+                    OrderRow.source == source, OrderRow.external_id.in_(part)
+                )
+            )
+            found |= {(source, row[0]): StoredOrder(*row[1:]) for row in rows}
+    return found
+
+
+def baskets(session: Session, hashes: Collection[str]) -> list[StoredBasket]:
+    """Find orders that ask for the same goods."""
+    found: list[StoredBasket] = []
+    for part in pieces(hashes):
+        rows = session.execute(
+            select(
+                *(OrderRow.source, OrderRow.external_id, OrderRow.placed_at, OrderRow.basket_hash, OrderRow.customer),
+                *(OrderAddressRow.name, OrderAddressRow.postcode),
+            )
+            .outerjoin(OrderAddressRow, OrderAddressRow.order_id == OrderRow.id)
+            .where(OrderRow.basket_hash.in_(part), OrderRow.state != OrderState.CANCELLED)
+        )
+        found += [StoredBasket(*row[:5], row[5] or "", row[6] or "") for row in rows]
+    return found
+
+
+def taken_numbers(session: Session, numbers: Collection[str]) -> set[str]:
+    """Say which of these order numbers are in use."""
+    return set(session.scalars(select(OrderRow.number).where(OrderRow.number.in_(numbers))))
+
+
+def applied_cancellations(session: Session, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Say which cancellations have been applied before, by (source, external id)."""
+    found: set[tuple[str, str]] = set()
+    for part in pieces(keys):
+        columns = tuple_(CancellationRow.source, CancellationRow.external_id)
+        rows = session.execute(select(CancellationRow.source, CancellationRow.external_id).where(columns.in_(part)))
+        found |= {(source, external) for source, external in rows}
+    return found
+
+
+def orders_holding(
+    session: Session, customers: Collection[str], skus: Collection[str]
+) -> dict[str, dict[int, dict[str, int]]]:
+    """Give by customer the orders, not cancelled, that hold one of these folded SKUs, with the units of those."""
+    found: dict[str, dict[int, dict[str, int]]] = {}
+    for part in pieces(customers):
+        for some in pieces(skus):
+            rows = session.execute(
+                _open_units(OrderRow.customer).where(OrderRow.customer.in_(part), ItemRow.sku_folded.in_(some))
+            )
+            for customer, order, sku, units in rows:
+                found.setdefault(customer, {}).setdefault(order, {})[sku] = int(units)
+    return found
+
+
+def earlier_orders(session: Session, orders: Collection[int]) -> dict[int, EarlierOrder]:
+    """Give these orders with all their pickable units that are not cancelled."""
+    units: dict[int, dict[str, int]] = {}
+    heads: dict[int, tuple[str, datetime, str]] = {}
+    for part in pieces(orders):
+        columns = (OrderRow.external_id, OrderRow.placed_at, OrderRow.customer)
+        for external, placed, customer, order, sku, count in session.execute(
+            _open_units(*columns).where(OrderRow.id.in_(part))
+        ):
+            heads[order] = (external, placed, customer)
+            units.setdefault(order, {})[sku] = int(count)
+    return {
+        order: EarlierOrder(
+            order_id=order, external_id=external, placed_at=placed, customer=customer, units=tuple(units[order].items())
+        )
+        for order, (external, placed, customer) in heads.items()
+    }
+
+
+def _open_units(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns, OrderRow.id, ItemRow.sku_folded, func.sum(OrderLineRow.ordered))
+        .join(OrderLineRow, OrderLineRow.order_id == OrderRow.id)
+        .join(ItemRow, ItemRow.id == OrderLineRow.item_id)
+        .where(OrderRow.state != OrderState.CANCELLED, OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None))
+        .group_by(*columns, OrderRow.id, ItemRow.sku_folded)
+        .order_by(OrderRow.id)
+    )
+
+
+_RUN = (
+    *("id", "kind", "profile", "source", "file_name", "state", "rows_done", "report", "has_rejected"),
+    *("started_at", "ended_at"),
+)
+
+
+def run_of(session: Session, key: int) -> Run | None:
+    """Give one import run, or None."""
+    return next(iter(runs(session, limit=1, before=key + 1, exactly=key)), None)
+
+
+def runs(session: Session, limit: int, before: int | None = None, exactly: int | None = None) -> list[Run]:
+    """List import runs, the latest first; `before` is the key to go on from."""
+    row = ImportRunRow
+    query = select(
+        *(row.id, row.kind, row.profile, row.source, row.file_name, row.state, row.cursor, row.report),
+        *(row.rejected.is_not(None), row.started_at, row.ended_at),
+    )
+    if before is not None:
+        query = query.where(row.id < before)
+    if exactly is not None:
+        query = query.where(row.id == exactly)
+    return [
+        Run(**dict(zip(_RUN, found, strict=True)))
+        for found in session.execute(query.order_by(row.id.desc()).limit(limit))
+    ]
+
+
+def rejected_of(session: Session, key: int) -> tuple[str, bytes] | None:
+    """Give the name of a run's file and its refused rows; None when there are none, or no longer."""
+    found = session.execute(select(ImportRunRow.file_name, ImportRunRow.rejected).where(ImportRunRow.id == key)).first()
+    return None if found is None or found.rejected is None else (found.file_name, found.rejected)
