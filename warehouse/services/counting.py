@@ -75,7 +75,7 @@ def submit_count(session: Session, request: SubmitCount) -> CountOutcome:
         raise ForbiddenError("Somebody else must count this bin the second time.")
     differences = _differences(session, row, request.found)
     is_first = row.counted is None
-    _write_down(row, request)
+    _write_down(row, request, differences)
     audit(session, request, "counted", f"count:{row.id}", differences=_plain(differences), again=not is_first)
     if _within(session, row, differences, site):
         return _book_count(session, request, row, differences)
@@ -96,7 +96,8 @@ def approve_count(session: Session, request: ApproveCount) -> CountOutcome:
         if not _alone_allowed(load_site(session)):
             raise ForbiddenError("Somebody who did not count must approve this.")
         row.self_approved = True
-    return _book_count(session, request, row, _differences(session, row, _read(row.recounted)))
+    differences = {(item, lot): units - booked for item, lot, units, booked in row.recounted if units != booked}
+    return _book_count(session, request, row, differences)
 
 
 def adjust_stock(session: Session, request: Adjust) -> int:
@@ -161,16 +162,15 @@ def _within(session: Session, row: CountTaskRow, differences: Counted, site: Sit
     return True
 
 
-def _write_down(row: CountTaskRow, request: SubmitCount) -> None:
-    written = [[item, lot, units] for (item, lot), units in sorted(request.found.items())]
+def _write_down(row: CountTaskRow, request: SubmitCount, differences: Counted) -> None:
+    """Keep eaches found and eaches booked by (item, lot): what is picked until the approval changes neither."""
+    keys = sorted(request.found.keys() | differences.keys())
+    found = {key: request.found.get(key, 0) for key in keys}
+    written = [[*key, found[key], found[key] - differences.get(key, 0)] for key in keys]
     if row.counted is None:
         row.counted, row.first_person_id = written, request.actor.person
     else:
         row.recounted, row.person_id = written, request.actor.person
-
-
-def _read(written: list[list[int]] | None) -> dict[tuple[int, int], int]:
-    return {(item, lot): units for item, lot, units in written or ()}
 
 
 def _plain(differences: Counted) -> list[list[int]]:
@@ -201,9 +201,9 @@ def _book_count(
 ) -> CountOutcome:
     for (item, lot), units in differences.items():
         held = stock_row(session, row.bin_id, item, lot)
-        give_way(session, request, held, held.quantity + units)
+        wanted = max(held.quantity + units, 0)
+        give_way(session, request, held, wanted)
         reason = f"count {row.id}: {row.reason}"
-        wanted = held.quantity + units
         change = Adjust(
             actor=request.actor, at=request.at, bin=row.bin_id, item=item, lot=lot, quantity=wanted, reason=reason
         )
@@ -217,5 +217,7 @@ def _book_count(
 
 def _reopen_stock(session: Session, request: Request, row: CountTaskRow) -> None:
     blocked = select(StockRow.item_id).where(StockRow.place_id == row.bin_id, StockRow.blocked_reason == COUNT_BLOCK)
+    if row.item_id is not None:
+        blocked = blocked.where(StockRow.item_id == row.item_id)
     for item in set(session.scalars(blocked)):
         block_stock(session, BlockStock(actor=request.actor, at=request.at, item=item, bin=row.bin_id, reason=None))

@@ -2,18 +2,23 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import MoveReason, PlaceKind
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
-from warehouse.services.stock import Move, move_stock, outside_place
+from warehouse.services.exception_queue import OpenEntry, open_exception
+from warehouse.services.shortages import give_way
+from warehouse.services.stock import Damage, Move, damage_stock, move_stock, outside_place, stock_row
 from warehouse.services.totes import free_tote_if_empty
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import ToteRow
+from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.packing import CartonRow
 from warehouse.storage.models.stock import BinRow, LotRow, MoveRow, PlaceRow, PutBackRow, StockRow
 
@@ -43,6 +48,17 @@ class ReturnUnits(Request):
     put_back: int
     bin: int
     quantity: int = 1
+    scan: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteOff(Request):
+    """So many units of a put-back do not go back, for a reason: lost, or damaged and set aside."""
+
+    put_back: int
+    quantity: int
+    reason: str
+    damaged: bool = False
     scan: uuid.UUID | None = None
 
 
@@ -99,25 +115,93 @@ def open_put_backs_of(session: Session, request: Request, order_id: int, reason:
 
 def return_units(session: Session, request: ReturnUnits) -> Returned:
     """Book units from where they lie into the bin; the task closes with the last one, an emptied tote is free."""
+    row = _waiting_row(session, request)
+    if session.get(BinRow, request.bin) is None:
+        raise InvalidInputError("Units go back into a bin.")
+    _book(session, request, row)
+    _settle(session, request, row)
+    audit(session, request, "put_back", f"put_back:{row.id}", bin=request.bin, quantity=request.quantity)
+    return Returned(row.id, row.quantity - row.returned)
+
+
+def write_off_units(session: Session, request: WriteOff) -> Returned:
+    """Book units that cannot go back: lost ones to lost-and-found, damaged ones to quarantine, each with an exception.
+
+    They leave the place where the books have them; where that is a bin, promises give way to what is left in it.
+    """
+    row = _waiting_row(session, request)
+    source = row.place_id if row.booked else row.bin_id
+    if source is not None:
+        lot = row.lot_id if row.lot_id is not None else _any_lot(session, row.item_id, source)
+        _free_up(session, request, row, (source, lot))
+        _write_off(session, request, row, (source, lot))
+    if source is None or not request.damaged:
+        _tell_lost(session, request, row)
+    _settle(session, request, row)
+    action = "put_back_damaged" if request.damaged else "put_back_lost"
+    audit(session, request, action, f"put_back:{row.id}", quantity=request.quantity, reason=request.reason)
+    return Returned(row.id, row.quantity - row.returned)
+
+
+def _waiting_row(session: Session, request: ReturnUnits | WriteOff) -> PutBackRow:
     row = session.get(PutBackRow, request.put_back)
     if row is None:
         raise NotFoundError(f"There is no put-back {request.put_back}.")
-    if session.get(BinRow, request.bin) is None:
-        raise InvalidInputError("Units go back into a bin.")
     left = row.quantity - row.returned
     if row.closed_at is not None or not 1 <= request.quantity <= left:
         raise ConflictError(f"Only {left} are to go back here.")
-    _book(session, request, row)
+    return row
+
+
+def _settle(session: Session, request: ReturnUnits | WriteOff, row: PutBackRow) -> None:
+    """Count units as dealt with; the task closes with the last one, an emptied tote is free."""
     row.returned += request.quantity
     row.person_id = request.actor.person
     if row.returned == row.quantity:
         row.state, row.closed_at = "done", request.at
     session.flush()
-    audit(session, request, "put_back", f"put_back:{row.id}", bin=request.bin, quantity=request.quantity)
     if row.place_id is not None:
         free_tote_if_empty(session, request, row.place_id)
     announce(session, BoardChanged(BoardKind.STOCK))
-    return Returned(row.id, row.quantity - row.returned)
+
+
+def _free_up(session: Session, request: ReturnUnits | WriteOff, row: PutBackRow, held: tuple[int, int]) -> None:
+    """Take back promises on units that are known to be gone from their bin."""
+    stock = stock_row(session, held[0], row.item_id, held[1])
+    give_way(session, request, stock, max(stock.quantity - request.quantity, 0))
+
+
+def _write_off(session: Session, request: WriteOff, row: PutBackRow, held: tuple[int, int]) -> None:
+    source, lot = held
+    same: dict[str, Any] = {
+        "actor": request.actor,
+        "at": request.at,
+        "item": row.item_id,
+        "lot": lot,
+        "quantity": request.quantity,
+        "scan": request.scan,
+    }
+    if request.damaged:
+        damage_stock(session, Damage(**same, place=source, reason=request.reason))
+        return
+    lost = outside_place(session, PlaceKind.LOST_AND_FOUND)
+    note = f"put-back {row.id}: {request.reason}"
+    move_stock(session, Move(**same, source=source, target=lost, reason=MoveReason.ADJUSTMENT, note=note))
+
+
+def _tell_lost(session: Session, request: WriteOff, row: PutBackRow) -> None:
+    sku = session.get_one(ItemRow, row.item_id).sku
+    what = "damaged" if request.damaged else "not found"
+    entry = OpenEntry(
+        actor=request.actor,
+        at=request.at,
+        type=ExceptionType.DAMAGED if request.damaged else ExceptionType.COUNT_DIFFERENCE,
+        subject=f"put_back:{row.id}",
+        text=f"{request.quantity} of {sku} were to be put back and are {what} ({request.reason.replace('_', ' ')}).",
+        data={"put_back": row.id, "item": row.item_id, "quantity": request.quantity},
+        order=row.order_id,
+    )
+    open_exception(session, entry)
 
 
 def _book(session: Session, request: ReturnUnits, row: PutBackRow) -> None:
@@ -130,6 +214,8 @@ def _book(session: Session, request: ReturnUnits, row: PutBackRow) -> None:
     if source is None:
         source = outside_place(session, PlaceKind.LOST_AND_FOUND)
     lot = row.lot_id if row.lot_id is not None else _any_lot(session, row.item_id, source)
+    if source == row.bin_id:
+        _free_up(session, request, row, (source, lot))
     move = Move(
         actor=request.actor,
         at=request.at,
@@ -145,12 +231,12 @@ def _book(session: Session, request: ReturnUnits, row: PutBackRow) -> None:
 
 
 def _any_lot(session: Session, item: int, place: int) -> int:
-    """Give the oldest lot of the item that lies there, for units whose lot nobody scanned."""
+    """Give the oldest lot of the item that lies there, free ones first, for units whose lot nobody scanned."""
     found = session.scalars(
         select(LotRow.id)
         .join(StockRow, StockRow.lot_id == LotRow.id)
-        .where(StockRow.place_id == place, StockRow.item_id == item, StockRow.quantity > StockRow.reserved)
-        .order_by(LotRow.received_at, LotRow.id)
+        .where(StockRow.place_id == place, StockRow.item_id == item, StockRow.quantity > 0)
+        .order_by(StockRow.quantity <= StockRow.reserved, LotRow.received_at, LotRow.id)
     ).first()
     if found is None:
         raise ConflictError("Nobody knows which lot this is: scan the lot.")

@@ -1,0 +1,193 @@
+"""Counts through the writer: blind, repeated by somebody else, approved; what is stored and what the books then say."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import builders as make
+from tests.services.floor import stock_at
+from tests.services.side_floor import (
+    CASE,
+    MUG,
+    PEN,
+    SideFloor,
+    a_count,
+    a_judge,
+    a_put_back,
+    a_side_floor,
+    clean,
+    rows,
+)
+from warehouse.domain.codes import Outcome, ScanKind, Tracking
+from warehouse.domain.errors import ConflictError, ForbiddenError
+from warehouse.services.actor import SYSTEM
+from warehouse.services.counting import ApproveCount, approve_count
+from warehouse.services.side_leases import (
+    claim_count,
+    hand_count_back,
+    take_count_over,
+)
+from warehouse.services.site import ChangeSetting, change_setting
+from warehouse.services.stock import BlockStock, block_stock
+from warehouse.storage.database import Database
+from warehouse.storage.models.exception_queue import ExceptionRow
+from warehouse.storage.models.picking import ScanRow
+from warehouse.storage.models.stock import CountTaskRow, LotRow
+
+OK = Outcome.ACCEPTED
+
+
+@pytest.fixture
+def floor(open_database: Callable[..., Database]) -> SideFloor:
+    return a_side_floor(open_database(judge=a_judge()))
+
+
+def test_a_blind_count_that_agrees_opens_the_stock_again(floor: SideFloor) -> None:
+    block = BlockStock(actor=SYSTEM, at=make.NOON, item=floor.mug, bin=floor.s1, reason="count")
+    floor.database.run(block_stock, block)
+    ana = floor.ana.take("count", a_count(floor))
+    assert ana.says(MUG, "L:S2", PEN, "L:S1", "L:S1") == [
+        Outcome.POLICY,
+        Outcome.WRONG_BIN,
+        Outcome.POLICY,
+        OK,
+        Outcome.ALREADY_DONE,
+    ]
+    assert ana.says(PEN, "T:T1", "0000") == [Outcome.NOT_ON_BATCH, Outcome.POLICY, Outcome.UNKNOWN_BARCODE]
+    assert ana.scan(kind=ScanKind.CONFIRM).text == "Nothing counted. Is S1 empty? Confirm again."
+    assert ana.scan(CASE).text == "6 of Item MUG."
+    assert ana.scan(MUG, kind=ScanKind.QUANTITY, quantity=5).text == "11 of Item MUG."
+    assert ana.scan(kind=ScanKind.UNDO).outcome is OK
+    assert ana.scan(kind=ScanKind.UNDO).outcome is Outcome.ALREADY_DONE
+    assert ana.scan(MUG, kind=ScanKind.QUANTITY, quantity=4).text == "10 of Item MUG."
+    done = ana.scan(kind=ScanKind.CONFIRM)
+    assert (done.text, done.position["step"]) == ("Counted.", "finished")
+    assert ana.says(MUG) == [Outcome.ALREADY_DONE]
+    (row,) = rows(floor.database, CountTaskRow)
+    assert (row.state, row.counted) == ("done", [[floor.mug, floor.lot, 10, 10]])
+    with floor.database.read() as session:
+        assert session.scalars(select(ExceptionRow)).all() == []
+    assert stock_at(floor.database, floor.s1, floor.mug) == (10, 0)
+    assert clean(floor) == []
+
+
+def counted(worker: Any, key: int, units: int) -> str:
+    """Count so many mugs in S1; what is said at the end."""
+    worker.take("count", key)
+    worker.scan("L:S1")
+    worker.scan(MUG, kind=ScanKind.QUANTITY, quantity=units)
+    text: str = worker.scan(kind=ScanKind.CONFIRM).text
+    return text
+
+
+def test_a_difference_is_counted_by_somebody_else_and_approved_by_a_third(floor: SideFloor) -> None:
+    key, database = a_count(floor), floor.database
+    assert counted(floor.ana, key, 7) == "Counted. Somebody else counts it again."
+    (row,) = rows(database, CountTaskRow)
+    assert (row.state, row.device, row.position) == ("open", None, None)
+    for use_case in (claim_count, take_count_over):
+        with pytest.raises(ForbiddenError, match="You counted this bin"):
+            database.run(use_case, floor.ana.hold(key))
+    assert floor.ana.says(MUG) == [Outcome.NOT_OWNER]
+    assert counted(floor.ben, key, 7) == "Counted. It waits for an approval."
+    with pytest.raises(ConflictError, match="waits for approval"):
+        database.run(claim_count, floor.lea.hold(key))
+    approval = ApproveCount(actor=floor.lea.actor, at=make.NOON, count=key)
+    with pytest.raises(ForbiddenError):
+        database.run(approve_count, replace(approval, actor=floor.ben.actor))
+    assert database.run(approve_count, approval).state == "done"
+    assert stock_at(database, floor.s1, floor.mug) == (7, 0)
+    assert clean(floor) == []
+
+
+def test_what_is_picked_between_count_and_approval_is_not_counted_away(floor: SideFloor) -> None:
+    key, database = a_count(floor), floor.database
+    counted(floor.ana, key, 8)
+    counted(floor.ben, key, 8)
+    a_put_back(floor, 3)
+    database.run(approve_count, ApproveCount(actor=floor.lea.actor, at=make.NOON, count=key))
+    assert stock_at(database, floor.s1, floor.mug) == (5, 0)
+    assert clean(floor) == []
+
+
+def test_one_person_alone_counts_twice_and_approves_and_it_is_marked(floor: SideFloor) -> None:
+    key, database = a_count(floor), floor.database
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=make.NOON, name="one_person", value=True))
+    counted(floor.ana, key, 12)
+    counted(floor.ana, key, 12)
+    assert database.run(approve_count, ApproveCount(actor=floor.ana.actor, at=make.NOON, count=key)).self_approved
+    assert rows(database, CountTaskRow)[0].self_approved
+    assert stock_at(database, floor.s1, floor.mug) == (12, 0)
+
+
+def test_a_count_goes_on_after_a_restart_and_starts_anew_with_somebody_else(
+    floor: SideFloor, open_database: Callable[..., Database]
+) -> None:
+    key = a_count(floor)
+    floor.ana.take("count", key).says("L:S1", MUG, MUG)
+    floor.database.close()
+    floor.database = floor.ana.database = floor.lea.database = open_database(judge=a_judge())
+    assert floor.ana.scan(MUG).text == "3 of Item MUG."
+    floor.database.run(take_count_over, floor.lea.hold(key))
+    assert rows(floor.database, CountTaskRow)[0].position is None
+    assert floor.database.run(hand_count_back, floor.lea.hold(key)) == floor.ana.epoch + 2
+    assert floor.ana.says(MUG) == [Outcome.NOT_OWNER]
+
+
+def test_an_empty_bin_is_confirmed_twice_and_nothing_named_is_nothing_there(floor: SideFloor) -> None:
+    key = a_count(floor, bin=floor.s2, item=None)
+    for worker in (floor.ana, floor.ben):
+        worker.take("count", key).says("L:S2")
+        assert [worker.scan("C:CONFIRM").outcome for _ in range(2)] == [Outcome.POLICY, OK]
+    floor.database.run(approve_count, ApproveCount(actor=floor.lea.actor, at=make.NOON, count=key))
+    assert stock_at(floor.database, floor.s2, floor.pen) == (0, 0)
+
+
+def test_a_whole_bin_is_counted_by_lot_and_what_nobody_knew_is_found(floor: SideFloor) -> None:
+    def recipe(session: Session) -> int:
+        milk = make.an_item(session, "MILK", "96385074", tracking=Tracking.LOT)
+        make.some_stock(session, floor.s1, milk, 2, lot="LOT-A")
+        make.some_stock(session, floor.s1, floor.mug, 2)
+        return milk
+
+    milk = make.build(floor.database, recipe)
+    key = a_count(floor, item=None)
+    for worker in (floor.ana, floor.ben):
+        worker.take("count", key).says("L:S1")
+        assert worker.scan("96385074").outcome is Outcome.AMBIGUOUS
+        assert worker.says("LOT-A", "LOT-A", PEN) == [OK, OK, OK]
+        assert worker.scan("]C1010000009638507410NEW").outcome is OK
+        worker.scan(MUG, kind=ScanKind.QUANTITY, quantity=11)
+        assert worker.scan(kind=ScanKind.CONFIRM).outcome is OK
+    floor.database.run(approve_count, ApproveCount(actor=floor.lea.actor, at=make.NOON, count=key))
+    assert stock_at(floor.database, floor.s1, milk) == (3, 0)
+    assert stock_at(floor.database, floor.s1, floor.mug) == (11, 0)
+    assert stock_at(floor.database, floor.s1, floor.pen) == (1, 0)
+    assert [row.code for row in rows(floor.database, LotRow, LotRow.item_id == milk)] == ["LOT-A", "NEW"]
+    assert clean(floor) == []
+
+
+def test_a_count_that_has_begun_is_not_widened(floor: SideFloor) -> None:
+    key = a_count(floor)
+    floor.ana.take("count", key).says("L:S1")
+    other = a_count(floor, item=floor.pen)
+    assert (other != key, a_count(floor), a_count(floor, item=floor.pen)) == (True, key, other)
+    assert a_count(floor, item=None) == other
+
+
+def test_no_answer_of_a_count_names_what_the_books_expect(floor: SideFloor) -> None:
+    def recipe(session: Session) -> None:
+        make.some_stock(session, floor.s1, floor.mug, 4711 - 10)
+
+    make.build(floor.database, recipe)
+    ana = floor.ana.take("count", a_count(floor))
+    ana.says("L:S1", MUG, PEN, "L:S2", "0000")
+    ana.scan(kind=ScanKind.CONFIRM)
+    answers = [row.answer for row in rows(floor.database, ScanRow)]
+    assert len(answers) == 6
+    assert "4711" not in str(answers)
+    assert "4710" not in str(answers)
