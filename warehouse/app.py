@@ -8,8 +8,11 @@ from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from warehouse.access import Access, rule_of
+from warehouse.children import Children
 from warehouse.metrics import Metrics
+from warehouse.printing import Reach
 from warehouse.realtime import Live, picking
+from warehouse.realtime import board as live_board
 from warehouse.realtime.publisher import Publisher
 from warehouse.recognition import StoredPeople
 from warehouse.services.picking import PickDesk
@@ -17,13 +20,18 @@ from warehouse.services.scanning import ScanCounter
 from warehouse.settings import Settings
 from warehouse.storage.chain import Anchor
 from warehouse.storage.database import Database
-from warehouse.web import Parts, health, optional_caller, static_files
-from warehouse.web.api import batches, openapi, scans
+from warehouse.web import Parts, health, optional_caller, sign_in, static_files
+from warehouse.web import board as board_page
+from warehouse.web import picking as picking_pages
+from warehouse.web.api import batches, board, openapi, scans, session, users
 from warehouse.web.api.parsing import CONVERTERS
 from warehouse.web.assets import Assets, folder
 from warehouse.web.errors import register_errors
 from warehouse.web.measure import measure
 from warehouse.web.security import Door, guard
+from warehouse.workers import Worker
+from warehouse.workers.escalator import Escalator
+from warehouse.workers.spooler import Spooler
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     static_files.blueprint,
@@ -31,13 +39,19 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     openapi.blueprint,
     batches.blueprint,
     scans.blueprint,
+    picking_pages.blueprint,
+    sign_in.blueprint,
+    session.blueprint,
+    users.blueprint,
+    board.blueprint,
+    board_page.blueprint,
 )
 """Every group of routes; a new one is added here."""
 
-LIVE: tuple[Callable[[Live, Database], None], ...] = (picking.register,)
+LIVE: tuple[Callable[[Live, Database], None], ...] = (picking.register, live_board.register)
 """Every group of socket events, each with `register(live, database)`."""
 
-TELLERS: tuple[Callable[[Publisher, Database], None], ...] = (picking.tell,)
+TELLERS: tuple[Callable[[Publisher, Database], None], ...] = (picking.tell, live_board.tell)
 """What turns committed news into notices, each with `register(publisher, database)`."""
 
 LAST_WORDS = 0.3
@@ -56,16 +70,22 @@ class App:
     live: Live
     publisher: Publisher
     parts: Parts
+    workers: tuple[Worker, ...] = ()
 
     def start(self) -> None:
         """Start what works beside the requests; called in the process that serves, after any fork."""
         self.parts.database.subscribe(self.publisher.receive)
         self.publisher.start()
         self.live.start()
+        for worker in self.workers:
+            worker.start()
 
     def stop(self) -> None:
         """Answer what waits, promise nothing more, and let everybody go."""
         self.live.drain()
+        for worker in self.workers:
+            worker.stop()
+        self.parts.children.close()
         self.parts.database.close()
         self.publisher.stop()
         time.sleep(LAST_WORDS)
@@ -91,14 +111,23 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
     metrics = Metrics()
     access = Access(StoredPeople(database), console_token=console_token)
     live = Live(app, settings=settings, access=access, metrics=metrics)
+    children = Children()
+    reach = Reach(folder=settings.data_dir, hosts=settings.allowed_printers)
+    spooler = Spooler(database, children, reach)
     parts = Parts(
         settings=settings,
         database=database,
         access=access,
         assets=Assets(folder("static")),
         metrics=metrics,
-        checks={"database": health.database_check(database), "disk": health.disk_check(settings)},
+        checks={
+            "database": health.database_check(database),
+            "disk": health.disk_check(settings),
+            "spooler": spooler.trouble,
+        },
         sign_out=live.sign_out,
+        children=children,
+        reach=reach,
     )
     _furnish(app, parts)
     publisher = Publisher(live.emit)
@@ -110,7 +139,8 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as below
     app.wsgi_app = Door(app.wsgi_app, settings)  # type: ignore[method-assign]  # Flask's own way of adding a layer
-    return App(flask=app, live=live, publisher=publisher, parts=parts)
+    workers = (spooler, Escalator(database))
+    return App(flask=app, live=live, publisher=publisher, parts=parts, workers=workers)
 
 
 def _furnish(app: Flask, parts: Parts) -> None:

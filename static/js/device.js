@@ -26,7 +26,7 @@ export async function openDevice({ onResult, onConnect = () => {}, onSignedOut =
     store, live, outbox, scans,
     name: store.device,
     link: computed(() => linkOf(live.state.value, scans.value)),
-    keepToken: (token) => store.write("device_token", (keys.device_token = token)),
+    keepToken: (token) => store.write("device_token", (keys.device_token = token)).then(() => live.again()),
     ask: (event, payload) => live.ask(event, { device: store.device, ...payload }),
   };
 }

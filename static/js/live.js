@@ -50,6 +50,11 @@ export class Live {
     return () => this.socket.off(event, handle);
   }
 
+  /** Connects anew, so that the server sees what `auth` gives now. */
+  again() {
+    this.socket.disconnect().connect();
+  }
+
   close() {
     this.#backoff.reset();
     this.socket.disconnect();

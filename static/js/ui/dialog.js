@@ -21,7 +21,7 @@ export function askNumber({ title, text = "", least = 0, most = 9999, start = nu
     return Number(value) < least ? `At least ${least}.` : "";
   };
   const options = { title, text, unit, keys: DIGITS, limit: String(most).length, problem, start: start === null ? "" : String(start) };
-  return ask(pad(options), { pattern: /^\d{1,4}$/ }).then((value) => (value === null ? null : Number(value)));
+  return ask(pad(options), { pattern: new RegExp(`^\\d{1,${options.limit}}$`) }).then((value) => (value === null ? null : Number(value)));
 }
 
 /** A short code tapped letter by letter, such as the last four of a SKU, when a barcode cannot be read. */
@@ -30,11 +30,14 @@ export function askCode({ title, text = "", length = null, limit = 20 }) {
   return ask(pad({ title, text, keys: LETTERS, limit: length ?? limit, problem, start: "", unit: "" }), {});
 }
 
-/** One of `choices`, `{value, label, icon, status}`, each a big button. */
+/** One of `choices`, `{value, label, icon, status}`, each a big button; the first is what "C:CONFIRM" chooses. */
 export function askChoice({ title, text = "", choices }) {
   const button = ({ value, label, icon: sign, status = "idle" }, answer) =>
     html`<button class="btn btn-choice" type="button" data-status=${status} @click=${() => answer(value)}>${sign ? icon(sign) : nothing}${label}</button>`;
-  return ask(({ answer }) => html`${heading(title, text)}<div class="choices">${choices.map((choice) => button(choice, answer))}</div>`, {});
+  return ask((state) => {
+    state.ok = () => state.answer(choices[0].value);
+    return html`${heading(title, text)}<div class="choices">${choices.map((choice) => button(choice, state.answer))}</div>`;
+  }, {});
 }
 
 /** Yes or no; a dangerous yes is marked as such. */

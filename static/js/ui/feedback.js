@@ -55,7 +55,7 @@ export class Feedback {
 export function bandView(face, onClear) {
   const role = face.held ? "alert" : "status";
   const clear = face.held && onClear ? html`<button class="band-clear" type="button" @click=${onClear}>Got it</button>` : nothing;
-  return html`<section class="band" data-status=${face.status} data-outcome=${face.name} role=${role} aria-atomic="true">
+  return html`<section class="band" data-status=${face.status} data-outcome=${face.name} data-count=${face.count} role=${role} aria-atomic="true">
     ${keyed(face.count, html`<div class="band-face">
       ${icon(face.icon, "band-icon")}
       <div class="band-words">

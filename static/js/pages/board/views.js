@@ -1,11 +1,10 @@
 /** What the board shows: values in, markup out. Counts are large; colour only where somebody should act. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
-import { age, clock, number } from "../../lib/format.js";
+import { age, clock, number, slackStatus } from "../../lib/format.js";
 import { lookOf } from "../../lib/outcomes.js";
 import { icon } from "../../ui/icons.js";
-import { ageView, chip, empty, progress, slackChip, stat } from "../../ui/views.js";
-import { slackStatus } from "../../lib/format.js";
+import { ageView, chip, progress, slackChip, stat } from "../../ui/views.js";
 
 const ONLINE_WITHIN = 30_000;
 const LANES = { released: "To pick", picking: "Being picked", picked: "Picked", planned: "Planned" };
@@ -67,7 +66,7 @@ function slackOf({ finish, cutoff_at: cutoff, lines, lines_ended: ended }, now) 
 
 function exceptions({ open, owners, oldest }, now) {
   return html`<section class="card"><div class="card-head"><h2>Exceptions</h2><a href="/admin/exceptions">Open the queue</a></div>
-    ${open ? nothing : empty("Nothing open", "Short picks, mismatches and holds appear here.", nothing, "check")}
+    ${open ? nothing : html`<p class="muted">Nothing is open.</p>`}
     <p class="row">${owners.map((owner) => chip(`${words(owner.role)} ${owner.open}, oldest ${age(owner.oldest_at, now)}`, owner.overdue ? "caution" : "idle"))}</p>
     <ul class="feed">${repeat(oldest, (entry) => entry.id, (entry) => html`<li data-status=${Date.parse(entry.due_at) < now ? "wrong" : "idle"}>
       ${icon("alert")}<span>${entry.text}<br /><small>${entry.owner ?? words(entry.owner_role)}</small></span>${ageView(entry.opened_at, now)}</li>`)}</ul></section>`;
@@ -90,7 +89,7 @@ function where({ batch, order }) {
 function devices(list, now) {
   const online = (device) => now - Date.parse(device.seen_at) < ONLINE_WITHIN;
   const face = (device) => (device.pending ? ["caution", `${number(device.pending)} to send`] : online(device) ? ["ok", "Online"] : ["idle", "Away"]);
-  return html`<section class="card"><div class="card-head"><h2>Devices</h2><span class="muted">${number(list.filter(online).length)} online</span></div>
+  return html`<section class="card"><div class="card-head"><h2>Devices</h2><span class="muted">${number(list.filter(online).length)} online</span></div>${list.length ? nothing : html`<p class="muted">No device has been heard yet.</p>`}
     <ul class="feed">${repeat(list.slice(0, 12), (device) => device.name, (device) => html`<li data-status=${face(device)[0]}>${icon(online(device) ? "online" : "offline")}
       <span>${device.person ?? device.name}<br /><small>${online(device) ? device.name : `last heard ${age(device.seen_at, now)} ago`}</small></span>${chip(face(device)[1], face(device)[0])}</li>`)}</ul></section>`;
 }

@@ -1,0 +1,63 @@
+/**
+ * One picker's trip as this device knows it: the list, where the person stands, what only the server can answer.
+ * Values only: every function returns a new trip, so that a test can walk it without a page.
+ */
+import { apply, judge, loadPosition, loadWork } from "./judge.js";
+
+const ASKS_SERVER = new Set(["cart", "bind"]);
+
+/** A trip from the server's snapshot: what it says counts. */
+export function tripOf(snapshot) {
+  const { position, revision = 0, device_token: _, ...work } = snapshot;
+  return { work: loadWork(work), position: loadPosition(position), revision, asking: null };
+}
+
+/** Who works on what, for the records of this trip. */
+export function standOf(trip, person) {
+  const { id, lease, list_version: listVersion } = trip.work;
+  return { person, epoch: lease?.epoch ?? 0, work: { batch: id }, listVersion };
+}
+
+/** The device's own verdict on a record; carts and totes it has never seen are for the server (an outcome of null). */
+export function verdictOn(trip, record, today) {
+  const verdict = judge(trip.work, trip.position, record, { today });
+  const isForServer = verdict.outcome === "unknown_barcode" && ASKS_SERVER.has(trip.position.step);
+  return isForServer ? { ...verdict, outcome: null, blocked: false, text: "", position: trip.position, effects: [] } : verdict;
+}
+
+/** The trip after a verdict of the device; after an outcome of null it waits for the answer to this record. */
+export function after(trip, record, verdict) {
+  if (verdict.outcome === null) return { ...trip, asking: record.id };
+  return { ...trip, work: apply(trip.work, verdict), position: verdict.position };
+}
+
+/**
+ * What an answer of the server means for the trip: "agreed"; "answered" to what the device had asked; "differs", so that the
+ * person must be told what to do with the hands; "behind", so that the list must be fetched.
+ */
+export function meaningOf(trip, record, result) {
+  if (record.work.batch !== trip.work.id) return "agreed";
+  if (trip.asking === record.id) return "answered";
+  if (result.status === "error") return "differs";
+  if (record.local !== null && result.outcome !== record.local) return "differs";
+  return (result.list_version ?? 0) > trip.work.list_version ? "behind" : "agreed";
+}
+
+/** Whether the person stands elsewhere than the server says; only true to ask when nothing waits to be sent. */
+export function isElsewhere(trip, position) {
+  return Boolean(position) && ["task", "step", "counted"].some((name) => (position[name] ?? 0) !== (trip.position[name] ?? 0));
+}
+
+/** The business day of the site as an ISO date. */
+export function businessDay(now, timeZone) {
+  return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
+}
+
+/** Which face a verdict of the device wears: a task or list just finished is more than an OK. */
+export function faceOf(before, verdict) {
+  if (verdict.outcome === null) return "working";
+  if (verdict.outcome !== "accepted") return verdict.outcome;
+  if (verdict.position.armed !== null) return "armed";
+  if (verdict.position.step === "finished") return "finished";
+  return before.task !== null && before.task !== verdict.position.task ? "complete" : "accepted";
+}

@@ -1,0 +1,43 @@
+/** The few calls around a batch that are no scans: begin, go on, give back, end. Each resolves to plain values or throws a `Refusal`. */
+import { Refusal, call } from "../../api.js";
+
+/** Gives the next list for this person: their own open one first; null when there is no work. */
+export async function nextList(device) {
+  const held = await asDevice(device, "POST", "/batches/next", { device: device.name }).catch(noneLeft);
+  if (held?.device_token) await device.keepToken(held.device_token);
+  return held;
+}
+
+/** Takes a batch over from whoever has it. */
+export async function takeOver(device, batch) {
+  const held = await asDevice(device, "POST", `/batches/${batch}/take-over`, { device: device.name });
+  if (held.device_token) await device.keepToken(held.device_token);
+  return held;
+}
+
+/** Gives the batch back for somebody else, at the step it stands at. */
+export function handBack(device, batch) {
+  return asDevice(device, "POST", `/batches/${batch}/hand-back`, { device: device.name });
+}
+
+/** Ends a picked batch. */
+export function closeList(device, batch) {
+  return asDevice(device, "POST", `/batches/${batch}/close`, { device: device.name });
+}
+
+/** The list as the server has it now; null when it equals ours. */
+export async function fetchList(device, batch, version) {
+  const answer = await device.live.ask("sync", { batch, list_version: version });
+  if (answer.status >= 400) throw new Refusal(answer.status, answer);
+  return answer.unchanged ? null : answer;
+}
+
+function noneLeft(error) {
+  if (error.code === "not_found") return null;
+  throw error;
+}
+
+async function asDevice(device, method, path, body) {
+  const token = await device.store.read("device_token");
+  return call(method, path, body, { headers: token ? { "X-Device-Token": token } : {} });
+}

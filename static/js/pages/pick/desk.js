@@ -1,0 +1,134 @@
+/** What the buttons and command barcodes of the pick screen do; the picker itself knows no page. */
+import { signal } from "../../../vendor/signals-core/signals-core.module.js";
+import { Refusal, call } from "../../api.js";
+import { actsAt } from "../../lib/stop.js";
+import { askChoice, askYes } from "../../ui/dialog.js";
+import { closeList, handBack, nextList, takeOver } from "./calls.js";
+import { askDamaged, askLeft, askSeveral, askShort, askTyped, moreChoices } from "./questions.js";
+
+const COMMANDS = { "C:SHORT": "short", "C:DAMAGED": "damaged", "C:LOGOUT": "signOut", "C:PAUSE": "giveBack" };
+
+export class Desk {
+  constructor({ device, picker, feedback }) {
+    Object.assign(this, { device, picker, feedback });
+    this.busy = signal(false);
+    this.message = signal("Tap Start, or scan the confirm barcode.");
+    this.wrongStock = signal(false);
+  }
+
+  /** One read of the scanner: an open screen's own answer, a command, or a scan of the work. */
+  async read({ code, via }) {
+    const { picker } = this;
+    const command = code.trim().toUpperCase();
+    if (command === "C:LOGOUT") return this.signOut();
+    if (picker.taken.value || !picker.trip.value) return command === "C:CONFIRM" ? this.start() : this.feedback.hint("policy");
+    if (picker.stop.value) return command === "C:CONFIRM" ? picker.goOn() : this.feedback.hint("policy");
+    if (this.wrongStock.value) return this.reportWrongStock({ code, via });
+    if (picker.trip.value.position.step === "finished" && command === "C:CONFIRM") return this.close();
+    if (COMMANDS[command] && this.acts[COMMANDS[command]] !== false) return this[COMMANDS[command]]();
+    return picker.act({ code, via });
+  }
+
+  get acts() {
+    return this.picker.trip.value ? actsAt(this.picker.trip.value) : {};
+  }
+
+  start = () => this.#call(async () => {
+    const list = await nextList(this.device).catch((error) => this.#elsewhere(error));
+    if (!list) return void (this.message.value = "No work right now. Ask the lead, or try again.");
+    this.picker.carry(list);
+  });
+
+  close = () => this.#call(async () => {
+    if (!(await this.#allSent())) return;
+    await closeList(this.device, this.picker.trip.value.work.id);
+    this.picker.carry(null);
+    this.message.value = "List closed. Tap Start for the next one.";
+  });
+
+  giveBack = async () => {
+    const text = "Somebody else goes on at this step. Put what is in your hand into the tote or back first.";
+    if (!(await askYes({ title: "Give the list back?", text, yes: "Give back", no: "Keep it", status: "caution" }))) return;
+    await this.#call(async () => {
+      if (!(await this.#allSent())) return;
+      await handBack(this.device, this.picker.trip.value.work.id);
+      this.picker.carry(null);
+      this.message.value = "List given back.";
+    });
+  };
+
+  signOut = async () => {
+    const { pending } = this.device.scans.value;
+    const warning = { title: "Sign out?", text: `${pending} scans are not sent yet. They wait on this device.`, yes: "Sign out", no: "Stay" };
+    if (pending && !(await askYes(warning))) return;
+    await call("DELETE", "/session").catch(() => null);
+    location.assign("/");
+  };
+
+  short = async () => this.#act(await askShort(this.picker.trip.value));
+  damaged = async () => this.#act(await askDamaged(this.picker.trip.value));
+  undo = () => this.#act({ kind: "undo" });
+  confirm = () => this.#act({ kind: "confirm" });
+  left = async () => this.#act(await askLeft(this.picker.trip.value));
+  itLayHere = () => this.reportWrongStock({ code: this.picker.lastCode });
+
+  more = async () => {
+    const choice = await askChoice({ title: "What is it?", choices: moreChoices(this.acts) });
+    return choice && this.#chosen[choice]();
+  };
+
+  #chosen = {
+    several: async () => this.#act(await askSeveral(this.picker.trip.value)),
+    confirm: this.confirm,
+    damaged: this.damaged,
+    wrong_stock: () => this.#awaitWrongItem(),
+    skip: () => this.#act({ kind: "skip" }),
+    tote_full: () => this.#act({ kind: "tote_full" }),
+    typed: async () => this.#act(await askTyped(this.picker.trip.value)),
+    help: () => this.#act({ code: "C:HELP" }),
+    give_back: this.giveBack,
+  };
+
+  reportWrongStock({ code, via }) {
+    this.wrongStock.value = false;
+    return this.#act(code.toUpperCase() === "C:UNDO" ? null : { kind: "wrong_stock", code, via });
+  }
+
+  #awaitWrongItem() {
+    this.wrongStock.value = true;
+    this.feedback.clear("Scan the item that lies there.");
+  }
+
+  #act(act) {
+    return act && this.picker.act(act);
+  }
+
+  async #allSent() {
+    await this.device.outbox.flush({ now: true });
+    const { pending } = this.device.outbox.state;
+    if (pending) this.feedback.give("offline", { text: `${pending} scans are still to be sent. Stay in the network.` });
+    return pending === 0;
+  }
+
+  /** One's own list on another device is taken over only when the person says so. */
+  async #elsewhere(error) {
+    const batch = error.batch ?? null;
+    if (error.code !== "not_owner" || batch === null) throw error;
+    const yes = await askYes({ title: "Go on here?", text: error.message, yes: "Take over here", no: "No" });
+    return yes ? takeOver(this.device, batch) : null;
+  }
+
+  async #call(run) {
+    if (this.busy.value) return;
+    this.busy.value = true;
+    try {
+      await run();
+    } catch (error) {
+      const text = error instanceof Refusal ? error.message : "No answer from the server. Try again in the network.";
+      if (this.picker.trip.value) this.feedback.give(error instanceof Refusal ? "policy" : "offline", { text });
+      this.message.value = text;
+    } finally {
+      this.busy.value = false;
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/** What a person does on a trip, and what comes of it: the local verdict first, written down, then the server's word. */
+import { signal } from "../../../vendor/signals-core/signals-core.module.js";
+import { Answers } from "../../lib/answers.js";
+import { instruction } from "../../lib/judge.js";
+import { scanRecord } from "../../lib/protocol.js";
+import { after, businessDay, faceOf, isElsewhere, meaningOf, standOf, tripOf, verdictOn } from "../../lib/trip.js";
+import { fetchList } from "./calls.js";
+import { Keeper } from "./keeper.js";
+
+const EVERYTHING = 0;
+
+export class Picker {
+  #answers = new Answers();
+  #writing = 0;
+
+  /** `person`: the key of who is signed in; `timeZone`: of the site, for the day on which lots expire. */
+  constructor({ device, feedback, person, timeZone }) {
+    Object.assign(this, { device, feedback, person, timeZone, keeper: new Keeper(device, person) });
+    this.trip = signal(null);
+    this.stop = signal(null);
+    this.taken = signal(null);
+    this.lastCode = null;
+  }
+
+  /** Puts a list into the hands of the person, or takes it away (null). */
+  carry(snapshot, text) {
+    this.trip.value = snapshot && tripOf(snapshot);
+    this.taken.value = null;
+    this.keeper.keep(this.trip.value);
+    if (snapshot) this.feedback.clear(text ?? this.instruction);
+  }
+
+  /** Goes on with what an earlier page left, until the server can be asked. */
+  async resume() {
+    this.trip.value = await this.keeper.restore((trip, record) => after(trip, record, verdictOn(trip, record, this.#today())));
+    if (this.trip.value) this.feedback.clear(this.instruction);
+  }
+
+  get instruction() {
+    return instruction(this.trip.value.work, this.trip.value.position);
+  }
+
+  /** One scan or tap: judged here, kept for good, then shown; what only the server can know waits for it. */
+  async act(act) {
+    const trip = this.trip.value;
+    if (this.stop.value) return this.feedback.hint("policy");
+    if (trip.asking) return this.feedback.give("working", { text: "Wait for the server's answer." });
+    const record = scanRecord(standOf(trip, this.person), act);
+    const verdict = verdictOn(trip, { ...record, device: this.device.name }, this.#today());
+    const kept = await this.#write({ ...record, local: verdict.outcome });
+    if (!kept) return this.feedback.give("problem");
+    this.lastCode = act.code ?? null;
+    this.trip.value = after(trip, kept, verdict);
+    this.keeper.keep(this.trip.value, kept.seq);
+    this.feedback.give(faceOf(trip.position, verdict), { text: verdict.text });
+    return verdict.outcome === null ? this.#waitFor(kept) : undefined;
+  }
+
+  /** The server's last word on a record. */
+  heard(record, result) {
+    const trip = this.trip.value;
+    if (!trip) return;
+    const meaning = meaningOf(trip, record, result);
+    if (meaning === "answered") this.#settle(trip, result);
+    if (meaning === "differs") this.#halt(record, result);
+    if (meaning === "behind") void this.refresh();
+    if (meaning === "agreed" && this.#isQuiet(record.seq) && isElsewhere(trip, result.position)) void this.refresh(EVERYTHING);
+    this.#answers.hear(record, result);
+  }
+
+  /** Fetches the list when it has changed; `version` 0 fetches it in any case. Waiting scans go first. */
+  async refresh(version = this.trip.value?.work.list_version) {
+    if (!this.trip.value) return;
+    await this.device.outbox.flush({ now: true });
+    const { lastSeq } = this.device.outbox.state;
+    const snapshot = await fetchList(this.device, this.trip.value.work.id, version).catch((error) => this.#lost(error));
+    if (snapshot && this.trip.value && this.#isQuiet(lastSeq)) this.#install(snapshot);
+  }
+
+  /** The batch went to somebody else. */
+  takenOver(news) {
+    if (news.batch === this.trip.value?.work.id && news.epoch > (this.trip.value.work.lease?.epoch ?? 0)) this.taken.value = news;
+  }
+
+  /** The person has read what to do with the hands. */
+  goOn() {
+    this.stop.value = null;
+    if (this.trip.value) this.feedback.clear(this.instruction);
+  }
+
+  async #write(record) {
+    this.#writing += 1;
+    try {
+      return await this.device.outbox.add(record);
+    } catch {
+      return null;
+    } finally {
+      this.#writing -= 1;
+    }
+  }
+
+  async #waitFor(record) {
+    if (await this.#answers.of(record.id)) return;
+    this.feedback.give("offline", { text: "Only the server knows this code. It is asked as soon as there is network." });
+  }
+
+  #settle(trip, result) {
+    this.trip.value = { ...trip, asking: null };
+    if (result.outcome === "accepted") void this.refresh(EVERYTHING);
+    this.feedback.give(result.outcome ?? "problem", { text: result.text });
+  }
+
+  #halt(record, result) {
+    this.stop.value = { outcome: result.outcome ?? "problem", text: result.text || result.detail, followUp: result.follow_up, wasGreen: record.local === "accepted" };
+    this.feedback.give(result.outcome ?? "problem", { text: result.text });
+    void this.refresh(EVERYTHING);
+  }
+
+  #install(snapshot) {
+    const isMine = snapshot.lease?.device === this.device.name && snapshot.lease?.person === this.person;
+    if (!isMine) this.taken.value = { name: snapshot.lease?.name ?? null, at: null };
+    const changed = snapshot.list_version !== this.trip.value.work.list_version;
+    this.trip.value = tripOf(snapshot);
+    this.keeper.keep(this.trip.value);
+    if (changed && !this.stop.value) this.feedback.give("changed", { text: this.instruction });
+  }
+
+  #lost(error) {
+    if (error.status === 404 || error.status === 403) this.carry(null);
+    return null;
+  }
+
+  #isQuiet(seq) {
+    const { pending, lastSeq } = this.device.outbox.state;
+    return this.#writing === 0 && pending === 0 && lastSeq === seq && !this.trip.value?.asking;
+  }
+
+  #today() {
+    return businessDay(new Date(), this.timeZone);
+  }
+}

@@ -1,0 +1,117 @@
+"""A real demo warehouse behind a real server, with people signed in and batches released, for journeys in a browser."""
+
+import contextlib
+import hashlib
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warehouse.app import open_database
+from warehouse.commands.demo import make_demo
+from warehouse.domain.codes import BatchState
+from warehouse.services.actor import SYSTEM
+from warehouse.services.batching import PlanBatches, plan_batches
+from warehouse.services.releasing import ReleaseBatches, release_batches
+from warehouse.services.site import load_site
+from warehouse.settings import read_settings
+from warehouse.storage.database import Database
+from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.orders import OrderRow
+from warehouse.storage.models.people import PersonRow, SignInRow
+
+ROOT = Path(__file__).resolve().parents[2]
+CSRF = "csrf-token-0123456789"
+HANDHELD = {"width": 360, "height": 640}
+STATION = {"width": 1280, "height": 800}
+
+
+def secret_of(name: str) -> str:
+    return f"session-of-{name.lower()}-0123456789"
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A running warehouse: its address, and its database for looking at what came of things."""
+
+    url: str
+    database: Database
+
+    def page(self, context: BrowserContext, path: str) -> Page:
+        """Open a page and wait until its module is ready."""
+        page = context.new_page()
+        page.goto(f"{self.url}{path}")
+        page.wait_for_selector("body[data-ready]")
+        return page
+
+    @contextlib.contextmanager
+    def person(self, browser: Browser, name: str, size: Any) -> Iterator[BrowserContext]:
+        """A device in the hands of somebody who is signed in."""
+        context = browser.new_context(viewport=size, has_touch=size is HANDHELD, reduced_motion="reduce")
+        context.add_cookies([{"name": "warehouse", "value": secret_of(name), "url": self.url}])
+        yield context
+        context.close()
+
+
+def make_floor(data_dir: Path, *, orders: int, cart: str | None = None) -> None:
+    """Make the demo warehouse, plan some of its orders, release what was planned, and sign people in."""
+    settings = read_settings({"WAREHOUSE_DATA_DIR": str(data_dir)})
+    make_demo(settings, 1)
+    database = open_database(settings)
+    try:
+        with database.read() as session:
+            numbers = tuple(session.scalars(select(OrderRow.number).order_by(OrderRow.id).limit(orders)))
+        now = datetime.now(UTC)
+        plan_batches(database, PlanBatches(actor=SYSTEM, at=now, orders=numbers, cart=cart, commit=True))
+        database.run(_release_all, now)
+        database.run(_sign_in_all, now)
+    finally:
+        database.close()
+
+
+def _release_all(session: Session, now: datetime) -> None:
+    planned = session.scalars(select(BatchRow.id).where(BatchRow.state == BatchState.PLANNED)).all()
+    release_batches(session, ReleaseBatches(actor=SYSTEM, at=now, batches=tuple(planned)))
+
+
+def _sign_in_all(session: Session, now: datetime) -> None:
+    load_site(session)
+    for person in session.scalars(select(PersonRow)).all():
+        session.add(
+            SignInRow(
+                token_hash=hashlib.sha256(secret_of(person.name).encode()).hexdigest(),
+                csrf_token=CSRF,
+                person_id=person.id,
+                created_at=now,
+                seen_at=now,
+                expires_at=now + timedelta(hours=8),
+            )
+        )
+
+
+@contextlib.contextmanager
+def running(data_dir: Path) -> Iterator[Floor]:
+    """Serve the warehouse of `data_dir` until the block ends."""
+    command = [str(Path(sys.executable).with_name("warehouse")), "demo", "--port", "0", "--data-dir", str(data_dir)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "Stop with" in line:
+                break
+        url = json.loads((data_dir / "demo.json").read_text())["url"]
+        database = Database(read_settings({"WAREHOUSE_DATA_DIR": str(data_dir)}).database_url)
+        yield Floor(url, database)
+        database.close()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)

@@ -1,0 +1,84 @@
+"""What a person's hands do in a journey: read the labels that lie on things, and pull the trigger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from warehouse.services.pick_start import snapshot_of
+from warehouse.storage.database import Database
+from warehouse.storage.models.batching import CartRow, ToteRow
+
+Json = dict[str, Any]
+APART = 260
+"""Milliseconds between two pulls: closer together, the same code twice is one pull."""
+
+
+def scan(page: Page, code: str, expect: str | None = None) -> None:
+    """Pull the trigger; wait for the band to show `expect`, the outcome or signal, when it is given."""
+    page.wait_for_timeout(APART)
+    before = band(page)["count"]
+    page.keyboard.insert_text(code)
+    page.keyboard.press("Enter")
+    if expect is not None:
+        page.wait_for_function(
+            "([count, name]) => { const band = document.querySelector('.band');"
+            " return band && band.dataset.count !== count && band.dataset.outcome === name; }",
+            arg=[before, expect],
+            timeout=5000,
+        )
+
+
+def band(page: Page) -> dict[str, str]:
+    """Say what the band shows."""
+    found: dict[str, str] = page.evaluate(
+        "() => { const band = document.querySelector('.band');"
+        " return band ? { outcome: band.dataset.outcome, count: band.dataset.count,"
+        " text: band.querySelector('.band-text').textContent.trim() } : { outcome: '', count: '', text: '' }; }"
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels on carts, totes, bins and items of one batch, as they lie in the warehouse."""
+
+    snapshot: Json
+    carts: Sequence[str]
+    totes: Sequence[str]
+
+    @classmethod
+    def of(cls, database: Database, batch: int) -> "Labels":
+        """Read what is printed on the things of this batch."""
+        with database.read() as session:
+            snapshot = snapshot_of(session, batch)
+            assert snapshot is not None
+            carts = session.scalars(select(CartRow.code).order_by(CartRow.id)).all()
+            totes = session.scalars(select(ToteRow.code).where(ToteRow.state == "free").order_by(ToteRow.id)).all()
+        return cls(dict(snapshot), carts, totes)
+
+    @property
+    def walk(self) -> list[Json]:
+        """The tasks that are still to be picked, in walk order."""
+        tasks = {task["id"]: task for task in self.snapshot["tasks"]}
+        order = [tasks[key] for stop in self.snapshot["stops"] for key in stop["tasks"]]
+        return [task for task in order if task["state"] == "open"]
+
+    def bin(self, task: Json) -> str:
+        return self._code("bin", task["bin"])
+
+    def item(self, sku: str, unit: str = "each") -> str:
+        return self._code("item", sku, unit)
+
+    def tote(self, task: Json) -> str:
+        slots = {slot["slot"]: slot["tote"] for slot in self.snapshot["slots"]}
+        return f"T:{slots[task['slot']]}"
+
+    def _code(self, kind: str, name: str, unit: str = "each") -> str:
+        for code, meanings in self.snapshot["directory"].items():
+            for it in meanings:
+                if it["kind"] == kind and it["code"] == name and it.get("unit", "each") == unit:
+                    return str(code)
+        raise LookupError(f"no {kind} label for {name}")

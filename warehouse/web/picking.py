@@ -1,0 +1,48 @@
+"""The handheld's pages: the pick trip, and the put-back and count tasks that come up beside it."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from warehouse.access import requires
+from warehouse.domain.roles import Permission
+from warehouse.web import caller, parts
+
+blueprint = Blueprint("picking", __name__)
+
+
+@blueprint.get("/pick")
+@requires(Permission.PICK)
+def pick() -> str:
+    """Show the pick screen; the module takes it from there."""
+    return render_template("picking/pick.html", state=handheld_state())
+
+
+@blueprint.get("/put-backs")
+@requires(Permission.PICK, Permission.PACK, Permission.COUNT)
+def put_backs() -> str:
+    """Show what has to go back to its bin."""
+    return render_template("picking/side_tasks.html", state=handheld_state() | {"kind": "put_back"}, here="/put-backs")
+
+
+@blueprint.get("/counts")
+@requires(Permission.COUNT)
+def counts() -> str:
+    """Show which bins have to be counted."""
+    return render_template("picking/side_tasks.html", state=handheld_state() | {"kind": "count"}, here="/counts")
+
+
+def handheld_state() -> dict[str, Any]:
+    """Give the first state of a page worked with a scanner: who works, what they may, the site's time zone."""
+    found = caller()
+    return {
+        "person": {"id": found.person, "name": found.name},
+        "time_zone": str(parts().settings.timezone),
+        "can": {
+            "pick": found.may(Permission.PICK),
+            "count": found.may(Permission.COUNT),
+            "lead": found.may(Permission.OVERRIDE),
+            "void": found.may(Permission.VOID_CARTONS),
+            "reprint": found.may(Permission.REPRINT),
+        },
+    }
