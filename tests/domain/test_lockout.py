@@ -1,0 +1,39 @@
+"""How many wrong PINs there may be."""
+
+from datetime import UTC, datetime, timedelta
+
+from warehouse.domain.lockout import DAY, TRIES, TRIES_A_DAY, WINDOW, Lock, lock_of, recent
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def ago(*minutes: int) -> list[datetime]:
+    return [NOON - minute * MINUTE for minute in minutes]
+
+
+def test_four_wrong_pins_leave_one_more_try() -> None:
+    assert lock_of(ago(1, 2, 3, 4), NOON) is None
+
+
+def test_the_fifth_within_a_quarter_of_an_hour_locks_until_the_first_of_them_is_that_old() -> None:
+    lock = lock_of(ago(1, 2, 3, 4, 14), NOON)
+    assert lock == Lock(hard=False, until=NOON - 14 * MINUTE + WINDOW)
+    assert lock is not None
+    assert "Wait 15 minutes" in lock.sentence
+
+
+def test_five_spread_over_more_than_the_window_do_not_lock() -> None:
+    assert lock_of(ago(1, 2, 3, 4, 16), NOON) is None
+
+
+def test_ten_in_a_day_lock_until_a_lead_unlocks() -> None:
+    lock = lock_of(ago(*range(60, 60 + 20 * TRIES_A_DAY, 20)), NOON)
+    assert lock == Lock(hard=True)
+    assert lock is not None
+    assert "lead" in lock.sentence
+
+
+def test_yesterday_is_forgotten() -> None:
+    assert recent([NOON - DAY, NOON - MINUTE], NOON) == (NOON - MINUTE,)
+    assert lock_of([NOON - DAY] * TRIES, NOON) is None
