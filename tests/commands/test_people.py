@@ -24,6 +24,7 @@ from warehouse.commands.remote import Server, Upload, running_server
 from warehouse.domain.errors import ConflictError, RetryLaterError, WarehouseError
 from warehouse.services.audits import examine
 from warehouse.services.pins import hash_pin, pin_matches
+from warehouse.services.site import load_site
 from warehouse.settings import Settings, read_settings
 from warehouse.storage.lock import DatabaseInUseError, lock_beside
 from warehouse.storage.models.catalog import ItemRow
@@ -279,3 +280,10 @@ def _read_when_there(path: Path, process: subprocess.Popen[str]) -> Any:
             return json.loads(path.read_text(encoding="utf-8"))
         time.sleep(0.05)
     pytest.fail(f"warehouse demo did not listen: {process.poll()}")
+
+
+def test_a_new_site_begins_in_the_zone_of_the_environment(tmp_path: Path) -> None:
+    found = read_settings({"WAREHOUSE_DATA_DIR": str(tmp_path / "house"), "WAREHOUSE_TIMEZONE": "Europe/Berlin"})
+    prepare(found)
+    with reading(found.database_url) as session:
+        assert load_site(session).time_zone == "Europe/Berlin"

@@ -8,6 +8,7 @@ from warehouse.domain.codes import Role
 from warehouse.services.actor import SYSTEM
 from warehouse.services.people import NewPerson, create_person, has_people
 from warehouse.services.pins import draw_badge, draw_pin, hash_pin
+from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.settings import Settings
 from warehouse.storage import migrate
 from warehouse.storage.database import Database
@@ -32,7 +33,10 @@ def prepare(settings: Settings) -> Keys | None:
         make_tables(settings.database_url)
         database = open_database(settings)
         try:
-            return _make_admin(database, settings.secret_key)
+            keys = _make_admin(database, settings.secret_key)
+            if keys is not None:
+                _take_time_zone(database, settings.timezone.key)
+            return keys
         finally:
             database.close()
 
@@ -42,6 +46,11 @@ def make_tables(url: str) -> None:
     if migrate.current(url) is None:
         migrate.upgrade(url)
     migrate.require_head(url)
+
+
+def _take_time_zone(database: Database, zone: str) -> None:
+    """A new site begins in the zone of the environment; from then on the admin pages have it."""
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=now(), name="time_zone", value=zone))
 
 
 def _make_admin(database: Database, secret_key: str) -> Keys | None:

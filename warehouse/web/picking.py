@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
+from warehouse.services.site import load_site
 from warehouse.web import caller, parts
 
 blueprint = Blueprint("picking", __name__)
@@ -35,9 +36,11 @@ def counts() -> str:
 def handheld_state() -> dict[str, Any]:
     """Give the first state of a page worked with a scanner: who works, what they may, the site's time zone."""
     found = caller()
+    with parts().database.read() as session:
+        site = load_site(session)
     return {
         "person": {"id": found.person, "name": found.name},
-        "time_zone": str(parts().settings.timezone),
+        "time_zone": site.time_zone,
         "can": {
             "pick": found.may(Permission.PICK),
             "count": found.may(Permission.COUNT),
