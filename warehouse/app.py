@@ -15,15 +15,30 @@ from warehouse.realtime import Live, picking
 from warehouse.realtime import board as live_board
 from warehouse.realtime.publisher import Publisher
 from warehouse.recognition import StoredPeople
+from warehouse.services.loading import LoadingDesk
+from warehouse.services.packing import PackDesk
 from warehouse.services.picking import PickDesk
-from warehouse.services.scanning import ScanCounter
+from warehouse.services.scanning import Desk, ScanCounter
+from warehouse.services.side_desks import CountDesk, PutBackDesk
 from warehouse.settings import Settings
 from warehouse.storage.chain import Anchor
 from warehouse.storage.database import Database
 from warehouse.web import Parts, health, optional_caller, sign_in, static_files
 from warehouse.web import board as board_page
 from warehouse.web import picking as picking_pages
-from warehouse.web.api import batches, board, openapi, scans, session, users
+from warehouse.web.api import (
+    batches,
+    board,
+    counts,
+    labels,
+    openapi,
+    print_jobs,
+    printers,
+    put_backs,
+    scans,
+    session,
+    users,
+)
 from warehouse.web.api.parsing import CONVERTERS
 from warehouse.web.assets import Assets, folder
 from warehouse.web.errors import register_errors
@@ -38,6 +53,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     openapi.blueprint,
     batches.blueprint,
+    put_backs.blueprint,
+    counts.blueprint,
     scans.blueprint,
     picking_pages.blueprint,
     sign_in.blueprint,
@@ -45,6 +62,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     users.blueprint,
     board.blueprint,
     board_page.blueprint,
+    print_jobs.blueprint,
+    printers.blueprint,
+    labels.blueprint,
 )
 """Every group of routes; a new one is added here."""
 
@@ -95,7 +115,18 @@ class App:
 def open_database(settings: Settings) -> Database:
     """Open the database that the settings name, with the anchor of its audit chain beside it."""
     anchor = Anchor(settings.data_dir / "audit.anchor", settings.secret_key.encode())
-    return Database(settings.database_url, judge=ScanCounter({"batch": PickDesk()}), anchor=anchor)
+    return Database(settings.database_url, judge=ScanCounter(desks()), anchor=anchor)
+
+
+def desks() -> dict[str, Desk]:
+    """Give who judges the scans of each kind of work."""
+    return {
+        "batch": PickDesk(),
+        "order": PackDesk(),
+        "put_back": PutBackDesk(),
+        "count": CountDesk(),
+        "manifest": LoadingDesk(),
+    }
 
 
 def create_app(settings: Settings, database: Database, *, console_token: str | None = None) -> App:
