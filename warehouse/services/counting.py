@@ -96,7 +96,7 @@ def approve_count(session: Session, request: ApproveCount) -> CountOutcome:
         if not _alone_allowed(load_site(session)):
             raise ForbiddenError("Somebody who did not count must approve this.")
         row.self_approved = True
-    differences = {(item, lot): units - booked for item, lot, units, booked in row.recounted if units != booked}
+    differences = {(item, lot): units - booked for item, lot, units, booked in row.recounted or () if units != booked}
     return _book_count(session, request, row, differences)
 
 

@@ -42,6 +42,16 @@ class StoredCount:
     opened_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedLot:
+    """What the last count found of a lot, and what was booked then; for who approves, never for who counts."""
+
+    sku: str
+    lot: str
+    counted: int
+    booked: int
+
+
 def load_put_back(session: Session, key: int, site: Site) -> StoredPutBack | None:
     """Read a put-back, or None when there is none."""
     row = session.get(PutBackRow, key)
@@ -87,6 +97,23 @@ def load_count(session: Session, key: int, site: Site) -> StoredCount | None:
         again=row.counted is not None,
         opened_at=row.opened_at,
     )
+
+
+def count_differences(session: Session, key: int) -> list[CountedLot]:
+    """List what a finished count found other than booked; nothing while the bin is still to be counted."""
+    row = session.get(CountTaskRow, key)
+    if row is None or row.state == "open":
+        return []
+    return [
+        CountedLot(
+            sku=session.get_one(ItemRow, item).sku,
+            lot=session.get_one(LotRow, lot).code,
+            counted=counted,
+            booked=booked,
+        )
+        for item, lot, counted, booked in row.recounted or row.counted or ()
+        if counted != booked
+    ]
 
 
 def tracking_of(session: Session, skus: Iterable[str]) -> dict[str, Tracking]:
