@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -27,7 +28,6 @@ from warehouse.storage.models.printing import PrintJobRow
 _S = PrintJobState
 _NOT_OUT_YET = frozenset({_S.QUEUED, _S.CLAIMED, _S.SENDING, _S.WAITING_PRINTER})
 _MOST_REASON = 400
-_MOST_KEY = 60
 
 
 class How(StrEnum):
@@ -92,7 +92,7 @@ def reprint_job(session: Session, request: ReprintJob) -> uuid.UUID:
     """
     reason = _required(request.reason)
     original = get_job(session, request.job)
-    key = f"reprint:{original.job_id}:{request.key[:_MOST_KEY]}" if request.key else None
+    key = f"reprint:{original.job_id}:{sha256(request.key.encode()).hexdigest()[:32]}" if request.key else None
     again = job_under(session, key) if key else None
     if again is not None:
         if again.reason != reason:

@@ -1,0 +1,145 @@
+"""Label sheets and papers as files: made in helper processes from stored facts, so that no scan waits for them."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from flask import Blueprint, Response
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from warehouse.access import requires
+from warehouse.domain.errors import FieldProblem, InvalidInputError, NotFoundError
+from warehouse.domain.roles import Permission
+from warehouse.printing import SHEETS, render_documents
+from warehouse.services.printing_labels import (
+    badges,
+    bin_labels,
+    cart_labels,
+    command_sheet,
+    item_labels,
+    station_labels,
+    tote_labels,
+)
+from warehouse.services.printing_sheets import manifest_sheet, pick_list
+from warehouse.storage.queries import labels as found
+from warehouse.storage.queries.labels import Which, stored_papers
+from warehouse.web import parts
+from warehouse.web.api import PREFIX, Body, Digits, operation
+from warehouse.web.api.parsing import PRINTABLE
+from warehouse.web.asking import now
+
+blueprint = Blueprint("api_labels", __name__, url_prefix=PREFIX)
+Values = dict[str, Any]
+Word = Annotated[str, Field(min_length=1, max_length=40, pattern=PRINTABLE)]
+MOST = 600
+LABEL_FORMS = ("pdf", "zpl")
+
+SHEETS_OF: Mapping[str, Callable[[Session, Which], list[Values]]] = {
+    "items": lambda session, which: item_labels(session, found.items(session, which)),
+    "bins": lambda session, which: bin_labels(found.bins(session, which)),
+    "totes": lambda session, which: tote_labels(found.totes(session, which)),
+    "carts": lambda session, which: cart_labels(found.carts(session, which)),
+    "stations": lambda session, which: station_labels(found.stations(session, which)),
+    "commands": lambda _session, _which: [command_sheet()],
+    "badges": lambda session, which: badges(session, found.people(session, which)),
+}
+"""What each sheet is made from."""
+
+
+class SheetQuery(Body):
+    """Which labels: `codes` with commas between, a `zone` of bins, or those `after` a code; and for what printer."""
+
+    codes: str | None = Field(default=None, max_length=8000, pattern=PRINTABLE)
+    zone: Word | None = None
+    after: Word | None = None
+    limit: Digits = Field(default=MOST, ge=1, le=MOST)
+    profile: Word | None = None
+    media: Word | None = None
+
+
+@blueprint.get("/labels/<what>.<form>")
+@requires(Permission.PRINT_LABELS)
+@operation(query=SheetQuery)
+def get_labels(what: str, form: str, query: SheetQuery) -> Response:
+    """Make a sheet of labels, up to 600: items, bins, totes, carts, stations or commands, as pdf or zpl."""
+    if what not in SHEETS_OF or what == "badges":
+        raise NotFoundError(f"There are labels of {', '.join(sorted(SHEETS_OF))}, not of {what[:20]!r}.")
+    return _sheet(what, form, query)
+
+
+@blueprint.get("/labels/badges.<form>")
+@requires(Permission.EDIT_PEOPLE)
+@operation(query=SheetQuery)
+def get_badges(form: str, query: SheetQuery) -> Response:
+    """Make badges; `codes` are names. A PIN is never on one."""
+    return _sheet("badges", form, query)
+
+
+@blueprint.get("/batches/<key:batch>/pick-list.pdf")
+@requires(Permission.SEE_BATCHES, Permission.PICK)
+@operation()
+def get_pick_list(batch: int) -> Response:
+    """Make the paper pick list of what is left of a batch, with barcodes."""
+    with parts().database.read() as session:
+        document = pick_list(session, batch, now())
+    return _file([document], "pdf", f"pick-list-{document['number']}")
+
+
+@blueprint.get("/cartons/<sscc>/label.<form>")
+@requires(Permission.PACK, Permission.SHIP, Permission.SEE_ORDERS)
+@operation()
+def get_label(sscc: str, form: str) -> Response:
+    """Give a carton's shipping label as it was printed last: pdf, zpl or png."""
+    if form not in SHEETS:
+        raise NotFoundError(f"A label comes as {' or '.join(SHEETS)}, not as {form[:20]!r}.")
+    with parts().database.read() as session:
+        documents = stored_papers(session, "shipping_label", sscc=sscc)
+    if not documents:
+        raise NotFoundError(f"There is no carton {sscc[:20]} with a living label.")
+    return _file(documents, form, f"label-{documents[0]['sscc']}", media="" if form == "pdf" else "4x6in")
+
+
+@blueprint.get("/shipments/<key:shipment>/packing-slip.pdf")
+@requires(Permission.PACK, Permission.SHIP, Permission.SEE_ORDERS)
+@operation()
+def get_packing_slip(shipment: int) -> Response:
+    """Give the packing slips of a shipment's cartons as they were printed last."""
+    with parts().database.read() as session:
+        documents = stored_papers(session, "packing_slip", shipment=shipment)
+    if not documents:
+        raise NotFoundError(f"There is no packing slip of shipment {shipment}.")
+    return _file(documents, "pdf", f"packing-slip-{shipment}")
+
+
+@blueprint.get("/manifests/<key:manifest>.pdf")
+@requires(Permission.SHIP, Permission.SEE_ORDERS)
+@operation()
+def get_manifest(manifest: int) -> Response:
+    """Make the hand-over list of a carrier's pickup as it stands now."""
+    with parts().database.read() as session:
+        document = manifest_sheet(session, manifest, now())
+    return _file([document], "pdf", document["number"])
+
+
+def _sheet(what: str, form: str, asked: SheetQuery) -> Response:
+    codes = tuple(code.strip() for code in (asked.codes or "").split(",") if code.strip())
+    which = Which(codes=codes, zone=asked.zone, after=asked.after, limit=asked.limit)
+    if form not in LABEL_FORMS:
+        raise NotFoundError(f"Labels come as {' or '.join(LABEL_FORMS)}, not as {form[:20]!r}.")
+    with parts().database.read() as session:
+        documents = SHEETS_OF[what](session, which)
+    if not documents:
+        raise NotFoundError(f"There are no {what} like these.")
+    return _file(documents, form, what, profile=asked.profile, media=asked.media)
+
+
+def _file(
+    documents: list[Values], form: str, name: str, *, profile: str | None = None, media: str | None = None
+) -> Response:
+    paper = parts().children.run(render_documents, documents, profile or SHEETS[form], media or "")
+    if paper.extension != form:
+        problem = FieldProblem("profile", f"makes {paper.extension}, not {form}")
+        raise InvalidInputError("Some fields are wrong.", (problem,))
+    response = Response(paper.content, content_type=paper.content_type)
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.{paper.extension}"'
+    return response

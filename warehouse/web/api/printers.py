@@ -1,0 +1,239 @@
+"""Printers and stations over HTTP: listed, added, changed, tried; who prints where."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
+
+from flask import Blueprint, Response
+from pydantic import Field, StringConstraints
+from sqlalchemy.orm import Session
+
+from warehouse.access import requires
+from warehouse.domain.errors import NotFoundError
+from warehouse.domain.roles import Permission
+from warehouse.printing import Device, check_device
+from warehouse.services.printers import (
+    ChangePrinter,
+    ChangeStation,
+    NewPrinter,
+    NewStation,
+    UsePrinters,
+    add_printer,
+    add_station,
+    change_printer,
+    change_station,
+    use_printers,
+)
+from warehouse.services.printing import PrintTest, queue_test_page
+from warehouse.storage.queries.print_jobs import KnownStation, known_stations
+from warehouse.storage.queries.printers import KnownPrinter, known_printers
+from warehouse.web import parts
+from warehouse.web.api import PREFIX, Answer, Body, Key, Line, Listing, operation
+from warehouse.web.api.once import create
+from warehouse.web.asking import actor, now
+
+blueprint = Blueprint("api_printers", __name__, url_prefix=PREFIX)
+Name = Annotated[Line, Field(max_length=40)]
+StationCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,38}$")]
+Role = Literal["label", "item_label", "document"]
+Choices = dict[Role, list[Key]]
+
+
+class PrinterAnswer(Answer):
+    """A printer: how it is reached, what it prints, what a person should see to."""
+
+    id: int
+    name: str
+    transport: str
+    address: str
+    profile: str
+    media: str
+    active: bool
+    attention: str | None
+    roles: Sequence[str]
+
+
+class NewPrinterBody(Body):
+    """A printer: `folder` with a folder's name inside the data folder, or `tcp9100` with host or host:port."""
+
+    name: Name
+    transport: Literal["folder", "tcp9100"]
+    address: Line
+    profile: Name
+    media: Name | None = None
+
+
+class PrinterChange(Body):
+    """What is to be different; what is absent stays."""
+
+    name: Name | None = None
+    address: Line | None = None
+    profile: Name | None = None
+    media: Name | None = None
+    active: bool | None = None
+
+
+class TestAnswer(Answer):
+    """The job that prints the test page."""
+
+    job: uuid.UUID
+
+
+class StationAnswer(Answer):
+    """A station, and the printers it prefers for each role of paper."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    printers: dict[str, list[int]]
+
+
+class NewStationBody(Body):
+    """A work place; its barcode is `S:` and the code."""
+
+    code: StationCode
+    name: Line = Field(max_length=80)
+    kind: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,16}$")] = "pack"
+
+
+class StationChange(Body):
+    """What is to be different; of `printers` only the roles named."""
+
+    name: Line | None = Field(default=None, max_length=80)
+    kind: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,16}$")] | None = None
+    printers: Choices | None = None
+
+
+class SiteChoices(Body):
+    """Who prints for stations that have no printers of their own."""
+
+    printers: Choices
+
+
+@blueprint.get("/printers")
+@requires(Permission.WORK_PRINT_JOBS, Permission.EDIT_PRINTERS)
+@operation(answer=Listing[PrinterAnswer])
+def get_printers() -> Listing[PrinterAnswer]:
+    """List the printers by name."""
+    with parts().database.read() as session:
+        return Listing(items=[PrinterAnswer.model_validate(row) for row in known_printers(session)])
+
+
+@blueprint.post("/printers")
+@requires(Permission.EDIT_PRINTERS)
+@operation(body=NewPrinterBody, answer=PrinterAnswer, status=201)
+def post_printer(body: NewPrinterBody) -> Response:
+    """Add a printer."""
+    media = body.media or ""
+    device = Device(transport=body.transport, address=body.address, profile=body.profile, media=media)
+    check_device(device, parts().reach)
+    wanted = NewPrinter(
+        actor=actor(),
+        at=now(),
+        name=body.name,
+        transport=body.transport,
+        address=body.address,
+        profile=body.profile,
+        media=media,
+    )
+    return create(add_printer, wanted, lambda session, made: PrinterAnswer.model_validate(_printer(session, made)))
+
+
+@blueprint.patch("/printers/<key:printer>")
+@requires(Permission.EDIT_PRINTERS)
+@operation(body=PrinterChange, answer=PrinterAnswer)
+def patch_printer(printer: int, body: PrinterChange) -> KnownPrinter:
+    """Change a printer, or switch it off and on."""
+    with parts().database.read() as session:
+        known = _printer(session, printer)
+    device = Device(
+        transport=known.transport,
+        address=body.address or known.address,
+        profile=body.profile or known.profile,
+        media=known.media if body.media is None else body.media,
+    )
+    check_device(device, parts().reach)
+    wanted = ChangePrinter(actor=actor(), at=now(), printer=printer, **body.model_dump())
+    return parts().database.run(lambda session, it: _printer(session, change_printer(session, it)), wanted)
+
+
+@blueprint.post("/printers/<key:printer>/test")
+@requires(Permission.EDIT_PRINTERS)
+@operation(answer=TestAnswer, status=201)
+def post_test(printer: int) -> Response:
+    """Print the page that shows how well this printer prints."""
+    wanted = PrintTest(actor=actor(), at=now(), printer=printer, key=uuid.uuid4().hex)
+    return create(queue_test_page, wanted, lambda _session, job: TestAnswer(job=job))
+
+
+@blueprint.get("/stations")
+@requires(Permission.WORK_PRINT_JOBS, Permission.EDIT_PRINTERS)
+@operation(answer=Listing[StationAnswer])
+def get_stations() -> Listing[StationAnswer]:
+    """List the stations by code."""
+    with parts().database.read() as session:
+        return Listing(items=[StationAnswer.model_validate(row) for row in known_stations(session)])
+
+
+@blueprint.post("/stations")
+@requires(Permission.EDIT_PRINTERS)
+@operation(body=NewStationBody, answer=StationAnswer, status=201)
+def post_station(body: NewStationBody) -> Response:
+    """Add a station."""
+    wanted = NewStation(actor=actor(), at=now(), code=body.code, name=body.name, kind=body.kind)
+    return create(add_station, wanted, lambda session, made: StationAnswer.model_validate(_station(session, made)))
+
+
+@blueprint.patch("/stations/<key:station>")
+@requires(Permission.EDIT_PRINTERS)
+@operation(body=StationChange, answer=StationAnswer)
+def patch_station(station: int, body: StationChange) -> KnownStation:
+    """Change a station or the printers it prefers."""
+    wishes = uses(station, body.printers or {})
+
+    def change(session: Session, wanted: ChangeStation) -> KnownStation:
+        change_station(session, wanted)
+        for wish in wishes:
+            use_printers(session, wish)
+        return _station(session, station)
+
+    wanted = ChangeStation(actor=actor(), at=now(), station=station, name=body.name, kind=body.kind)
+    return parts().database.run(change, wanted)
+
+
+@blueprint.post("/printers/site")
+@requires(Permission.EDIT_PRINTERS)
+@operation(body=SiteChoices, answer=Listing[PrinterAnswer])
+def post_site(body: SiteChoices) -> Listing[PrinterAnswer]:
+    """Say who prints for stations that have no printers of their own."""
+
+    def change(session: Session, wishes: list[UsePrinters]) -> list[KnownPrinter]:
+        for wish in wishes:
+            use_printers(session, wish)
+        return known_printers(session)
+
+    rows = parts().database.run(change, uses(None, body.printers))
+    return Listing(items=[PrinterAnswer.model_validate(row) for row in rows])
+
+
+def uses(station: int | None, choices: Mapping[Role, Sequence[int]]) -> list[UsePrinters]:
+    """Make the requests that set who prints each role of paper for a station, or for the site."""
+    return [
+        UsePrinters(actor=actor(), at=now(), station=station, role=role, printers=tuple(printers))
+        for role, printers in choices.items()
+    ]
+
+
+def _printer(session: Session, key: int) -> KnownPrinter:
+    for row in known_printers(session):
+        if row.id == key:
+            return row
+    raise NotFoundError(f"There is no printer {key}.")
+
+
+def _station(session: Session, key: int) -> KnownStation:
+    for row in known_stations(session):
+        if row.id == key:
+            return row
+    raise NotFoundError(f"There is no station {key}.")
