@@ -98,6 +98,14 @@ class Desk:
 
         Badge unknown, person disabled and PIN wrong get the same answer after the same work.
         """
+        success = _Success(attempt=self._check(asked), secret=secrets.token_urlsafe(32), ends=asked.ends)
+        return self._database.run(_let_in, success)
+
+    def vouch(self, asked: SignIn) -> int:
+        """Tell who shows badge and PIN beside somebody else's session, such as to approve."""
+        return self._database.run(_forgive_try, self._check(asked))
+
+    def _check(self, asked: SignIn) -> _Try:
         attempt = self._database.run(_begin, asked)
         if attempt is None:
             self._count_stranger(asked)
@@ -106,8 +114,7 @@ class Desk:
             self._database.run(_tell_lock, attempt)
         if attempt is None or not fits:
             raise NotSignedInError(WRONG)
-        success = _Success(attempt=attempt, secret=secrets.token_urlsafe(32), ends=asked.ends)
-        return self._database.run(_let_in, success)
+        return attempt
 
     def _count_stranger(self, asked: SignIn) -> None:
         badge = hashlib.sha256(key(asked.badge).encode("utf-8", "backslashreplace")).hexdigest()
@@ -156,11 +163,8 @@ def _tell_lock(session: Session, attempt: _Try) -> None:
 def _let_in(session: Session, success: _Success) -> SignedIn:
     """Open the session and forgive the try; whoever was disabled or got a new PIN meanwhile stays outside."""
     attempt = success.attempt
-    person = session.get_one(PersonRow, attempt.person)
-    if not person.active or person.pin_hash != attempt.pin_hash:
-        raise NotSignedInError(WRONG)
+    person = _still_here(session, attempt)
     request = Request(actor=Actor(person.id, person.role, person.name), at=attempt.at)
-    _forgive(person, attempt.at)
     if success.ends is not None:
         sign_out(session, SignOut(actor=request.actor, at=request.at, sign_in=success.ends))
     row = SignInRow(
@@ -177,6 +181,18 @@ def _let_in(session: Session, success: _Success) -> SignedIn:
     return SignedIn(
         person=person.id, sign_in=row.id, secret=success.secret, expires_at=row.expires_at, ended=success.ends
     )
+
+
+def _forgive_try(session: Session, attempt: _Try) -> int:
+    return _still_here(session, attempt).id
+
+
+def _still_here(session: Session, attempt: _Try) -> PersonRow:
+    person = session.get_one(PersonRow, attempt.person)
+    if not person.active or person.pin_hash != attempt.pin_hash:
+        raise NotSignedInError(WRONG)
+    _forgive(person, attempt.at)
+    return person
 
 
 def _forgive(person: PersonRow, at: datetime) -> None:

@@ -22,6 +22,15 @@ def form(model: type[Model]) -> Model:
         raise invalid_input(error) from None
 
 
+def asked_for(model: type[Model]) -> Model:
+    """Read a page's filters as `model`; what was left empty counts as not asked. Raises `InvalidInputError`."""
+    asked = {name: value for name, value in request.args.items() if value.strip()}
+    try:
+        return model.model_validate_strings(asked)
+    except ValidationError as error:
+        raise invalid_input(error) from None
+
+
 def attempted(act: Callable[[], object]) -> Problem | None:
     """Do it; give the refusal when there was one."""
     try:

@@ -24,7 +24,8 @@ class HomeFigures:
 
 def home_figures(session: Session, person: int | None) -> HomeFigures:
     """Count what waits."""
-    orders = dict(session.execute(select(OrderRow.state, func.count()).group_by(OrderRow.state)).tuples())
+    counts = session.execute(select(OrderRow.state, func.count()).group_by(OrderRow.state))
+    orders: dict[OrderState, int] = {state: count for state, count in counts}  # noqa: C416 - rows are not pairs to mypy
     mine = select(BatchRow.number).where(BatchRow.state == BatchState.PICKING, BatchRow.person_id == person)
     free = select(func.count()).where(BatchRow.state == BatchState.RELEASED, BatchRow.person_id.is_(None))
     entries = select(func.count()).where(ExceptionRow.state != ExceptionState.RESOLVED)

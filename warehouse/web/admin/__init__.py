@@ -1,0 +1,48 @@
+"""Pages for leads and the office: plain forms, one page a subject, a refusal shown where it happened."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from warehouse.problems import Problem
+from warehouse.services.site import load_site
+from warehouse.web import parts
+from warehouse.web.asking import now
+
+DONE = {
+    "acknowledged": "You have taken it on.",
+    "assigned": "It has another owner now.",
+    "cancelled": "Cancelled.",
+    "changed": "Changed.",
+    "commented": "Your remark is in the history.",
+    "held": "The order is on hold. Work on it hears at once.",
+    "lifted": "The hold is lifted.",
+    "planned": "Planned and stored. Release what pickers may take.",
+    "released": "Released. Pickers can take it now.",
+    "resolved": "Settled.",
+    "rushed": "It goes first now.",
+    "saved": "Saved.",
+    "unlocked": "Unlocked. They can sign in again.",
+}
+"""What a page says after something was done; the address carries only the word."""
+
+
+def show(template: str, problem: Problem | None = None, **values: object) -> Response:
+    """Render an admin page, with the refusal of what was tried, or the word of what was done."""
+    with parts().database.read() as session:
+        zone = ZoneInfo(load_site(session).time_zone)
+
+    def clock(at: datetime | None, form: str = "%d %b %H:%M") -> str:
+        return "" if at is None else at.astimezone(zone).strftime(form)
+
+    done = DONE.get(request.args.get("did", ""))
+    page = render_template(template, problem=problem, done=done, clock=clock, now=now(), **values)
+    return Response(page, status=problem.status if problem else 200)
+
+
+def done(word: str, endpoint: str, **values: Any) -> AnyResponse:
+    """Go to a page that says what was done."""
+    return redirect(url_for(endpoint, did=word, **values), code=303)
