@@ -199,12 +199,31 @@ def stock(session: Session, limit: int, after: int | None = None, text: str | No
 
 def totes(session: Session, limit: int, after: str | None = None) -> list[Tote]:
     """List totes by code."""
-    query = (
-        select(ToteRow.id, ToteRow.code, ToteRow.state, OrderRow.number)
-        .outerjoin(OrderRow, OrderRow.id == ToteRow.order_id)
-        .order_by(ToteRow.code)
-        .limit(limit)
-    )
+    query = _totes().order_by(ToteRow.code).limit(limit)
     if after is not None:
         query = query.where(ToteRow.code > after)
     return [Tote(id=id_, code=code, state=state, order=order) for id_, code, state, order in session.execute(query)]
+
+
+def tote_of(session: Session, key: int) -> Tote | None:
+    """Give one tote, or None."""
+    row = session.execute(_totes().where(ToteRow.id == key)).first()
+    return None if row is None else Tote(id=row[0], code=row[1], state=row[2], order=row[3])
+
+
+def _totes() -> Select[int, str, str, str]:
+    return select(ToteRow.id, ToteRow.code, ToteRow.state, OrderRow.number).outerjoin(
+        OrderRow, OrderRow.id == ToteRow.order_id
+    )
+
+
+def item_by_sku(session: Session, sku: str) -> Item | None:
+    """Give the item with exactly this SKU, or None."""
+    key = session.scalar(select(ItemRow.id).where(ItemRow.sku == sku))
+    return None if key is None else item_of(session, key)
+
+
+def bin_by_code(session: Session, code: str) -> Bin | None:
+    """Give the bin with exactly this code, or None."""
+    key = session.scalar(select(BinRow.id).where(BinRow.code == code))
+    return None if key is None else bin_of(session, key)

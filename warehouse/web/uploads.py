@@ -1,0 +1,127 @@
+"""Files that people and shops send: kept beside the database while they are read, erased after."""
+
+import os
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import request
+from pydantic import Field
+from werkzeug.datastructures import FileStorage
+
+from warehouse.domain.errors import FieldProblem, ForbiddenError, InvalidInputError, NotFoundError
+from warehouse.domain.roles import Permission
+from warehouse.exchange.limits import Limits
+from warehouse.exchange.targets import Kind
+from warehouse.importing import Job, Outcome, Surroundings, import_file
+from warehouse.services.pins import hash_pin
+from warehouse.web import caller, parts
+from warehouse.web.api import Body
+from warehouse.web.asking import actor, now
+
+RIGHTS = {
+    Kind.ORDERS: Permission.IMPORT_ORDERS,
+    Kind.ITEMS: Permission.EDIT_CATALOG,
+    Kind.BINS: Permission.EDIT_CATALOG,
+    Kind.STOCK: Permission.ADJUST_STOCK,
+    Kind.USERS: Permission.EDIT_PEOPLE,
+}
+"""Who may bring what."""
+
+KEPT_FOR = 3600
+"""Seconds a file waits between preview and import."""
+
+PAUSE = 0.5
+"""After each step of an import scans have the writer for half as long to themselves."""
+
+_EXTRA = 1 << 16
+_TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+class ImportForm(Body):
+    """What is sent beside the file."""
+
+    kind: Kind = Field(strict=False)
+    profile: str = Field(default="canonical", pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    dry_run: bool = False
+
+
+def allow_large_body(_endpoint: str | None, _values: object) -> None:
+    """Let this request be as large as a file may be; registered where files arrive."""
+    request.max_content_length = Limits().file_bytes + _EXTRA
+
+
+def sent_file() -> FileStorage:
+    """Give the file of the form; raises InvalidInputError when there is none."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise InvalidInputError("Choose a file.", (FieldProblem("file", "is missing"),))
+    return file
+
+
+def keep(file: FileStorage) -> str:
+    """Keep a file and give the token it is found by; older ones are erased."""
+    folder = _folder()
+    for old in folder.iterdir():
+        if old.stat().st_mtime < time.time() - KEPT_FOR:
+            old.unlink(missing_ok=True)
+    token = uuid.uuid4().hex
+    with os.fdopen(os.open(folder / token, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as kept:
+        file.save(kept)
+    return token
+
+
+def kept_file(token: str) -> Path:
+    """Find a kept file; raises NotFoundError when it is no longer there."""
+    path = _folder() / token
+    if not _TOKEN.fullmatch(token) or not path.is_file():
+        raise NotFoundError("The file is no longer here. Send it again.")
+    return path
+
+
+@contextmanager
+def erasing(token: str) -> Iterator[Path]:
+    """Give a kept file and erase it after use."""
+    path = kept_file(token)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def run_import(asked: ImportForm, origin: Path, name: str) -> Outcome:
+    """Import a file for whoever asks; raises ForbiddenError for kinds that are not theirs to bring."""
+    if not caller().may(RIGHTS[asked.kind]):
+        raise ForbiddenError(f"Your role may not import {asked.kind}. Ask a lead.")
+    house = parts()
+    around = Surroundings(
+        database=house.database,
+        children=house.children,
+        now=now,
+        hash_pin=lambda pin: hash_pin(pin, house.settings.secret_key),
+        pause=PAUSE,
+    )
+    job = Job(
+        kind=asked.kind,
+        origin=origin,
+        file_name=shown_name(name),
+        actor=actor(),
+        profile=asked.profile,
+        dry_run=asked.dry_run,
+    )
+    return import_file(around, job)
+
+
+def shown_name(name: str) -> str:
+    """Make a file's name safe to keep and show: its last part, printable, at most 200 characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(sign for sign in last if sign.isprintable())[-200:] or "file"
+
+
+def _folder() -> Path:
+    folder = parts().settings.data_dir / "uploads"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
