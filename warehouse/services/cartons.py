@@ -151,11 +151,12 @@ def _draw_sscc(case: Case) -> str:
     session = case.session
     row = session.scalars(select(SettingRow).where(SettingRow.name == _SERIAL).with_for_update()).one_or_none()
     if row is None:
-        row = SettingRow(name=_SERIAL, value=0, changed_at=case.request.at)
+        row = SettingRow(name=_SERIAL, value={"last": 0}, changed_at=case.request.at)
         session.add(row)
-    row.value, row.changed_at = int(row.value) + 1, case.request.at
+    serial = int(row.value["last"]) + 1
+    row.value, row.changed_at = {"last": serial}, case.request.at
     session.flush()
-    return make_sscc(load_site(session).gs1_prefix, int(row.value))
+    return make_sscc(load_site(session).gs1_prefix, serial)
 
 
 def _is_first(case: Case, carton: CartonRow) -> bool:

@@ -74,8 +74,8 @@ class PackDesk:
     def judge(self, connection: Connection, scan: IncomingScan) -> Judged:
         """Judge one scan, carry out what it does, and say what is answered."""
         number = str(scan.work[1])
-        stored = self._kept.get(number)
-        if stored is None or stored.pack is None or self._site is None:
+        stored = self._kept.get(number) or self._read(connection, number)
+        if stored.pack is None or self._site is None:
             raise NotFoundError(f"Order {number} is not at the pack station. Scan its tote to take it.")
         today = self._site.day_of(scan.received_at)
         verdict = judge_pack(stored.work, stored.position, pure_scan(scan), resolver(connection), today)

@@ -12,6 +12,7 @@ from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.services.actor import Request, audit
 from warehouse.services.order_states import tell_order
+from warehouse.services.pick_books import container_of
 from warehouse.storage.models.batching import LeaseRow, ToteRow
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.packing import CartonRow, PackRow
@@ -59,6 +60,10 @@ class Case:
         if row is None:
             raise NotFoundError(f"Order {self.order.number} has no carton {number}.")
         return row
+
+    def bench(self) -> int:
+        """Give the place of the order's units that are in no tote, as on the bench."""
+        return container_of(self.session.connection(), f"O:{self.order.number}")
 
     def totes(self) -> list[ToteRow]:
         """Give the order's totes."""

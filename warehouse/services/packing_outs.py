@@ -16,7 +16,6 @@ from warehouse.services.packing_stock import (
     move_units,
     unlist,
 )
-from warehouse.services.pick_books import container_of
 from warehouse.services.put_backs import OpenPutBack, open_put_back
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow
@@ -43,7 +42,7 @@ def scan_out(case: Case, effect: ScanOut) -> None:
 
 def empty_carton(case: Case, carton: CartonRow) -> None:
     """Move everything in a carton onto the bench: the order's place without a tote; its list stays as it was."""
-    bench = container_of(case.session.connection(), case.order.number)
+    bench = case.bench()
     listed = select(CartonLineRow).where(CartonLineRow.carton_id == carton.id, CartonLineRow.quantity > 0)
     for row in case.session.scalars(listed).all():
         line, part = case.line(row.order_line_id), Part(carton.id, row.lot_id, row.quantity)

@@ -9,7 +9,6 @@ from warehouse.domain.codes import MoveReason, PlaceKind
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.packing_effects import PackUnits, RepickUnits, ScanOut, UnpackUnits
 from warehouse.services.packing_case import Case
-from warehouse.services.pick_books import container_of
 from warehouse.services.stock import Damage, Move, damage_stock, move_stock, outside_place
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.packing import CartonLineRow, CartonRow
@@ -112,7 +111,7 @@ def free_units(case: Case, line: OrderLineRow, lot: str | None) -> Iterator[tupl
     )
     query = query if lot is None else query.where(LotRow.code == lot)
     for stock in case.session.scalars(query).all():
-        waiting = case.session.scalar(waiting_at(stock.place_id, stock.item_id, stock.lot_id)) or 0
+        waiting = int(case.session.scalar(waiting_at(stock.place_id, stock.item_id, stock.lot_id)) or 0)
         yield stock, stock.quantity - waiting
 
 
@@ -146,7 +145,7 @@ def _origin(case: Case, line: OrderLineRow, part: Part) -> int:
     )
     place = case.session.scalars(last).first()
     own = set(case.session.scalars(containers_of(case.order.id)))
-    return place if place in own and place else container_of(case.session.connection(), case.order.number)
+    return place if place in own and place else case.bench()
 
 
 def move_units(case: Case, step: Step) -> None:

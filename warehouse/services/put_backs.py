@@ -17,10 +17,10 @@ from warehouse.services.shortages import give_way
 from warehouse.services.stock import Damage, Move, damage_stock, move_stock, outside_place, stock_row
 from warehouse.services.totes import free_tote_if_empty
 from warehouse.storage.group import announce
-from warehouse.storage.models.batching import ToteRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.packing import CartonRow
 from warehouse.storage.models.stock import BinRow, LotRow, MoveRow, PlaceRow, PutBackRow, StockRow
+from warehouse.storage.queries.packing_lines import containers_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,12 +245,8 @@ def _any_lot(session: Session, item: int, place: int) -> int:
 
 def _units_of(session: Session, order_id: int) -> list[StockRow]:
     from_packing = select(CartonRow.id).where(CartonRow.order_id == order_id, CartonRow.shipped_at.is_(None))
-    places = select(ToteRow.id).where(ToteRow.order_id == order_id).union(from_packing)
-    return list(
-        session.scalars(
-            select(StockRow).where(StockRow.place_id.in_(places), StockRow.quantity > 0).order_by(StockRow.id)
-        )
-    )
+    lying = StockRow.place_id.in_(containers_of(order_id)) | StockRow.place_id.in_(from_packing)
+    return list(session.scalars(select(StockRow).where(lying, StockRow.quantity > 0).order_by(StockRow.id)))
 
 
 def _waiting(session: Session, stock: StockRow) -> int:

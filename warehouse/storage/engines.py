@@ -35,7 +35,7 @@ def writing_engine(url: str) -> Engine:
         max_overflow=0,
         connect_args={"options": "-c synchronous_commit=on"},
         json_serializer=_dump,
-        json_deserializer=orjson.loads,
+        json_deserializer=_load,
     )
 
 
@@ -52,7 +52,7 @@ def reading_engine(url: str) -> Engine:
         isolation_level="REPEATABLE READ",
         connect_args={"options": "-c default_transaction_read_only=on"},
         json_serializer=_dump,
-        json_deserializer=orjson.loads,
+        json_deserializer=_load,
     )
 
 
@@ -68,6 +68,11 @@ def _dump(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
+def _load(value: Any) -> Any:
+    """Read a JSON value; SQLite gives one that is a bare number back as that number."""
+    return value if isinstance(value, int | float) else orjson.loads(value)
+
+
 def _psycopg(target: URL) -> URL:
     return target.set(drivername="postgresql+psycopg")
 
@@ -80,7 +85,7 @@ def _sqlite(target: URL, *, begin: str, prepare: Callable[[Any], None], pool: An
         poolclass=pool,
         connect_args={"check_same_thread": False},
         json_serializer=_dump,
-        json_deserializer=orjson.loads,
+        json_deserializer=_load,
         **sizes,
     )
 

@@ -16,6 +16,17 @@ from warehouse.storage.models.packing import CartonRow, LabelRow, ManifestRow, S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CartonFilter:
+    """Which cartons or shipments, and so many after a key."""
+
+    order: str | None = None
+    state: CartonState | None = None
+    manifest: int | None = None
+    after: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CartonEntry:
     """One parcel in a list."""
 
@@ -82,13 +93,12 @@ def loading_work(connection: Connection, key: int, code: str | None) -> LoadingW
     )
 
 
-def carton_entries(
-    session: Session, *, order: str | None, state: str | None, after: int, limit: int
-) -> list[CartonEntry]:
+def carton_entries(session: Session, wanted: CartonFilter) -> list[CartonEntry]:
     """List cartons by key."""
-    query = _ENTRIES.where(CartonRow.id > after).order_by(CartonRow.id).limit(limit)
-    query = query.where(OrderRow.number == order) if order else query
-    query = query.where(CartonRow.state == state) if state else query
+    query = _ENTRIES.where(CartonRow.id > wanted.after).order_by(CartonRow.id).limit(wanted.limit)
+    query = query.where(OrderRow.number == wanted.order) if wanted.order else query
+    query = query.where(CartonRow.state == wanted.state) if wanted.state else query
+    query = query.where(CartonRow.manifest_id == wanted.manifest) if wanted.manifest else query
     return [CartonEntry(**row) for row in session.execute(query).mappings()]
 
 
@@ -98,7 +108,7 @@ def carton_entry(session: Session, key: int) -> CartonEntry | None:
     return CartonEntry(**row) if row else None
 
 
-def shipment_entries(session: Session, *, order: str | None, after: int, limit: int) -> list[ShipmentEntry]:
+def shipment_entries(session: Session, wanted: CartonFilter) -> list[ShipmentEntry]:
     """List shipments by key."""
     cartons = select(func.count()).where(CartonRow.shipment_id == ShipmentRow.id, CartonRow.state != CartonState.VOID)
     query = (
@@ -108,11 +118,11 @@ def shipment_entries(session: Session, *, order: str | None, after: int, limit: 
             cartons.scalar_subquery().label("cartons"),
         )
         .join(OrderRow, OrderRow.id == ShipmentRow.order_id)
-        .where(ShipmentRow.id > after)
+        .where(ShipmentRow.id > wanted.after)
         .order_by(ShipmentRow.id)
-        .limit(limit)
+        .limit(wanted.limit)
     )
-    query = query.where(OrderRow.number == order) if order else query
+    query = query.where(OrderRow.number == wanted.order) if wanted.order else query
     return [ShipmentEntry(**row) for row in session.execute(query).mappings()]
 
 

@@ -121,7 +121,7 @@ def _lying(connection: Connection, order: int) -> dict[int, list[_Lying]]:
     )
     found: dict[int, list[_Lying]] = {}
     for row in rows:
-        found.setdefault(row.item_id, []).append(_Lying(row.code, row.expires_on, row.quantity, row.waiting))
+        found.setdefault(row.item_id, []).append(_Lying(row.code, row.expires_on, row.quantity, int(row.waiting)))
     return found
 
 

@@ -1,0 +1,124 @@
+"""The carriers' lists over HTTP: opened, shown with their cartons, closed; loading scans come like all others."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from flask import Blueprint
+from pydantic import AwareDatetime, Field
+
+from warehouse.access import requires
+from warehouse.domain.errors import NotFoundError
+from warehouse.domain.roles import Permission
+from warehouse.services.loading import LeaveNow, leave_now
+from warehouse.services.shipments import OpenManifest, open_manifest
+from warehouse.storage.queries.manifests import (
+    CartonFilter,
+    ManifestEntry,
+    carton_entries,
+    manifest_entries,
+    manifest_entry,
+)
+from warehouse.web import parts
+from warehouse.web.api import PREFIX, Answer, Body, Line, Listing, PageQuery, listing, operation
+from warehouse.web.api.cartons import CartonAnswer, after_of
+from warehouse.web.asking import actor, now
+
+blueprint = Blueprint("api_manifests", __name__, url_prefix=PREFIX)
+_MOST_CARTONS = 5000
+
+
+class ManifestQuery(PageQuery):
+    """Which lists."""
+
+    state: Literal["open", "closed"] | None = None
+
+
+class OpenBody(Body):
+    """Whose list, and for which cutoff."""
+
+    carrier: Line
+    cutoff: Annotated[AwareDatetime, Field(strict=False)] | None = None
+
+
+class CloseBody(Body):
+    """Whether what is not loaded may stay behind."""
+
+    leave_rest: bool = False
+
+
+class ManifestAnswer(Answer):
+    """One carrier's list with how far its loading is."""
+
+    id: int
+    carrier: str
+    cutoff_at: datetime | None
+    state: str
+    created_at: datetime
+    closed_at: datetime | None
+    cartons: int
+    loaded: int
+
+
+class ManifestWhole(ManifestAnswer):
+    """A list with its cartons."""
+
+    entries: list[CartonAnswer]
+
+
+class ClosedAnswer(Answer):
+    """What left, in words."""
+
+    text: str
+    manifest: ManifestAnswer
+
+
+@blueprint.get("/manifests")
+@requires(Permission.SHIP, Permission.SEE_ORDERS)
+@operation(query=ManifestQuery, answer=Listing[ManifestAnswer])
+def get_manifests(query: ManifestQuery) -> Listing[ManifestEntry]:
+    """List the carriers' lists by key."""
+    with parts().database.read() as session:
+        rows = manifest_entries(session, state=query.state, after=after_of(query), limit=query.limit + 1)
+    return listing(rows, query.limit, lambda row: row.id)
+
+
+@blueprint.post("/manifests")
+@requires(Permission.SHIP)
+@operation(body=OpenBody, answer=ManifestWhole, status=201)
+def post_manifest(body: OpenBody) -> dict[str, Any]:
+    """Open a carrier's list, or take up the one that is open; cartons that wait for it come onto it."""
+    request = OpenManifest(actor=actor(), at=now(), carrier=body.carrier, cutoff=body.cutoff)
+    return _whole(parts().database.run(open_manifest, request))
+
+
+@blueprint.get("/manifests/<key:manifest>")
+@requires(Permission.SHIP, Permission.SEE_ORDERS)
+@operation(answer=ManifestWhole)
+def get_manifest(manifest: int) -> dict[str, Any]:
+    """Show a list with its cartons."""
+    return _whole(manifest)
+
+
+@blueprint.post("/manifests/<key:manifest>/close")
+@requires(Permission.SHIP)
+@operation(body=CloseBody, answer=ClosedAnswer)
+def post_close(manifest: int, body: CloseBody) -> ClosedAnswer:
+    """Let the carrier leave with what is loaded."""
+    request = LeaveNow(actor=actor(), at=now(), manifest=manifest, leave_rest=body.leave_rest)
+    text = parts().database.run(leave_now, request)
+    return ClosedAnswer(text=text, manifest=ManifestAnswer.model_validate(_entry(manifest)))
+
+
+def _whole(key: int) -> dict[str, Any]:
+    with parts().database.read() as session:
+        rows = carton_entries(session, CartonFilter(manifest=key, limit=_MOST_CARTONS))
+    head = ManifestAnswer.model_validate(_entry(key)).model_dump()
+    return head | {"entries": [CartonAnswer.model_validate(row).model_dump() for row in rows]}
+
+
+def _entry(key: int) -> ManifestEntry:
+    with parts().database.read() as session:
+        found = manifest_entry(session, key)
+    if found is None:
+        raise NotFoundError(f"There is no list {key}.")
+    return found
