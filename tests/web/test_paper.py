@@ -294,3 +294,53 @@ def test_stations_choose_their_printers_in_order(house: House, bench: Bench) -> 
     assert house.api("PATCH", path, json={"printers": {"label": [99]}}).status_code == 404
     assert house.api("POST", "/printers/site", json={"printers": {"label": [bench.spare]}}).status_code == 200
     assert "PACK9" in [row["code"] for row in house.api("GET", "/stations").json["items"]]
+
+
+def test_the_printers_page_shows_what_waits_and_takes_the_answer(house: House, bench: Bench) -> None:
+    label = a_label(house, bench)
+    set_state(house.database, label, PrintJobState.IN_DOUBT, left=True)
+    shown = house.ask("GET", "/admin/printers", "Ben").text
+    assert ("Did it print?" in shown, "It came out" in shown, "Add a printer" in shown) == (True, True, False)
+    answer = house.ask("POST", f"/admin/printers/jobs/{label}/confirm", "Ben", data={"csrf_token": CSRF})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/printers?did=came_out")
+    assert house.api("GET", f"/print-jobs/{label}").json["state"] == "confirmed"
+
+
+def test_pressing_reprint_twice_on_the_page_prints_once(house: House, bench: Bench) -> None:
+    label = a_label(house, bench)
+    set_state(house.database, label, PrintJobState.SENT, left=True)
+    sent = {"csrf_token": CSRF, "reason": "torn", "key": "press-1"}
+    for _ in range(2):
+        assert house.ask("POST", f"/admin/printers/jobs/{label}/reprint", "Ben", data=sent).status_code == 303
+    jobs = house.api("GET", "/print-jobs").json["items"]
+    assert [job["reprint_no"] for job in jobs] == [1, 0]
+    without = house.ask("POST", f"/admin/printers/jobs/{label}/reprint", "Ben", data=sent | {"reason": " "})
+    assert (without.status_code, "reason" in without.text) == (400, True)
+
+
+def test_an_admin_sets_up_printers_and_stations_on_the_page(house: House) -> None:
+    token = {"csrf_token": CSRF}
+    assert house.ask("POST", "/admin/printers", data=token | PRINTER).status_code == 303
+    refused = house.ask("POST", "/admin/printers", data=token | PRINTER | {"name": "X", "address": "203.0.113.9"})
+    assert (refused.status_code, "not on the list of allowed printers" in refused.text) == (400, True)
+    assert (
+        house.ask("POST", "/admin/printers/stations", data=token | {"code": "P1", "name": "Bench"}).status_code == 303
+    )
+    key = house.api("GET", "/printers").json["items"][0]["id"]
+    station = house.api("GET", "/stations").json["items"][0]["id"]
+    choice = token | {"station": str(station), "role": "label", "first": str(key)}
+    assert house.ask("POST", "/admin/printers/choices", data=choice).status_code == 303
+    assert (
+        house.ask("POST", "/admin/printers/choices", data=token | {"role": "document", "first": str(key)}).status_code
+        == 303
+    )
+    assert house.api("GET", "/stations").json["items"][0]["printers"] == {"label": [key]}
+    assert house.ask("POST", f"/admin/printers/{key}/test", data=token).status_code == 303
+    assert house.ask("POST", f"/admin/printers/{key}", data=token | {"active": "false"}).status_code == 303
+    page = house.ask("GET", "/admin/printers").text
+    assert ("Switched off" in page, "Test page" in page, "Whole site" in page) == (True, True, True)
+
+
+def test_a_picker_gets_no_setup_and_a_stranger_no_page(house: House) -> None:
+    assert house.ask("POST", "/admin/printers", "Ana", data={"csrf_token": CSRF} | PRINTER).status_code == 403
+    assert house.ask("GET", "/admin/printers", None).status_code in {303, 401}

@@ -125,18 +125,7 @@ def get_printers() -> Listing[PrinterAnswer]:
 @operation(body=NewPrinterBody, answer=PrinterAnswer, status=201)
 def post_printer(body: NewPrinterBody) -> Response:
     """Add a printer."""
-    media = body.media or ""
-    device = Device(transport=body.transport, address=body.address, profile=body.profile, media=media)
-    check_device(device, parts().reach)
-    wanted = NewPrinter(
-        actor=actor(),
-        at=now(),
-        name=body.name,
-        transport=body.transport,
-        address=body.address,
-        profile=body.profile,
-        media=media,
-    )
+    wanted = new_printer(body)
     return create(add_printer, wanted, lambda session, made: PrinterAnswer.model_validate(_printer(session, made)))
 
 
@@ -145,16 +134,7 @@ def post_printer(body: NewPrinterBody) -> Response:
 @operation(body=PrinterChange, answer=PrinterAnswer)
 def patch_printer(printer: int, body: PrinterChange) -> KnownPrinter:
     """Change a printer, or switch it off and on."""
-    with parts().database.read() as session:
-        known = _printer(session, printer)
-    device = Device(
-        transport=known.transport,
-        address=body.address or known.address,
-        profile=body.profile or known.profile,
-        media=known.media if body.media is None else body.media,
-    )
-    check_device(device, parts().reach)
-    wanted = ChangePrinter(actor=actor(), at=now(), printer=printer, **body.model_dump())
+    wanted = printer_change(printer, body)
     return parts().database.run(lambda session, it: _printer(session, change_printer(session, it)), wanted)
 
 
@@ -215,6 +195,36 @@ def post_site(body: SiteChoices) -> Listing[PrinterAnswer]:
 
     rows = parts().database.run(change, uses(None, body.printers))
     return Listing(items=[PrinterAnswer.model_validate(row) for row in rows])
+
+
+def new_printer(body: NewPrinterBody) -> NewPrinter:
+    """Make the request that adds a printer, after a look at whether it could ever print."""
+    media = body.media or ""
+    device = Device(transport=body.transport, address=body.address, profile=body.profile, media=media)
+    check_device(device, parts().reach)
+    return NewPrinter(
+        actor=actor(),
+        at=now(),
+        name=body.name,
+        transport=body.transport,
+        address=body.address,
+        profile=body.profile,
+        media=media,
+    )
+
+
+def printer_change(printer: int, body: PrinterChange) -> ChangePrinter:
+    """Make the request that changes a printer, after a look at whether it could still print then."""
+    with parts().database.read() as session:
+        known = _printer(session, printer)
+    device = Device(
+        transport=known.transport,
+        address=body.address or known.address,
+        profile=body.profile or known.profile,
+        media=known.media if body.media is None else body.media,
+    )
+    check_device(device, parts().reach)
+    return ChangePrinter(actor=actor(), at=now(), printer=printer, **body.model_dump())
 
 
 def uses(station: int | None, choices: Mapping[Role, Sequence[int]]) -> list[UsePrinters]:

@@ -1,0 +1,186 @@
+"""The printers page: what waits, what people are asked about it, printers, stations, and who prints where."""
+
+import uuid
+from collections.abc import Callable
+from typing import Annotated
+
+from flask import Blueprint, Response, request
+from pydantic import Field
+from werkzeug.wrappers import Response as AnyResponse
+
+from warehouse.access import requires
+from warehouse.domain.roles import Permission
+from warehouse.printing import media_names, profiles
+from warehouse.problems import Problem
+from warehouse.services.print_answers import (
+    ConfirmJob,
+    JobAsked,
+    ReprintJob,
+    cancel_job,
+    confirm_job,
+    reprint_job,
+    retry_job,
+)
+from warehouse.services.print_jobs import ROLES
+from warehouse.services.printers import NewStation, add_printer, add_station, change_printer, use_printers
+from warehouse.services.printing import PrintTest, queue_test_page
+from warehouse.storage.queries.print_jobs import (
+    OPEN,
+    JobFilter,
+    known_stations,
+    list_jobs,
+    printers_of,
+    waiting_by_printer,
+)
+from warehouse.storage.queries.printers import known_printers
+from warehouse.web import parts
+from warehouse.web.admin import done, show
+from warehouse.web.api import Body, Key, Line
+from warehouse.web.api.printers import (
+    NewPrinterBody,
+    NewStationBody,
+    PrinterChange,
+    Role,
+    new_printer,
+    printer_change,
+    uses,
+)
+from warehouse.web.asking import actor, now
+from warehouse.web.forms import attempted, form
+
+blueprint = Blueprint("admin_printers", __name__, url_prefix="/admin/printers")
+HERE = "admin_printers.printers"
+SHOWN_OPEN, SHOWN_LATEST = 100, 30
+
+
+class Reason(Body):
+    """Why it is printed again; `key` makes a second press of the button the same job."""
+
+    reason: Line
+    key: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Choice(Body):
+    """Who prints a role of paper for a station, or for the whole site when none is named."""
+
+    station: Key | None = None
+    role: Role
+    first: Key | None = None
+    second: Key | None = None
+
+
+@blueprint.get("")
+@requires(Permission.WORK_PRINT_JOBS, Permission.EDIT_PRINTERS)
+def printers() -> Response:
+    """Show printers, stations and the queue."""
+    return _page()
+
+
+@blueprint.post("")
+@requires(Permission.EDIT_PRINTERS)
+def add() -> AnyResponse:
+    """Add a printer."""
+    return _did("saved", lambda: parts().database.run(add_printer, new_printer(form(NewPrinterBody))))
+
+
+@blueprint.post("/<key:printer>")
+@requires(Permission.EDIT_PRINTERS)
+def change(printer: int) -> AnyResponse:
+    """Change a printer, or switch it off and on."""
+    return _did("changed", lambda: parts().database.run(change_printer, printer_change(printer, form(PrinterChange))))
+
+
+@blueprint.post("/<key:printer>/test")
+@requires(Permission.EDIT_PRINTERS)
+def test(printer: int) -> AnyResponse:
+    """Print the test page."""
+    wanted = PrintTest(actor=actor(), at=now(), printer=printer, key=uuid.uuid4().hex)
+    return _did("printing", lambda: parts().database.run(queue_test_page, wanted))
+
+
+@blueprint.post("/stations")
+@requires(Permission.EDIT_PRINTERS)
+def station() -> AnyResponse:
+    """Add a station."""
+
+    def act() -> None:
+        body = form(NewStationBody)
+        wanted = NewStation(actor=actor(), at=now(), code=body.code, name=body.name, kind=body.kind)
+        parts().database.run(add_station, wanted)
+
+    return _did("saved", act)
+
+
+@blueprint.post("/choices")
+@requires(Permission.EDIT_PRINTERS)
+def choose() -> AnyResponse:
+    """Say who prints where."""
+
+    def act() -> None:
+        body = form(Choice)
+        keys = [key for key in (body.first, body.second) if key is not None]
+        for wish in uses(body.station, {body.role: keys}):
+            parts().database.run(use_printers, wish)
+
+    return _did("saved", act)
+
+
+@blueprint.post("/jobs/<uuid:job>/retry")
+@requires(Permission.WORK_PRINT_JOBS)
+def retry(job: uuid.UUID) -> AnyResponse:
+    """Try a job again that never left."""
+    return _did("printing", lambda: parts().database.run(retry_job, JobAsked(actor=actor(), at=now(), job=job)))
+
+
+@blueprint.post("/jobs/<uuid:job>/cancel")
+@requires(Permission.WORK_PRINT_JOBS)
+def cancel(job: uuid.UUID) -> AnyResponse:
+    """Give up a job that has not left."""
+    return _did("cancelled", lambda: parts().database.run(cancel_job, JobAsked(actor=actor(), at=now(), job=job)))
+
+
+@blueprint.post("/jobs/<uuid:job>/confirm")
+@requires(Permission.WORK_PRINT_JOBS)
+def confirm(job: uuid.UUID) -> AnyResponse:
+    """Say that a job came out."""
+    return _did("came_out", lambda: parts().database.run(confirm_job, ConfirmJob(actor=actor(), at=now(), job=job)))
+
+
+@blueprint.post("/jobs/<uuid:job>/reprint")
+@requires(Permission.REPRINT)
+def reprint(job: uuid.UUID) -> AnyResponse:
+    """Print a job again, marked."""
+
+    def act() -> None:
+        body = form(Reason)
+        wanted = ReprintJob(actor=actor(), at=now(), job=job, reason=body.reason, key=body.key)
+        parts().database.run(reprint_job, wanted)
+
+    return _did("printing", act)
+
+
+def _did(word: str, act: Callable[[], object]) -> AnyResponse:
+    problem = attempted(act)
+    return _page(problem) if problem else done(word, HERE)
+
+
+def _page(problem: Problem | None = None) -> Response:
+    with parts().database.read() as session:
+        values = {
+            "printers": known_printers(session),
+            "stations": known_stations(session),
+            "site_printers": printers_of(session).get(None, {}),
+            "waiting": waiting_by_printer(session),
+            "jobs": list_jobs(session, JobFilter(states=OPEN, limit=SHOWN_OPEN)),
+            "latest": list_jobs(session, JobFilter(limit=SHOWN_LATEST)),
+        }
+    return show(
+        "admin/printers.html",
+        problem,
+        profiles=profiles(),
+        media_choices=[(name, name) for name in media_names()],
+        roles=ROLES,
+        press=uuid.uuid4().hex,
+        sent=request.form if problem else {},
+        **values,
+    )
