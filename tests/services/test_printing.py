@@ -58,12 +58,13 @@ from warehouse.services.printing_labels import (
     station_labels,
     tote_labels,
 )
+from warehouse.services.printing_parcels import packing_slip, parcel_of, shipping_label
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, CartRow, PickTaskRow, ToteRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow
-from warehouse.storage.models.orders import OrderLineRow, OrderRow
+from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
 from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow, ManifestRow, ShipmentRow
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.printing import PrinterRow, PrintJobRow, StationPrinterRow, StationRow
@@ -272,8 +273,6 @@ def test_prices_stand_on_the_slip_only_when_all_are_known_and_it_is_no_present(
         for line in session.scalars(select(OrderLineRow)):
             line.unit_price_cents = 255
         session.flush()
-        from warehouse.services.printing_parcels import packing_slip, parcel_of
-
         plain = packing_slip(session, parcel_of(session, bench.carton), NOON)
         order.instructions = [{"kind": "no_prices", "text": "Use the slip without prices."}]
         present = packing_slip(session, parcel_of(session, bench.carton), NOON)
@@ -325,6 +324,53 @@ def test_a_pick_list_shows_what_is_left_in_walk_order(database: Database, bench:
     row = job(database, key)
     line = {"sku": "A", "name": "Item A", "quantity": 3, "order": "1042", "lot": "", "tote": "T1", "slot": "1"}
     assert (row.printer_id, row.document["stops"]) == (bench.office, [{"bin": "S1", "lines": [line]}])
+
+
+def test_a_manifest_lists_the_loaded_cartons_with_what_they_weigh(database: Database, bench: Bench) -> None:
+    def load(session: Session, asked: Request) -> uuid.UUID:
+        carton = session.get_one(CartonRow, bench.carton)
+        carton.state, carton.manifest_id = CartonState.LOADED, bench.manifest
+        session.flush()
+        return queue_manifest(session, asked, bench.manifest)
+
+    document = job(database, database.run(load, ASKED)).document
+    carton = {"sscc": make_sscc("9520000", 1), "order_number": "1042", "ship_to": "LS1 4AP GB", "service": ""}
+    assert (document["carrier"], document["cartons"]) == ("Post", [carton | {"weight_g": 300}])
+
+
+def test_a_label_shows_the_scales_weight_and_none_that_nobody_knows(database: Database, bench: Bench) -> None:
+    def weigh(session: Session, grams: int | None) -> int | None:
+        session.get_one(CartonRow, bench.carton).weight_g = grams
+        session.get_one(ItemRow, bench.a).weight_g = None
+        session.flush()
+        return shipping_label(session, parcel_of(session, bench.carton))["weight_g"]
+
+    assert [database.run(weigh, grams) for grams in (412, None)] == [412, None]
+
+
+@pytest.mark.parametrize(
+    ("country", "town"), [("GB", "York North Yorkshire YO1 7HH"), ("DE", "YO1 7HH York North Yorkshire")]
+)
+def test_the_postcode_stands_where_the_post_looks_for_it(
+    database: Database, bench: Bench, country: str, town: str
+) -> None:
+    def address(session: Session, _: None) -> list[str]:
+        row = session.get_one(OrderAddressRow, bench.order)
+        row.lines, row.city, row.region, row.postcode = ["1 Low Petergate"], "York", "North Yorkshire", "YO1 7HH"
+        row.country = country
+        session.flush()
+        return shipping_label(session, parcel_of(session, bench.carton))["to_lines"]
+
+    assert database.run(address, None) == ["Mr Smith", "1 Low Petergate", town, country]
+
+
+def test_an_order_whose_address_was_erased_still_has_a_label(database: Database, bench: Bench) -> None:
+    def erase(session: Session, _: None) -> list[str]:
+        session.delete(session.get_one(OrderAddressRow, bench.order))
+        session.flush()
+        return shipping_label(session, parcel_of(session, bench.carton))["to_lines"]
+
+    assert database.run(erase, None) == ["GB"]
 
 
 def test_an_items_label_has_the_length_its_code_has_on_the_shelf(database: Database, bench: Bench) -> None:

@@ -4,7 +4,7 @@ The values are documents of `printers.documents`, which this layer does not impo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,11 +17,18 @@ from warehouse.domain.codes import CartonState
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.site import Site
 from warehouse.services.site import load_site
+from warehouse.storage.base import AnyRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
 from warehouse.storage.models.packing import CartonLineRow, CartonRow, PackagingRow
 
 Values = dict[str, Any]
+_POSTCODE_LAST = frozenset(
+    {
+        *("GB", "UK", "UNITED KINGDOM", "IE", "IRELAND", "EIRE", "US", "USA", "UNITED STATES", "CA", "CANADA"),
+        *("AU", "AUSTRALIA", "NZ", "NEW ZEALAND", "IN", "INDIA", "SG", "SINGAPORE"),
+    }
+)
 _POSTCODE = re.compile(r"[A-Za-z0-9-]{1,12}", re.ASCII)
 
 
@@ -96,10 +103,10 @@ def shipping_label(session: Session, parcel: Parcel) -> Values:
         "order_number": order.number,
         "sscc": carton.sscc,
         "carrier": order.carrier,
-        "service": "" if order.service == order.carrier else order.service,
+        "service": service_of(order),
         "carton": parcel.number,
         "cartons": parcel.of,
-        "weight_g": carton.weight_g or _weight(session, carton),
+        "weight_g": weights_of(session, [carton.id]).get(carton.id),
         "postcode": _postcode(parcel.address),
         "ship_by": moment(site, order.cutoff_at),
     }
@@ -151,18 +158,36 @@ def _money(cents: int, currency: str) -> str:
     return f"{currency} {cents // 100}.{cents % 100:02d}".strip()
 
 
-def _weight(session: Session, carton: CartonRow) -> int | None:
-    """Add up what the content weighs; None while an item's weight is missing."""
-    rows = session.execute(
-        select(ItemRow.weight_g, CartonLineRow.quantity)
+def weights_of(session: Session, cartons: Collection[int]) -> dict[int, int]:
+    """Give what cartons weigh, in grams: as weighed, else content and packaging; none while a weight is missing."""
+    content = (
+        select(
+            CartonLineRow.carton_id,
+            func.sum(CartonLineRow.quantity * ItemRow.weight_g).label("grams"),
+            func.count().label("lines"),
+            func.count(ItemRow.weight_g).label("known"),
+        )
         .join(ItemRow, ItemRow.id == CartonLineRow.item_id)
-        .where(CartonLineRow.carton_id == carton.id, CartonLineRow.quantity > 0)
-    ).all()
-    if not rows or any(row.weight_g is None for row in rows):
+        .where(CartonLineRow.quantity > 0)
+        .group_by(CartonLineRow.carton_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(CartonRow.id, CartonRow.weight_g, PackagingRow.tare_g, content)
+        .outerjoin(content, content.c.carton_id == CartonRow.id)
+        .outerjoin(PackagingRow, PackagingRow.id == CartonRow.packaging_id)
+        .where(CartonRow.id.in_(cartons))
+    )
+    found = {row.id: _weight(row) for row in rows}
+    return {carton: grams for carton, grams in found.items() if grams is not None}
+
+
+def _weight(row: AnyRow) -> int | None:
+    if row.weight_g is not None:
+        return int(row.weight_g)
+    if not row.lines or row.known < row.lines:
         return None
-    packaging = session.get(PackagingRow, carton.packaging_id or 0)
-    content = sum(int(row.weight_g or 0) * int(row.quantity) for row in rows)
-    return content + (packaging.tare_g if packaging else 0)
+    return int(row.grams) + int(row.tare_g or 0)
 
 
 def _receiver(parcel: Parcel) -> list[str]:
@@ -173,17 +198,27 @@ def _receiver(parcel: Parcel) -> list[str]:
     else:
         written = [address.name, address.company, *(str(line) for line in address.lines or ())]
         already = " ".join(written).casefold()
-        town = " ".join(
-            part for part in (address.postcode, address.city, address.region) if part.casefold() not in already
-        )
+        town = " ".join(part for part in _town(address) if part.casefold() not in already)
         lines = [*written, town, address.country]
     return [line for line in lines if line.strip()] or [f"Order {parcel.order.number}"]
+
+
+def _town(address: OrderAddressRow) -> tuple[str, ...]:
+    """Put the postcode where the country's post looks for it."""
+    if address.country.strip().upper() in _POSTCODE_LAST:
+        return address.city, address.region, address.postcode
+    return address.postcode, address.city, address.region
 
 
 def _postcode(address: OrderAddressRow | None) -> str:
     """Give the postcode as a barcode can hold it, else nothing: it still stands in the address."""
     code = "".join(address.postcode.split()) if address else ""
     return code if _POSTCODE.fullmatch(code) else ""
+
+
+def service_of(order: OrderRow) -> str:
+    """Name the service where that says more than the carrier's name."""
+    return "" if order.service == order.carrier else order.service
 
 
 def sender(site: Site) -> list[str]:

@@ -3,7 +3,7 @@
 The values are documents of `printers.documents`, which this layer does not import; a test holds both together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import CartonState, TaskState
 from warehouse.domain.errors import ConflictError, NotFoundError
-from warehouse.services.printing_parcels import moment, sender
+from warehouse.services.printing_parcels import moment, sender, service_of, weights_of
 from warehouse.services.site import load_site
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, CartRow, PickTaskRow, ToteRow
@@ -38,7 +38,8 @@ def manifest_sheet(session: Session, manifest: int, at: datetime) -> Values:
         .outerjoin(OrderAddressRow, OrderAddressRow.order_id == OrderRow.id)
         .where(CartonRow.manifest_id == row.id, CartonRow.state.in_((CartonState.LOADED, CartonState.SHIPPED)))
         .order_by(CartonRow.sscc)
-    )
+    ).all()
+    weights = weights_of(session, [carton.id for carton, _, _ in found])
     return {
         "kind": "manifest",
         "number": number,
@@ -46,7 +47,7 @@ def manifest_sheet(session: Session, manifest: int, at: datetime) -> Values:
         "carrier": row.carrier,
         "cutoff": moment(site, row.cutoff_at),
         "from_lines": sender(site),
-        "cartons": [_handed_over(carton, order, address) for carton, order, address in found],
+        "cartons": [_handed_over(parcel, weights) for parcel in found],
         "printed_at": moment(site, at),
     }
 
@@ -118,12 +119,13 @@ def _pick_line(task: AnyRow) -> Values:
     }
 
 
-def _handed_over(carton: CartonRow, order: OrderRow, address: OrderAddressRow | None) -> Values:
+def _handed_over(parcel: AnyRow, weights: Mapping[int, int]) -> Values:
+    carton, order, address = parcel
     parts = (address.postcode, address.city, address.country) if address else (order.country,)
     return {
         "sscc": carton.sscc,
         "order_number": order.number,
         "ship_to": " ".join(part for part in parts if part),
-        "service": order.service,
-        "weight_g": carton.weight_g,
+        "service": service_of(order),
+        "weight_g": weights.get(carton.id),
     }
