@@ -1,0 +1,79 @@
+"""Orders on their way from a parsed file into the database, in steps that leave the writer to others."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from warehouse.domain.drafts import Refused
+from warehouse.domain.orders import AcceptedOrder, Cancellation
+from warehouse.importing.work import Work, write_step
+from warehouse.services.intake_cancellations import (
+    ApplyCancellations,
+    Matched,
+    apply_cancellations,
+    match_cancellations,
+    unmatched_finding,
+)
+from warehouse.services.intake_knowledge import JudgedOrder
+from warehouse.services.intake_orders import StoreOrders, store_orders
+from warehouse.storage.queries.intake import pieces
+
+ORDERS_AT_ONCE = 100
+LINES_AT_ONCE = 2000
+CANCELLATIONS_AT_ONCE = 30
+"""So much is stored in one step, so that no step holds the writer for more than 50 ms."""
+
+MATCHED_AT_ONCE = 300
+
+
+def store_parsed(work: Work, orders: Sequence[AcceptedOrder]) -> None:
+    """Judge orders by what is known, and store them."""
+    now = work.around.now()
+    with work.around.database.read() as session:
+        judged, unchanged = work.knowledge.judge(session, orders, now)
+    work.tally.counts["unchanged"] += unchanged
+    for step in _steps(judged):
+        asked = StoreOrders(
+            actor=work.job.actor,
+            at=now,
+            run=work.run,
+            site=work.rules.site,
+            orders=tuple(step),
+            create_missing=work.rules.create_missing,
+        )
+        stored = write_step(work, store_orders, asked)
+        work.tally.join(stored.tally)
+        if not work.job.dry_run:
+            work.knowledge.remember_items(stored.items)
+
+
+def _steps(orders: Iterable[JudgedOrder]) -> Iterator[list[JudgedOrder]]:
+    step: list[JudgedOrder] = []
+    lines = 0
+    for order in orders:
+        if step and (len(step) >= ORDERS_AT_ONCE or lines + len(order.draft.lines) > LINES_AT_ONCE):
+            yield step
+            step, lines = [], 0
+        step.append(order)
+        lines += len(order.draft.lines)
+    if step:
+        yield step
+
+
+def take_back(work: Work) -> None:
+    """Apply what takes back wants, once every order of the file is in."""
+    for documents in pieces(work.documents, MATCHED_AT_ONCE):
+        with work.around.database.read() as session:
+            matched = match_cancellations(session, documents)
+        work.refused += [_unmatched(it.document) for it in matched if not (it.known or it.match)]
+        for some in pieces(matched, CANCELLATIONS_AT_ONCE):
+            _apply(work, some)
+
+
+def _apply(work: Work, matched: Sequence[Matched]) -> None:
+    asked = ApplyCancellations(actor=work.job.actor, at=work.around.now(), run=work.run, matched=tuple(matched))
+    work.tally.join(write_step(work, apply_cancellations, asked))
+
+
+def _unmatched(document: Cancellation) -> Refused:
+    draft = document.draft
+    findings = (*document.findings, unmatched_finding(document))
+    return Refused(key=draft.external_id, line=draft.line, findings=findings, rows=document.rows)
