@@ -126,7 +126,8 @@ class Bench:
         assert [it.outcome for it in self.load(f"00{sscc}", "C:CONFIRM")] == [Outcome.ACCEPTED] * 2
 
     def state(self) -> OrderState:
-        return self.rows(OrderRow)[0].state
+        found: OrderState = self.rows(OrderRow)[0].state
+        return found
 
     def line(self, sku: str) -> tuple[int, int, int, int]:
         """Picked, packed, shipped, backordered."""
@@ -154,7 +155,7 @@ class Bench:
 
     def pick_again(self) -> int:
         """Pick the re-pick trip to its end; its key is given back."""
-        batch = next(it.id for it in self.rows(BatchRow) if it.kind == "repick" and it.state == BatchState.RELEASED)
+        batch: int = next(it.id for it in self.rows(BatchRow) if it.kind == "repick" and it.state == BatchState.RELEASED)
         self.database.run(claim_batch, Hold(actor=self.ana, at=LATER, batch=batch, device="d-ana", proven="d-ana"))
         for task in tasks(self.database, batch):
             pick(self.database, self.floor, task.id, task.wanted)

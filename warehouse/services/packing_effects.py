@@ -23,7 +23,7 @@ from warehouse.services.order_states import refresh_order, tell_order
 from warehouse.services.packing_case import Case, end_pack_lease, pack_bin
 from warehouse.services.packing_outs import put_aside, scan_out
 from warehouse.services.packing_repicks import open_repicks
-from warehouse.services.packing_stock import lose_units, pack_units, unpack_units
+from warehouse.services.packing_stock import lose_units, pack_units, unpack_units, unpacked_serials
 from warehouse.services.shipments import split_shipment
 from warehouse.services.totes import free_tote_if_empty
 from warehouse.storage.models.orders import OrderLineRow
@@ -123,7 +123,13 @@ def _split(case: Case, effect: fx.SplitShipment) -> None:
     """What was not found is picked again where it lies elsewhere; the rest is owed."""
     for order_line, quantity in effect.rest:
         line = case.line(order_line)
-        lost = fx.RepickUnits(order_line=order_line, sku=line.sku, quantity=quantity, reason="missing")
+        lost = fx.RepickUnits(
+            order_line=order_line,
+            sku=line.sku,
+            quantity=quantity,
+            reason="missing",
+            serials=unpacked_serials(case, line),
+        )
         lose_units(case, lost)
     split_shipment(case, effect.person, effect.reason)
 

@@ -83,6 +83,12 @@ def lose_units(case: Case, effect: RepickUnits) -> None:
     case.note("repick", line=line.id, quantity=effect.quantity, reason=effect.reason)
 
 
+def unpacked_serials(case: Case, line: OrderLineRow) -> tuple[str, ...]:
+    """Name the numbered units of a line that are in no carton."""
+    own = (SerialRow.order_line_id == line.id, SerialRow.place_id.in_(containers_of(case.order.id)))
+    return tuple(case.session.scalars(select(SerialRow.code).where(*own).order_by(SerialRow.id)))
+
+
 def take(case: Case, line: OrderLineRow, quantity: int, lot: str | None) -> list[Part]:
     """Choose units of a line that lie in the order's totes and do not wait to be put back.
 
