@@ -41,6 +41,7 @@ class Worker:
     device: str
     work: tuple[str, int] = ("count", 0)
     epoch: int = 0
+    list_version: int = 0
     numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def hold(self, key: int) -> SideHold:
@@ -69,7 +70,7 @@ class Worker:
             code=code,
             quantity=None,
             reason=None,
-            list_version=0,
+            list_version=self.list_version,
             local=None,
             via="key",
             fingerprint=hashlib.sha256(repr((code, other)).encode()).hexdigest(),
