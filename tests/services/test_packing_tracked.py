@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.builders import build
+from tests.builders import build, some_stock
 from tests.services.bench import BOWL, LATER, MUG, Bench, a_bench
 from warehouse.domain.codes import OrderState, Outcome, ScanKind, Tracking
+from warehouse.services.leases import Hold, close_batch
 from warehouse.services.loading import LoadingDesk
 from warehouse.services.orders import CancelOrder, cancel_order
 from warehouse.services.packing import PackDesk
 from warehouse.services.packing_decisions import SplitOrder, split_order
+from warehouse.services.pick_start import start_batch
+from warehouse.services.picking import PickDesk
 from warehouse.services.scanning import ScanCounter
 from warehouse.storage.database import Database
-from warehouse.storage.models.batching import ToteRow
+from warehouse.storage.models.batching import BatchRow, ToteRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.packing import CartonLineRow
@@ -26,7 +29,9 @@ ACCEPTED = Outcome.ACCEPTED
 
 @pytest.fixture
 def bench(open_database: Callable[..., Database]) -> Bench:
-    return a_bench(open_database(judge=ScanCounter({"order": PackDesk(), "manifest": LoadingDesk()})))
+    return a_bench(
+        open_database(judge=ScanCounter({"batch": PickDesk(), "order": PackDesk(), "manifest": LoadingDesk()}))
+    )
 
 
 def tell_apart(bench: Bench) -> None:
@@ -127,3 +132,24 @@ def test_a_case_scan_counts_its_pieces_and_is_refused_where_fewer_are_left(bench
     assert (answer.outcome, answer.text) == (Outcome.WRONG_UNIT, "Case of 6, 2 left.")
     assert bench.says(MUG, kind=ScanKind.QUANTITY, quantity=2) == [ACCEPTED]
     assert bench.line("MUG") == (2, 2, 0, 0)
+
+
+def test_a_repick_is_worked_by_scans_into_the_tote_that_waits_on_the_shelf(bench: Bench) -> None:
+    build(bench.database, lambda session: some_stock(session, bench.floor.s2, bench.floor.b, 1))
+    bench.claim()
+    bench.scan("T:T1", MUG, MUG)
+    assert bench.says("C:SHORT", "C:SHORT", "L:P1")[1:] == [ACCEPTED] * 2
+    batch = next(row for row in bench.rows(BatchRow) if row.kind == "repick")
+    hold = Hold(actor=bench.ana, at=LATER, batch=batch.id, device="d-ana", proven="d-ana")
+    held = bench.database.run(start_batch, hold)
+    who = {"device": "d-ana", "proven": "d-ana", "person": bench.ana.person, "role": "picker"}
+    ana = who | {"epoch": held.epoch, "list_version": held.list_version}
+    assert bench.says("K:K1", "L:S2", BOWL, work=("batch", batch.id), **ana) == [ACCEPTED] * 3
+    bench.database.run(close_batch, hold)
+    bench.claim()
+    view = bench.scan("T:T1")[0].extra
+    assert view is not None
+    assert [line["packed"] for line in view["view"]["lines"]] == [2, 0]
+    assert bench.says(BOWL, "C:CONFIRM") == [ACCEPTED] * 2
+    bench.ship()
+    assert (bench.state(), bench.totes()["T1"], bench.broken()) == (OrderState.SHIPPED, "free", [])
