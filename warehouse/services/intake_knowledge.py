@@ -1,7 +1,7 @@
 """What is known when orders come in, looked up once for many orders and kept for the rest of the file."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -121,8 +121,9 @@ class Knowledge:
             )
 
     def _judged(self, session: Session, order: AcceptedOrder, basket: str, at: datetime) -> JudgedOrder:
-        draft = order.draft
-        context = self._context(session, draft, basket, at)
+        # A file that is silent about when an order was placed means now.
+        draft = order.draft if order.draft.placed_at else replace(order.draft, placed_at=at)
+        context = self._context(session, draft, basket)
         judged = JudgedOrder(
             draft=draft,
             digest=order.digest,
@@ -130,10 +131,10 @@ class Knowledge:
             items={sku: item for sku in _skus(draft) if (item := self._items.get(sku))},
             concerns=judge_order(draft, context),
         )
-        self._learn(draft, basket, at)
+        self._learn(draft, basket, draft.placed_at or at)
         return judged
 
-    def _context(self, session: Session, draft: OrderDraft, basket: str, at: datetime) -> OrderContext:
+    def _context(self, session: Session, draft: OrderDraft, basket: str) -> OrderContext:
         site, skus = self._rules.site, _skus(draft)
         known: dict[str, SkuFacts] = {}
         for sku in skus:
@@ -169,15 +170,13 @@ class Knowledge:
             if _same_customer(draft, it)
         )
 
-    def _learn(self, draft: OrderDraft, basket: str, at: datetime) -> None:
+    def _learn(self, draft: OrderDraft, basket: str, placed_at: datetime) -> None:
         if draft.customer:
             orders, most = self._customers.get(draft.customer, (0, 0))
             units = sum(units_by_sku(draft.lines).values())
             self._customers[draft.customer] = (orders + 1, max(most, units))
         to = draft.ship_to
-        entry = StoredBasket(
-            draft.source, draft.external_id, draft.placed_at or at, basket, draft.customer, to.name, to.postcode
-        )
+        entry = StoredBasket(draft.source, draft.external_id, placed_at, basket, draft.customer, to.name, to.postcode)
         self._baskets.setdefault(basket, []).append(entry)
 
 
