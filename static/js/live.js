@@ -50,9 +50,14 @@ export class Live {
     return () => this.socket.off(event, handle);
   }
 
-  /** Connects anew, so that the server sees what `auth` gives now. */
+  /** Connects anew, so that the server sees what `auth` gives now; resolves once it is back, or could not come back at once. */
   again() {
+    const back = new Promise((resolve) => {
+      this.socket.once("connect", resolve);
+      setTimeout(resolve, ANSWER_WITHIN);
+    });
     this.socket.disconnect().connect();
+    return back;
   }
 
   close() {

@@ -102,7 +102,7 @@ def _sign_in_all(session: Session, now: datetime) -> None:
 def running(data_dir: Path) -> Iterator[Floor]:
     """Serve the warehouse of `data_dir` until the block ends."""
     command = [str(Path(sys.executable).with_name("warehouse")), "demo", "--port", "0", "--data-dir", str(data_dir)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own command
     try:
         assert process.stdout is not None
         for line in process.stdout:

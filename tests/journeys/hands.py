@@ -72,9 +72,24 @@ class Labels:
     def item(self, sku: str, unit: str = "each") -> str:
         return self._code("item", sku, unit)
 
+    def units(self, task: Json) -> list[str]:
+        """What is scanned to take all of a task: each piece, with its serial, or its lot among several."""
+        missing = task["wanted"] - task["picked"]
+        piece = self.item(task["sku"])
+        if task.get("tracking") == "serial":
+            return [code for serial in self._serials(task)[:missing] for code in (piece, serial)]
+        if len(task.get("lots", ())) > 1:
+            return [piece, task["lot"]] * missing
+        return [piece] * missing
+
     def tote(self, task: Json) -> str:
         slots = {slot["slot"]: slot["tote"] for slot in self.snapshot["slots"]}
         return f"T:{slots[task['slot']]}"
+
+    def _serials(self, task: Json) -> list[str]:
+        found = self.snapshot["directory"].items()
+        wanted = {"kind": "serial", "sku": task["sku"], "bin": task["bin"]}
+        return [code for code, meanings in found if any(wanted.items() <= it.items() for it in meanings)]
 
     def _code(self, kind: str, name: str, unit: str = "each") -> str:
         for code, meanings in self.snapshot["directory"].items():

@@ -24,7 +24,7 @@ export function scanRecord(position, act, now = new Date()) {
     kind: act.kind ?? "scan",
     work: position.work,
     code: act.code == null ? null : [...act.code].slice(0, CODE_LIMIT).join(""),
-    quantity: act.quantity ?? 1,
+    quantity: act.quantity ?? ((act.kind ?? "scan") === "scan" ? 1 : null),
     reason: act.reason ?? null,
     list_version: position.listVersion,
     local: act.local ?? null,

@@ -1,0 +1,75 @@
+/** What the pack station shows of an order: values for the screen, without a page. The count is blind until the server says more. */
+
+/** A line as a tile: green once counted, and what is known of how many. */
+export function tileOf(line) {
+  const { packed, picked } = line;
+  const isShown = picked !== null && picked !== undefined;
+  if (!isShown) return { status: packed ? "ok" : "idle", count: String(packed), note: packed ? "counted" : "to count" };
+  if (packed > picked) return { status: "wrong", count: `${packed}`, note: `${packed - picked} too many` };
+  if (packed === picked) return { status: "ok", count: `${packed}`, note: "all packed" };
+  return { status: "caution", count: `${packed}`, note: `of ${picked}, ${picked - packed} missing` };
+}
+
+/** All lines as tiles, always in the same places. */
+export function tilesOf(view) {
+  return view.lines.map((line) => ({ ...line, ...tileOf(line) }));
+}
+
+/** Totes that are not at the station yet, each with where it is. */
+export function missingTotes(view) {
+  return view.totes.filter((tote) => !tote.scanned_in);
+}
+
+/** The cartons that count, the one on the table last; void ones are left out. */
+export function liveCartons(view) {
+  return view.cartons.filter((carton) => carton.state !== "void");
+}
+
+/** Whether a code just used to take the order is one of its totes that still has to be scanned in. */
+export function isToteToScan(view, code) {
+  const name = code.trim().toUpperCase().replace(/^T:/, "");
+  return missingTotes(view).some((tote) => tote.code.toUpperCase() === name);
+}
+
+/** Which keys make sense at this step. */
+export function keysAt({ position }) {
+  const isCounting = ["unit", "lot", "serial"].includes(position.step);
+  return { units: isCounting, confirm: isCounting || ["instruct", "weight"].includes(position.step), undo: position.can_undo };
+}
+
+/** The carton a label is waited for. */
+export function cartonToLabel(view) {
+  return view.cartons.find((carton) => carton.state === "closed") ?? null;
+}
+
+/** Whether nothing more happens to this order here, so that the next tote may be scanned. */
+export function isThrough(view) {
+  return ["finished", "parked"].includes(view.position.step);
+}
+
+const JOBS = {
+  queued: ["info", "clock", "Waiting to print"],
+  claimed: ["info", "clock", "Waiting to print"],
+  sending: ["info", "send", "Printing"],
+  sent: ["ok", "printer", "Sent to the printer"],
+  confirmed: ["ok", "check", "Printed"],
+  waiting_printer: ["caution", "alert", "Printer is not ready"],
+  in_doubt: ["caution", "unknown", "Did it come out?"],
+  failed: ["wrong", "cross", "Not printed"],
+  cancelled: ["idle", "cross", "Cancelled"],
+  voided: ["idle", "void", "Void"],
+};
+const PAPERS = { shipping_label: "Label", packing_slip: "Packing slip", sscc_label: "Label", label: "Label" };
+
+/** A print job in words: what it is, how it stands, what may be done about it. */
+export function jobFacts(job) {
+  const [status, sign, words] = JOBS[job.state] ?? ["stop", "alert", job.state];
+  const again = { in_doubt: ["confirm", "reprint"], failed: ["retry"], waiting_printer: ["retry"] }[job.state] ?? [];
+  const name = PAPERS[job.kind] ?? job.kind.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
+  return { status, sign, words: job.attention && job.state !== "confirmed" ? `${words}: ${job.attention}` : words, name, again };
+}
+
+/** What a plain number means where a weight is asked: grams; null for anything else. */
+export function gramsOf(code, step) {
+  return step === "weight" && /^\d{1,6}$/.test(code) ? Number(code) : null;
+}

@@ -1,0 +1,128 @@
+/** What keys, buttons and command barcodes of the station do. */
+import { signal } from "../../../vendor/signals-core/signals-core.module.js";
+import { call } from "../../api.js";
+import { gramsOf, isThrough, isToteToScan, liveCartons } from "../../lib/parcel.js";
+import { askChoice, askNumber, askYes } from "../../ui/dialog.js";
+import { handBack, onJob, papers, split, voidCarton } from "./calls.js";
+import { DAMAGE, REPRINT, SPLIT, VOID, moreChoices } from "./questions.js";
+
+const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "reprint", "C:PRINT": "reprint", "C:LOGOUT": "signOut", "C:PAUSE": "giveBack" };
+
+export class Desk {
+  constructor({ device, packer, feedback, can }) {
+    Object.assign(this, { device, packer, feedback, can });
+    this.papers = signal([]);
+  }
+
+  /** One read of the scanner. */
+  async read({ code, via }) {
+    const { packer } = this;
+    const view = packer.view.value;
+    const command = code.trim().toUpperCase();
+    if (COMMANDS[command]) return this[COMMANDS[command]]();
+    if (command.startsWith("S:")) return packer.standAt(command.slice(2));
+    if (!view || isThrough(view)) return command.startsWith("C:") ? this.feedback.hint("policy") : this.#claim(code, via);
+    const grams = gramsOf(code, view.position.step);
+    return packer.act(grams === null ? { code, via } : { kind: "weight", quantity: grams, via });
+  }
+
+  get isOpen() {
+    const view = this.packer.view.value;
+    return Boolean(view) && !isThrough(view);
+  }
+
+  confirm = () => (this.packer.view.value?.position.step === "weight" ? this.weigh() : this.#act({ kind: "confirm" }));
+  undo = () => this.#act({ kind: "undo" });
+  missing = () => this.#act({ kind: "short" });
+  foreign = () => this.#act({ kind: "wrong_stock" });
+  full = () => this.#act({ kind: "close_carton" });
+  help = () => this.#act({ code: "C:HELP" });
+
+  damaged = async () => {
+    const reason = this.isOpen && (await askChoice({ title: "What is wrong with it?", text: "Then scan the damaged unit.", choices: DAMAGE }));
+    return reason && this.#act({ kind: "damaged", reason });
+  };
+
+  weigh = async () => {
+    const quantity = await askNumber({ title: "What does the scale show?", unit: "g", least: 1, most: 99999 });
+    return quantity && this.#act({ kind: "weight", quantity });
+  };
+
+  more = async () => {
+    const choices = moreChoices({ isOpen: this.isOpen, can: this.can, papers: this.papers.value, cartons: this.#sealed });
+    const choice = await askChoice({ title: "What is it?", choices });
+    return choice && this[choice]();
+  };
+
+  /** Prints the newest label or slip again, with the reason that is marked on it. */
+  reprint = async () => {
+    const [job] = this.papers.value;
+    if (!job) return this.feedback.hint("policy");
+    const reason = await askChoice({ title: "Print it again?", text: "The new one is marked as a copy.", choices: REPRINT });
+    return reason && this.#beside(() => onJob(job.id, "reprint", reason), "It is printed again.");
+  };
+
+  /** Answers what a print job asks for. */
+  job = (id, what) => (what === "reprint" ? this.reprint() : this.#beside(() => onJob(id, what), "Thank you."));
+
+  split = async () => {
+    const reason = await askChoice({ title: "Ship without what is missing?", text: "The slip says what is still to come.", choices: SPLIT });
+    return reason && this.#beside(() => split(this.device, this.packer.view.value.order, reason));
+  };
+
+  void = async () => {
+    const carton = this.#sealed.length > 1 ? await askChoice({ title: "Which carton?", choices: this.#sealed.map((it) => ({ value: it, label: `Carton ${it.number}`, icon: "box" })) }) : this.#sealed[0];
+    const reason = carton && (await askChoice({ title: `Void carton ${carton.number}?`, text: "Take its label off. Its units are packed again.", choices: VOID }));
+    return reason && this.#beside(() => voidCarton(this.device, carton.sscc, reason));
+  };
+
+  giveBack = async () => {
+    if (!this.isOpen) return;
+    const yes = await askYes({ title: "Leave this order?", text: "Somebody else can go on with it as it is.", yes: "Leave it", no: "Go on", status: "caution" });
+    if (yes) await handBack(this.device, this.packer.view.value.order).then(() => this.leave(), (error) => this.packer.trouble(error));
+  };
+
+  leave = () => {
+    this.packer.show(null);
+    this.papers.value = [];
+    this.feedback.clear("Scan a tote or an order.");
+  };
+
+  signOut = async () => {
+    if (this.isOpen && !(await askYes({ title: "Sign out?", text: "The order stays yours.", yes: "Sign out", no: "Stay" }))) return;
+    await call("DELETE", "/session").catch(() => null);
+    location.assign("/");
+  };
+
+  /** Looks how the papers of this order stand. */
+  async lookAtPapers() {
+    const order = this.packer.view.value?.order;
+    const found = order ? await papers(order).catch(() => this.papers.value) : [];
+    if (order === this.packer.view.value?.order) this.papers.value = found;
+  }
+
+  get #sealed() {
+    return this.packer.view.value ? liveCartons(this.packer.view.value).filter((it) => ["closed", "labelled"].includes(it.state)) : [];
+  }
+
+  /** The tote that names the order is scanned in with the same pull. */
+  async #claim(code, via) {
+    this.papers.value = [];
+    const held = await this.packer.claim(code);
+    return held && isToteToScan(held, code) ? this.packer.act({ code, via }) : undefined;
+  }
+
+  #act(act) {
+    return this.isOpen ? this.packer.act(act) : this.feedback.hint("policy");
+  }
+
+  async #beside(run, text) {
+    try {
+      const said = await run();
+      await this.packer.said({ text: said?.text ?? text, outcome: said?.outcome ?? "accepted" });
+    } catch (error) {
+      this.packer.trouble(error);
+    }
+    await this.lookAtPapers();
+  }
+}

@@ -1,0 +1,108 @@
+/** What a packer does and what comes of it. The server alone judges here: every scan waits for its word, none is lost on the way. */
+import { signal } from "../../../vendor/signals-core/signals-core.module.js";
+import { Refusal } from "../../api.js";
+import { Asking } from "../../asking.js";
+import { isThrough } from "../../lib/parcel.js";
+import { claim, look } from "./calls.js";
+
+const NAME = "pack";
+const STATION = "station";
+
+export class Packer {
+  /** `person`: the key of who is signed in; `onView()` is told whenever the order has changed. */
+  constructor({ device, feedback, person, onView = () => {} }) {
+    Object.assign(this, { device, feedback, person, onView, asking: new Asking({ device, feedback }) });
+    this.view = signal(null);
+    this.taken = signal(null);
+  }
+
+  /** Takes the order that a code names. */
+  async claim(code) {
+    this.feedback.give("working", { text: "Looking for the order." });
+    const station = (await this.device.store.read(STATION)) ?? null;
+    const held = await claim(this.device, code, station).catch((error) => this.#refused(error));
+    if (held) this.show(held);
+    if (held) this.feedback.give("accepted", { text: held.instruction });
+    return held;
+  }
+
+  /** Notes at which bench this computer stands: its paper comes out there. */
+  async standAt(station) {
+    await this.device.store.write(STATION, station);
+    this.feedback.give("accepted", { text: `This is station ${station}. Scan a tote or an order.` });
+  }
+
+  /** Shows an order, or none. */
+  show(view) {
+    this.view.value = view;
+    this.taken.value = null;
+    void this.device.store.write(NAME, view && { order: view.order, person: this.person });
+    this.onView();
+  }
+
+  /** Goes on with the order this station had before the page was loaded again. */
+  async resume() {
+    const kept = await this.device.store.read(NAME);
+    if (kept?.person !== this.person) return;
+    const view = await look(kept.order).catch(() => null);
+    if (!view || isThrough(view) || view.lease?.device !== this.device.name) return;
+    this.show(view);
+    this.feedback.clear(view.instruction);
+  }
+
+  /** Fetches the order as it is now. */
+  async refresh() {
+    const view = this.view.value && (await look(this.view.value.order).catch(() => null));
+    if (!view) return;
+    const isMine = view.lease?.device === this.device.name || isThrough(view);
+    if (!isMine) this.taken.value = { name: view.lease?.name ?? null };
+    this.view.value = view;
+    this.onView();
+  }
+
+  /** One scan or key; resolves to the result, or null when the server has not answered. */
+  act(act) {
+    const { order, lease, list_version: listVersion } = this.view.value;
+    return this.asking.act({ person: this.person, epoch: lease?.epoch ?? 0, work: { order }, listVersion }, act);
+  }
+
+  /** The server's last word on a record. */
+  heard(record, result) {
+    this.asking.heard(record, result);
+    if (record.work.order !== undefined && record.work.order === this.view.value?.order) this.#tell(result);
+  }
+
+  /** Says what came of something done beside the scanner, and looks at the order again. */
+  async said({ outcome = "accepted", text }) {
+    await this.refresh();
+    this.feedback.give(outcome, { text });
+  }
+
+  /** Shows a refusal of the server, or that there was none. */
+  trouble(error) {
+    const isRefusal = error instanceof Refusal;
+    this.feedback.give(isRefusal ? "policy" : "offline", { text: isRefusal ? error.message : "No answer from the server. Try again." });
+  }
+
+  #tell(result) {
+    const before = this.view.value;
+    if (result.view) this.view.value = result.view;
+    if (result.outcome === "not_owner") void this.refresh();
+    this.feedback.give(faceOf(before, result), { text: result.text });
+    this.onView();
+  }
+
+  #refused(error) {
+    if (error.code === "not_owner") this.taken.value = { name: null, text: error.message };
+    this.trouble(error);
+    return null;
+  }
+}
+
+/** A carton sealed or an order through is more than an OK. */
+function faceOf(before, result) {
+  if (result.outcome !== "accepted") return result.outcome ?? "problem";
+  const step = result.view?.position.step;
+  if (step !== before.position.step && step === "finished") return "complete";
+  return result.position?.armed ? "armed" : "accepted";
+}

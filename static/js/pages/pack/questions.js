@@ -1,0 +1,27 @@
+/** The choices behind the keys of the pack station; the first of each is the one a confirm barcode takes. */
+
+export const DAMAGE = [
+  { value: "broken", label: "Broken", icon: "damaged" },
+  { value: "wet", label: "Wet or dirty", icon: "damaged" },
+  { value: "expired", label: "Past its date", icon: "calendar" },
+  { value: "other", label: "Something else", icon: "more" },
+];
+export const REPRINT = reasons("Did not come out", "Cannot be read", "Torn or lost");
+export const SPLIT = reasons("The rest is backordered", "The customer wants it now", "The carrier leaves now");
+export const VOID = reasons("Wrong content", "Carton damaged", "Order changed");
+
+/** What else may be done now; what makes no sense is left out. */
+export function moreChoices({ isOpen, can, papers, cartons }) {
+  return [
+    papers.length > 0 && can.reprint && { value: "reprint", label: "Print again", icon: "printer" },
+    cartons.length > 0 && can.void && { value: "void", label: "Void a carton", icon: "void" },
+    isOpen && can.lead && { value: "split", label: "Ship without the rest", icon: "split" },
+    isOpen && { value: "help", label: "Call a lead", icon: "alert" },
+    isOpen && { value: "giveBack", label: "Leave this order", icon: "out" },
+    { value: "signOut", label: "Sign out", icon: "lock" },
+  ].filter(Boolean);
+}
+
+function reasons(...labels) {
+  return labels.map((label) => ({ value: label, label, icon: "next" }));
+}

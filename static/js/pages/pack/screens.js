@@ -1,0 +1,100 @@
+/** The pack station's screen. Values in, markup out. */
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
+import { cartonToLabel, isThrough, jobFacts, liveCartons, missingTotes, tilesOf } from "../../lib/parcel.js";
+import { skuParts } from "../../lib/stop.js";
+import { icon } from "../../ui/icons.js";
+import { chip, linkChip } from "../../ui/views.js";
+
+const CARTONS = { open: ["info", "box", "open"], closed: ["caution", "label", "sealed, label to scan"], labelled: ["ok", "check", "labelled"], loaded: ["ok", "truck", "loaded"], shipped: ["ok", "truck", "shipped"] };
+
+/** The line on top: which order, its totes, who works, how the device stands with the server. */
+export function barView(view, { name, link, scans }) {
+  return html`<header class="station-bar">
+    <h1>${view ? `Order ${view.order}` : "Pack"}</h1>
+    ${view?.totes.map((tote) => chip(tote.code, tote.locked ? "stop" : tote.scanned_in ? "ok" : "caution", tote.locked ? "lock" : tote.scanned_in ? "check" : "tote"))}
+    <span class="station-who">${icon("person")}${name}</span>${linkChip(link, scans)}
+  </header>`;
+}
+
+/** No order on the table. */
+export function idleView() {
+  return html`<div class="station-idle">${icon("tote", "station-sign")}<p class="station-ask">Scan a tote</p><p class="task-hint">or the barcode of an order</p></div>`;
+}
+
+/** Somebody else has it. */
+export function takenView({ name, text }) {
+  return html`<div class="station-idle" role="alert">${icon("person", "station-sign")}<p class="station-ask">${name ? `${name} has this order` : "Somebody else has it"}</p>
+    <p class="task-hint">${text ?? "Leave everything as it is and talk to them."}</p></div>`;
+}
+
+/** The order: what is counted on one side, what to do and what has become of it on the other. */
+export function orderView(view, papers, run) {
+  const label = view.position.step === "label" ? cartonToLabel(view) : null;
+  return html`<div class="station-body">
+    <section class="tiles" aria-label="Items">${repeat(tilesOf(view), (tile) => tile.order_line, tileView)}</section>
+    <aside class="stack">
+      ${nowView(view)}
+      ${label ? html`<section class="card" data-status="info"><h2>Carton ${label.number}</h2><p class="code">${ssccParts(label.sscc)}</p></section>` : nothing}
+      ${papers.length ? papersView(papers, run) : nothing}
+      ${cartonsView(view)}
+    </aside>
+  </div>`;
+}
+
+function tileView(tile) {
+  const [head, tail] = skuParts(tile.sku);
+  return html`<article class="pack-tile" data-status=${tile.status} data-line=${tile.order_line}>
+    <p class="task-name">${tile.name}</p>
+    <p class="task-sku">${head}<b>${tail}</b></p>
+    <p class="tile-foot"><span class="tile-count">${tile.count}</span><span>${tile.status === "ok" ? icon("check") : nothing}${tile.note}</span></p>
+  </article>`;
+}
+
+function nowView(view) {
+  const missing = missingTotes(view);
+  const open = view.instructions.filter((it) => !it.confirmed);
+  const isAsked = view.position.step === "instruct" && open.length > 0;
+  const status = view.change ? "stop" : isThrough(view) ? "ok" : isAsked || missing.length ? "caution" : "info";
+  return html`<section class="card station-now" data-status=${status} aria-live="polite">
+    <h2>${isThrough(view) ? "Done" : "Now"}</h2>
+    <p class="station-say">${isThrough(view) ? `${view.instruction} Scan the next tote.` : view.instruction}</p>
+    ${view.position.step === "totes" ? html`<ul class="stack">${missing.map((tote) => html`<li class="row-apart"><strong class="code">${tote.code}</strong><span>${tote.place || "on its way"}</span></li>`)}</ul>` : nothing}
+    ${open.length && !isAsked ? html`<p class="muted">To confirm later: ${open.map((it) => it.text).join("; ")}</p>` : nothing}
+  </section>`;
+}
+
+function cartonsView(view) {
+  const cartons = liveCartons(view);
+  const box = view.packaging ? html`<p class="muted">Suggested: ${view.packaging.name}</p>` : nothing;
+  return html`<section class="card"><h2>Cartons</h2>
+    ${cartons.length ? html`<ul class="stack">${cartons.map(cartonView)}</ul>` : html`<p class="muted">The first unit opens carton ${view.next_carton}.</p>`}${box}</section>`;
+}
+
+function cartonView(carton) {
+  const [status, sign, words] = CARTONS[carton.state];
+  const units = carton.content.reduce((sum, part) => sum + part.quantity, 0);
+  return html`<li class="row-apart"><span><strong>Carton ${carton.number}</strong> ${units} ${units === 1 ? "unit" : "units"}${carton.weight_g ? `, ${carton.weight_g} g` : ""}</span>${chip(carton.full && carton.state === "open" ? "full" : words, status, sign)}</li>`;
+}
+
+function papersView(papers, run) {
+  return html`<section class="card"><h2>Paper</h2><ul class="stack">${repeat(papers, (job) => job.id, (job) => paperView(job, run))}</ul></section>`;
+}
+
+const WORDS = { confirm: "It came out", reprint: "Print again", retry: "Try again" };
+
+function paperView(job, run) {
+  const { status, sign, words, name, again } = jobFacts(job);
+  return html`<li class="stack" data-job=${job.state}><span class="row-apart"><span><strong>${name}</strong> ${job.reprint_no ? `copy ${job.reprint_no}` : ""} <small>${job.printer_name ?? ""}</small></span>${chip(words, status, sign)}</span>
+    ${again.length ? html`<span class="row">${again.map((what) => html`<button class="btn btn-small" type="button" @click=${() => run(job.id, what)}>${WORDS[what]}</button>`)}</span>` : nothing}</li>`;
+}
+
+/** Every key with what it does: `keys` are `{key, label, sign, run, off, kind}`. */
+export function keysView(keys) {
+  return html`<nav class="key-row" aria-label="Keys">${keys.map(({ key, label, sign, run, off, kind = "" }) =>
+    html`<button class="btn ${kind}" type="button" ?disabled=${off} @click=${run}><kbd>${key}</kbd>${icon(sign)}${label}</button>`)}</nav>`;
+}
+
+function ssccParts(sscc) {
+  return (sscc ?? "").match(/.{1,6}/g)?.join(" ") ?? "";
+}

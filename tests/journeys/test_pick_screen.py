@@ -1,0 +1,187 @@
+"""A picker's screen in a real browser against the real server: what Ana sees, does and is kept from."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import func, select
+
+from tests.journeys.floor import HANDHELD, Floor
+from tests.journeys.hands import Json, Labels, band, scan
+from warehouse.domain.codes import BatchState, TaskState
+from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.picking import ScanRow
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser, floor: Floor) -> Iterator[BrowserContext]:
+    with floor.person(browser, "Ana", HANDHELD) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def page(floor: Floor, context: BrowserContext) -> Page:
+    """Ana's handheld with a list in hand and a tote on every slot of the cart."""
+    page = floor.page(context, "/pick")
+    scan(page, "C:CONFIRM")
+    page.wait_for_selector(".band[data-outcome=ready]")
+    labels = labels_of(floor)
+    scan(page, f"K:{labels.carts[0]}", "accepted")
+    for slot, tote in zip(labels.snapshot["slots"], labels.totes, strict=False):
+        scan(page, f"T:{tote}", "accepted")
+        page.wait_for_function(
+            "slot => document.querySelectorAll('.slot-mark[data-bound]').length !== slot - 1", arg=slot["slot"]
+        )
+    page.wait_for_selector(".steps")
+    return page
+
+
+def labels_of(floor: Floor) -> Labels:
+    with floor.database.read() as session:
+        batch = session.scalars(
+            select(BatchRow.id).where(BatchRow.state.in_([BatchState.PICKING, BatchState.PICKED]))
+        ).one()
+    return Labels.of(floor.database, batch)
+
+
+def sent(page: Page) -> None:
+    """Wait until the server has answered everything."""
+    page.wait_for_selector("[data-link=online]", timeout=10_000)
+
+
+def task_row(floor: Floor, task: Json) -> tuple[int, int, TaskState]:
+    with floor.database.read() as session:
+        row = session.get_one(PickTaskRow, task["id"])
+        return row.picked, row.short, row.state
+
+
+def pick(page: Page, labels: Labels, task: Json) -> None:
+    scan(page, labels.bin(task), "accepted")
+    for _ in range(task["wanted"] - task["picked"]):
+        scan(page, labels.item(task["sku"]), "accepted")
+    scan(page, labels.tote(task), "complete")
+
+
+def test_the_stop_shows_place_item_quantity_and_tote(page: Page, floor: Floor) -> None:
+    task = labels_of(floor).walk[0]
+    shown = {name: page.inner_text(f".{name}") for name in ("code-location", "task-name", "task-sku")}
+    assert shown == {"code-location": task["bin"], "task-name": task["name"], "task-sku": task["sku"]}
+    assert page.inner_text(".task-quantity b >> nth=0") == "0"
+    assert page.locator(".tote-chip").get_attribute("data-slot") == str(task["slot"])
+
+
+def test_nothing_scrolls_on_a_small_handheld(page: Page) -> None:
+    for height in (640, 592):
+        page.set_viewport_size({"width": 360, "height": height})
+        sizes = page.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
+        assert sizes == [height, 360]
+        page.wait_for_function(
+            "height => Math.round(document.querySelector('.actions').getBoundingClientRect().bottom) === height",
+            arg=height,
+            timeout=3000,
+        )
+    page.set_viewport_size(HANDHELD)
+
+
+def test_a_wrong_bin_is_red_until_the_right_one_is_scanned(page: Page, floor: Floor) -> None:
+    labels = labels_of(floor)
+    task, other = labels.walk[0], next(it for it in labels.walk if it["bin"] != labels.walk[0]["bin"])
+    scan(page, labels.bin(other), "wrong_bin")
+    page.wait_for_timeout(400)
+    assert band(page)["text"] == f"You are at {other['bin']}. Go to {task['bin']}."
+    scan(page, labels.bin(task), "accepted")
+
+
+def test_a_wrong_item_and_a_wrong_tote_change_nothing(page: Page, floor: Floor) -> None:
+    labels = labels_of(floor)
+    task, other = labels.walk[0], next(it for it in labels.walk if it["sku"] != labels.walk[0]["sku"])
+    scan(page, labels.item(other["sku"]), "other_task")
+    scan(page, "0000000000000", "unknown_barcode")
+    for _ in range(task["wanted"]):
+        scan(page, labels.item(task["sku"]), "accepted")
+    scan(page, labels.item(task["sku"]), "over_quantity")
+    foreign = next(slot for slot in labels.snapshot["slots"] if slot["slot"] != task["slot"])
+    scan(page, f"T:{foreign['tote']}", "wrong_tote")
+    sent(page)
+    assert task_row(floor, task) == (0, 0, TaskState.OPEN)
+    scan(page, labels.tote(task), "complete")
+    sent(page)
+    assert task_row(floor, task) == (task["wanted"], 0, TaskState.PICKED)
+
+
+def test_undo_takes_the_last_scan_back(page: Page, floor: Floor) -> None:
+    task = labels_of(floor).walk[0]
+    scan(page, labels_of(floor).bin(task), "accepted")
+    scan(page, "C:UNDO", "accepted")
+    assert band(page)["text"] == f"Undone. Go to {task['bin']}."
+
+
+def test_a_short_pick_asks_how_many_and_why(page: Page, floor: Floor) -> None:
+    labels = labels_of(floor)
+    task = labels.walk[0]
+    scan(page, labels.bin(task), "accepted")
+    page.click("button:has-text('Short')")
+    page.click(".pad-key[data-key=ok]")
+    page.click("button:has-text('Bin is empty')")
+    page.wait_for_function("bin => document.querySelector('.code-location').textContent !== bin", arg=task["bin"])
+    sent(page)
+    assert task_row(floor, task) == (0, task["wanted"], TaskState.SHORT)
+
+
+def test_picking_goes_on_without_network_and_every_scan_arrives_once(
+    page: Page, floor: Floor, context: BrowserContext
+) -> None:
+    sent(page)
+    labels = labels_of(floor)
+    task = labels.walk[0]
+    with floor.database.read() as session:
+        before = session.scalar(select(func.count(ScanRow.scan_id))) or 0
+    context.set_offline(True)
+    page.wait_for_selector("[data-link=offline]", timeout=15_000)
+    pick(page, labels, task)
+    scans = task["wanted"] + 2
+    assert page.inner_text("[data-link=offline]") == f"Offline, {scans} to send"
+    context.set_offline(False)
+    sent(page)
+    with floor.database.read() as session:
+        after = session.scalar(select(func.count(ScanRow.scan_id)))
+    assert after == before + scans
+    assert task_row(floor, task) == (task["wanted"], 0, TaskState.PICKED)
+
+
+def test_a_reload_goes_on_at_the_exact_step(page: Page, floor: Floor) -> None:
+    labels = labels_of(floor)
+    task = labels.walk[0]
+    scan(page, labels.bin(task), "accepted")
+    sent(page)
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    assert page.inner_text(".code-location") == task["bin"]
+    assert page.locator(".steps [aria-current]").inner_text() == "Item"
+
+
+def test_the_list_is_picked_to_its_end_and_closed(page: Page, floor: Floor) -> None:
+    while labels_of(floor).walk:
+        sent(page)
+        labels = labels_of(floor)
+        task = next(it for it in labels.walk if it["bin"] == page.inner_text(".code-location"))
+        if page.locator(".steps [aria-current]").inner_text() == "Bin":
+            scan(page, labels.bin(task), "accepted")
+        for code in labels.units(task):
+            scan(
+                page,
+                code,
+                "ambiguous" if code == labels.item(task["sku"]) and len(task.get("lots", ())) > 1 else "accepted",
+            )
+        scan(page, labels.tote(task))
+        page.wait_for_function(
+            "['complete', 'finished'].includes(document.querySelector('.band').dataset.outcome)", timeout=5000
+        )
+        sent(page)
+    batch = labels_of(floor).snapshot["id"]
+    scan(page, "C:CONFIRM")
+    page.wait_for_selector(".start-button")
+    with floor.database.read() as session:
+        assert session.get_one(BatchRow, batch).state is BatchState.CLOSED

@@ -1,0 +1,56 @@
+/** What the pack station shows of an order, and that it shows no expected figure while the count is blind. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { cartonToLabel, gramsOf, isThrough, isToteToScan, jobFacts, keysAt, liveCartons, missingTotes, tileOf, tilesOf } from "../../static/js/lib/parcel.js";
+
+test("a blind tile turns green with the first unit and names no figure to reach", () => {
+  assert.deepEqual(tileOf({ packed: 0, picked: null }), { status: "idle", count: "0", note: "to count" });
+  assert.deepEqual(tileOf({ packed: 2, picked: null }), { status: "ok", count: "2", note: "counted" });
+});
+
+test("a shown tile says what is missing, complete or too many", () => {
+  assert.deepEqual(tileOf({ packed: 1, picked: 3 }), { status: "caution", count: "1", note: "of 3, 2 missing" });
+  assert.deepEqual(tileOf({ packed: 3, picked: 3 }), { status: "ok", count: "3", note: "all packed" });
+  assert.deepEqual(tileOf({ packed: 4, picked: 3 }), { status: "wrong", count: "4", note: "1 too many" });
+});
+
+test("tiles keep their places while they are counted", () => {
+  const lines = [{ order_line: 9, packed: 1, picked: null }, { order_line: 4, packed: 0, picked: null }];
+  assert.deepEqual(tilesOf({ lines }).map((tile) => tile.order_line), [9, 4]);
+});
+
+test("a tote that named the order is scanned in with the same pull, once", () => {
+  const totes = [{ code: "T001", scanned_in: false }, { code: "T002", scanned_in: true }];
+  assert.deepEqual(missingTotes({ totes }), [totes[0]]);
+  assert.deepEqual(["t:t001", "T001", "T:T002", "O:1042"].map((code) => isToteToScan({ totes }, code)), [true, true, false, false]);
+});
+
+test("the sealed carton waits for its label; void ones are not shown", () => {
+  const cartons = [{ number: 1, state: "void" }, { number: 2, state: "labelled" }, { number: 3, state: "closed" }];
+  assert.deepEqual([cartonToLabel({ cartons }).number, liveCartons({ cartons }).map((it) => it.number)], [3, [2, 3]]);
+  assert.equal(cartonToLabel({ cartons: [] }), null);
+});
+
+test("the next tote may come when the order is packed or parked", () => {
+  const at = (step) => isThrough({ position: { step } });
+  assert.deepEqual(["unit", "label", "finished", "parked"].map(at), [false, false, true, true]);
+});
+
+test("keys are off where they are refused", () => {
+  const at = (step) => keysAt({ position: { step, can_undo: true } });
+  assert.deepEqual(at("unit"), { units: true, confirm: true, undo: true });
+  assert.deepEqual(at("label"), { units: false, confirm: false, undo: true });
+  assert.deepEqual(at("instruct"), { units: false, confirm: true, undo: true });
+});
+
+test("a print job in doubt asks the person; a failed one can be tried again", () => {
+  assert.deepEqual(jobFacts({ kind: "packing_slip", state: "in_doubt", attention: null }).again, ["confirm", "reprint"]);
+  assert.deepEqual(jobFacts({ kind: "packing_slip", state: "waiting_printer", attention: "paper out" }), {
+    status: "caution", sign: "alert", words: "Printer is not ready: paper out", name: "Packing slip", again: ["retry"],
+  });
+});
+
+test("a number is a weight only where a weight is asked", () => {
+  assert.deepEqual([gramsOf("1250", "weight"), gramsOf("1250", "unit"), gramsOf("4006381333931", "weight"), gramsOf("12.5", "weight")], [1250, null, null, null]);
+});
