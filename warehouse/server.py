@@ -3,6 +3,7 @@
 The parent process only watches: it never holds a database open, and the worker makes everything after the fork.
 """
 
+import gc
 import json
 import os
 import secrets
@@ -95,6 +96,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn comes without 
         """Make the product in the worker, after the fork: threads and database handles do not survive one."""
         self.product = self.plan.make(self.plan.settings, self.plan.console_token)
         self.product.start()
+        gc.collect()
+        gc.freeze()  # what lives as long as the process needs no looking through: it made scans wait 100 ms and more
         return self.product.flask
 
     def drain(self) -> None:

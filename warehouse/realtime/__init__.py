@@ -99,6 +99,10 @@ class Live:
         self._cut_laggards(room)
         self.server.emit(event, payload, room=room)
 
+    def is_heard(self, room: str) -> bool:
+        """Tell whether anybody is in a room."""
+        return any(True for _ in self.server.manager.get_participants("/", room))
+
     def sign_out(self, sign_in: int) -> None:
         """End the live sockets of one session at once."""
         self.access.forget()

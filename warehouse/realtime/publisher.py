@@ -38,11 +38,17 @@ class Publisher:
     """Listens to committed news and passes it on.
 
     `receive` only notes and returns, so it never holds the writer up. What would grow without bound becomes one
-    `resync`: fetch the truth.
+    `resync`: fetch the truth. A payload that is made when it is sent is made only for a room that `is_heard`.
     """
 
-    def __init__(self, emit: Emit, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        emit: Emit,
+        clock: Callable[[], float] = time.monotonic,
+        is_heard: Callable[[str], bool] = lambda _room: True,
+    ) -> None:
         self._emit = emit
+        self._is_heard = is_heard
         self._clock = clock
         self._tellers: dict[type, list[Teller]] = {}
         self._news: list[object] = []
@@ -113,6 +119,8 @@ class Publisher:
 
     def _send(self, notice: Notice) -> None:
         try:
+            if not self._is_heard(notice.room):
+                return
             payload = notice.payload() if callable(notice.payload) else notice.payload
             self._emit(notice.room, notice.event, payload)
         except Exception:  # one bad notice must not silence the others

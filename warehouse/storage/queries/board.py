@@ -1,5 +1,6 @@
 """What the lead's board shows, part by part, each a few indexed looks: it is drawn anew up to five times a second."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState, ExceptionState, OrderState, PrintJobState, ScanStatus, TaskState
 from warehouse.domain.indicators import measured_pace, projected_finish
+from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.journal import AuditRow
@@ -127,18 +129,23 @@ def lanes_of(session: Session, now: datetime) -> tuple[Lane, ...]:
     """Read all batches that are planned or on the floor."""
     ended = func.sum(case((PickTaskRow.state == TaskState.OPEN, 0), else_=1))
     rows = session.execute(
-        select(BatchRow, PersonRow.name, func.count(PickTaskRow.id), ended)
+        select(*_TICKET, PersonRow.name.label("person"), func.count(PickTaskRow.id).label("lines"), ended.label("done"))
         .outerjoin(PersonRow, PersonRow.id == BatchRow.person_id)
         .outerjoin(PickTaskRow, PickTaskRow.batch_id == BatchRow.id)
         .where(BatchRow.state.in_(LANES))
         .group_by(BatchRow.id, PersonRow.name)
         .order_by(BatchRow.priority.desc(), BatchRow.cutoff_at.is_(None), BatchRow.cutoff_at, BatchRow.id)
     ).all()
-    house = _house_pace([(batch, int(done or 0)) for batch, _, _, done in rows], now)
-    tickets = [
-        (batch.state, _ticket(batch, name, (lines, int(done or 0)), (house, now))) for batch, name, lines, done in rows
-    ]
+    house = _house_pace(rows, now)
+    tickets = [(row.state, _ticket(row, house, now)) for row in rows]
     return tuple(_lane(state, [ticket for its, ticket in tickets if its is state]) for state in LANES)
+
+
+_TICKET = (
+    *(BatchRow.id, BatchRow.number, BatchRow.state, BatchRow.started_at),
+    *(BatchRow.priority, BatchRow.cutoff_at),
+)
+"""Columns, not whole rows: the position of a batch is a document that nobody here looks at."""
 
 
 def _lane(state: BatchState, tickets: list[Ticket]) -> Lane:
@@ -151,28 +158,25 @@ def _lane(state: BatchState, tickets: list[Ticket]) -> Lane:
     )
 
 
-def _house_pace(rows: list[tuple[BatchRow, int]], now: datetime) -> float | None:
+def _house_pace(rows: Iterable[AnyRow], now: datetime) -> float | None:
     """Lines an hour of one picker, over everything being picked."""
-    started = [
-        (now - batch.started_at, done) for batch, done in rows if batch.started_at and batch.state is BatchState.PICKING
-    ]
+    picking = [row for row in rows if row.started_at and row.state is BatchState.PICKING]
+    started = [(now - row.started_at, int(row.done or 0)) for row in picking]
     return measured_pace(sum(done for _, done in started), sum((span for span, _ in started), timedelta()))
 
 
-def _ticket(
-    batch: BatchRow, person: str | None, progress: tuple[int, int], pace: tuple[float | None, datetime]
-) -> Ticket:
-    (lines, done), (house, now) = progress, pace
+def _ticket(batch: AnyRow, house: float | None, now: datetime) -> Ticket:
+    done = int(batch.done or 0)
     own = measured_pace(done, now - batch.started_at) if batch.started_at else None
     return Ticket(
         id=batch.id,
         number=batch.number,
-        person=person,
-        lines=lines,
+        person=batch.person,
+        lines=batch.lines,
         lines_ended=done,
         priority=batch.priority,
         cutoff_at=batch.cutoff_at,
-        finish=projected_finish(now, lines - done, own or house),
+        finish=projected_finish(now, batch.lines - done, own or house),
     )
 
 
