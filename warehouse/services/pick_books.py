@@ -3,6 +3,7 @@
 The guards are the database's own: a task, line or stock row that would leave its range makes the whole write fail.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,8 +52,8 @@ class PickBooks:
         connection.execute(_into(connection), [_arrival(it) for it in bookings])
         connection.execute(_STOCK, [_departure(it) for it in bookings])
         connection.execute(insert(MoveRow), [_move(it) for it in bookings])
+        _Promises(connection, bookings).keep(connection)
         for booking in bookings:
-            _promise(connection, booking)
             _serials(connection, booking)
 
 
@@ -167,22 +168,56 @@ def _move(booking: Booking) -> dict[str, Any]:
     }
 
 
-def _promise(connection: Connection, booking: Booking) -> None:
-    """Use up the task's promise in this bin, or give it back after an undo."""
-    if isinstance(booking.effect, UndoPick):
-        connection.execute(insert(_PROMISES), [_promised(booking)])
-        return
+@dataclass(slots=True)
+class _Promise:
+    """One reservation: the row `id`, or the row `fresh` that an undo has just given back."""
+
+    quantity: int
+    id: int | None = None
+    fresh: dict[str, Any] = field(default_factory=dict)
+    changed: bool = False
+
+
+class _Promises:
+    """What the tasks of some bookings were promised, used up and given back in memory, then written."""
+
+    def __init__(self, connection: Connection, bookings: Sequence[Booking]) -> None:
+        self._of: dict[tuple[int, int], list[_Promise]] = {}
+        for row in connection.execute(_PROMISED, {"tasks": list({it.effect.task for it in bookings})}):
+            self._of.setdefault((row.pick_task_id, row.lot_id), []).append(_Promise(row.quantity, row.id))
+        for booking in bookings:
+            mine = self._of.setdefault((booking.effect.task, booking.lot), [])
+            if isinstance(booking.effect, UndoPick):
+                mine.append(_Promise(booking.effect.quantity, fresh=_promised(booking)))
+            else:
+                _use_up(mine, booking)
+
+    def keep(self, connection: Connection) -> None:
+        """Write what has become of them."""
+        every = [promise for mine in self._of.values() for promise in mine]
+        gone = [{"of": it.id} for it in every if it.id and not it.quantity]
+        less = [{"of": it.id, "left": it.quantity} for it in every if it.id and it.quantity and it.changed]
+        fresh = [{**it.fresh, "quantity": it.quantity} for it in every if it.fresh and it.quantity]
+        for statement, rows in ((_GONE, gone), (_LESS, less), (insert(_PROMISES), fresh)):
+            if rows:
+                connection.execute(statement, rows)
+
+
+_PROMISED = (
+    select(_PROMISES.c.id, _PROMISES.c.pick_task_id, _PROMISES.c.lot_id, _PROMISES.c.quantity)
+    .where(_PROMISES.c.pick_task_id.in_(bindparam("tasks", expanding=True)))
+    .order_by(_PROMISES.c.id)
+)
+_GONE = delete(_PROMISES).where(_PROMISES.c.id == bindparam("of"))
+_LESS = update(_PROMISES).where(_PROMISES.c.id == bindparam("of")).values(quantity=bindparam("left"))
+
+
+def _use_up(promises: Sequence[_Promise], booking: Booking) -> None:
     left = booking.effect.quantity
-    mine = (_PROMISES.c.pick_task_id == bindparam("task")) & (_PROMISES.c.lot_id == bindparam("lot"))
-    query = select(_PROMISES.c.id, _PROMISES.c.quantity).where(mine).order_by(_PROMISES.c.id)
-    for promise in connection.execute(query, {"task": booking.effect.task, "lot": booking.lot}).all():
+    for promise in promises:
         part = min(left, promise.quantity)
+        promise.quantity, promise.changed = promise.quantity - part, promise.changed or part > 0
         left -= part
-        if part == promise.quantity:
-            connection.execute(delete(_PROMISES).where(_PROMISES.c.id == promise.id))
-        elif part:
-            shrink = update(_PROMISES).where(_PROMISES.c.id == promise.id)
-            connection.execute(shrink.values(quantity=_PROMISES.c.quantity - part))
     if left:
         raise ConflictError(f"Task {booking.effect.task} was promised {left} fewer than were picked.")
 

@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.domain.applying import apply
-from warehouse.domain.codes import BarcodeKind, Outcome, TaskState
+from warehouse.domain.codes import BarcodeKind, Outcome, TaskState, Via
 from warehouse.domain.effects import CommitPick, Effect, ReleaseCount, Skip, UndoPick
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.picking import judge
 from warehouse.domain.picking_walk import policy_at
 from warehouse.domain.site import Site
-from warehouse.domain.snapshot import position_to_json, scan_from_json
+from warehouse.domain.snapshot import position_to_json
 from warehouse.domain.work import BatchWork, Meaning, PickTask, Position, Scan, Verdict
 from warehouse.services.pick_books import Booking, PickBooks, container_of
 from warehouse.services.pick_case import Happening
@@ -128,8 +128,8 @@ class PickDesk:
     def _carry_over(self, connection: Connection, kept: _Kept, scan: IncomingScan, verdict: Verdict) -> object:
         """Let the verdict's effects happen; give the follow-up of one that happened by hand only."""
         rare = [effect for effect in verdict.effects if not isinstance(effect, CommitPick | UndoPick | _Quiet)]
-        orders = _orders_touched(kept, verdict)
-        kept.work = apply(kept.work, verdict)
+        before, kept.work = kept.work, apply(kept.work, verdict)
+        orders = _orders_touched(kept, before, verdict)
         kept.position = verdict.position
         kept.changed = True
         for effect in verdict.effects:
@@ -197,41 +197,41 @@ def judge_scan(
     resolve: Callable[[str], tuple[Meaning, ...]],
     today: date,
 ) -> Verdict:
-    """Hand one stored form of a scan to the pure judge."""
+    """Hand a scan, as the rules know it, to the pure judge."""
     return judge(work, position, _pure(scan), resolve, today)
 
 
 def _pure(scan: IncomingScan) -> Scan:
-    return scan_from_json(
-        {
-            "id": str(scan.id),
-            "device": scan.device,
-            "seq": scan.seq,
-            "person": scan.person,
-            "epoch": scan.epoch,
-            "at": scan.at.isoformat(),
-            "kind": scan.kind,
-            "code": scan.code,
-            "quantity": scan.quantity,
-            "reason": scan.reason,
-            "list_version": scan.list_version,
-            "local": scan.local,
-            "via": scan.via,
-        }
+    return Scan(
+        id=str(scan.id),
+        device=scan.device,
+        seq=scan.seq,
+        person=scan.person,
+        epoch=scan.epoch,
+        at=scan.at.isoformat(),
+        kind=scan.kind,
+        code=scan.code,
+        quantity=scan.quantity,
+        reason=scan.reason,
+        list_version=scan.list_version,
+        local=Outcome(scan.local) if scan.local else None,
+        via=Via(scan.via),
     )
 
 
-def _orders_touched(kept: _Kept, verdict: Verdict) -> frozenset[int]:
+def _orders_touched(kept: _Kept, before: BatchWork, verdict: Verdict) -> frozenset[int]:
     """Give the orders whose last open task here ended, or was opened again: their state may change."""
     touched: set[int] = set()
     for effect in verdict.effects:
         if isinstance(effect, CommitPick | UndoPick):
-            task = kept.work.tasks[effect.task]
-            was_open = task.state is TaskState.OPEN
-            ends = isinstance(effect, CommitPick) and effect.quantity >= task.left
-            if ends or not was_open:
+            task = before.tasks[effect.task]
+            if task.state is not TaskState.OPEN or not _has_open(kept.work, task.order):
                 touched.add(kept.keys.tasks[effect.task].order)
     return frozenset(touched)
+
+
+def _has_open(work: BatchWork, order: str) -> bool:
+    return any(task.state is TaskState.OPEN and task.order == order for task in work.tasks.values())
 
 
 def _judged(kept: _Kept, scan: IncomingScan, step: _Step) -> Judged:
