@@ -1,0 +1,313 @@
+"""What is measured, in the order in which it is run; each scenario gives rows for the table."""
+
+import contextlib
+import http.client
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.bench import floors, ground
+from tests.bench.floors import Commits
+from tests.bench.ground import Crew, Ground
+from tests.bench.load import Person, Result
+from tests.bench.processes import ROOT, Served, Wanted, drive, product, side
+from tests.bench.report import Row, Times, cost_of, rate_of, times_of
+
+ORDERS = ROOT.parent / "shared" / "data" / "online_retail.csv.gz"
+PEER = 50
+SHIFT_RATE = 170.0
+IMPORT_WITHIN = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much is done: handhelds to measure with, seconds of a drive, the connections of the big shift."""
+
+    crews: Sequence[Crew]
+    seconds: float
+    floor_seconds: float
+    shift: int
+    shift_seconds: float
+    kinds: Sequence[str]
+
+
+FULL = Size(
+    crews=(Crew(1, 45, 6), Crew(10, 40, 6), Crew(50, 25, 4), Crew(200, 7, 4)),
+    seconds=6.0,
+    floor_seconds=2.0,
+    shift=500,
+    shift_seconds=15.0,
+    kinds=("sqlite", "postgres"),
+)
+QUICK = Size(
+    crews=(Crew(1, 20, 6), Crew(50, 8, 4)),
+    seconds=3.0,
+    floor_seconds=1.0,
+    shift=0,
+    shift_seconds=0.0,
+    kinds=("sqlite",),
+)
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of the benchmark: where it works, how big it is, and what has been found so far."""
+
+    folder: Path
+    size: Size
+    new_postgres: Callable[[str], str]
+    say: Callable[[str], None]
+    echo_ms: float = 0.0
+    echo_cpu: float = 0.0
+    commits: dict[str, Commits] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+
+    def floor_ms(self, kind: str) -> float:
+        """What one durable answer must cost at least: the socket and one commit."""
+        return self.echo_ms + self.commits[kind].p50
+
+    def url(self, kind: str, name: str) -> str:
+        """Give the address of an empty database, in a folder of its own."""
+        (self.folder / name).mkdir()
+        return self.new_postgres(name) if kind == "postgres" else f"sqlite:///{self.folder / name / 'warehouse.sqlite'}"
+
+
+def measure(run: Run) -> None:
+    """Run everything of the chosen size."""
+    measure_floors(run)
+    for kind in run.size.kinds:
+        found = measure_crews(run, kind)
+        measure_naive(run, kind, found)
+    if run.size.shift:
+        measure_shift(run)
+        measure_beside(run)
+        measure_import(run)
+
+
+def measure_floors(run: Run) -> None:
+    """Measure bare commits and the bare socket."""
+    run.say("floors")
+    for kind in run.size.kinds:
+        seconds = run.size.floor_seconds
+        if kind == "postgres":
+            run.commits[kind] = floors.postgres_commits(run.new_postgres("floor"), seconds)
+        else:
+            run.commits[kind] = floors.sqlite_commits(run.folder, seconds)
+        it = run.commits[kind]
+        run.rows.append(
+            Row(what=f"floor: bare durable commits, {kind}", measured=f"{it.rate:.0f}/s p50 {it.p50:.3f} ms")
+        )
+    anybody = [Person(cookie="", device=f"d-{n}", person=n, batch=n, cart="", totes=()) for n in range(PEER)]
+    with side("echo") as echo:
+        wanted = Wanted(seconds=run.size.floor_seconds + 0.5, warm=0.5)
+        alone, many = drive(echo, anybody[:1], {}, wanted), drive(echo, anybody, {}, wanted)
+    run.echo_ms, run.echo_cpu = times_of(alone).p50, cost_of(many)
+    run.rows.append(
+        Row(
+            what="floor: socket echo (raw asyncio, Socket.IO frames)",
+            measured=f"p50 {run.echo_ms:.3f} ms; {rate_of(many):.0f}/s and {run.echo_cpu:.0f} us at {PEER}",
+        )
+    )
+
+
+def measure_crews(run: Run, kind: str) -> Result:
+    """Let 1, 10, 50, 200 handhelds scan as fast as they are answered; gives the drive of the peer's size."""
+    run.say(f"{kind}: building the warehouse")
+    built = ground.build(run.url(kind, f"crews_{kind}"), run.size.crews)
+    results: dict[int, Result] = {}
+    with product(run.folder / f"crews_{kind}", built.url) as server:
+        for people in built.crews:
+            run.say(f"{kind}: {len(people)} handhelds")
+            results[len(people)] = drive(server, people, built.codes, Wanted(seconds=run.size.seconds))
+    for handhelds, result in results.items():
+        run.rows += _rows_of(run, kind, handhelds, result)
+    return results[PEER]
+
+
+def _rows_of(run: Run, kind: str, handhelds: int, result: Result) -> Iterator[Row]:
+    times, floor = times_of(result), run.floor_ms(kind)
+    what = f"{kind}, {handhelds} handheld{'s' if handhelds > 1 else ''}"
+    bare = run.commits[kind].rate
+    yield Row(
+        what=f"{what}: scans a second",
+        measured=f"{rate_of(result):.0f}/s",
+        against=f"{bare:.0f} bare commits/s",
+        ratio=rate_of(result) / bare,
+        at_least=0.6 if handhelds == PEER else None,
+    )
+    yield Row(
+        what=f"{what}: answer",
+        measured=str(times),
+        against=f"{floor:.3f} ms echo + commit (p50)",
+        ratio=times.p50 / floor,
+        at_most=2.5 if handhelds == 1 else None,
+    )
+    yield Row(
+        what=f"{what}: server processor time a scan",
+        measured=f"{cost_of(result):.0f} us",
+        against=f"{run.echo_cpu:.0f} us echo",
+        ratio=cost_of(result) / run.echo_cpu,
+        at_most=10 if handhelds == PEER else None,
+    )
+
+
+def measure_naive(run: Run, kind: str, ours: Result) -> None:
+    """Measure the peer with the same crew."""
+    run.say(f"{kind}: the naive handler")
+    crew = next(crew for crew in run.size.crews if crew.handhelds == PEER)
+    built = ground.build(run.url(kind, f"naive_{kind}"), [crew])
+    with side("naive", built.url) as server:
+        naive = drive(server, built.crews[0], built.codes, Wanted(seconds=run.size.seconds))
+    what = f"{kind}, {PEER} handhelds, against Flask-SocketIO + ORM"
+    mine, its = times_of(ours), times_of(naive)
+    rates, costs = (rate_of(ours), rate_of(naive)), (cost_of(ours), cost_of(naive))
+    run.rows += [
+        Row(
+            what=f"{what}: scans a second",
+            measured=f"{rates[0]:.0f}/s",
+            against=f"{rates[1]:.0f}/s",
+            ratio=rates[0] / rates[1],
+            at_least=5,
+        ),
+        Row(
+            what=f"{what}: its p99 over ours",
+            measured=f"{mine.p99:.1f} ms",
+            against=f"{its.p99:.1f} ms",
+            ratio=its.p99 / mine.p99,
+            at_least=10,
+        ),
+        Row(
+            what=f"{what}: processor time",
+            measured=f"{costs[0]:.0f} us",
+            against=f"{costs[1]:.0f} us",
+            ratio=costs[1] / costs[0],
+        ),
+    ]
+
+
+def measure_shift(run: Run) -> None:
+    """Measure a big shift: many connections at a rate that a big site has."""
+    run.say(f"{run.size.shift} connections at {SHIFT_RATE:.0f} scans a second")
+    built = ground.build(run.url("sqlite", "shift"), [Crew(run.size.shift, 2, 3)])
+    with product(run.folder / "shift", built.url) as server:
+        wanted = Wanted(seconds=run.size.shift_seconds, warm=3, rate=SHIFT_RATE)
+        result = drive(server, built.crews[0], built.codes, wanted)
+    times, floor = times_of(result), run.floor_ms("sqlite")
+    what = f"sqlite, {run.size.shift} handhelds at {SHIFT_RATE:.0f}/s"
+    run.rows += [
+        Row(
+            what=f"{what}: p99",
+            measured=str(times),
+            against=f"{floor:.3f} ms echo + commit",
+            ratio=times.p99 / floor,
+            at_most=30,
+        ),
+        Row(
+            what=f"{what}: server processor time a scan",
+            measured=f"{cost_of(result):.0f} us",
+            against=f"{run.echo_cpu:.0f} us echo",
+            ratio=cost_of(result) / run.echo_cpu,
+        ),
+    ]
+
+
+def measure_beside(run: Run) -> None:
+    """Measure scans beside heavy work: 600 labels, and an import, both made by the running server."""
+    run.say("scans beside 600 labels and an import")
+    built = ground.build(run.url("sqlite", "beside"), [Crew(50, 4, 4)] * 3)
+    home = run.folder / "beside"
+    with product(home, built.url) as server:
+        wanted = Wanted(seconds=8, warm=1, rate=SHIFT_RATE)
+        quiet = times_of(drive(server, built.crews[0], built.codes, wanted))
+        with _again_and_again(lambda: _print_labels(server, built)) as sheets:
+            labels = times_of(drive(server, built.crews[1], built.codes, wanted))
+        run.rows.append(_beside(f"{len(sheets)} sheets of 600 labels", labels, quiet))
+        if ORDERS.is_file():
+            with _again_and_again(lambda: _import(home, built.url)):
+                busy = times_of(drive(server, built.crews[2], built.codes, wanted))
+            run.rows.append(_beside("an import of real orders", busy, quiet))
+
+
+def _beside(what: str, busy: Times, quiet: Times) -> Row:
+    return Row(
+        what=f"sqlite, 50 handhelds at {SHIFT_RATE:.0f}/s beside {what}: p99",
+        measured=f"{busy.p99:.1f} ms",
+        against=f"{quiet.p99:.1f} ms quiet",
+        ratio=busy.p99 / quiet.p99,
+        at_most=2,
+    )
+
+
+@contextlib.contextmanager
+def _again_and_again(act: Callable[[], object]) -> Iterator[list[object]]:
+    """Do it in a thread until the block ends, and wait for its last time; raises what it raised."""
+    done: list[object] = []
+    failed: list[BaseException] = []
+    over = threading.Event()
+
+    def work() -> None:
+        try:
+            while not over.is_set():
+                done.append(act())
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield done
+    finally:
+        over.set()
+        thread.join(IMPORT_WITHIN)
+    if failed:
+        raise failed[0]
+
+
+def _print_labels(server: Served, built: Ground) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    with contextlib.closing(connection):
+        connection.request("GET", f"/api/v1/labels/totes.pdf?limit={ground.TOTES}", headers={"Cookie": built.lead})
+        answer = connection.getresponse()
+        size = len(answer.read())
+        if answer.status != 200:
+            raise RuntimeError(f"the labels were refused: {answer.status}")
+        return size
+
+
+def measure_import(run: Run) -> None:
+    """Measure the import of the whole real file against the bare reading of its rows."""
+    if not ORDERS.is_file():
+        run.say("the real orders are not beside this checkout: no import is measured")
+        return
+    run.say("importing the whole file")
+    url = run.url("sqlite", "import")
+    ground.build(url, [])
+    bare, took = floors.csv_seconds(ORDERS), _import(run.folder / "import", url)
+    run.rows.append(
+        Row(
+            what="import of online_retail.csv.gz",
+            measured=f"{took:.1f} s",
+            against=f"{bare:.1f} s csv.reader alone",
+            ratio=took / bare,
+        )
+    )
+
+
+def _import(home: Path, url: str) -> float:
+    """Import the real orders by the command; through the server where one runs. Gives the seconds it took."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("WAREHOUSE_")}
+    begin = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "warehouse.cli", "import", "orders", str(ORDERS), "--profile", "online-retail"],
+        cwd=ROOT,
+        env=clean | {"WAREHOUSE_DATA_DIR": str(home), "WAREHOUSE_DATABASE_URL": url},
+        stdout=subprocess.DEVNULL,
+        check=True,
+        timeout=IMPORT_WITHIN,
+    )
+    return time.perf_counter() - begin
