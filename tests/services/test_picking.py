@@ -284,3 +284,13 @@ def test_two_batches_in_one_group_do_not_disturb_each_other(shift: Shift) -> Non
     other = Shift(shift.database, cleo, batch, device="d-cleo").start()
     scans = [shift.make("K:K1"), other.make("K:K2"), shift.make("T:T1"), other.make("T:T9"), other.make("L:S1")]
     assert [result.outcome for result in shift.database.scan(scans)] == [Outcome.ACCEPTED] * 5
+
+
+def test_undoing_the_last_pick_takes_a_picked_batch_up_again(shift: Shift) -> None:
+    shift.start()
+    shift.scan(*START, "L:S1", MUG, MUG, MUG, "T:T1", MUG, MUG, "T:T2", "L:S2", PEN, "T:T1")
+    assert rows(shift, BatchRow)[0].state is BatchState.PICKED
+    assert shift.says("", kind=ScanKind.UNDO) == [Outcome.ACCEPTED]
+    assert (rows(shift, BatchRow)[0].state, rows(shift, BatchRow)[0].picked_at) == (BatchState.PICKING, None)
+    assert shift.says("T:T1") == [Outcome.ACCEPTED]
+    assert rows(shift, BatchRow)[0].state is BatchState.PICKED

@@ -23,7 +23,7 @@ from warehouse.services.pick_trouble import (
     undo_damage,
     undo_short_pick,
 )
-from warehouse.services.tasks import settle_batch
+from warehouse.services.tasks import reopen_batch, settle_batch
 from warehouse.services.totes import BindTote, SlotOf, bind_tote, close_full_tote, reopen_full_tote, unbind_tote
 from warehouse.storage.models.batching import BatchRow, CartRow
 
@@ -37,6 +37,7 @@ def carry_out(connection: Connection, happening: Happening) -> dict[str, Any] | 
         for effect in happening.effects:
             _EFFECTS[type(effect)](case, effect)
         session.flush()
+        reopen_batch(session, request, session.get_one(BatchRow, happening.batch))
         for order in sorted(happening.orders):
             refresh_order(session, request, order)
         session.flush()

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState, TaskState
 from warehouse.domain.layout import Layout, natural_key, walk_key
+from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
 from warehouse.services.order_states import bump_batch
 from warehouse.services.reservations import Reserve, reserve
+from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.stock import BinRow
@@ -95,6 +97,15 @@ def settle_batch(session: Session, request: Request, batch: BatchRow) -> BatchSt
     bump_batch(session, batch)
     audit(session, request, "batch_state", f"batch:{batch.id}", now=batch.state)
     return batch.state
+
+
+def reopen_batch(session: Session, request: Request, batch: BatchRow) -> None:
+    """Take a picked batch up again when a task of it is open once more: its last pick or short was undone."""
+    open_again = select(PickTaskRow.id).where(PickTaskRow.batch_id == batch.id, PickTaskRow.state == TaskState.OPEN)
+    if batch.state is BatchState.PICKED and session.scalars(open_again.limit(1)).first() is not None:
+        batch.state, batch.picked_at = BatchState.PICKING, None
+        audit(session, request, "batch_state", f"batch:{batch.id}", now=batch.state)
+        announce(session, BoardChanged(BoardKind.BATCHES))
 
 
 def slot_for(session: Session, batch: int, order: int) -> int | None:
