@@ -86,3 +86,11 @@ def test_a_slip_of_the_keyboard_is_found() -> None:
     assert unknown_names({"WAREHOUSE_ALOWED_ORIGINS": "x", "WAREHOUSE_PORT": "1", "PATH": "y"}) == (
         "WAREHOUSE_ALOWED_ORIGINS",
     )
+
+
+def test_network_printers_may_be_in_private_networks_unless_a_site_names_others(tmp_path: Path) -> None:
+    assert "192.168.0.0/16" in read(tmp_path).allowed_printers
+    assert read(tmp_path, ALLOWED_PRINTERS="10.1.0.0/24, zebra-1:9101").allowed_printers == (
+        "10.1.0.0/24",
+        "zebra-1:9101",
+    )

@@ -23,9 +23,22 @@ from tests.workers.spooling import (
     states,
 )
 from warehouse.children import Children
+from warehouse.domain.codes import PrintJobState
 from warehouse.services.actor import SYSTEM
 from warehouse.services.print_answers import ConfirmJob, JobAsked, ReprintJob, confirm_job, reprint_job, retry_job
 from warehouse.services.print_jobs import NO_PRINTER, QueueJob, queue_job
+from warehouse.services.spooling import (
+    AtPrinter,
+    Departing,
+    Ended,
+    Ending,
+    OfJob,
+    begin_sending,
+    claim_job,
+    end_sending,
+    put_off_job,
+    release_job,
+)
 from warehouse.storage.database import Database
 from warehouse.storage.models.printing import PrinterRow
 
@@ -269,3 +282,45 @@ def test_a_printer_whose_address_changes_is_reached_at_the_new_one(
         spooler._wake.set()
         assert become(house, keys, "sent")
     assert len(zebra.printed) == 1
+
+
+def test_a_job_given_back_before_its_first_byte_is_queued_and_may_go_again(house: Database) -> None:
+    printer = build(house, lambda session: a_printer(session, "Office", "paper", profile="a4_laser_600"))
+    keys = queued(house, "S1")
+    at = AtPrinter(actor=SYSTEM, at=NOON, printer=printer)
+    house.run(claim_job, at)
+    house.run(begin_sending, Departing(actor=SYSTEM, at=NOON, job=keys[0], extension="pdf"))
+    house.run(release_job, OfJob(actor=SYSTEM, at=NOON, job=keys[0]))
+    row = job_row(house, keys[0])
+    assert (row.state.value, row.sent_at) == ("queued", None)
+
+
+def test_a_job_that_loses_its_helper_three_times_fails_and_holds_nobody_up(house: Database) -> None:
+    printer = build(house, lambda session: a_printer(session, "Office", "paper", profile="a4_laser_600"))
+    keys = queued(house, "S1", "S2")
+    for minute in range(3):
+        at = NOON.replace(minute=minute)
+        claimed = house.run(claim_job, AtPrinter(actor=SYSTEM, at=at, printer=printer))
+        assert claimed is not None
+        assert claimed.job == keys[0]
+        house.run(put_off_job, OfJob(actor=SYSTEM, at=at, job=keys[0], reason="A helper process was lost."))
+        behind = house.run(claim_job, AtPrinter(actor=SYSTEM, at=at, printer=printer))
+        assert behind is not None
+        assert behind.job == keys[1]
+        house.run(release_job, OfJob(actor=SYSTEM, at=at, job=keys[1]))
+    assert (states(house, keys), len(questions(house))) == (["failed", "queued"], 1)
+
+
+def test_a_label_that_dies_on_its_way_stays_dead(house: Database) -> None:
+    printer = build(house, lambda session: a_printer(session, "Office", "paper", profile="a4_laser_600"))
+    keys = queued(house, "S1")
+    house.run(claim_job, AtPrinter(actor=SYSTEM, at=NOON, printer=printer))
+
+    def die(session: Session) -> None:
+        row = session.merge(job_row(house, keys[0]))
+        row.state = PrintJobState.VOIDED
+
+    build(house, die)
+    assert house.run(begin_sending, Departing(actor=SYSTEM, at=NOON, job=keys[0], extension="pdf")) is False
+    house.run(end_sending, Ended(actor=SYSTEM, at=NOON, job=keys[0], ending=Ending.SENT))
+    assert states(house, keys) == ["voided"]
