@@ -13,6 +13,7 @@ from warehouse.metrics import Metrics
 from warehouse.printing import Reach
 from warehouse.realtime import Live, picking
 from warehouse.realtime import board as live_board
+from warehouse.realtime import printing as live_printing
 from warehouse.realtime.publisher import Publisher
 from warehouse.recognition import StoredPeople
 from warehouse.services.loading import LoadingDesk
@@ -25,20 +26,43 @@ from warehouse.storage.chain import Anchor
 from warehouse.storage.database import Database
 from warehouse.web import Parts, health, optional_caller, sign_in, static_files
 from warehouse.web import board as board_page
+from warehouse.web import packing as packing_pages
 from warehouse.web import picking as picking_pages
+from warehouse.web.admin import batches as admin_batches
+from warehouse.web.admin import bins as admin_bins
+from warehouse.web.admin import exceptions as admin_exceptions
+from warehouse.web.admin import imports as admin_imports
+from warehouse.web.admin import items as admin_items
+from warehouse.web.admin import orders as admin_orders
+from warehouse.web.admin import people as admin_people
+from warehouse.web.admin import printers as admin_printers
+from warehouse.web.admin import settings as admin_settings
+from warehouse.web.admin import stock as admin_stock
 from warehouse.web.api import (
     batches,
+    bins,
     board,
+    cartons,
     counts,
+    exceptions,
+    imports,
+    items,
     labels,
+    manifests,
     openapi,
+    orders,
+    packs,
     print_jobs,
     printers,
     put_backs,
     scans,
     session,
+    shipments,
+    stock,
+    totes,
     users,
 )
+from warehouse.web.api import settings as settings_calls
 from warehouse.web.api.parsing import CONVERTERS
 from warehouse.web.assets import Assets, folder
 from warehouse.web.errors import register_errors
@@ -57,21 +81,44 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     counts.blueprint,
     scans.blueprint,
     picking_pages.blueprint,
+    packing_pages.blueprint,
     sign_in.blueprint,
     session.blueprint,
     users.blueprint,
     board.blueprint,
     board_page.blueprint,
+    orders.blueprint,
+    exceptions.blueprint,
+    settings_calls.blueprint,
+    admin_people.blueprint,
+    admin_printers.blueprint,
+    admin_exceptions.blueprint,
+    admin_orders.blueprint,
+    admin_batches.blueprint,
+    admin_settings.blueprint,
     print_jobs.blueprint,
     printers.blueprint,
     labels.blueprint,
+    packs.blueprint,
+    cartons.blueprint,
+    shipments.blueprint,
+    manifests.blueprint,
+    imports.blueprint,
+    items.blueprint,
+    bins.blueprint,
+    stock.blueprint,
+    totes.blueprint,
+    admin_imports.blueprint,
+    admin_items.blueprint,
+    admin_bins.blueprint,
+    admin_stock.blueprint,
 )
 """Every group of routes; a new one is added here."""
 
 LIVE: tuple[Callable[[Live, Database], None], ...] = (picking.register, live_board.register)
 """Every group of socket events, each with `register(live, database)`."""
 
-TELLERS: tuple[Callable[[Publisher, Database], None], ...] = (picking.tell, live_board.tell)
+TELLERS: tuple[Callable[[Publisher, Database], None], ...] = (picking.tell, live_board.tell, live_printing.tell)
 """What turns committed news into notices, each with `register(publisher, database)`."""
 
 LAST_WORDS = 0.3
@@ -161,7 +208,7 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
         reach=reach,
     )
     _furnish(app, parts)
-    publisher = Publisher(live.emit)
+    publisher = Publisher(live.emit, is_heard=live.is_heard)
     for register in LIVE:
         register(live, database)
     for tell in TELLERS:
