@@ -4,6 +4,7 @@ Run as `python -m tests.trial_server` with the product's own `WAREHOUSE_*` varia
 """
 
 import hashlib
+import itertools
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,19 +18,23 @@ from warehouse.access import requires
 from warehouse.app import App
 from warehouse.domain.codes import Role
 from warehouse.domain.errors import ConflictError
+from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.roles import Permission
 from warehouse.realtime import Call
 from warehouse.server import build, serve
+from warehouse.services.exception_queue import OpenEntry, open_exception
 from warehouse.settings import Settings, read_settings
 from warehouse.storage.migrate import upgrade
 from warehouse.storage.models.people import PersonRow, SignInRow
-from warehouse.web import caller
+from warehouse.web import caller, parts
 from warehouse.web.api import Answer, Body, PageQuery, Quantity, operation
+from warehouse.web.asking import actor, now
 
 PEOPLE = {"Ana": Role.PICKER, "Ben": Role.PACKER, "Lea": Role.LEAD, "Ida": Role.ADMIN}
 SECRETS = {name: f"session-of-{name.lower()}-0123456789" for name in PEOPLE}
 CSRF = "csrf-token-0123456789"
 
+subjects = itertools.count(1)
 trial = Blueprint("trial", __name__)
 
 
@@ -63,6 +68,21 @@ def counted(query: PageQuery) -> Counted:
 @requires(Permission.OVERRIDE)
 def page(number: int) -> str:
     return f"page {number}"
+
+
+class Opened(Answer):
+    id: int
+
+
+@trial.post("/api/v1/trial/exception")
+@requires(Permission.OVERRIDE)
+@operation(answer=Opened, status=201)
+def open_entry() -> Opened:
+    """Open an exception about something else each time."""
+    request = OpenEntry(
+        actor=actor(), at=now(), type=ExceptionType.DAMAGED, subject=f"trial:{next(subjects)}", about="A"
+    )
+    return Opened(id=parts().database.run(open_exception, request))
 
 
 @trial.get("/trial/broken")
@@ -127,12 +147,6 @@ def add_harmless_events(app: App) -> None:
     @live.on("override")
     @requires(Permission.OVERRIDE)
     def override(_call: Call, _value: object) -> dict[str, object]:
-        return {}
-
-    @live.on("watch")
-    @requires()
-    def watch(call: Call, room: object) -> dict[str, object]:
-        call.enter(str(room))
         return {}
 
     @live.on("in_turn")

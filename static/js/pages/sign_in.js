@@ -14,13 +14,16 @@ function show(step) {
   pin.value = "";
 }
 
-/** A short number while the PIN is asked for is a PIN typed on a keyboard; everything else is a badge. */
-function onRead({ code }) {
-  if (form.dataset.step === "pin" && /^\d{1,12}$/.test(code)) {
-    pin.value = code;
-    return send();
-  }
-  return takeBadge(code.trim());
+/** A PIN may be typed on a keyboard, as slowly as a person does; what a scanner has begun is left to the reader. */
+function onKey(event) {
+  if (form.dataset.step !== "pin" || event.target === badge || reader?.waiting() != null) return;
+  if (event.key === "Enter" && !pin.value) return;
+  const key = { Backspace: "back", Enter: "ok" }[event.key] ?? event.key;
+  if (!/^(\d|back|ok)$/.test(key)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (key === "ok") send();
+  else tap(key);
 }
 
 function takeBadge(code) {
@@ -60,4 +63,6 @@ form.addEventListener("click", (event) => {
   if (event.target.closest(".door-other")) show("badge");
 });
 addEventListener("pageshow", () => delete form.dataset.busy);
-startReader({ host: document.body, onRead });
+let reader = null;
+addEventListener("keydown", onKey, { capture: true });
+reader = startReader({ host: document.body, onRead: ({ code }) => takeBadge(code.trim()) });

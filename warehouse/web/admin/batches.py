@@ -16,6 +16,7 @@ from warehouse.storage.queries.board import order_counts
 from warehouse.web import parts
 from warehouse.web.admin import done, show
 from warehouse.web.api import Body
+from warehouse.web.api.parsing import DIGITS
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import attempted, form
 
@@ -79,7 +80,7 @@ def release() -> AnyResponse:
 
     def act() -> None:
         ticked = request.form.getlist("batch")
-        if not ticked or not all(key.isascii() and key.isdigit() and len(key) < 19 for key in ticked):
+        if not ticked or not all(DIGITS.fullmatch(key) for key in ticked):
             raise InvalidInputError("Tick the batches to release.")
         asked = ReleaseBatches(actor=actor(), at=now(), batches=tuple(int(key) for key in ticked))
         parts().database.run(release_batches, asked)

@@ -1,5 +1,6 @@
 """Orders for the office: found, shown with their whole story, held, lifted, rushed, cancelled, changed."""
 
+import json
 from collections.abc import Callable
 
 from flask import Blueprint, Response, request
@@ -141,4 +142,11 @@ def _tried(number: str, act: Callable[[], None], word: str) -> AnyResponse:
 def _page(number: str, problem: Problem | None = None) -> Response:
     with parts().database.read() as session:
         found = read_order(session, number)
-    return show("admin/order.html", problem, found=found, order=found.order)
+    return show("admin/order.html", problem, found=found, order=found.order, plain=plain)
+
+
+def plain(details: str) -> str:
+    """Say the details of a journal entry in words: `{"now":"batched"}` becomes "now batched"; other text stays."""
+    if not details.startswith("{"):
+        return details
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in json.loads(details).items() if value)

@@ -19,6 +19,7 @@ from warehouse.services.site import load_site
 from warehouse.storage.models.stock import BinRow
 from warehouse.web import parts
 from warehouse.web.admin import done, show
+from warehouse.web.api.parsing import DIGITS
 from warehouse.web.api.settings import settings_of, store
 from warehouse.web.forms import attempted
 from warehouse.web.sign_in import approve
@@ -157,7 +158,7 @@ def _read(name: str, current: object, field: str) -> Any:
     if isinstance(current, bool):
         return sent == "yes"
     if isinstance(current, int) or current is None:
-        return None if not sent else int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 13 else sent
+        return None if not sent else int(sent) if DIGITS.fullmatch(sent) else sent
     return sent
 
 
