@@ -171,7 +171,7 @@ def test_the_meters_need_a_right(server: Serving) -> None:
 
 def test_readiness_names_each_part(server: Serving) -> None:
     answer = server.request("GET", "/readyz")
-    assert answer.json() == {"status": "ok", "checks": {"database": "ok", "disk": "ok"}}
+    assert answer.json() == {"status": "ok", "checks": {"database": "ok", "disk": "ok", "spooler": "ok"}}
 
 
 def test_the_interface_describes_itself_by_the_models_that_validate(server: Serving) -> None:

@@ -78,7 +78,7 @@ def _methods(app: Flask, route: Route, described: Operation, schemas: Schema) ->
         "operationId": route.endpoint.replace(".", "_"),
         "summary": (inspect.getdoc(view) or route.endpoint).splitlines()[0],
         "security": [] if rule is not None and rule.anonymous else [{"cookie": []}, {"bearer": []}],
-        "parameters": _path_parameters(route) + _query_parameters(described.query),
+        "parameters": _path_parameters(route) + _query_parameters(described.query, schemas),
         "responses": _responses(described, schemas),
     }
     if rule is not None and rule.any_of:
@@ -95,10 +95,11 @@ def _path_parameters(route: Route) -> list[Schema]:
     return [{"name": name, "in": "path", "required": True, "schema": schema} for name, schema in named.items()]
 
 
-def _query_parameters(model: type[BaseModel] | None) -> list[Schema]:
+def _query_parameters(model: type[BaseModel] | None, schemas: Schema) -> list[Schema]:
     if model is None:
         return []
-    schema = model.model_json_schema()
+    schema = model.model_json_schema(ref_template=REFERENCE)
+    schemas.update(schema.get("$defs", {}))
     required = schema.get("required", [])
     fields = schema.get("properties", {}).items()
     return [{"name": name, "in": "query", "required": name in required, "schema": kind} for name, kind in fields]
