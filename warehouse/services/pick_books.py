@@ -49,9 +49,9 @@ class PickBooks:
         bookings, self.waiting = self.waiting, []
         connection.execute(_TASK, [_task(it) for it in bookings])
         connection.execute(_LINE, [_line(it) for it in bookings])
-        connection.execute(_into(connection), [_arrival(it) for it in bookings])
+        connection.execute(_INTO[connection.dialect.name], [_arrival(it) for it in bookings])
         connection.execute(_STOCK, [_departure(it) for it in bookings])
-        connection.execute(insert(MoveRow), [_move(it) for it in bookings])
+        connection.execute(_INSERT_MOVE, [_move(it) for it in bookings])
         _Promises(connection, bookings).keep(connection)
         for booking in bookings:
             _serials(connection, booking)
@@ -137,9 +137,8 @@ def _departure(booking: Booking) -> dict[str, Any]:
     }
 
 
-def _into(connection: Connection) -> Any:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    fresh = dialect.insert(_STOCKS)
+def _into(fresh: Any) -> Any:
+    """Complete an insert of either dialect: units arrive in a new stock row or add to the one that is there."""
     return fresh.on_conflict_do_update(
         index_elements=["place_id", "item_id", "lot_id"],
         set_={
@@ -147,6 +146,11 @@ def _into(connection: Connection) -> Any:
             "reserved": _STOCKS.c.reserved + fresh.excluded.reserved,
         },
     )
+
+
+_INTO = {"sqlite": _into(sqlite.insert(_STOCKS)), "postgresql": _into(postgresql.insert(_STOCKS))}
+_INSERT_MOVE = insert(MoveRow)
+"""Statements are made once: making one costs as much as running it."""
 
 
 def _move(booking: Booking) -> dict[str, Any]:

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.applying import apply
 from warehouse.domain.codes import BarcodeKind, Outcome, TaskState, Via
-from warehouse.domain.effects import CommitPick, Effect, ReleaseCount, Skip, UndoPick
+from warehouse.domain.effects import CommitPick, ReleaseCount, Skip, UndoPick
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.picking import judge
 from warehouse.domain.picking_walk import policy_at
 from warehouse.domain.site import Site
-from warehouse.domain.snapshot import position_to_json
+from warehouse.domain.snapshot import Json, position_to_json
 from warehouse.domain.work import BatchWork, Meaning, PickTask, Position, Scan, Verdict
 from warehouse.services.pick_books import Booking, PickBooks, container_of
 from warehouse.services.pick_case import Happening
@@ -35,7 +35,10 @@ KEPT = 512
 
 @dataclass(slots=True)
 class _Kept:
-    """A batch as remembered. `totes` are the codes by which its totes were scanned, `places` where its units go."""
+    """A batch as remembered. `totes` are the codes by which its totes were scanned, `places` where its units go.
+
+    `stand` is the stored form of the position once a scan has been judged.
+    """
 
     work: BatchWork
     position: Position
@@ -43,6 +46,7 @@ class _Kept:
     revision: int
     totes: dict[str, str] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
+    stand: Json = field(default_factory=dict)
     changed: bool = False
 
 
@@ -53,6 +57,7 @@ class PickDesk:
         self._kept: dict[int, _Kept] = {}
         self._site: Site | None = None
         self._books = PickBooks()
+        self._ended: list[Happening] = []
 
     def prepare(self, connection: Connection, scans: Sequence[IncomingScan]) -> None:
         """Make sure that every batch of these scans is remembered as it is now."""
@@ -81,12 +86,15 @@ class PickDesk:
         return _judged(kept, scan, _Step(before, task, verdict, follow_up))
 
     def flush(self, connection: Connection) -> None:
-        """Write the books, and where everybody stands."""
+        """Write the books, the states of orders whose work here ended, and where everybody stands."""
         self._books.flush(connection)
+        ended, self._ended = self._ended, []
+        for happening in ended:
+            carry_out(connection, happening)
         changed = [(batch, kept) for batch, kept in self._kept.items() if kept.changed]
         if not changed:
             return
-        connection.execute(_STAND, [{"of": key, "where": position_to_json(kept.position)} for key, kept in changed])
+        connection.execute(_STAND, [{"of": key, "where": kept.stand} for key, kept in changed])
         for _, kept in changed:
             kept.revision, kept.changed = kept.revision + 1, False
         if len(self._kept) > KEPT:
@@ -96,6 +104,7 @@ class PickDesk:
         """Drop everything remembered, and what waits."""
         self._kept.clear()
         self._books = PickBooks()
+        self._ended = []
 
     def _load_site(self, connection: Connection) -> Site:
         with Session(connection, join_transaction_mode="rollback_only") as session:
@@ -130,23 +139,25 @@ class PickDesk:
         rare = [effect for effect in verdict.effects if not isinstance(effect, CommitPick | UndoPick | _Quiet)]
         before, kept.work = kept.work, apply(kept.work, verdict)
         orders = _orders_touched(kept, before, verdict)
-        kept.position = verdict.position
+        kept.position, kept.stand = verdict.position, position_to_json(verdict.position)
         kept.changed = True
         for effect in verdict.effects:
             if isinstance(effect, CommitPick | UndoPick):
                 self._books.book(self._booking(connection, kept, scan, effect))
-        if not rare and not orders:
-            return None
-        return self._carry_out(connection, kept, scan, _Rare(rare, orders))
+        happening = Happening(scan=scan, batch=kept.work.id, keys=kept.keys, effects=tuple(rare), orders=orders)
+        if rare:
+            return self._carry_out(connection, kept, happening)
+        if orders:
+            self._ended.append(happening)
+        return None
 
-    def _carry_out(self, connection: Connection, kept: _Kept, scan: IncomingScan, rare: "_Rare") -> object:
+    def _carry_out(self, connection: Connection, kept: _Kept, happening: Happening) -> object:
         """Write what waits, carry the rare effects out one by one, and read the batch again."""
-        batch, position = kept.work.id, kept.position
+        position, stand = kept.position, kept.stand
         self.flush(connection)
-        happening = Happening(scan=scan, batch=batch, keys=kept.keys, effects=tuple(rare.effects), orders=rare.orders)
         follow_up = carry_out(connection, happening)
-        fresh = self._read(connection, batch)
-        fresh.position, fresh.changed = position, True
+        fresh = self._read(connection, happening.batch)
+        fresh.position, fresh.stand, fresh.changed = position, stand, True
         fresh.totes, fresh.places = kept.totes, kept.places
         kept.work, kept.keys = fresh.work, fresh.keys
         return follow_up
@@ -170,14 +181,6 @@ _STAND = (
     .where(_BATCH.c.id == bindparam("of"))
     .values(position=bindparam("where", type_=_BATCH.c.position.type), revision=_BATCH.c.revision + 1)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Rare:
-    """Effects that are use cases of their own, and orders whose state may have moved on."""
-
-    effects: Sequence[Effect]
-    orders: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,7 @@ def _judged(kept: _Kept, scan: IncomingScan, step: _Step) -> Judged:
         outcome=verdict.outcome,
         blocked=verdict.blocked,
         text=verdict.text,
-        position=position_to_json(verdict.position),
+        position=kept.stand,
         line=None if line is None else {"ordered": line.ordered, "picked": line.picked, "packed": line.packed},
         list_version=kept.work.list_version,
         follow_up=step.follow_up,

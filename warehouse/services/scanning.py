@@ -206,7 +206,7 @@ class _Group:
     def write(self, connection: Connection) -> None:
         """Write the scans and what became of their devices."""
         if self._rows:
-            connection.execute(insert(ScanRow), self._rows)
+            connection.execute(_INSERT, self._rows)
             announce(connection, BoardChanged(BoardKind.SCANS))
         self.devices.write(connection)
 
@@ -216,6 +216,7 @@ def _stored(connection: Connection, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID,
     return {row.scan_id: (row.fingerprint, row.answer) for row in rows}
 
 
+_INSERT = insert(ScanRow)
 _STORED = select(ScanRow.scan_id, ScanRow.fingerprint, ScanRow.answer).where(
     ScanRow.scan_id.in_(bindparam("ids", expanding=True))
 )

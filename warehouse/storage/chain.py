@@ -23,14 +23,19 @@ def seal(connection: Connection, facts: Sequence[AuditFact]) -> AuditEntry:
     for fact in facts:
         last = journal.append(last, fact)
         rows.append(_row(last))
-    connection.execute(insert(AuditRow), rows)
+    connection.execute(_INSERT, rows)
     assert last is not None  # noqa: S101 - `facts` is never empty here
     return last
 
 
 def _last(connection: Connection) -> AuditEntry | None:
-    row = connection.execute(select(AuditRow.seq, AuditRow.digest).order_by(AuditRow.seq.desc()).limit(1)).first()
+    row = connection.execute(_LAST).first()
     return AuditEntry(row.seq, _NO_FACT, row.digest) if row else None
+
+
+_LAST = select(AuditRow.seq, AuditRow.digest).order_by(AuditRow.seq.desc()).limit(1)
+_INSERT = insert(AuditRow)
+"""Statements are made once: every group needs them, and making one costs as much as running it."""
 
 
 def _row(entry: AuditEntry) -> dict[str, object]:
