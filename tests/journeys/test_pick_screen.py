@@ -57,6 +57,12 @@ def task_row(floor: Floor, task: Json) -> tuple[int, int, TaskState]:
         return row.picked, row.short, row.state
 
 
+def shown(page: Page, labels: Labels) -> Json:
+    """The task that the screen asks for."""
+    place, sku = page.inner_text(".code-location"), page.inner_text(".task-sku").split(" ")[0]
+    return next(task for task in labels.walk if (task["bin"], task["sku"]) == (place, sku))
+
+
 def pick(page: Page, labels: Labels, task: Json) -> None:
     scan(page, labels.bin(task), "accepted")
     for _ in range(task["wanted"] - task["picked"]):
@@ -135,7 +141,7 @@ def test_picking_goes_on_without_network_and_every_scan_arrives_once(
 ) -> None:
     sent(page)
     labels = labels_of(floor)
-    task = labels.walk[0]
+    task = shown(page, labels)
     with floor.database.read() as session:
         before = session.scalar(select(func.count(ScanRow.scan_id))) or 0
     context.set_offline(True)
@@ -153,7 +159,7 @@ def test_picking_goes_on_without_network_and_every_scan_arrives_once(
 
 def test_a_reload_goes_on_at_the_exact_step(page: Page, floor: Floor) -> None:
     labels = labels_of(floor)
-    task = labels.walk[0]
+    task = shown(page, labels)
     scan(page, labels.bin(task), "accepted")
     sent(page)
     page.reload()
@@ -166,7 +172,7 @@ def test_the_list_is_picked_to_its_end_and_closed(page: Page, floor: Floor) -> N
     while labels_of(floor).walk:
         sent(page)
         labels = labels_of(floor)
-        task = next(it for it in labels.walk if it["bin"] == page.inner_text(".code-location"))
+        task = shown(page, labels)
         if page.locator(".steps [aria-current]").inner_text() == "Bin":
             scan(page, labels.bin(task), "accepted")
         for code in labels.units(task):
@@ -177,7 +183,7 @@ def test_the_list_is_picked_to_its_end_and_closed(page: Page, floor: Floor) -> N
             )
         scan(page, labels.tote(task))
         page.wait_for_function(
-            "['complete', 'finished'].includes(document.querySelector('.band').dataset.outcome)", timeout=5000
+            "() => ['complete', 'finished'].includes(document.querySelector('.band').dataset.outcome)", timeout=5000
         )
         sent(page)
     batch = labels_of(floor).snapshot["id"]

@@ -15,6 +15,15 @@ test("a shown tile says what is missing, complete or too many", () => {
   assert.deepEqual(tileOf({ packed: 4, picked: 3 }), { status: "wrong", count: "4", note: "1 too many" });
 });
 
+test("what is left out of a split parcel is never shown as packed", () => {
+  assert.deepEqual(tileOf({ packed: 0, picked: 0 }), { status: "idle", count: "0", note: "not in this parcel" });
+});
+
+test("a cancelled order is only taken apart", () => {
+  const [tile] = tilesOf({ state: "cancelled", lines: [{ order_line: 1, packed: 0, picked: null }] });
+  assert.deepEqual(tile, { order_line: 1, packed: 0, picked: null, status: "idle", count: "", note: "to take out" });
+});
+
 test("tiles keep their places while they are counted", () => {
   const lines = [{ order_line: 9, packed: 1, picked: null }, { order_line: 4, packed: 0, picked: null }];
   assert.deepEqual(tilesOf({ lines }).map((tile) => tile.order_line), [9, 4]);

@@ -6,13 +6,15 @@ export function tileOf(line) {
   const isShown = picked !== null && picked !== undefined;
   if (!isShown) return { status: packed ? "ok" : "idle", count: String(packed), note: packed ? "counted" : "to count" };
   if (packed > picked) return { status: "wrong", count: `${packed}`, note: `${packed - picked} too many` };
+  if (picked === 0) return { status: "idle", count: "0", note: "not in this parcel" };
   if (packed === picked) return { status: "ok", count: `${packed}`, note: "all packed" };
   return { status: "caution", count: `${packed}`, note: `of ${picked}, ${picked - packed} missing` };
 }
 
-/** All lines as tiles, always in the same places. */
+/** All lines as tiles, always in the same places; a cancelled order is only taken apart. */
 export function tilesOf(view) {
-  return view.lines.map((line) => ({ ...line, ...tileOf(line) }));
+  const isCancelled = view.state === "cancelled";
+  return view.lines.map((line) => ({ ...line, ...tileOf(line), ...(isCancelled && { status: "idle", count: "", note: "to take out" }) }));
 }
 
 /** Totes that are not at the station yet, each with where it is. */
