@@ -15,6 +15,7 @@ from werkzeug.datastructures import FileStorage
 from warehouse.domain.errors import FieldProblem, ForbiddenError, InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.exchange.limits import Limits
+from warehouse.exchange.source import Origin
 from warehouse.exchange.targets import Kind
 from warehouse.importing import Job, Outcome, Surroundings, import_file
 from warehouse.services.pins import hash_pin
@@ -92,7 +93,7 @@ def erasing(token: str) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def run_import(asked: ImportForm, origin: Path, name: str) -> Outcome:
+def run_import(asked: ImportForm, origin: Origin, name: str) -> Outcome:
     """Import a file for whoever asks; raises ForbiddenError for kinds that are not theirs to bring."""
     if not caller().may(RIGHTS[asked.kind]):
         raise ForbiddenError(f"Your role may not import {asked.kind}. Ask a lead.")
