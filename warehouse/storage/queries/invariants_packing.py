@@ -107,16 +107,20 @@ STATES: tuple[Check, ...] = (
     ),
     check(
         "decision_reason",
-        "Each lifted hold, void, split and reprint has a reason and somebody who decided it.",
+        "Each lifted hold, void, split and reprint has a reason and somebody who decided it, be it the cancelling shop.",
         """
-        SELECT 'hold ' || id || ' was lifted without a name or a reason'
-        FROM hold WHERE lifted_at IS NOT NULL AND (lifted_by_id IS NULL OR COALESCE(lift_reason, '') = '')
+        SELECT 'hold ' || h.id || ' was lifted without a name or a reason'
+        FROM hold h JOIN "order" o ON o.id = h.order_id
+        WHERE h.lifted_at IS NOT NULL
+            AND ((h.lifted_by_id IS NULL AND o.state <> 'cancelled') OR COALESCE(h.lift_reason, '') = '')
         UNION ALL
         SELECT 'carton ' || id || ' was voided without a reason'
         FROM carton WHERE state = 'void' AND COALESCE(void_reason, '') = ''
         UNION ALL
-        SELECT 'label ' || id || ' was voided without a name or a reason'
-        FROM label WHERE voided_at IS NOT NULL AND (voided_by_id IS NULL OR COALESCE(void_reason, '') = '')
+        SELECT 'label ' || l.id || ' was voided without a name or a reason'
+        FROM label l JOIN carton c ON c.id = l.carton_id JOIN "order" o ON o.id = c.order_id
+        WHERE l.voided_at IS NOT NULL
+            AND ((l.voided_by_id IS NULL AND o.state <> 'cancelled') OR COALESCE(l.void_reason, '') = '')
         UNION ALL
         SELECT 'shipment ' || id || ' was split without a name or a reason'
         FROM shipment WHERE shipment_no > 1 AND (split_by_id IS NULL OR COALESCE(split_reason, '') = '')
