@@ -85,6 +85,23 @@ def test_a_payload_may_be_made_when_it_is_sent(hall: Hall) -> None:
     assert hall.said == [("board", "board", {"picked": 2})]
 
 
+def test_nothing_is_made_for_a_room_that_nobody_is_in() -> None:
+    heard: set[str] = set()
+    made: list[int] = []
+    said: list[tuple[str, str, object]] = []
+    publisher = Publisher(
+        lambda *words: said.append(words), clock=lambda: 10.0 * len(heard), is_heard=heard.__contains__
+    )
+    publisher.on(Unheard, lambda _: [Notice("board", "board", lambda: {"made": made.append(1)})])
+    publisher.receive((Unheard(),))
+    publisher.flush()
+    assert (made, said) == ([], [])
+    heard.add("board")
+    publisher.receive((Unheard(),))
+    publisher.flush()
+    assert (made, said) == ([1], [("board", "board", {"made": None})])
+
+
 def test_9_news_that_cannot_be_told_does_not_silence_the_rest(hall: Hall, caplog: pytest.LogCaptureFixture) -> None:
     def fail(_: Picked) -> Iterable[Notice]:
         raise TypeError("keys must be strings")
