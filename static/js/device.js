@@ -17,7 +17,7 @@ export async function openDevice({ onResult, onConnect = () => {}, onSignedOut =
   const store = await openStore();
   const keys = { device: store.device, device_token: await store.read("device_token") };
   const scans = signal({ pending: 0, stuck: 0, oldest: null, lastSeq: 0 });
-  const live = new Live({ auth: () => keys, onSignedOut, onConnect: () => void outbox.flush({ now: true }).then(onConnect) });
+  const live = new Live({ auth: () => keys, onSignedOut: () => void ended(store, keys, onSignedOut), onConnect: () => void outbox.flush({ now: true }).then(onConnect) });
   const send = (records) => (live.connected ? live.ask("scans", { scans: records }) : post(records, keys));
   const outbox = new Outbox({ store, send, onResult, onChange: (state) => (scans.value = state) });
   await outbox.open();
@@ -29,6 +29,14 @@ export async function openDevice({ onResult, onConnect = () => {}, onSignedOut =
     keepToken: (token) => store.write("device_token", (keys.device_token = token)).then(() => live.again()),
     ask: (event, payload) => live.ask(event, { device: store.device, ...payload }),
   };
+}
+
+/** Nobody is signed in, or the server does not know this device's token any more: then the device begins anew without it. */
+async function ended(store, keys, onSignedOut) {
+  const isSignedIn = keys.device_token && (await call("GET", "/session").then(() => true, () => false));
+  if (!isSignedIn) return onSignedOut();
+  await store.write("device_token", null);
+  return location.reload();
 }
 
 /** What the person is told about the connection; a scan the server would not judge matters more than the network. */

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from tests.journeys.floor import HANDHELD, Floor
 from tests.journeys.hands import Json, Labels, band, scan
+from tests.journeys.robot import Robot
 from warehouse.domain.codes import BatchState, TaskState
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.picking import ScanRow
@@ -168,6 +169,23 @@ def test_a_reload_goes_on_at_the_exact_step(page: Page, floor: Floor) -> None:
     assert page.locator(".steps [aria-current]").inner_text() == "Item"
 
 
+def test_what_the_server_could_not_count_stops_the_hands(page: Page, floor: Floor, context: BrowserContext) -> None:
+    sent(page)
+    labels = labels_of(floor)
+    task = shown(page, labels)
+    context.set_offline(True)
+    page.wait_for_selector("[data-link=offline]", timeout=15_000)
+    scan(page, labels.item(task["sku"]), "accepted")
+    Robot(floor, "Lea").call("POST", f"/orders/{task['order']}/cancel", {"reason": "customer"})
+    context.set_offline(False)
+    page.wait_for_selector(".stop-screen", timeout=10_000)
+    assert page.inner_text(".stop-screen h1") == "That scan did not count"
+    assert page.inner_text(".stop-list").startswith(f"Order {task['order']} cancelled.")
+    scan(page, "C:CONFIRM")
+    page.wait_for_selector(".steps")
+    assert task["id"] not in {it["id"] for it in labels_of(floor).walk}
+
+
 def test_the_list_is_picked_to_its_end_and_closed(page: Page, floor: Floor) -> None:
     while labels_of(floor).walk:
         sent(page)
@@ -191,3 +209,13 @@ def test_the_list_is_picked_to_its_end_and_closed(page: Page, floor: Floor) -> N
     page.wait_for_selector(".start-button")
     with floor.database.read() as session:
         assert session.get_one(BatchRow, batch).state is BatchState.CLOSED
+
+
+def test_who_lost_the_list_is_told_who_has_it(page: Page, floor: Floor) -> None:
+    page.click(".start-button")
+    page.wait_for_selector(".band")
+    sent(page)
+    lea = Robot(floor, "Lea")
+    lea.call("POST", f"/batches/{labels_of(floor).snapshot['id']}/take-over", {"device": lea.device})
+    page.wait_for_selector(".stop-screen", timeout=5000)
+    assert page.inner_text(".stop-screen h1").startswith("Lea took over at ")

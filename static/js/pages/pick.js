@@ -82,7 +82,7 @@ function stopView(trip, link, scans) {
 
 function takenView(link, scans) {
   const leave = () => picker.carry(null);
-  return screenView(barView({ title: "Pick", link, scans }), takenMiddle(picker.taken.value, scans), null, [nothing, action("Understood", "check", leave, { kind: "btn-primary" }), nothing]);
+  return screenView(barView({ title: "Pick", link, scans }), takenMiddle(picker.taken.value, scans, timeZone), null, [nothing, action("Understood", "check", leave, { kind: "btn-primary" }), nothing]);
 }
 
 function outView(link, scans) {

@@ -111,8 +111,11 @@ export class Picker {
   }
 
   #halt(record, result) {
-    this.stop.value = { outcome: result.outcome ?? "problem", text: result.text || result.detail, followUp: result.follow_up, wasGreen: record.local === "accepted" };
-    this.feedback.give(result.outcome ?? "problem", { text: result.text });
+const text = result.text || result.detail || "The server did not take this scan. Call the lead.";
+    const before = this.stop.value;
+    const followUps = [...(before?.followUps ?? []), result.follow_up?.kind].filter(Boolean);
+    this.stop.value = { texts: [...(before?.texts ?? []), text], followUps, wasGreen: before?.wasGreen || record.local === "accepted" };
+    this.feedback.give(result.outcome ?? "problem", { text });
     void this.refresh(EVERYTHING);
   }
 

@@ -1,5 +1,6 @@
 /** The screens of a trip: nothing in hand, on the way, all picked, stopped by the server, taken over. Values in, markup out. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { clock } from "../../lib/format.js";
 import { progressOf } from "../../lib/stop.js";
 import { bandView } from "../../ui/feedback.js";
 import { icon } from "../../ui/icons.js";
@@ -58,19 +59,19 @@ function finishedMiddle({ work }) {
 }
 
 /** The server could not apply what the device had shown as right: the hands come first. */
-export function stopMiddle({ text, followUp, wasGreen }) {
-  const more = followUp?.kind === "put_back" ? "It is on the put-back list as well." : "A lead has been told.";
+export function stopMiddle({ texts, followUps, wasGreen }) {
+  const told = followUps.includes("put_back") ? "It is on the put-back list as well." : "A lead has been told.";
   return html`<section class="task stop-screen" role="alert">
     ${icon("alert", "stop-icon")}
-    <h1>${wasGreen ? "That scan did not count" : "Stop"}</h1>
-    <p class="task-name">${text}</p>
-    <p class="task-hint">${followUp ? more : wasGreen ? "Do what stands here before you go on." : "The list on the screen is the server's now."}</p>
+    <h1>${wasGreen ? (texts.length > 1 ? `${texts.length} scans did not count` : "That scan did not count") : "Stop"}</h1>
+    <ol class="stop-list">${texts.map((text) => html`<li class="task-name">${text}</li>`)}</ol>
+    <p class="task-hint">${followUps.length ? told : "Do this before you go on."}</p>
   </section>`;
 }
 
 /** Somebody else has the list now. */
-export function takenMiddle({ name, at }, { pending }) {
-  const since = at ? ` at ${new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}` : "";
+export function takenMiddle({ name, at }, { pending }, timeZone) {
+  const since = at ? ` at ${clock(at, { timeZone })}` : "";
   return html`<section class="task stop-screen" role="alert">
     ${icon("person", "stop-icon")}
     <h1>${name ? `${name} took over${since}` : "This list is not yours any more"}</h1>
