@@ -22,6 +22,7 @@ def work_a_shift(house: House) -> None:
     assert figures["mistakes_blocked"] == figures["mistakes_made"] >= EVERY_MISTAKE
     assert figures["work"]["orders picked"] == figures["work"]["orders packed"] == figures["orders_wanted"] == ORDERS
     assert figures["work"]["units picked"] == figures["work"]["units packed"]
+    assert figures["work"]["cartons labelled"] == figures["work"]["cartons shipped"] >= ORDERS
     assert figures["answers_repeated"] == figures["scans"]
     assert house.scans() == house.acknowledged()
     assert house.broken_promises() == []

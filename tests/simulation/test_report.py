@@ -41,6 +41,10 @@ def test_a_shift_in_which_all_was_kept_has_no_problem() -> None:
             {"done": Counter({"orders packed": 1, "units picked": 3, "units packed": 3})},
             "1 orders were not finished.",
         ),
+        (
+            {"done": Counter({"orders packed": 2, "cartons labelled": 2, "cartons shipped": 1})},
+            "1 cartons did not leave.",
+        ),
     ],
 )
 def test_each_broken_promise_is_a_problem(log: dict[str, object], problem: str) -> None:
@@ -56,7 +60,7 @@ def test_going_home_on_time_leaves_orders_without_being_a_problem() -> None:
 
 def test_a_scan_that_gets_another_answer_the_second_time_is_doubled() -> None:
     log = Log()
-    scan = {"id": "0198"}
+    scan = {"id": "0198", "device": "d-ana"}
     log.acknowledged(Answered("Ana", scan, ANSWER))
     log.acknowledged(Answered("Ana", scan, ANSWER | {"status": "duplicate"}))
     assert log.doubled == 0
@@ -66,8 +70,10 @@ def test_a_scan_that_gets_another_answer_the_second_time_is_doubled() -> None:
 
 def test_a_scan_in_error_is_counted_and_not_asked_for_again() -> None:
     log = Log()
-    log.acknowledged(Answered("Ana", {"id": "0198"}, ANSWER | {"status": "error", "text": "There is no batch 9."}))
-    assert (log.errors, list(log.by_person())) == (1, [])
+    log.acknowledged(
+        Answered("Ana", {"id": "0198", "device": "d-ana"}, ANSWER | {"status": "error", "text": "There is no batch 9."})
+    )
+    assert (log.errors, list(log.by_device())) == (1, [])
 
 
 def test_percentiles_are_of_the_nearest_rank() -> None:

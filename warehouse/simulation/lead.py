@@ -37,14 +37,7 @@ class Lead:
         return list(proposed)[:orders]
 
     def _batches(self, state: str) -> list[Json]:
-        found: list[Json] = []
-        after = ""
-        while True:
-            page = self.line.ask("GET", f"/batches?state={state}&limit=200{after}")
-            found += page["items"]
-            if page["next"] is None:
-                return found
-            after = f"&after={page['next']}"
+        return self.line.pages(f"/batches?state={state}")
 
     def _release(self, batch: int) -> None:
         try:

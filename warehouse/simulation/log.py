@@ -82,12 +82,12 @@ class Log:
             if len(self.surprises) < KEPT:
                 self.surprises.append(sentence)
 
-    def by_person(self) -> Iterator[tuple[str, list[Answered]]]:
-        """Give everybody's acknowledged scans, in the order of their numbers; those in error are stored nowhere."""
+    def by_device(self) -> Iterator[tuple[str, list[Answered]]]:
+        """Give each device's acknowledged scans, in the order of their numbers; those in error are stored nowhere."""
         kept: dict[str, list[Answered]] = {}
         for answered in self.answers.values():
             if answered.result["status"] != "error":
-                kept.setdefault(answered.who, []).append(answered)
+                kept.setdefault(answered.scan["device"], []).append(answered)
         yield from kept.items()
 
 

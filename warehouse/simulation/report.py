@@ -89,9 +89,8 @@ def _milliseconds(values: dict[str, float]) -> str:
 
 def _orders(wanted: int, work: dict[str, int]) -> str:
     picked, packed = work.get("orders picked", 0), work.get("orders packed", 0)
-    return (
-        f"orders: {wanted} wanted, {picked} picked, {packed} packed, {work.get('cartons labelled', 0)} cartons labelled"
-    )
+    cartons = f"cartons: {work.get('cartons labelled', 0)} labelled, {work.get('cartons shipped', 0)} shipped"
+    return f"orders: {wanted} wanted, {picked} picked, {packed} packed; {cartons}"
 
 
 def _problems(worked: Worked) -> list[str]:
@@ -99,6 +98,7 @@ def _problems(worked: Worked) -> list[str]:
     unblocked = log.made.total() - log.blocked.total()
     packed = log.done["orders packed"]
     left_over = log.done["units picked"] - log.done["units packed"]
+    unshipped = log.done["cartons labelled"] - log.done["cartons shipped"]
     unfinished = worked.wanted - packed if worked.on_time else 0
     counts = {
         "mistakes were not blocked as they should be": unblocked,
@@ -108,6 +108,7 @@ def _problems(worked: Worked) -> list[str]:
         "scans were answered twice, differently": log.doubled,
         "pieces were picked and not packed": left_over if worked.on_time else 0,
         "orders were not finished": unfinished,
+        "cartons did not leave": unshipped if worked.on_time else 0,
         "times somebody could not go on": log.broken_off,
     }
     return [f"{number} {what}." for what, number in counts.items() if number > 0]

@@ -10,6 +10,7 @@ from random import Random
 from warehouse.domain.errors import InvalidInputError, WarehouseError
 from warehouse.simulation.floor import Floor
 from warehouse.simulation.lead import Lead
+from warehouse.simulation.loader import Loader
 from warehouse.simulation.log import Log
 from warehouse.simulation.packer import Packer
 from warehouse.simulation.picker import Picker
@@ -18,6 +19,7 @@ from warehouse.simulation.worker import Crew, Habits
 
 TICK = 0.2
 Say = Callable[[Log], None]
+Person = Picker | Packer | Loader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class Worked:
     wanted: int
     answers_checked: int = 0
     on_time: bool = True
-    crew: list[Picker | Packer] = field(default_factory=list)
+    crew: list[Person] = field(default_factory=list)
 
 
 def work_shift(shift: Shift, say: Say) -> Worked:
@@ -53,13 +55,19 @@ def work_shift(shift: Shift, say: Say) -> Worked:
     log = Log()
     line = Line(shift.habits.url, Random(shift.habits.seed))  # noqa: S311 - no secret is drawn
     line.sign_in(lead)
-    floor = Floor(carts=deque(shift.carts), totes=deque(_free_totes(line)))
+    floor = Floor(
+        carts=deque(shift.carts), totes=deque(tote["code"] for tote in line.pages("/totes") if tote["state"] == "free")
+    )
     wanted = Lead(line, floor, log).prepare(shift.orders, shift.habits.seed)
     crew = Crew(shift.habits, floor, log)
     worked = Worked(log, 0.0, wanted)
     worked.crew = [*(Picker(badge, crew) for badge in pickers), *(Packer(badge, crew) for badge in packers)]
     began = time.monotonic()
     _work(worked, floor, shift.minutes, say)
+    if worked.on_time and packers and not floor.stopped:
+        loader = Loader(packers[0], crew)
+        worked.crew.append(loader)
+        _one(loader, floor)
     worked.seconds = time.monotonic() - began
     _call_in(worked)
     return worked
@@ -70,17 +78,6 @@ def _choose(people: Sequence[Badge], role: str, number: int) -> list[Badge]:
     if len(found) < number:
         raise InvalidInputError(f"There are {len(found)} people with the role {role}; {number} were asked for.")
     return found
-
-
-def _free_totes(line: Line) -> list[str]:
-    found: list[str] = []
-    after = ""
-    while True:
-        page = line.ask("GET", f"/totes?limit=200{after}")
-        found += [tote["code"] for tote in page["items"] if tote["state"] == "free"]
-        if page["next"] is None:
-            return found
-        after = f"&after={page['next']}"
 
 
 def _work(worked: Worked, floor: Floor, minutes: float | None, say: Say) -> None:
@@ -100,7 +97,7 @@ def _work(worked: Worked, floor: Floor, minutes: float | None, say: Say) -> None
             floor.stop()
 
 
-def _one(person: Picker | Packer, floor: Floor) -> None:
+def _one(person: Person, floor: Floor) -> None:
     """Let one person work; what ends them early ends the shift, and is told."""
     try:
         person.run()
@@ -115,10 +112,10 @@ def _one(person: Picker | Packer, floor: Floor) -> None:
 
 def _call_in(worked: Worked) -> None:
     """Send everything acknowledged once more: each must be known, with the answer it got."""
-    handhelds = {person.badge.name: person.handheld for person in worked.crew}
-    for who, answers in worked.log.by_person():
-        current = [it for it in answers if it.scan["device"] == handhelds[who].device]
-        handhelds[who].repeat_all(current)
-        worked.answers_checked += len(current)
+    handhelds = {person.handheld.device: person.handheld for person in worked.crew}
+    for device, answers in worked.log.by_device():
+        if device in handhelds:
+            handhelds[device].repeat_all(answers)
+            worked.answers_checked += len(answers)
     for handheld in handhelds.values():
         handheld.line.leave()

@@ -23,6 +23,7 @@ PATIENCE = 90.0
 """Seconds without any answer after which the server is given up."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
+A_PAGE = 200
 BUSY = {429, 503}
 Json = dict[str, Any]
 
@@ -92,6 +93,17 @@ class Line:
                 if refusal.status not in BUSY:
                     raise
                 back_off.wait()
+
+    def pages(self, path: str) -> list[Json]:
+        """Give a whole list, page by page; `path` has its query already, or none."""
+        found: list[Json] = []
+        after = f"{'&' if '?' in path else '?'}limit={A_PAGE}"
+        while True:
+            page = self.ask("GET", path + after)
+            found += page["items"]
+            if page["next"] is None:
+                return found
+            after = f"{'&' if '?' in path else '?'}limit={A_PAGE}&after={page['next']}"
 
     def ask_once(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Send a request once; raises `RefusalError` or, when nobody answers, `NoAnswerError`."""
