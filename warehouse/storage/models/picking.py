@@ -20,6 +20,7 @@ class ScanRow(Base):
         Index("ix_scan_batch_id_received_at", "batch_id", "received_at"),
         Index("ix_scan_order_id_received_at", "order_id", "received_at"),
         Index("ix_scan_received_at", "received_at"),
+        Index("ix_scan_status_received_at", "status", "received_at"),
     )
 
     id: Mapped[Key]

@@ -94,7 +94,7 @@ class MoveRow(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     scan_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     order_line_id: Mapped[int | None] = mapped_column(ForeignKey("order_line.id"), index=True)
-    pick_task_id: Mapped[int | None] = mapped_column(ForeignKey("pick_task.id"))
+    pick_task_id: Mapped[int | None] = mapped_column(ForeignKey("pick_task.id"), index=True)
     unverified: Mapped[bool] = mapped_column(default=False)
 
 
