@@ -22,7 +22,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.engine import make_url
 
 from warehouse.app import App, create_app, open_database
-from warehouse.settings import Settings
+from warehouse.settings import ADDRESS_FILE, Settings
 from warehouse.storage.lock import FileLock, lock_beside
 from warehouse.storage.migrate import require_head
 
@@ -31,7 +31,6 @@ SPARE_CONNECTIONS = 200
 STOP_WITHIN = 8
 WORKER_SILENCE = 60
 BACKLOG = 2048
-ADDRESS_FILE = "server.json"
 
 Build = Callable[[Settings, str], App]
 Ready = Callable[[Settings], None]

@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PREFIX = "WAREHOUSE_"
+ADDRESS_FILE = "server.json"
+"""In the data folder of a running server: how commands on this machine reach it."""
+
 NAMES = (
     *("DATABASE_URL", "REDIS_URL", "DATA_DIR", "HOST", "PORT", "SECRET_KEY", "ALLOWED_ORIGINS", "TIMEZONE"),
     *("TLS_CERT", "TLS_KEY", "INSECURE_HTTP", "MAX_CONNECTIONS", "EVENTS_PER_SECOND", "TRUSTED_PROXIES"),

@@ -23,6 +23,9 @@ from warehouse.settings import Settings, read_settings
 from warehouse.storage.database import Database
 
 SHOWN_FINDINGS = 20
+STRIDE = 2
+"""Nobody else waits for the writer here: steps may be larger than in a server."""
+
 PLAIN_EVERY = 2.0
 """Seconds between two plain lines of progress."""
 
@@ -62,7 +65,11 @@ def _through_server(server: Server, options: argparse.Namespace) -> Report:
 def _in_database(database: Database, settings: Settings, options: argparse.Namespace) -> Report:
     children = Children(1)
     around = Surroundings(
-        database=database, children=children, now=now, hash_pin=lambda pin: hash_pin(pin, settings.secret_key)
+        database=database,
+        children=children,
+        now=now,
+        hash_pin=lambda pin: hash_pin(pin, settings.secret_key),
+        stride=STRIDE,
     )
     job = Job(
         kind=Kind(options.kind),

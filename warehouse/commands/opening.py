@@ -7,7 +7,6 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from warehouse.app import open_database
 from warehouse.domain.errors import NotFoundError
 from warehouse.services.audits import Seal
 from warehouse.settings import Settings
@@ -16,7 +15,7 @@ from warehouse.storage.database import Database
 from warehouse.storage.engines import reading_engine
 from warehouse.storage.lock import lock_beside
 from warehouse.storage.migrate import require_head
-from warehouse.storage.opening import anchor_key, anchor_path, require_database, sqlite_file
+from warehouse.storage.opening import anchor_key, anchor_path, open_anchor, require_database, sqlite_file
 
 
 def now() -> datetime:
@@ -43,7 +42,9 @@ def writing(settings: Settings, purpose: str) -> Iterator[Database]:
     with ExitStack() as stack:
         stack.enter_context(alone(settings.database_url, purpose))
         require_head(settings.database_url)
-        database = open_database(settings)
+        # Commands never judge scans: without the desks they need half the memory.
+        anchor = open_anchor(settings.data_dir, settings.secret_key)
+        database = Database(settings.database_url, anchor=anchor)
         stack.callback(database.close)
         yield database
 

@@ -13,8 +13,7 @@ from typing import Any
 
 from warehouse.commands.opening import writing
 from warehouse.domain.errors import RetryLaterError, WarehouseError
-from warehouse.server import ADDRESS_FILE
-from warehouse.settings import Settings
+from warehouse.settings import ADDRESS_FILE, Settings
 from warehouse.storage.database import Database
 from warehouse.storage.lock import DatabaseInUseError
 

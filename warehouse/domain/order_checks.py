@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from warehouse.domain.catalog import sku_key
 from warehouse.domain.codes import Severity
 from warehouse.domain.exception_queue import ExceptionType
-from warehouse.domain.orders import OrderDraft, OrderLineDraft, basket_hash, units_by_sku
+from warehouse.domain.orders import OrderDraft, OrderLineDraft, basket_hash, units_of
 
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _PO_BOX = re.compile(r"\b(?:p\.? ?o\.? ?box|postfach|packstation|apartado|skrytka)\b", re.IGNORECASE)
@@ -116,7 +116,7 @@ def _payment(draft: OrderDraft) -> Iterator[Concern]:
 
 
 def _duplicate(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
-    if draft.placed_at is None:
+    if draft.placed_at is None or not context.recent:
         return
     basket = basket_hash(draft.lines)
     for other in context.recent:
@@ -130,7 +130,7 @@ def _duplicate(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
 
 def _own_maximum(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
     limits = context.limits
-    units = sum(units_by_sku(draft.lines).values())
+    units = units_of(draft.lines)
     if (
         context.customer_orders >= limits.customer_orders
         and units > limits.customer_factor * context.customer_max_units
@@ -141,7 +141,7 @@ def _own_maximum(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
 
 def _big(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
     """A big order is not held here: it is packed under a second person's eyes."""
-    units = sum(units_by_sku(draft.lines).values())
+    units = units_of(draft.lines)
     if reason := _big_because(order_value_cents(draft), units, context):
         yield _flag(ExceptionType.DOUBLE_CHECK, f"{reason}: a second person scans all again at packing")
 

@@ -122,11 +122,17 @@ def _said(line: OrderLineDraft) -> tuple[str | int | bool, ...]:
 
 def units_by_sku(lines: Iterable[OrderLineDraft]) -> dict[str, int]:
     """Add up the pickable eaches by folded SKU: twice the same SKU is two lines, one walk."""
-    units: Counter[str] = Counter()
+    units: dict[str, int] = {}
     for line in lines:
         if line.pickable:
-            units[sku_key(line.sku)] += line.quantity
-    return dict(units)
+            sku = sku_key(line.sku)
+            units[sku] = units.get(sku, 0) + line.quantity
+    return units
+
+
+def units_of(lines: Iterable[OrderLineDraft]) -> int:
+    """Add up all pickable eaches."""
+    return sum(line.quantity for line in lines if line.pickable)
 
 
 def basket_hash(lines: Iterable[OrderLineDraft]) -> str:

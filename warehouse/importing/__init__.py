@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from warehouse.exchange.rejected import rejected_file
 from warehouse.exchange.rows_at import rows_at
 from warehouse.exchange.source import Origin
 from warehouse.exchange.targets import Kind
-from warehouse.importing.orders import store_parsed, take_back
+from warehouse.importing.orders import ORDERS_AT_ONCE, settle, store_parsed, take_back
 from warehouse.importing.work import Job, Outcome, Surroundings, Work, write_step
 from warehouse.services.intake import EndImport, Progress, StartImport, end_import, note_progress, report_of
 from warehouse.services.intake import start_import as begin
@@ -43,8 +45,12 @@ def import_file(around: Surroundings, job: Job, on_progress: Callable[[int, int]
     Raises InvalidInputError when the file or profile cannot be read, ImportRunningError while the same source is being
     imported. A run that is cut off goes on when the file is sent again: what is stored is known by its hash.
     """
-    work = _open(around, job)
-    parts = around.children.stream(read_file, work.request)
+    with ThreadPoolExecutor(1, thread_name_prefix="import") as background:
+        return _import(_open(around, job, background), on_progress)
+
+
+def _import(work: Work, on_progress: Callable[[int, int], None]) -> Outcome:
+    parts = work.around.children.stream(read_file, work.request)
     try:
         for part in parts:
             if isinstance(part, FileHead):
@@ -62,21 +68,31 @@ def import_file(around: Surroundings, job: Job, on_progress: Callable[[int, int]
         _end(work, "failed")
         raise
     except BaseException:
+        with suppress(Exception):  # what stopped it is raised below; this only waits for the step under way
+            settle(work)
         _end(work, "cut_off")
         raise
     finally:
         parts.close()
 
 
-def _open(around: Surroundings, job: Job) -> Work:
+def _open(around: Surroundings, job: Job, background: ThreadPoolExecutor) -> Work:
     profile = built_in_profile(job.kind, job.profile)
-    request = Request(origin=job.origin, profile=profile, chunk=100)
+    request = Request(origin=job.origin, profile=profile, chunk=ORDERS_AT_ONCE * around.stride)
     with around.database.read() as session:
         site = load_site(session)
     rules = IntakeRules(
         site=site, address=_ADDRESS[profile.checks.address], create_missing=profile.on_missing_sku == "create"
     )
-    return Work(job=job, around=around, request=request, rules=rules, knowledge=Knowledge(rules), noted=around.now())
+    return Work(
+        job=job,
+        around=around,
+        request=request,
+        rules=rules,
+        knowledge=Knowledge(rules),
+        noted=around.now(),
+        background=background,
+    )
 
 
 def _begin(work: Work) -> None:

@@ -13,7 +13,7 @@ from warehouse.services.intake_cancellations import (
     unmatched_finding,
 )
 from warehouse.services.intake_knowledge import JudgedOrder
-from warehouse.services.intake_orders import StoreOrders, store_orders
+from warehouse.services.intake_orders import Stored, StoreOrders, store_orders
 from warehouse.storage.queries.intake import pieces
 
 ORDERS_AT_ONCE = 100
@@ -25,31 +25,48 @@ MATCHED_AT_ONCE = 300
 
 
 def store_parsed(work: Work, orders: Sequence[AcceptedOrder]) -> None:
-    """Judge orders by what is known, and store them."""
+    """Judge orders by what is known, while those before them are still being stored, and have them stored."""
     now = work.around.now()
     with work.around.database.read() as session:
         judged, unchanged = work.knowledge.judge(session, orders, now)
     work.tally.counts["unchanged"] += unchanged
-    for step in _steps(judged):
-        asked = StoreOrders(
-            actor=work.job.actor,
-            at=now,
-            run=work.run,
-            site=work.rules.site,
-            orders=tuple(step),
-            create_missing=work.rules.create_missing,
-        )
-        stored = write_step(work, store_orders, asked)
+    settle(work)
+    if judged:
+        work.pending = work.background.submit(_store, work, judged)
+
+
+def settle(work: Work) -> None:
+    """Wait for the orders that are being stored, and count what became of them."""
+    if work.pending is None:
+        return
+    pending, work.pending = work.pending, None
+    for stored in pending.result():
         work.tally.join(stored.tally)
         if not work.job.dry_run:
             work.knowledge.remember_items(stored.items)
 
 
-def _steps(orders: Iterable[JudgedOrder]) -> Iterator[list[JudgedOrder]]:
+def _store(work: Work, judged: Sequence[JudgedOrder]) -> list[Stored]:
+    at = work.around.now()
+    done = []
+    for step in _steps(judged, work.around.stride):
+        asked = StoreOrders(
+            actor=work.job.actor,
+            at=at,
+            run=work.run,
+            site=work.rules.site,
+            orders=tuple(step),
+            create_missing=work.rules.create_missing,
+        )
+        done.append(write_step(work, store_orders, asked))
+    return done
+
+
+def _steps(orders: Iterable[JudgedOrder], stride: int) -> Iterator[list[JudgedOrder]]:
     step: list[JudgedOrder] = []
     lines = 0
     for order in orders:
-        if step and (len(step) >= ORDERS_AT_ONCE or lines + len(order.draft.lines) > LINES_AT_ONCE):
+        if step and (len(step) >= stride * ORDERS_AT_ONCE or lines + len(order.draft.lines) > stride * LINES_AT_ONCE):
             yield step
             step, lines = [], 0
         step.append(order)
@@ -60,6 +77,7 @@ def _steps(orders: Iterable[JudgedOrder]) -> Iterator[list[JudgedOrder]]:
 
 def take_back(work: Work) -> None:
     """Apply what takes back wants, once every order of the file is in."""
+    settle(work)
     for documents in pieces(work.documents, MATCHED_AT_ONCE):
         with work.around.database.read() as session:
             matched = match_cancellations(session, documents)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from warehouse.exchange.targets import Kind
 from warehouse.services.actor import Actor
 from warehouse.services.intake import Tally
 from warehouse.services.intake_knowledge import IntakeRules, Knowledge
+from warehouse.services.intake_orders import Stored
 from warehouse.services.intake_records import NewPin
 from warehouse.storage.database import Database
 
@@ -49,13 +51,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What an import works with. `pause` is how many times as long as a step took is waited after it."""
+    """What an import works with.
+
+    `pause` is how many times as long as a step took is waited after it; `stride` is how many times as large a step may
+    be as where others wait for the writer.
+    """
 
     database: Database
     children: Children
     now: Callable[[], datetime]
     hash_pin: Callable[[str], str]
     pause: float = 0.0
+    stride: int = 1
 
 
 class _Rehearsed(Exception):  # noqa: N818 - no error: the way to undo a step whose answer is wanted
@@ -76,6 +83,8 @@ class Work:
     rules: IntakeRules
     knowledge: Knowledge
     noted: datetime
+    background: ThreadPoolExecutor
+    pending: Future[list[Stored]] | None = None
     run: int | None = None
     head: FileHead | None = None
     tally: Tally = field(default_factory=Tally)

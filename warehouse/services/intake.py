@@ -119,6 +119,8 @@ def end_import(session: Session, request: EndImport) -> None:
     run = session.get_one(ImportRunRow, request.run)
     run.state, run.ended_at, run.seen_at = request.state, request.at, request.at
     run.report, run.rejected = request.report, request.rejected
+    if request.state == "done":
+        run.cursor = request.report["rows"]
     counts = {key: value for key, value in request.report.items() if key != "findings"}
     audit(session, request, "import_ended", f"import:{run.id}", state=run.state, **counts)
     announce(session, BoardChanged(BoardKind.ORDERS))

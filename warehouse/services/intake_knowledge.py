@@ -10,7 +10,7 @@ from warehouse.domain.barcodes import key
 from warehouse.domain.catalog import nearest_skus, sku_key
 from warehouse.domain.codes import Severity
 from warehouse.domain.order_checks import Concern, OrderContext, RecentBasket, SkuFacts, judge_order
-from warehouse.domain.orders import AcceptedOrder, OrderDraft, OrderLineDraft, basket_hash, units_by_sku
+from warehouse.domain.orders import AcceptedOrder, OrderDraft, OrderLineDraft, basket_hash, units_of
 from warehouse.domain.site import Site
 from warehouse.storage.queries.intake import (
     KnownItem,
@@ -21,6 +21,7 @@ from warehouse.storage.queries.intake import (
     customers_orders,
     items_by_code,
     items_by_sku,
+    newest_item,
     past_lines,
     stored_orders,
 )
@@ -65,6 +66,7 @@ class Knowledge:
         self._customers: dict[str, tuple[int, int]] = {}
         self._baskets: dict[str, list[StoredBasket]] = {}
         self._skus: list[str] | None = None
+        self._newest: int | None = None
         self._near: dict[str, tuple[str, ...]] = {}
 
     def judge(self, session: Session, orders: Sequence[AcceptedOrder], at: datetime) -> tuple[list[JudgedOrder], int]:
@@ -83,7 +85,6 @@ class Knowledge:
     def remember_items(self, made: dict[str, KnownItem]) -> None:
         """Take over items that were made from order lines, once they are stored for good."""
         self._items.update(made)
-        self._facts |= {item.id: _NEW for item in made.values()}
 
     def _look_up(self, session: Session, drafts: Sequence[OrderDraft], hashes: Collection[str]) -> None:
         lines = {sku_key(line.sku): line for draft in drafts for line in draft.lines if line.pickable}
@@ -108,7 +109,11 @@ class Knowledge:
             self._items[sku] = found.get(sku) or (meant.pop() if len(meant) == 1 else None)
 
     def _find_facts(self, session: Session, skus: Iterable[str]) -> None:
+        if self._newest is None:
+            self._newest = newest_item(session)
         items = [item for sku in skus if (item := self._items[sku])]
+        # An item made while this file is read has no past but the file's own.
+        self._facts |= {item.id: _NEW for item in items if item.id > self._newest}
         unseen = {item.id: item.customs_complete for item in items if item.id not in self._facts}
         found = past_lines(session, unseen) if unseen else {}
         for key_, complete in unseen.items():
@@ -173,8 +178,7 @@ class Knowledge:
     def _learn(self, draft: OrderDraft, basket: str, placed_at: datetime) -> None:
         if draft.customer:
             orders, most = self._customers.get(draft.customer, (0, 0))
-            units = sum(units_by_sku(draft.lines).values())
-            self._customers[draft.customer] = (orders + 1, max(most, units))
+            self._customers[draft.customer] = (orders + 1, max(most, units_of(draft.lines)))
         to = draft.ship_to
         entry = StoredBasket(draft.source, draft.external_id, placed_at, basket, draft.customer, to.name, to.postcode)
         self._baskets.setdefault(basket, []).append(entry)

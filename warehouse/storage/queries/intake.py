@@ -110,6 +110,11 @@ def _customs_complete() -> ColumnElement[int]:
     return case((complete, 1), else_=0)
 
 
+def newest_item(session: Session) -> int:
+    """Give the highest key of an item, 0 when there is none."""
+    return session.scalar(select(func.max(ItemRow.id))) or 0
+
+
 def all_skus(session: Session) -> list[str]:
     """List every SKU, to propose near ones."""
     return list(session.scalars(select(ItemRow.sku)))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, redirect, request, url_for
 from pydantic import Field
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -47,7 +47,7 @@ def add() -> AnyResponse:
         parts().database.run(put_record, PutRecord(actor=actor(), at=now(), draft=draft, new=True))
 
     problem = attempted(act)
-    return _overview(problem) if problem else redirect(f"/admin/bins?text={request.form['code']}", code=303)
+    return _overview(problem) if problem else redirect(url_for(".overview", text=request.form["code"]), code=303)
 
 
 @blueprint.get("/<key:bin_id>")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, redirect, request, url_for
 from pydantic import Field
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -69,7 +69,7 @@ def overview() -> Response:
 def add() -> AnyResponse:
     """Add an item."""
     problem = attempted(_add)
-    return _overview(problem) if problem else redirect(f"/admin/items?text={request.form['sku']}", code=303)
+    return _overview(problem) if problem else redirect(url_for(".overview", text=request.form["sku"]), code=303)
 
 
 @blueprint.get("/<key:item>")

@@ -1,6 +1,6 @@
 """Stock as a page: what lies where, and a counted figure booked with its move."""
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
@@ -30,7 +30,7 @@ def overview() -> Response:
 def book() -> AnyResponse:
     """Bring the stock of a lot in a bin to a counted figure."""
     problem = attempted(lambda: book_figure(form(StockFigure)))
-    return _overview(problem) if problem else redirect(f"/admin/stock?text={request.form['bin']}", code=303)
+    return _overview(problem) if problem else redirect(url_for(".overview", text=request.form["bin"]), code=303)
 
 
 def _overview(problem: Problem | None = None) -> Response:
