@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -31,8 +30,8 @@ from warehouse.storage.models.people import PersonRow, SignInRow
 
 ROOT = Path(__file__).resolve().parents[2]
 CSRF = "csrf-token-0123456789"
-HANDHELD = {"width": 360, "height": 640}
-STATION = {"width": 1280, "height": 800}
+HANDHELD = ViewportSize(width=360, height=640)
+STATION = ViewportSize(width=1280, height=800)
 
 
 def secret_of(name: str) -> str:
@@ -54,7 +53,7 @@ class Floor:
         return page
 
     @contextlib.contextmanager
-    def person(self, browser: Browser, name: str, size: Any) -> Iterator[BrowserContext]:
+    def person(self, browser: Browser, name: str, size: ViewportSize) -> Iterator[BrowserContext]:
         """A device in the hands of somebody who is signed in."""
         context = browser.new_context(viewport=size, has_touch=size is HANDHELD, reduced_motion="reduce")
         context.add_cookies([{"name": "warehouse", "value": secret_of(name), "url": self.url}])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from sqlalchemy import func, select
 
 from tests.journeys.floor import HANDHELD, Floor
@@ -81,7 +81,7 @@ def test_the_stop_shows_place_item_quantity_and_tote(page: Page, floor: Floor) -
 
 def test_nothing_scrolls_on_a_small_handheld(page: Page) -> None:
     for height in (640, 592):
-        page.set_viewport_size({"width": 360, "height": height})
+        page.set_viewport_size(ViewportSize(width=360, height=height))
         sizes = page.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
         assert sizes == [height, 360]
         page.wait_for_function(

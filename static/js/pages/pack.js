@@ -54,7 +54,7 @@ function view() {
 }
 
 function keys() {
-  if (packer.taken.value) return [{ key: "F2", label: "Understood", sign: "check", kind: "btn-primary", run: desk.leave }];
+  if (packer.taken.value) return [{ key: "F2", label: "Understood", sign: "check", kind: "btn-primary", run: desk.leave }, { key: "F4", label: "Take over", sign: "person", run: desk.takeOver }];
   const isFree = desk.isOpen && packer.asking.id.value === null;
   const { units, confirm, undo } = isFree ? keysAt(packer.view.value) : {};
   const isWeight = packer.view.value?.position.step === "weight";

@@ -2,8 +2,8 @@
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { call } from "../../api.js";
 import { gramsOf, isThrough, isToteToScan, liveCartons } from "../../lib/parcel.js";
-import { askChoice, askNumber, askYes } from "../../ui/dialog.js";
-import { handBack, onJob, papers, split, voidCarton } from "./calls.js";
+import { askChoice, askCode, askNumber, askYes } from "../../ui/dialog.js";
+import { handBack, onJob, papers, split, takeOver, voidCarton } from "./calls.js";
 import { DAMAGE, REPRINT, SPLIT, VOID, moreChoices } from "./questions.js";
 
 const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "reprint", "C:PRINT": "reprint", "C:LOGOUT": "signOut", "C:PAUSE": "giveBack" };
@@ -80,6 +80,15 @@ export class Desk {
     if (!this.isOpen) return;
     const yes = await askYes({ title: "Leave this order?", text: "Somebody else can go on with it as it is.", yes: "Leave it", no: "Go on", status: "caution" });
     if (yes) await handBack(this.device, this.packer.view.value.order).then(() => this.leave(), (error) => this.packer.trouble(error));
+  };
+
+  /** Takes an order over from another bench, as when that computer is broken. */
+  takeOver = async () => {
+    const order = await askCode({ title: "Which order do you take over?", text: this.packer.taken.value?.text ?? "" });
+    if (!order) return;
+    const held = await takeOver(this.device, order).catch((error) => this.packer.trouble(error));
+    if (held) this.packer.show(held);
+    if (held) this.feedback.give("accepted", { text: held.instruction });
   };
 
   leave = () => {

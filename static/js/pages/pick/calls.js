@@ -8,13 +8,6 @@ export async function nextList(device) {
   return held;
 }
 
-/** Takes a batch over from whoever has it. */
-export async function takeOver(device, batch) {
-  const held = await asDevice(device, "POST", `/batches/${batch}/take-over`, { device: device.name });
-  if (held.device_token) await device.keepToken(held.device_token);
-  return held;
-}
-
 /** Gives the batch back for somebody else, at the step it stands at. */
 export function handBack(device, batch) {
   return asDevice(device, "POST", `/batches/${batch}/hand-back`, { device: device.name });

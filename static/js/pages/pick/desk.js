@@ -3,7 +3,7 @@ import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Refusal, call } from "../../api.js";
 import { actsAt } from "../../lib/stop.js";
 import { askChoice, askYes } from "../../ui/dialog.js";
-import { closeList, handBack, nextList, takeOver } from "./calls.js";
+import { closeList, handBack, nextList } from "./calls.js";
 import { askDamaged, askLeft, askSeveral, askShort, askTyped, moreChoices } from "./questions.js";
 
 const COMMANDS = { "C:SHORT": "short", "C:DAMAGED": "damaged", "C:LOGOUT": "signOut", "C:PAUSE": "giveBack" };
@@ -34,9 +34,10 @@ export class Desk {
   }
 
   start = () => this.#call(async () => {
-    const list = await nextList(this.device).catch((error) => this.#elsewhere(error));
+    const list = await nextList(this.device);
     if (!list) return void (this.message.value = "No work right now. Ask the lead, or try again.");
     this.picker.carry(list);
+    await this.picker.refresh(); // from now on this device hears what happens to the list
   });
 
   close = () => this.#call(async () => {
@@ -108,14 +109,6 @@ export class Desk {
     const { pending } = this.device.outbox.state;
     if (pending) this.feedback.give("offline", { text: `${pending} scans are still to be sent. Stay in the network.` });
     return pending === 0;
-  }
-
-  /** One's own list on another device is taken over only when the person says so. */
-  async #elsewhere(error) {
-    const batch = error.batch ?? null;
-    if (error.code !== "not_owner" || batch === null) throw error;
-    const yes = await askYes({ title: "Go on here?", text: error.message, yes: "Take over here", no: "No" });
-    return yes ? takeOver(this.device, batch) : null;
   }
 
   async #call(run) {
