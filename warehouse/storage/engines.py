@@ -108,7 +108,7 @@ def _prepare_writer(connection: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "temp_store=MEMORY",
-        "cache_size=-65536",
+        "cache_size=-32768",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
