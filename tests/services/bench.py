@@ -155,7 +155,9 @@ class Bench:
 
     def pick_again(self) -> int:
         """Pick the re-pick trip to its end; its key is given back."""
-        batch: int = next(it.id for it in self.rows(BatchRow) if it.kind == "repick" and it.state == BatchState.RELEASED)
+        batch: int = next(
+            it.id for it in self.rows(BatchRow) if it.kind == "repick" and it.state == BatchState.RELEASED
+        )
         self.database.run(claim_batch, Hold(actor=self.ana, at=LATER, batch=batch, device="d-ana", proven="d-ana"))
         for task in tasks(self.database, batch):
             pick(self.database, self.floor, task.id, task.wanted)

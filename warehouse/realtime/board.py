@@ -31,7 +31,7 @@ def register(live: Live, _database: Database) -> None:
 
 
 def tell(publisher: Publisher, database: Database) -> None:
-    """Turn news into what the screens hear; a part of the board is read when it is sent, at most five times a second."""
+    """Turn news into what screens hear; a part of the board is read when it is sent, at most five times a second."""
 
     def told(news: BoardChanged) -> list[Notice]:
         if news.kind not in SHOWN:

@@ -107,7 +107,7 @@ STATES: tuple[Check, ...] = (
     ),
     check(
         "decision_reason",
-        "Each lifted hold, void, split and reprint has a reason and somebody who decided it, be it the cancelling shop.",
+        "Each lifted hold, void, split and reprint has a reason and somebody who decided, be it the cancelling shop.",
         """
         SELECT 'hold ' || h.id || ' was lifted without a name or a reason'
         FROM hold h JOIN "order" o ON o.id = h.order_id

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import OrderState
+from warehouse.storage.base import AnyRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
 
 
@@ -131,10 +133,11 @@ def holds_of(session: Session, order: int) -> list[OpenHold]:
     ]
 
 
-def _summaries():  # type: ignore[no-untyped-def] # a select of nine columns and three sums
+def _summaries() -> Select[OrderRow, int, int, int, int]:
+    """Select each order with whether it is held and the sums over its pickable lines."""
     mine = (OrderLineRow.order_id == OrderRow.id, OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None))
 
-    def total(expression):  # type: ignore[no-untyped-def] # an SQL expression
+    def total(expression: ColumnElement[Any]) -> ColumnElement[int]:
         return select(func.coalesce(expression, 0)).where(*mine).scalar_subquery()
 
     held = case((_is_held(), 1), else_=0)
@@ -143,20 +146,17 @@ def _summaries():  # type: ignore[no-untyped-def] # a select of nine columns and
     )
 
 
-def _is_held():  # type: ignore[no-untyped-def] # an SQL expression
+def _is_held() -> ColumnElement[bool]:
     return exists().where(HoldRow.order_id == OrderRow.id, HoldRow.lifted_at.is_(None))
 
 
-def _matches(search: str):  # type: ignore[no-untyped-def] # an SQL expression
+def _matches(search: str) -> ColumnElement[bool]:
     word = search.strip()
     columns = (OrderRow.number, OrderRow.external_id, OrderRow.customer)
-    found = columns[0].icontains(word, autoescape=True)
-    for column in columns[1:]:
-        found |= column.icontains(word, autoescape=True)
-    return found
+    return or_(*(column.icontains(word, autoescape=True) for column in columns))
 
 
-def _summary(row) -> OrderSummary:  # type: ignore[no-untyped-def] # a row of `_summaries`
+def _summary(row: AnyRow) -> OrderSummary:
     order, held, lines, units, picked = row
     return OrderSummary(
         id=order.id,
