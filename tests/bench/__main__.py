@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -24,6 +25,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="SQLite, 1 and 50 handhelds only; under a minute")
     size = QUICK if parser.parse_args().quick else FULL
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))  # so that what was started is ended too
 
     def say(what: str) -> None:
         print(f"[{time.monotonic() - began:5.0f} s] {what}", file=sys.stderr, flush=True)

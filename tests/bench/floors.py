@@ -13,6 +13,8 @@ from typing import Any
 from warehouse.storage.engines import sqlite_module
 
 TABLES = (
+    "DROP TABLE IF EXISTS bench_line",
+    "DROP TABLE IF EXISTS bench_scan",
     "CREATE TABLE bench_line (id INTEGER PRIMARY KEY, code TEXT, wanted INTEGER, picked INTEGER)",
     "CREATE TABLE bench_scan (id INTEGER PRIMARY KEY, line INTEGER, code TEXT, at TEXT)",
     "INSERT INTO bench_line VALUES (1, '4006381333931', 1000000000, 0)",

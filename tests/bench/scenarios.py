@@ -90,18 +90,8 @@ def measure(run: Run) -> None:
 
 
 def measure_floors(run: Run) -> None:
-    """Measure bare commits and the bare socket."""
-    run.say("floors")
-    for kind in run.size.kinds:
-        seconds = run.size.floor_seconds
-        if kind == "postgres":
-            run.commits[kind] = floors.postgres_commits(run.new_postgres("floor"), seconds)
-        else:
-            run.commits[kind] = floors.sqlite_commits(run.folder, seconds)
-        it = run.commits[kind]
-        run.rows.append(
-            Row(what=f"floor: bare durable commits, {kind}", measured=f"{it.rate:.0f}/s p50 {it.p50:.3f} ms")
-        )
+    """Measure the bare socket."""
+    run.say("the floor of the socket")
     anybody = [Person(cookie="", device=f"d-{n}", person=n, batch=n, cart="", totes=()) for n in range(PEER)]
     with side("echo") as echo:
         wanted = Wanted(seconds=run.size.floor_seconds + 0.5, warm=0.5)
@@ -115,15 +105,27 @@ def measure_floors(run: Run) -> None:
     )
 
 
+def measure_commits(run: Run, kind: str, url: str) -> None:
+    """Measure bare commits beside what is held against them; of several looks the fastest is the floor."""
+    seconds = run.size.floor_seconds
+    found = floors.postgres_commits(url, seconds) if kind == "postgres" else floors.sqlite_commits(run.folder, seconds)
+    known = run.commits.get(kind)
+    run.commits[kind] = found if known is None or found.rate > known.rate else known
+
+
 def measure_crews(run: Run, kind: str) -> Result:
     """Let 1, 10, 50, 200 handhelds scan as fast as they are answered; gives the drive of the peer's size."""
     run.say(f"{kind}: building the warehouse")
     built = ground.build(run.url(kind, f"crews_{kind}"), run.size.crews)
     results: dict[int, Result] = {}
+    measure_commits(run, kind, built.url)
     with product(run.folder / f"crews_{kind}", built.url) as server:
         for people in built.crews:
             run.say(f"{kind}: {len(people)} handhelds")
             results[len(people)] = drive(server, people, built.codes, Wanted(seconds=run.size.seconds))
+            measure_commits(run, kind, built.url)
+    it = run.commits[kind]
+    run.rows.append(Row(what=f"floor: bare durable commits, {kind}", measured=f"{it.rate:.0f}/s p50 {it.p50:.3f} ms"))
     for handhelds, result in results.items():
         run.rows += _rows_of(run, kind, handhelds, result)
     return results[PEER]
