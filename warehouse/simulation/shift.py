@@ -9,9 +9,10 @@ from random import Random
 
 from warehouse.domain.errors import InvalidInputError, WarehouseError
 from warehouse.simulation.floor import Floor
+from warehouse.simulation.handheld import Handheld
 from warehouse.simulation.lead import Lead
 from warehouse.simulation.loader import Loader
-from warehouse.simulation.log import Log
+from warehouse.simulation.log import Answered, Log
 from warehouse.simulation.packer import Packer
 from warehouse.simulation.picker import Picker
 from warehouse.simulation.wire import Badge, Line
@@ -115,7 +116,15 @@ def _call_in(worked: Worked) -> None:
     handhelds = {person.handheld.device: person.handheld for person in worked.crew}
     for device, answers in worked.log.by_device():
         if device in handhelds:
-            handhelds[device].repeat_all(answers)
-            worked.answers_checked += len(answers)
+            worked.answers_checked += _repeat(handhelds[device], answers)
     for handheld in handhelds.values():
         handheld.line.leave()
+
+
+def _repeat(handheld: Handheld, answers: Sequence[Answered]) -> int:
+    try:
+        handheld.repeat_all(answers)
+    except WarehouseError as error:
+        handheld.log.surprise("broken_off", f"{handheld.badge.name} could not ask again: {error.message}")
+        return 0
+    return len(answers)
