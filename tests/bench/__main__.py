@@ -13,7 +13,8 @@ from pathlib import Path
 
 from tests.bench import ground
 from tests.bench.report import table
-from tests.bench.scenarios import FULL, QUICK, Run, measure
+from tests.bench.run import FULL, QUICK, Run
+from tests.bench.scenarios import measure
 
 
 def no_postgres(name: str) -> str:

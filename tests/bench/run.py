@@ -1,0 +1,65 @@
+"""One run of the benchmark: how big it is, where it works, what it has found."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.bench.floors import Commits
+from tests.bench.ground import Crew
+from tests.bench.report import Row
+
+PEER = 50
+"""Handhelds at which the product is held against its floors and its peer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much is done: handhelds to measure with, seconds of a drive, the connections of the big shift."""
+
+    crews: Sequence[Crew]
+    seconds: float
+    floor_seconds: float
+    shift: int
+    shift_seconds: float
+    kinds: Sequence[str]
+
+
+FULL = Size(
+    crews=(Crew(1, 45, 6), Crew(10, 40, 6), Crew(50, 25, 4), Crew(200, 7, 4)),
+    seconds=6.0,
+    floor_seconds=2.0,
+    shift=500,
+    shift_seconds=15.0,
+    kinds=("sqlite", "postgres"),
+)
+QUICK = Size(
+    crews=(Crew(1, 20, 6), Crew(50, 8, 4)),
+    seconds=3.0,
+    floor_seconds=1.0,
+    shift=0,
+    shift_seconds=0.0,
+    kinds=("sqlite",),
+)
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of the benchmark: where it works, how big it is, and what has been found so far."""
+
+    folder: Path
+    size: Size
+    new_postgres: Callable[[str], str]
+    say: Callable[[str], None]
+    echo_ms: float = 0.0
+    echo_cpu: float = 0.0
+    commits: dict[str, Commits] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+
+    def floor_ms(self, kind: str) -> float:
+        """What one durable answer must cost at least: the socket and one commit."""
+        return self.echo_ms + self.commits[kind].p50
+
+    def url(self, kind: str, name: str) -> str:
+        """Give the address of an empty database, in a folder of its own."""
+        (self.folder / name).mkdir()
+        return self.new_postgres(name) if kind == "postgres" else f"sqlite:///{self.folder / name / 'warehouse.sqlite'}"
