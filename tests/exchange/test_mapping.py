@@ -234,3 +234,25 @@ def test_a_reordered_file_has_the_same_content() -> None:
     assert isinstance(other, AcceptedOrder)
     assert one.digest == other.digest
     assert content_hash(replace(one.draft, service="EXP")) != one.digest
+
+
+def test_an_order_crosses_to_another_process_unchanged() -> None:
+    to = ShipTo(name="Ana", original=("12 Mill Lane", "Leeds"))
+    line = OrderLineDraft(1, "", "85123A", "", "HEART", 2, 295, pickable=True, source_line=2)
+    draft = OrderDraft(
+        source="demo",
+        external_id="D-1",
+        placed_at=None,
+        ship_on=None,
+        service="STD",
+        ship_to=to,
+        customer="7",
+        currency="GBP",
+        payment="",
+        site="",
+        note="",
+        lines=(line,),
+        line=2,
+    )
+    order = AcceptedOrder(draft=draft, digest="d", findings=(Finding(2, "sku", "note", "text"),))
+    assert pickle.loads(pickle.dumps(order)) == order

@@ -6,6 +6,7 @@ from itertools import islice
 
 from warehouse.domain.drafts import AcceptedRecord, Finding, Refused, Skipped, SourceRow
 from warehouse.domain.orders import AcceptedOrder, Cancellation, ParsedOrder
+from warehouse.exchange.crossing import make_light
 from warehouse.exchange.grouping import Group, Survey, groups, survey
 from warehouse.exchange.limits import Limits
 from warehouse.exchange.master_data import read_records
@@ -18,6 +19,8 @@ from warehouse.exchange.targets import Kind
 
 Parsed = AcceptedOrder | AcceptedRecord | Cancellation | Refused | Skipped
 _PREVIEWED = 5
+
+make_light()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

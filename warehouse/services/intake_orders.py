@@ -17,7 +17,7 @@ from warehouse.domain.drafts import Finding
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.order_checks import Concern, order_value_cents
-from warehouse.domain.orders import OrderDraft, OrderLineDraft, ShipTo
+from warehouse.domain.orders import OrderDraft, ShipTo
 from warehouse.domain.site import Carrier, Site
 from warehouse.services.actor import Request, audit
 from warehouse.services.intake import KEEP_ADDRESSES, Tally
@@ -143,21 +143,19 @@ def _findings(order: JudgedOrder) -> list[Finding]:
 
 
 def _is_held(order: JudgedOrder, made: dict[str, KnownItem]) -> bool:
-    held = any(concern.severity is Severity.HOLD for concern in order.concerns)
-    return held or any(_item(line, order, made) is None for line in order.draft.lines if line.pickable)
-
-
-def _item(line: OrderLineDraft, order: JudgedOrder, made: dict[str, KnownItem]) -> KnownItem | None:
-    sku = sku_key(line.sku)
-    return order.items.get(sku) or made.get(sku)
+    if any(concern.severity is Severity.HOLD for concern in order.concerns):
+        return True
+    wanted = {sku_key(line.sku) for line in order.draft.lines if line.pickable}
+    return not wanted <= order.items.keys() | made.keys()
 
 
 def _lines(order_id: int, order: JudgedOrder, made: dict[str, KnownItem]) -> list[LineValues]:
     """Lines that are kept: a discount or refund line has no pieces and stands in no parcel."""
     kept = []
+    known = made | order.items
     for line in order.draft.lines:
         if line.quantity > 0:
-            item = _item(line, order, made) if line.pickable else None
+            item = known.get(sku_key(line.sku)) if line.pickable else None
             kept.append(
                 LineValues(
                     order_id,
