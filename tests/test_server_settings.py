@@ -1,12 +1,13 @@
 """Settings are read once and strictly; each wrong one is named."""
 
+import re
 import stat
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from warehouse.settings import Settings, SettingsError, read_settings, unknown_names
+from warehouse.settings import NAMES, Settings, SettingsError, read_settings, unknown_names
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - read, never bound
 STRONG = "k7Jq2vXw9LmPz4RtYb8NcGd5HsFa3EuV"
@@ -94,3 +95,10 @@ def test_network_printers_may_be_in_private_networks_unless_a_site_names_others(
         "10.1.0.0/24",
         "zebra-1:9101",
     )
+
+
+def test_the_readme_lists_every_setting_and_no_other() -> None:
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in readme.splitlines() if line.startswith("| `WAREHOUSE_")]
+    listed = [name for row in rows for name in re.findall(r"`WAREHOUSE_([A-Z_]+)`", row)]
+    assert sorted(listed) == sorted(NAMES)
