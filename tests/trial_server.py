@@ -19,11 +19,13 @@ from warehouse.app import App
 from warehouse.domain.codes import Role
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.news import OrderChanged
 from warehouse.domain.roles import Permission
 from warehouse.realtime import Call
 from warehouse.server import build, serve
 from warehouse.services.exception_queue import OpenEntry, open_exception
 from warehouse.settings import Settings, read_settings
+from warehouse.storage.group import announce
 from warehouse.storage.migrate import upgrade
 from warehouse.storage.models.people import PersonRow, SignInRow
 from warehouse.web import caller, parts
@@ -195,6 +197,12 @@ def add_events_about_people(app: App) -> None:
     @requires(Permission.OVERRIDE)
     def sign_out(_call: Call, name: object) -> dict[str, object]:
         database.run(end_sign_ins, str(name))
+        return {}
+
+    @live.on("touch_order")
+    @requires()
+    def touch_order(_call: Call, number: object) -> dict[str, object]:
+        database.run(announce, OrderChanged(order=1, number=str(number)))
         return {}
 
     @live.on("demote")

@@ -171,3 +171,9 @@ def test_an_order_at_another_bench_is_taken_over_by_its_number(
         page.click(".pad-key[data-key=ok]")
         page.wait_for_selector(".pack-tile")
         assert page.inner_text("h1") == f"Order {parcel.number}"
+
+
+def test_the_bench_that_lost_the_order_says_so_by_itself(page: Page) -> None:
+    page.wait_for_selector("text=Lea has this order", timeout=3000)
+    page.keyboard.press("F2")
+    page.wait_for_selector("text=or the barcode of an order")

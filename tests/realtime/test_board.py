@@ -79,6 +79,24 @@ def test_what_came_after_a_cursor_is_in_the_journal(server: Serving) -> None:
     assert [(fact["action"], fact["subject"]) for fact in facts] == [("exception_opened", f"exception:{entry}")]
 
 
+def test_a_packer_hears_of_the_order_she_watches_until_she_no_longer_does(server: Serving) -> None:
+    with speaking(server, "Ben") as client:
+        heard = heard_by(client, "order_changed")
+        assert client.call("watch", "order:1042", timeout=5) == {}
+        assert client.call("touch_order", "1042", timeout=5) == {}
+        assert eventually(lambda: heard == [{"order": "1042"}], within=1)
+        assert client.call("unwatch", "order:1042", timeout=5) == {}
+        client.call("touch_order", "1042", timeout=5)
+        client.call("watch", "order:1043", timeout=5)
+        client.call("touch_order", "1043", timeout=5)
+        assert eventually(lambda: heard == [{"order": "1042"}, {"order": "1043"}], within=1)
+
+
+def test_a_picker_may_not_watch_an_order(server: Serving) -> None:
+    with speaking(server, "Ana") as client:
+        assert client.call("watch", "order:1042", timeout=5)["code"] == "forbidden"
+
+
 def test_the_queues_screens_hear_of_an_entry(server: Serving) -> None:
     with speaking(server, "Ana") as client:
         heard = heard_by(client, "exception")

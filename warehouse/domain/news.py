@@ -42,10 +42,10 @@ class OrderChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenOver:
-    """Somebody took over a batch, or an order at pack; `device` is the one that lost it, `name` who has it now."""
+    """Somebody took over a batch, or an order at pack, by its number; `device` lost it, `name` has it now."""
 
     batch: int | None = None
-    order: int | None = None
+    order: str | None = None
     epoch: int
     device: str
     name: str

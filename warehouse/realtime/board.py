@@ -29,6 +29,14 @@ def register(live: Live, _database: Database) -> None:
             call.enter(room)
         return {}
 
+    @live.on("unwatch")
+    @requires()
+    def unwatch(call: Call, wanted: object) -> dict[str, object]:
+        """Leave one room, or all of a list, as a pack station that is through with an order."""
+        for room in _read_rooms(wanted):
+            call.leave(room)
+        return {}
+
 
 def tell(publisher: Publisher, database: Database) -> None:
     """Turn news into what screens hear; a part of the board is read when it is sent, at most five times a second."""

@@ -114,11 +114,13 @@ def _order_changed(news: OrderChanged) -> Iterable[Notice]:
 
 
 def _taken_over(news: TakenOver) -> Iterable[Notice]:
-    if news.batch is None:
-        return []
-    payload = {"batch": news.batch, "epoch": news.epoch, "device": news.device, "name": news.name}
-    at = {"at": news.at.isoformat()}
-    return [Notice(batch_room(news.batch), "taken_over", payload | at, subject=str(news.batch))]
+    told = {"epoch": news.epoch, "device": news.device, "name": news.name, "at": news.at.isoformat()}
+    notices = []
+    if news.batch is not None:
+        notices.append(Notice(batch_room(news.batch), "taken_over", {"batch": news.batch, **told}, str(news.batch)))
+    if news.order is not None:
+        notices.append(Notice(order_room(news.order), "taken_over", {"order": news.order, **told}, news.order))
+    return notices
 
 
 def _hold(caller: Caller, work: Work) -> Hold:

@@ -90,7 +90,7 @@ def take_over_pack(session: Session, request: HoldPack) -> PackHeld:
     loser = case.pack.device or ""
     end_pack_lease(case)
     held = _begin(case, request, token, "take_over")
-    news = TakenOver(order=case.order.id, epoch=held.epoch, device=loser, name=request.actor.name, at=request.at)
+    news = TakenOver(order=case.order.number, epoch=held.epoch, device=loser, name=request.actor.name, at=request.at)
     announce(session, news)
     case.note("taken_over", epoch=held.epoch, device=request.device)
     return held

@@ -20,7 +20,7 @@ let packer = null;
 
 const device = await openDevice({
   onResult: (record, result) => packer?.heard(record, result),
-  onConnect: () => void packer?.refresh(),
+  onConnect: () => void packer?.resync(),
   onSignedOut: () => (signedOut.value = true),
 });
 packer = new Packer({ device, feedback, person: person.id, onView: () => void desk.lookAtPapers() });

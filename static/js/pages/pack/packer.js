@@ -34,6 +34,7 @@ export class Packer {
 
   /** Shows an order, or none. */
   show(view) {
+    this.#watch(this.view.value?.order, view?.order);
     this.view.value = view;
     this.taken.value = null;
     void this.device.store.write(NAME, view && { order: view.order, person: this.person });
@@ -50,14 +51,22 @@ export class Packer {
     this.feedback.clear(view.instruction);
   }
 
-  /** Fetches the order as it is now. */
+  /** Fetches the order as it is now; what a scan showed meanwhile is newer than an answer asked for before it. */
   async refresh() {
-    const view = this.view.value && (await look(this.view.value.order).catch(() => null));
-    if (!view) return;
+    const before = this.view.value;
+    const view = before && (await look(before.order).catch(() => null));
+    if (!view || this.view.value?.order !== before.order) return;
+    if (this.view.value !== before) return void (await this.refresh());
     const isMine = view.lease?.device === this.device.name || isThrough(view);
     if (!isMine) this.taken.value = { name: view.lease?.name ?? null };
     this.view.value = view;
     this.onView();
+  }
+
+  /** On every connect: the server has forgotten which order's news this station wants. */
+  async resync() {
+    this.#watch(null, this.view.value?.order);
+    await this.refresh();
   }
 
   /** One scan or key; resolves to the result, or null when the server has not answered. */
@@ -82,6 +91,13 @@ export class Packer {
   trouble(error) {
     const isRefusal = error instanceof Refusal;
     this.feedback.give(isRefusal ? "policy" : "offline", { text: isRefusal ? error.message : "No answer from the server. Try again." });
+  }
+
+  /** Hears of changes to the order at hand, and no longer of the last one; without a connection the next one asks again. */
+  #watch(last, order) {
+    const { live } = this.device;
+    if (last && last !== order) live.ask("unwatch", `order:${last}`).catch(() => null);
+    if (order) live.ask("watch", `order:${order}`).catch(() => null);
   }
 
   #tell(result) {
