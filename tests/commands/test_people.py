@@ -227,9 +227,10 @@ def test_the_demo_is_a_whole_warehouse_with_every_promise_kept(settings: Setting
     roles = [one["role"] for one in team]
     with reading(settings.database_url) as session:
         states = session.scalars(select(OrderRow.state)).all()
-        report = examine(session, seal_of(settings))
+        report, site = examine(session, seal_of(settings)), load_site(session)
     assert [result for result in report.results if not result.ok] == []
     assert (len(states), {state.value for state in states}) == (500, {"ready"})
+    assert site.address != ()
     assert (roles.count("picker") >= 20, roles.count("packer"), len(set(roles))) == (True, 6, 9)
     assert make_demo(settings, 1) == team
     assert (settings.data_dir / "demo-team.json").stat().st_mode & 0o077 == 0

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from random import Random
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from warehouse.domain.site import Site
 from warehouse.services.actor import Request, audit
+from warehouse.services.demo.carriers import make_carriers
 from warehouse.services.demo.customers import make_customers
 from warehouse.services.demo.floor import make_bins
 from warehouse.services.demo.items import make_items
@@ -17,20 +19,12 @@ from warehouse.services.demo.writing_goods import Shelves, write_items, write_or
 from warehouse.services.people import NewPerson, create_person
 from warehouse.services.site import ChangeSetting, change_setting
 
-_EVERY_DAY = list(range(7))
 _SETTINGS: dict[str, object] = {
     "name": "Demo Warehouse",
     "code": "DEMO",
     "home_country": "GB",
     "gs1_prefix": "9520000",
-    "carriers": [
-        {"name": name, "cutoff": cutoff, "pickup": pickup, "weekdays": _EVERY_DAY, "closed": []}
-        for name, cutoff, pickup in (
-            ("Northern Post", "12:00", "12:30"),
-            ("Swift Parcel", "16:00", "16:45"),
-            ("Night Express", "21:00", "21:30"),
-        )
-    ],
+    "address": ["Unit 4, Sample Park", "Demo Road", "Exampleton EX1 1AA", "United Kingdom"],
 }
 
 
@@ -81,7 +75,8 @@ def build_demo(session: Session, request: DemoRequest) -> DemoCounts:
 
 
 def _write_site(session: Session, request: DemoRequest) -> Site:
-    settings = _SETTINGS | {"time_zone": request.time_zone}
+    carriers = make_carriers(request.at.astimezone(ZoneInfo(request.time_zone)))
+    settings = _SETTINGS | {"time_zone": request.time_zone, "carriers": carriers}
     for name, value in settings.items():
         change = ChangeSetting(actor=request.actor, at=request.at, name=name, value=value)
         site = change_setting(session, change)
