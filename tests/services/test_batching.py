@@ -247,7 +247,7 @@ def test_a_device_must_prove_itself_the_second_time(database: Database, floor: F
     order(database, {floor.a: 1})
     batch = claimed(database, floor)
     with pytest.raises(ForbiddenError):
-        database.run(claim_batch, hold_of(floor, batch))
+        database.run(claim_batch, hold_of(floor, batch, actor=floor.ben))
 
 
 def test_an_expired_lease_still_counts_until_somebody_takes_over(database: Database, floor: Floor) -> None:
