@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "make a demo warehouse if there is none, and serve it"),
     "migrate": ("migrate", "bring the database to the form this program needs"),
     "import": ("import_file", "read a file of items, bins, stock, orders or users"),
+    "plan": ("plan", "propose batches for the orders that are ready, or store them"),
     "users": ("users", "add or disable people, give new PINs"),
     "profiles": ("profiles", "list the kinds of files that can be imported"),
     "printers": ("printers", "list the printers, print a test page"),

@@ -7,14 +7,14 @@ from flask import Blueprint
 from pydantic import Field
 
 from warehouse.access import requires
-from warehouse.domain.batching import PlannedBatch
 from warehouse.domain.codes import BatchState
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.scans import actor_of
-from warehouse.services.batching import PlanBatches, PlanOutcome, plan_batches
+from warehouse.services.batching import PlanBatches, plan_batches
 from warehouse.services.leases import Held, Hold, Next, close_batch, hand_back
 from warehouse.services.pick_start import snapshot_of, start_batch, start_next, take_batch_over
+from warehouse.services.plan_report import plan_report
 from warehouse.services.releasing import CancelBatch, ReleaseBatches, cancel_batch, release_batches
 from warehouse.storage.queries.batching import BatchLine, batch_line, list_batches
 from warehouse.web import caller, parts
@@ -103,7 +103,7 @@ def post_plan(body: PlanBody) -> Json:
         seed=body.seed,
         commit=body.commit,
     )
-    return _plan(plan_batches(parts().database, request))
+    return plan_report(plan_batches(parts().database, request))
 
 
 @blueprint.post("/api/v1/batches/next")
@@ -199,31 +199,3 @@ def _in_hand(held: Held) -> Json:
 def _line(batch: int) -> BatchLine | None:
     with parts().database.read() as session:
         return batch_line(session, batch)
-
-
-def _plan(outcome: PlanOutcome) -> Json:
-    plan = outcome.plan
-    return {
-        "run": outcome.run,
-        "stored": list(outcome.batches),
-        "distance_mm": plan.distance_mm,
-        "name_order_distance_mm": plan.by_name_mm,
-        "batches": [_planned(batch) for batch in plan.batches],
-        "left_out": [{"order": it.order, "reason": it.reason} for it in outcome.left_out],
-        "split": list(plan.split),
-        "unmeasured": list(plan.unmeasured),
-        "oversize": list(plan.oversize),
-    }
-
-
-def _planned(batch: PlannedBatch) -> Json:
-    return {
-        "orders": list(batch.orders),
-        "tasks": len(batch.tasks),
-        "stops": batch.stops,
-        "units": sum(task.quantity for task in batch.tasks),
-        "distance_mm": batch.distance_mm,
-        "name_order_distance_mm": batch.by_name_mm,
-        "cutoff": batch.cutoff.isoformat() if batch.cutoff else None,
-        "priority": batch.priority,
-    }
