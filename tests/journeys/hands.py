@@ -7,9 +7,10 @@ from typing import Any
 from playwright.sync_api import Page
 from sqlalchemy import select
 
+from warehouse.domain.codes import BatchState
 from warehouse.services.pick_start import snapshot_of
 from warehouse.storage.database import Database
-from warehouse.storage.models.batching import CartRow, ToteRow
+from warehouse.storage.models.batching import BatchRow, CartRow, ToteRow
 
 Json = dict[str, Any]
 APART = 260
@@ -43,7 +44,7 @@ def band(page: Page) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Labels:
-    """The labels on carts, totes, bins and items of one batch, as they lie in the warehouse."""
+    """The labels on free carts and totes, and on bins and items of one batch, as they lie in the warehouse."""
 
     snapshot: Json
     carts: Sequence[str]
@@ -55,7 +56,10 @@ class Labels:
         with database.read() as session:
             snapshot = snapshot_of(session, batch)
             assert snapshot is not None
-            carts = session.scalars(select(CartRow.code).order_by(CartRow.id)).all()
+            taken = select(BatchRow.cart_id).where(
+                BatchRow.state == BatchState.PICKING, BatchRow.cart_taken_at.is_not(None)
+            )
+            carts = session.scalars(select(CartRow.code).where(CartRow.id.not_in(taken)).order_by(CartRow.id)).all()
             totes = session.scalars(select(ToteRow.code).where(ToteRow.state == "free").order_by(ToteRow.id)).all()
         return cls(dict(snapshot), carts, totes)
 

@@ -12,6 +12,8 @@ from urllib.request import Request, urlopen
 from tests.journeys.floor import CSRF, Floor, secret_of
 from tests.journeys.hands import Json, Labels
 
+COUNTED = ("accepted", "ambiguous")
+
 
 @dataclass
 class Robot:
@@ -43,38 +45,49 @@ class Robot:
 
     def pick_next(self) -> int:
         """Pick the next batch whole and close it; its key is given back."""
-        snapshot = self.call("POST", "/batches/next", {"device": self.device})
+        snapshot = self.take_next()
+        self.pick(snapshot)
+        self.call("POST", f"/batches/{snapshot['id']}/close", {"device": self.device})
+        return int(snapshot["id"])
+
+    def take_next(self) -> Json:
+        """Take the next batch and put a tote on every slot of a cart; its list is given back."""
+        snapshot: Json = self.call("POST", "/batches/next", {"device": self.device})
         self.token = snapshot.get("device_token", self.token)
-        batch = int(snapshot["id"])
-        labels = Labels.of(self.floor.database, batch)
-        self._scan(snapshot, [f"K:{self._free_cart(labels)}"])
-        self._scan(snapshot, [f"T:{tote}" for _, tote in zip(snapshot["slots"], labels.totes, strict=False)])
-        labels = Labels.of(self.floor.database, batch)
+        labels = Labels.of(self.floor.database, snapshot["id"])
+        totes = [f"T:{tote}" for _, tote in zip(snapshot["slots"], labels.totes, strict=False)]
+        self.scan(snapshot, [f"K:{self._free_cart(labels)}", *totes])
+        return snapshot
+
+    def pick(self, snapshot: Json, most: int | None = None) -> None:
+        """Pick the next `most` tasks of a list, all of them without a number."""
+        labels = Labels.of(self.floor.database, snapshot["id"])
         here = None
-        for task in labels.walk:
+        for task in labels.walk[:most]:
             way = [] if task["bin"] == here else [labels.bin(task)]
-            self._scan(snapshot, [*way, *labels.units(task), labels.tote(task)])
+            self.scan(snapshot, [*way, *labels.units(task), labels.tote(task)])
             here = task["bin"]
-        self.call("POST", f"/batches/{batch}/close", {"device": self.device})
-        return batch
 
     def _free_cart(self, labels: Labels) -> str:
         return labels.snapshot["cart"] or labels.carts[-1]
 
-    def _scan(self, snapshot: Json, codes: list[str]) -> None:
+    def scan(self, snapshot: Json, codes: list[str], outcomes: tuple[str, ...] = COUNTED) -> None:
+        """Pull the trigger on each code and look that it comes to one of these outcomes."""
         for code in codes:
-            lease = snapshot["lease"]
-            scan = {
-                "id": str(uuid.uuid4()),
-                "device": self.device,
-                "seq": next(self.numbers),
-                "person": lease["person"],
-                "epoch": lease["epoch"],
-                "at": datetime.now(UTC).isoformat(),
-                "kind": "scan",
-                "work": {"batch": snapshot["id"]},
-                "code": code,
-                "list_version": snapshot["list_version"],
-            }
-            (result,) = self.call("POST", "/scans", {"scans": [scan]})["results"]
-            assert result["outcome"] in {"accepted", "ambiguous"}, (code, result)
+            self.act(snapshot, {"kind": "scan", "code": code}, outcomes)
+
+    def act(self, snapshot: Json, act: Json, outcomes: tuple[str, ...] = COUNTED) -> None:
+        """Send one scan or tap, and look that it comes to one of these outcomes."""
+        lease = snapshot["lease"]
+        scan = {
+            "id": str(uuid.uuid4()),
+            "device": self.device,
+            "seq": next(self.numbers),
+            "person": lease["person"],
+            "epoch": lease["epoch"],
+            "at": datetime.now(UTC).isoformat(),
+            "work": {"batch": snapshot["id"]},
+            "list_version": snapshot["list_version"],
+        }
+        (result,) = self.call("POST", "/scans", {"scans": [scan | act]})["results"]
+        assert result["outcome"] in outcomes, (act, result)
