@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { age, clock, codeParts, number, percent, pieces, slack, slackStatus, span } from "../../static/js/lib/format.js";
+import { age, clock, codeParts, moment, number, percent, pieces, slack, slackStatus, span } from "../../static/js/lib/format.js";
 
 const MIN = 60_000;
 const same = (check, cases) => cases.forEach(([args, expected]) => assert.equal(check(...args), expected, JSON.stringify(args)));
@@ -27,6 +27,14 @@ test("slack worries below a quarter of an hour", () =>
 
 test("the clock is the site's", () =>
   same(clock, [[["2026-11-21T08:14:03Z", { timeZone: "Europe/Berlin" }], "09:14"], [[Date.UTC(2026, 10, 21, 8, 4, 3), { timeZone: "UTC", seconds: true }], "08:04:03"]]));
+
+test("a moment of another day says so", () =>
+  same(moment, [
+    [["2026-11-21T16:00:00Z", "2026-11-21T08:00:00Z", { timeZone: "UTC" }], "16:00"],
+    [["2026-11-21T23:30:00Z", "2026-11-21T22:00:00Z", { timeZone: "Europe/Berlin" }], "Sun 00:30"],
+    [["2026-11-22T12:00:00Z", Date.UTC(2026, 10, 21, 12), { timeZone: "UTC" }], "Sun 12:00"],
+    [["2026-11-29T12:00:00Z", "2026-11-21T12:00:00Z", { timeZone: "UTC" }], "29 Nov 12:00"],
+  ]));
 
 test("a code breaks after its separators and loses nothing", () => {
   for (const [code, parts] of [["A-07-1", ["A-", "07-", "1"]], ["S1", ["S1"]], ["A.1/2", ["A.", "1/", "2"]], ["--", ["--"]], ["A-", ["A-"]], ["-A", ["-", "A"]], ["", [""]]]) {

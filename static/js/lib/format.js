@@ -59,6 +59,16 @@ export function clock(at, { timeZone, locale = "en-GB", seconds = false } = {}) 
   return new Intl.DateTimeFormat(locale, options).format(asTime(at));
 }
 
+/** A clock time near `now`: "16:00" today, "Sun 12:00" on another day of the week around it, "29 Nov 12:00" further off. */
+export function moment(at, now, { timeZone, locale = "en-GB" } = {}) {
+  const day = (time) => new Intl.DateTimeFormat("en-CA", { timeZone }).format(time);
+  const time = clock(at, { timeZone, locale });
+  if (day(asTime(at)) === day(asTime(now))) return time;
+  const isNear = Math.abs(asTime(at) - asTime(now)) < 6 * DAY;
+  const options = isNear ? { weekday: "short", timeZone } : { day: "numeric", month: "short", timeZone };
+  return `${new Intl.DateTimeFormat(locale, options).format(asTime(at))} ${time}`;
+}
+
 /** A code in the parts a person reads it in: "A-07-1" → ["A-", "07-", "1"]; a screen may break between them. */
 export function codeParts(code) {
   return code.match(/[^-./ ]+[-./ ]*|[-./ ]+/g) ?? [code];

@@ -1,7 +1,7 @@
 /** What the board shows: values in, markup out. Counts are large; colour only where somebody should act. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
-import { age, clock, number, slackStatus } from "../../lib/format.js";
+import { age, moment, number, slackStatus } from "../../lib/format.js";
 import { lookOf } from "../../lib/outcomes.js";
 import { icon } from "../../ui/icons.js";
 import { ageView, chip, progress, slackChip, stat } from "../../ui/views.js";
@@ -47,13 +47,13 @@ function ticketView(ticket, now, timeZone) {
     <p class="ticket-head"><strong>${ticket.number}</strong><span>${number(ended)} of ${number(lines)}</span></p>
     ${progress([{ value: ended, status: "ok", label: "picked" }], lines, `Batch ${ticket.number}`)}
     <p class="row-apart"><span class="muted">${ticket.person ?? "Free"}</span>${left === null ? nothing : slackChip(left)}</p>
-    ${ticket.cutoff_at ? html`<p class="muted">${finishWords(ticket, timeZone)}</p>` : nothing}
+    ${ticket.cutoff_at ? html`<p class="muted">${finishWords(ticket, now, timeZone)}</p>` : nothing}
   </article>`;
 }
 
-function finishWords({ finish, cutoff_at: cutoff }, timeZone) {
-  const by = `cutoff ${clock(cutoff, { timeZone })}`;
-  return finish ? `Finish about ${clock(finish, { timeZone })}, ${by}` : `No pace yet, ${by}`;
+function finishWords({ finish, cutoff_at: cutoff }, now, timeZone) {
+  const by = `cutoff ${moment(cutoff, now, { timeZone })}`;
+  return finish ? `Finish about ${moment(finish, now, { timeZone })}, ${by}` : `No pace yet, ${by}`;
 }
 
 /** Time spare at the projected finish; before there is a pace, time left until the cutoff only when that is over. */
