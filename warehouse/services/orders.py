@@ -80,7 +80,7 @@ def cancel_order(session: Session, request: CancelOrder) -> Cancelled:
         _call_off(session, request, batch, order)
     lock_slots(session, order.id, None, "cancelled")
     lock_slots(session, order.id, "held", "cancelled")
-    _void_parcels(session, request, order)
+    _void_labels(session, request, order)
     order.state, order.changed_at = OrderState.CANCELLED, request.at
     session.flush()
     put_backs = open_put_backs_of(session, request, order.id, "order_cancelled")
@@ -149,12 +149,11 @@ def _call_off(session: Session, request: Request, batch: BatchRow, order: OrderR
             task.changed, task.version = "cancelled", batch.list_version
 
 
-def _void_parcels(session: Session, request: CancelOrder, order: OrderRow) -> None:
+def _void_labels(session: Session, request: CancelOrder, order: OrderRow) -> None:
     cartons = session.scalars(select(CartonRow).where(CartonRow.order_id == order.id)).all()
     for carton in cartons:
-        if carton.state in {CartonState.CLOSED, CartonState.LABELLED}:
-            carton.state, carton.labelled_at, carton.void_reason = CartonState.VOID, None, "order cancelled"
-            audit(session, request, "carton_voided", f"carton:{carton.id}", reason="order cancelled")
+        if carton.state is CartonState.LABELLED:
+            carton.state, carton.labelled_at = CartonState.CLOSED, None
     labels = select(LabelRow).where(LabelRow.carton_id.in_([carton.id for carton in cartons]))
     for label in session.scalars(labels).all():
         if allows(Kind.LABEL, label.state, LabelState.VOIDED):

@@ -102,7 +102,7 @@ STATES: tuple[Check, ...] = (
         UNION ALL
         SELECT 'order ' || o.number || ' is cancelled, its carton ' || c.carton_no || ' is ' || c.state
         FROM carton c JOIN "order" o ON o.id = c.order_id
-        WHERE o.state = 'cancelled' AND c.state NOT IN ('open', 'void')
+        WHERE o.state = 'cancelled' AND c.state NOT IN ('open', 'closed', 'void')
         """,
     ),
     check(
