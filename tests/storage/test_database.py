@@ -293,3 +293,14 @@ def test_two_writers_on_one_postgres_keep_one_chain(postgres_url: str) -> None:
         assert verify(chain.entries(session)).ok
     first.close()
     second.close()
+
+
+def test_an_anchor_that_cannot_be_written_does_not_run_the_group_again(open_database: Callable[..., Database]) -> None:
+    def broken(_head: object) -> None:
+        raise OSError("No space left on device")
+
+    database = open_database(anchor=broken)
+    assert database.run(add_box, "A") == "A"
+    assert codes(database) == ["A"]
+    with database.read() as session:
+        assert len(session.scalars(select(AuditRow.seq)).all()) == 1

@@ -12,12 +12,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from warehouse.domain.codes import MoveReason, PlaceKind, TaskState
 from warehouse.domain.effects import CommitPick, UndoPick
-from warehouse.domain.errors import ConflictError
 from warehouse.services.scanning import IncomingScan
 from warehouse.storage.models.batching import PickTaskRow
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.stock import MoveRow, PlaceRow, ReservationRow, SerialRow, StockRow
 from warehouse.storage.queries.picking import TaskKeys
+
+
+class PromiseError(Exception):
+    """More was picked than was promised. No refusal of a scan: like the database's guards it fails the whole write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +40,6 @@ class PickBooks:
     """What waits to be written; `flush` writes it."""
 
     waiting: list[Booking] = field(default_factory=list)
-
-    def book(self, booking: Booking) -> None:
-        """Put one pick or undo in line."""
-        self.waiting.append(booking)
 
     def flush(self, connection: Connection) -> None:
         """Write everything that waits, one statement a table."""
@@ -223,7 +222,7 @@ def _use_up(promises: Sequence[_Promise], booking: Booking) -> None:
         promise.quantity, promise.changed = promise.quantity - part, promise.changed or part > 0
         left -= part
     if left:
-        raise ConflictError(f"Task {booking.effect.task} was promised {left} fewer than were picked.")
+        raise PromiseError(f"Task {booking.effect.task} was promised {left} fewer than were picked.")
 
 
 def _promised(booking: Booking) -> dict[str, Any]:

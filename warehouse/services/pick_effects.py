@@ -30,18 +30,26 @@ from warehouse.storage.models.batching import BatchRow, CartRow
 
 def carry_out(connection: Connection, happening: Happening) -> dict[str, Any] | None:
     """Carry the effects out in order; gives the follow-up that the answer names, if there is one."""
-    scan = happening.scan
-    request = Request(actor=Actor(scan.person, scan.role, ""), at=scan.received_at)
     with Session(connection, join_transaction_mode="rollback_only") as session:
-        case = Case(session, happening, request)
+        case = Case(session, happening, _request(happening))
         for effect in happening.effects:
             _EFFECTS[type(effect)](case, effect)
         session.flush()
+        return case.follow_up
+
+
+def settle(connection: Connection, happening: Happening) -> None:
+    """Derive the states of the batch and of the touched orders anew, once the effects and the books are written."""
+    request = _request(happening)
+    with Session(connection, join_transaction_mode="rollback_only") as session:
         reopen_batch(session, request, session.get_one(BatchRow, happening.batch))
         for order in sorted(happening.orders):
             refresh_order(session, request, order)
         session.flush()
-        return case.follow_up
+
+
+def _request(happening: Happening) -> Request:
+    return Request(actor=Actor(happening.scan.person, happening.scan.role, ""), at=happening.scan.received_at)
 
 
 def _take_cart(case: Case, effect: fx.TakeCart) -> None:

@@ -6,16 +6,17 @@ writes what waits first, is carried out as a use case of its own, and has its ba
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import Connection, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from warehouse.domain import effects as fx
 from warehouse.domain.applying import apply
-from warehouse.domain.codes import BarcodeKind, Outcome, TaskState, Via
-from warehouse.domain.effects import CommitPick, ReleaseCount, Skip, UndoPick
-from warehouse.domain.errors import NotFoundError
+from warehouse.domain.codes import BarcodeKind, Mode, Outcome, TaskState, Via
+from warehouse.domain.effects import CommitPick, Effect, FollowUp, ReleaseCount, Skip, UndoPick
+from warehouse.domain.errors import NotFoundError, WarehouseError
 from warehouse.domain.picking import judge
 from warehouse.domain.picking_walk import policy_at
 from warehouse.domain.site import Site
@@ -23,12 +24,13 @@ from warehouse.domain.snapshot import Json, position_to_json
 from warehouse.domain.work import BatchWork, Meaning, PickTask, Position, Scan, Verdict
 from warehouse.services.pick_books import Booking, PickBooks, container_of
 from warehouse.services.pick_case import Happening
-from warehouse.services.pick_effects import carry_out
+from warehouse.services.pick_effects import carry_out, settle
 from warehouse.services.scanning import IncomingScan, Judged
 from warehouse.services.site import load_site
+from warehouse.storage.group import undivided
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.queries.directory import meanings_of
-from warehouse.storage.queries.picking import BatchKeys, load_batch
+from warehouse.storage.queries.picking import BatchKeys, StoredBatch, load_batch
 
 KEPT = 512
 
@@ -61,6 +63,8 @@ class PickDesk:
 
     def prepare(self, connection: Connection, scans: Sequence[IncomingScan]) -> None:
         """Make sure that every batch of these scans is remembered as it is now."""
+        if len(self._kept) > KEPT:
+            self._kept.clear()
         wanted = {int(scan.work[1]) for scan in scans}
         rows = connection.execute(_REVISIONS, {"ids": list(wanted)})
         revisions = {row.id: row.revision for row in rows}
@@ -72,17 +76,22 @@ class PickDesk:
         if missing:
             self._site = self._load_site(connection)
             for batch in missing:
-                self._read(connection, batch)
+                stored = self._load(connection, batch)
+                self._kept[batch] = _Kept(stored.work, stored.position, stored.keys, stored.revision)
 
     def judge(self, connection: Connection, scan: IncomingScan) -> Judged:
-        """Judge one scan, book what it does, and say what is answered."""
+        """Judge one scan, book what it does, and say what is answered; what the books do not allow is refused."""
         kept = self._kept.get(int(scan.work[1]))
         if kept is None or self._site is None:
             raise NotFoundError(f"There is no batch {scan.work[1]}.")
         before, task = kept.position, kept.work.tasks.get(kept.position.task or 0)
         today = self._site.day_of(scan.received_at)
         verdict = judge_scan(kept.work, before, scan, self._resolver(connection, kept), today)
-        follow_up = self._carry_over(connection, kept, scan, verdict)
+        try:
+            follow_up = self._carry_over(connection, kept, scan, verdict)
+        except WarehouseError as error:
+            verdict = _not_allowed(kept.work, before, scan, error)
+            follow_up = self._carry_over(connection, kept, scan, verdict)
         return _judged(kept, scan, _Step(before, task, verdict, follow_up))
 
     def flush(self, connection: Connection) -> None:
@@ -90,15 +99,13 @@ class PickDesk:
         self._books.flush(connection)
         ended, self._ended = self._ended, []
         for happening in ended:
-            carry_out(connection, happening)
+            settle(connection, happening)
         changed = [(batch, kept) for batch, kept in self._kept.items() if kept.changed]
         if not changed:
             return
         connection.execute(_STAND, [{"of": key, "where": kept.stand} for key, kept in changed])
         for _, kept in changed:
             kept.revision, kept.changed = kept.revision + 1, False
-        if len(self._kept) > KEPT:
-            self._kept.clear()
 
     def forget(self) -> None:
         """Drop everything remembered, and what waits."""
@@ -110,14 +117,12 @@ class PickDesk:
         with Session(connection, join_transaction_mode="rollback_only") as session:
             return load_site(session)
 
-    def _read(self, connection: Connection, batch: int) -> _Kept:
+    def _load(self, connection: Connection, batch: int) -> StoredBatch:
         assert self._site is not None  # noqa: S101 - `prepare` has read it
         stored = load_batch(connection, batch, self._site)
         if stored is None:
             raise NotFoundError(f"There is no batch {batch}.")
-        kept = _Kept(stored.work, stored.position, stored.keys, stored.revision)
-        self._kept[batch] = kept
-        return kept
+        return stored
 
     def _resolver(self, connection: Connection, kept: _Kept) -> Callable[[str], tuple[Meaning, ...]]:
         """Look codes up: the totes on this cart from memory, everything else in the whole site."""
@@ -136,30 +141,41 @@ class PickDesk:
 
     def _carry_over(self, connection: Connection, kept: _Kept, scan: IncomingScan, verdict: Verdict) -> object:
         """Let the verdict's effects happen; give the follow-up of one that happened by hand only."""
-        rare = [effect for effect in verdict.effects if not isinstance(effect, CommitPick | UndoPick | _Quiet)]
+        effects = [effect for effect in verdict.effects if not isinstance(effect, _Quiet)]
+        is_rare = not all(isinstance(effect, CommitPick | UndoPick) for effect in effects)
+        if is_rare:
+            self.flush(connection)  # what came before stands, whatever becomes of this scan
         before, kept.work = kept.work, apply(kept.work, verdict)
-        orders = _orders_touched(kept, before, verdict)
-        kept.position, kept.stand = verdict.position, position_to_json(verdict.position)
-        kept.changed = True
-        for effect in verdict.effects:
-            if isinstance(effect, CommitPick | UndoPick):
-                self._books.book(self._booking(connection, kept, scan, effect))
-        happening = Happening(scan=scan, batch=kept.work.id, keys=kept.keys, effects=tuple(rare), orders=orders)
-        if rare:
-            return self._carry_out(connection, kept, happening)
-        if orders:
-            self._ended.append(happening)
-        return None
+        happening = Happening(
+            scan=scan, batch=before.id, keys=kept.keys, effects=(), orders=_orders_touched(kept, before, verdict)
+        )
+        steps = [
+            self._booking(connection, kept, scan, effect) if isinstance(effect, CommitPick | UndoPick) else effect
+            for effect in effects
+        ]
+        follow_up = self._carry_out(connection, kept, happening, steps) if is_rare else None
+        if not is_rare:
+            self._books.waiting += [step for step in steps if isinstance(step, Booking)]
+            self._ended += [happening] if happening.orders else []
+        kept.position, kept.stand, kept.changed = verdict.position, position_to_json(verdict.position), True
+        return follow_up
 
-    def _carry_out(self, connection: Connection, kept: _Kept, happening: Happening) -> object:
-        """Write what waits, carry the rare effects out one by one, and read the batch again."""
-        position, stand = kept.position, kept.stand
-        self.flush(connection)
-        follow_up = carry_out(connection, happening)
-        fresh = self._read(connection, happening.batch)
-        fresh.position, fresh.stand, fresh.changed = position, stand, True
-        fresh.totes, fresh.places = kept.totes, kept.places
-        kept.work, kept.keys = fresh.work, fresh.keys
+    def _carry_out(
+        self, connection: Connection, kept: _Kept, happening: Happening, steps: Sequence[Booking | Effect]
+    ) -> object:
+        """Carry out all of a scan that has rare effects, in their order, or nothing of it; the batch is read again."""
+        follow_up = None
+        try:
+            with undivided(connection):
+                for step in steps:
+                    if isinstance(step, Booking):
+                        PickBooks([step]).flush(connection)
+                    else:
+                        follow_up = carry_out(connection, replace(happening, effects=(step,))) or follow_up
+                settle(connection, happening)
+        finally:
+            stored = self._load(connection, happening.batch)
+            kept.work, kept.keys, kept.revision = stored.work, stored.keys, stored.revision
         return follow_up
 
     def _booking(
@@ -174,8 +190,16 @@ class PickDesk:
 
 
 _Quiet = ReleaseCount | Skip
+_FORESEEN = (
+    *(fx.TakeCart, fx.ReleaseCart, fx.BindTote, fx.UnbindTote, fx.ToteFull, fx.ReopenTote, fx.ZeroCheck),
+    *(fx.OpenException, fx.QueueItemLabel, fx.LeadLift, fx.FollowUp, fx.BatchPicked),
+)
+"""Effects after which the work is as `apply` left it, unless the list was changed by what followed."""
+
 _BATCH: Table = BatchRow.__table__  # type: ignore[assignment]  # declared tables are tables
-_REVISIONS = select(BatchRow.id, BatchRow.revision).where(BatchRow.id.in_(bindparam("ids", expanding=True)))
+_REVISIONS = select(BatchRow.id, BatchRow.revision, BatchRow.list_version).where(
+    BatchRow.id.in_(bindparam("ids", expanding=True))
+)
 _STAND = (
     update(_BATCH)
     .where(_BATCH.c.id == bindparam("of"))
@@ -220,6 +244,13 @@ def _pure(scan: IncomingScan) -> Scan:
         local=Outcome(scan.local) if scan.local else None,
         via=Via(scan.via),
     )
+
+
+def _not_allowed(work: BatchWork, before: Position, scan: IncomingScan, error: WarehouseError) -> Verdict:
+    """Refuse what the rules would allow and the books do not; a device that let it through has work for a lead."""
+    is_blocked = policy_at(work, work.tasks.get(before.task or 0)).mode is not Mode.SHADOW
+    effects = (FollowUp(kind="exception", task=before.task),) if scan.local == Outcome.ACCEPTED else ()
+    return Verdict(outcome=Outcome.POLICY, blocked=is_blocked, text=error.message, position=before, effects=effects)
 
 
 def _orders_touched(kept: _Kept, before: BatchWork, verdict: Verdict) -> frozenset[int]:
