@@ -71,6 +71,7 @@ from warehouse.web.measure import measure
 from warehouse.web.security import Door, guard
 from warehouse.workers import Worker
 from warehouse.workers.escalator import Escalator
+from warehouse.workers.housekeeper import Housekeeper
 from warehouse.workers.spooler import Spooler
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -219,7 +220,7 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as below
     app.wsgi_app = Door(app.wsgi_app, settings)  # type: ignore[method-assign]  # Flask's own way of adding a layer
-    workers = (spooler, Escalator(database))
+    workers = (spooler, Escalator(database), Housekeeper(database))
     return App(flask=app, live=live, publisher=publisher, parts=parts, workers=workers)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.builders import NOON
 from warehouse.domain.errors import ConflictError, IdReusedError
+from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.request_keys import KEPT, Kept, RequestKey, fingerprint, forget_old_keys, run_once
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import WaveRow
@@ -85,9 +86,11 @@ def test_many_at_once_have_one_effect_and_one_answer(database: Database) -> None
 
 def test_old_keys_are_forgotten(database: Database) -> None:
     once(database, a_key())
-    assert database.run(forget_old_keys, NOON + KEPT + timedelta(seconds=1)) == 1
-    with database.read() as session:
-        assert session.scalars(select(RequestKeyRow)).all() == []
+    for late, left in ((timedelta(0), 1), (timedelta(seconds=1), 0)):
+        asked = Request(actor=SYSTEM, at=NOON + KEPT + late)
+        database.run(lambda session, request: forget_old_keys(session, request, [1]), asked)
+        with database.read() as session:
+            assert len(session.scalars(select(RequestKeyRow)).all()) == left
 
 
 def test_parts_of_a_print_do_not_run_together() -> None:

@@ -1,7 +1,7 @@
 """Who works here: people are added with a badge and a PIN, disabled, given a new PIN; never removed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +16,8 @@ from warehouse.storage.models.catalog import BarcodeRow
 from warehouse.storage.models.people import PersonRow, SignInRow
 
 LONGEST_NAME = 80
+KEEP_NAMES = timedelta(days=180)
+"""How long the name of somebody who left is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ def disable_person(session: Session, request: PersonChange) -> None:
     person = _person(session, request.person)
     _check_admin_left(session, person)
     person.active = False
+    person.erase_after = request.at + KEEP_NAMES
     person.version += 1
     _end_sessions(session, person.id, request.at)
     audit(session, request, "person.disable", f"person:{person.id}")
@@ -107,6 +110,7 @@ def enable_person(session: Session, request: PersonChange) -> None:
     """Let somebody who was disabled sign in again."""
     person = _person(session, request.person)
     person.active = True
+    person.erase_after = None
     person.version += 1
     audit(session, request, "person.enable", f"person:{person.id}")
 

@@ -167,6 +167,8 @@ def _dies(row: PrintJobRow, kinds: Collection[str]) -> bool:
 
 
 def _require_out(row: PrintJobRow) -> None:
+    if "erased" in row.document:
+        raise ConflictError(f"What stood on the {spoken(row)} was erased: its time was over.")
     if row.state in _NOT_OUT_YET:
         raise ConflictError(f"The {spoken(row)} is still on its way: {_words(row.state)}.")
     if row.state in {_S.VOIDED, _S.CANCELLED}:

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,9 @@ from warehouse.services.printing_sheets import manifest_sheet, pick_list
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.models.packing import LabelRow, ManifestRow
 from warehouse.storage.models.printing import PrinterRow
+
+KEEP_SHEETS = timedelta(days=90)
+"""How long a sheet that names receivers of several orders is kept; papers of one order go with its address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +65,14 @@ def queue_manifest(session: Session, request: Request, manifest_id: int, station
     found = _once(session, key)
     if found:
         return found
-    document = manifest_sheet(session, manifest_id, request.at)
-    job = QueueJob(actor=request.actor, at=request.at, key=key, document=document, station=station)
+    job = QueueJob(
+        actor=request.actor,
+        at=request.at,
+        key=key,
+        document=manifest_sheet(session, manifest_id, request.at),
+        station=station,
+        erase_after=request.at + KEEP_SHEETS,
+    )
     return queue_job(session, job)
 
 

@@ -1,7 +1,7 @@
 """The same creating request sent twice has one effect and one answer: the first, kept with the effect itself."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -11,12 +11,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import IdReusedError
+from warehouse.services.actor import Request
 from warehouse.storage.database import Database
 from warehouse.storage.models.journal import RequestKeyRow
 
 KEPT = timedelta(days=7)
 
-Request = TypeVar("Request")
+Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 
@@ -48,8 +49,8 @@ def fingerprint(*parts: bytes) -> str:
 
 def run_once(
     database: Database,
-    use_case: Callable[[Session, Request], Answer],
-    request: Request,
+    use_case: Callable[[Session, Asked], Answer],
+    request: Asked,
     keyed: tuple[RequestKey | None, Callable[[Answer], Any]],
 ) -> Kept:
     """Run a use case for a key at most once; `keyed` holds the key (None: no promise asked) and the answer's JSON form.
@@ -58,7 +59,7 @@ def run_once(
     """
     key, shape = keyed
 
-    def unit(session: Session, wanted: Request) -> Kept:
+    def unit(session: Session, wanted: Asked) -> Kept:
         if key is None:
             return Kept(shape(use_case(session, wanted)), again=False)
         found = _claim(session, key)
@@ -73,10 +74,9 @@ def run_once(
     return database.run(unit, request)
 
 
-def forget_old_keys(session: Session, now: datetime) -> int:
-    """Drop answers whose time is over; gives how many."""
-    gone = session.execute(delete(RequestKeyRow).where(RequestKeyRow.erase_after < now))
-    return int(getattr(gone, "rowcount", 0))
+def forget_old_keys(session: Session, request: Request, keys: Sequence[int]) -> None:
+    """Drop those answers of the rows `keys` whose time is over."""
+    session.execute(delete(RequestKeyRow).where(RequestKeyRow.id.in_(keys), RequestKeyRow.erase_after < request.at))
 
 
 def _claim(session: Session, key: RequestKey) -> RequestKeyRow | None:

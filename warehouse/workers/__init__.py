@@ -1,4 +1,4 @@
-"""What works beside the requests, each in threads of its own: spooler, escalator."""
+"""What works beside the requests, each in threads of its own: spooler, escalator, housekeeper."""
 
 from datetime import UTC, datetime
 from typing import Protocol

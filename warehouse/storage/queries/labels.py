@@ -70,7 +70,7 @@ def stored_papers(session: Session, kind: str, *, sscc: str | None = None, shipm
     query = query.where(CartonRow.sscc == sscc) if sscc is not None else query
     query = query.where(CartonRow.shipment_id == shipment) if shipment is not None else query
     newest = {row.carton_id: row.document for row in session.scalars(query)}
-    return list(newest.values())
+    return [document for document in newest.values() if "erased" not in document]
 
 
 def _chosen(query: Select[Any], code: Any, which: Which) -> Select[Any]:

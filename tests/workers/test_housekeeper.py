@@ -1,0 +1,46 @@
+"""The house is tidied by itself, in small steps."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.builders import NOON, build
+from tests.serving import eventually
+from warehouse.services.housekeeping import AT_ONCE
+from warehouse.storage.database import Database
+from warehouse.storage.models.journal import AuditRow, RequestKeyRow
+from warehouse.workers.housekeeper import Housekeeper
+
+
+def many_keys(session: Session) -> None:
+    for number in range(AT_ONCE * 2 + 1):
+        session.add(
+            RequestKeyRow(
+                caller="person:1",
+                key=f"k-{number}",
+                fingerprint="0" * 64,
+                status=200,
+                answer={},
+                created_at=NOON,
+                erase_after=NOON,
+            )
+        )
+
+
+def left(database: Database) -> int:
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(RequestKeyRow)) or 0
+
+
+def test_what_is_over_goes_in_steps(database: Database) -> None:
+    build(database, many_keys)
+    keeper = Housekeeper(database, every=0.05, clock=lambda: NOON + timedelta(days=1))
+    keeper.start()
+    try:
+        assert eventually(lambda: left(database) == 0)
+    finally:
+        keeper.stop()
+    with database.read() as session:
+        rows = session.scalars(select(AuditRow.details).where(AuditRow.action == "tidied")).all()
+    assert rows == ['{"rows":25}', '{"rows":25}', '{"rows":1}']

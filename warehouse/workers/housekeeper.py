@@ -1,0 +1,39 @@
+"""Once an hour: what is not kept for ever goes, and what stands still is put before somebody."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from warehouse.services.actor import SYSTEM
+from warehouse.services.housekeeping import AT_ONCE, Chore, Tidy, due_keys, tidy
+from warehouse.storage.database import Database
+from warehouse.workers import utc_now
+from warehouse.workers.periodic import Periodic
+
+EVERY = 3600.0
+BREATH = 0.05
+"""Seconds between two steps: scans go first."""
+
+
+class Housekeeper(Periodic):
+    """Does every chore in steps short enough for the writer."""
+
+    def __init__(self, database: Database, *, every: float = EVERY, clock: Callable[[], datetime] = utc_now) -> None:
+        super().__init__("housekeeper", every)
+        self._database = database
+        self._clock = clock
+
+    def turn(self) -> None:
+        """Tidy away what is due."""
+        for chore in Chore:
+            now = self._clock()
+            with self._database.read() as session:
+                due = due_keys(session, chore, now)
+            for keys in pieces(due):
+                if self._stopping.wait(BREATH):
+                    return
+                self._database.run(tidy, Tidy(actor=SYSTEM, at=now, chore=chore, keys=keys))
+
+
+def pieces(keys: list[int]) -> list[tuple[int, ...]]:
+    """Cut a list of keys into steps."""
+    return [tuple(keys[start : start + AT_ONCE]) for start in range(0, len(keys), AT_ONCE)]
