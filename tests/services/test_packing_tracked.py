@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.builders import build, some_stock
 from tests.services.bench import BOWL, LATER, MUG, Bench, a_bench
-from warehouse.domain.codes import OrderState, Outcome, ScanKind, Tracking
+from warehouse.domain.codes import OrderState, Outcome, PrintJobState, ScanKind, Tracking
 from warehouse.services.leases import Hold, close_batch
 from warehouse.services.loading import LoadingDesk
 from warehouse.services.orders import CancelOrder, cancel_order
@@ -22,6 +22,7 @@ from warehouse.storage.models.batching import BatchRow, ToteRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.packing import CartonLineRow
+from warehouse.storage.models.printing import PrintJobRow
 from warehouse.storage.models.stock import LotRow, MoveRow, PutBackRow, SerialRow
 
 ACCEPTED = Outcome.ACCEPTED
@@ -153,3 +154,12 @@ def test_a_repick_is_worked_by_scans_into_the_tote_that_waits_on_the_shelf(bench
     assert bench.says(BOWL, "C:CONFIRM") == [ACCEPTED] * 2
     bench.ship()
     assert (bench.state(), bench.totes()["T1"], bench.broken()) == (OrderState.SHIPPED, "free", [])
+
+
+def test_the_papers_of_a_cancelled_order_are_dead_with_it(bench: Bench) -> None:
+    bench.pack_all()
+    bench.database.run(cancel_order, CancelOrder(actor=bench.lea, at=LATER, number="1042", reason="Phone"))
+    assert {(job.kind, job.state) for job in bench.rows(PrintJobRow) if job.carton_id} == {
+        ("packing_slip", PrintJobState.VOIDED),
+        ("shipping_label", PrintJobState.VOIDED),
+    }

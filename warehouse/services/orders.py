@@ -20,6 +20,7 @@ from warehouse.services.order_states import (
     refresh_order,
     tell_order,
 )
+from warehouse.services.print_answers import VoidJobs, void_jobs_of_carton
 from warehouse.services.put_backs import open_put_backs_of
 from warehouse.services.releasing import end_task
 from warehouse.services.tasks import settle_batch
@@ -154,6 +155,8 @@ def _void_labels(session: Session, request: CancelOrder, order: OrderRow) -> Non
     for carton in cartons:
         if carton.state is CartonState.LABELLED:
             carton.state, carton.labelled_at = CartonState.CLOSED, None
+        papers = VoidJobs(actor=request.actor, at=request.at, carton=carton.id, reason="order cancelled")
+        void_jobs_of_carton(session, papers)
     labels = select(LabelRow).where(LabelRow.carton_id.in_([carton.id for carton in cartons]))
     for label in session.scalars(labels).all():
         if allows(Kind.LABEL, label.state, LabelState.VOIDED):
