@@ -110,3 +110,11 @@ def test_forgetting_old_batches_never_forgets_one_in_the_middle_of_a_group(
     other = Shift(shift.database, cleo, batch, device="d-cleo").start()
     results = shift.database.scan([shift.make("K:K1"), other.make("K:K2"), shift.make("T:T1"), other.make("T:T4")])
     assert [result.outcome for result in results] == [Outcome.ACCEPTED] * 4
+
+
+def test_a_scan_by_somebody_who_does_not_exist_is_an_error_for_itself_alone(shift: Shift) -> None:
+    results = shift.database.scan([shift.make("K:K1", person=999), shift.make("K:K1", seq=1)])
+    assert [(result.status, result.code) for result in results] == [
+        (ScanStatus.ERROR, "not_found"),
+        (ScanStatus.APPLIED, None),
+    ]

@@ -1,4 +1,4 @@
-"""The devices of a scan group: which numbers they used, which are missing, and what is told about a gap."""
+"""Who scans in a group: the people named, the devices, which numbers they used, and what is told about a gap."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.services.actor import SYSTEM
 from warehouse.services.exception_queue import OpenEntry, open_exception
 from warehouse.storage.base import AnyRow
-from warehouse.storage.models.people import DeviceRow
+from warehouse.storage.models.people import DeviceRow, PersonRow
 from warehouse.storage.models.picking import ScanRow
 
 
@@ -35,6 +35,11 @@ class Numbered(Protocol):
         ...
 
     @property
+    def person(self) -> int:
+        """Who pulled the trigger, as the device says."""
+        ...
+
+    @property
     def proven(self) -> str | None:
         """The device whose token came along."""
         ...
@@ -43,6 +48,13 @@ class Numbered(Protocol):
     def received_at(self) -> datetime:
         """When it arrived."""
         ...
+
+
+def people_named(connection: Connection, scans: Sequence[Numbered]) -> set[int]:
+    """Give the people who may be named as having scanned; a sender is known, so mostly nobody is looked up."""
+    senders = {scan.sender for scan in scans if scan.sender is not None}
+    others = {scan.person for scan in scans} - senders
+    return senders | set(connection.scalars(_PEOPLE, {"ids": list(others)}) if others else ())
 
 
 @dataclass(slots=True)
@@ -117,6 +129,7 @@ class DeviceNumbers:
         return {(row.device, row.seq) for row in connection.execute(query)}
 
 
+_PEOPLE = select(PersonRow.id).where(PersonRow.id.in_(bindparam("ids", expanding=True)))
 _TABLE: Table = DeviceRow.__table__  # type: ignore[assignment]  # declared tables are tables
 _DEVICES = select(
     *(DeviceRow.name, DeviceRow.first_seq, DeviceRow.last_seq, DeviceRow.person_id),

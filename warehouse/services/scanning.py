@@ -17,7 +17,7 @@ from warehouse.domain.codes import Outcome, ScanKind, ScanStatus
 from warehouse.domain.errors import WarehouseError
 from warehouse.domain.journal import AuditFact
 from warehouse.domain.news import BoardChanged, BoardKind
-from warehouse.services.device_numbers import DeviceNumbers
+from warehouse.services.device_numbers import DeviceNumbers, people_named
 from warehouse.storage.group import announce, record
 from warehouse.storage.models.picking import ScanRow
 
@@ -161,10 +161,9 @@ class ScanCounter:
         known = group.stored.get(scan.id)
         if known is not None:
             return _again(scan, *known)
-        if not group.devices.may_speak(scan):
-            return _error(scan, "device_unknown", "This device's token is missing. Take the work in hand again.")
-        if group.devices.is_taken(scan.device, scan.seq):
-            return _error(scan, "seq_reused", f"Number {scan.seq} of this device was another scan.")
+        refusal = group.refusal_of(scan)
+        if refusal is not None:
+            return _error(scan, *refusal)
         desk = self._desks.get(scan.work[0])
         if desk is None:
             return _error(scan, "not_found", f"There is no work of the kind {scan.work[0]}.")
@@ -183,7 +182,16 @@ class _Group:
     def __init__(self, connection: Connection, scans: Sequence[IncomingScan]) -> None:
         self.stored = _stored(connection, [scan.id for scan in scans])
         self.devices = DeviceNumbers(connection, scans)
+        self._people = people_named(connection, scans)
         self._rows: list[dict[str, Any]] = []
+
+    def refusal_of(self, scan: IncomingScan) -> tuple[str, str] | None:
+        """Give code and text where it is unclear who scanned: such a scan is not judged and not stored."""
+        if not self.devices.may_speak(scan):
+            return "device_unknown", "This device's token is missing. Take the work in hand again."
+        if self.devices.is_taken(scan.device, scan.seq):
+            return "seq_reused", f"Number {scan.seq} of this device was another scan."
+        return None if scan.person in self._people else ("not_found", f"There is no person {scan.person}.")
 
     def keep(self, connection: Connection, scan: IncomingScan, judged: Judged, result: ScanResult) -> None:
         """Note a judged scan with its answer, and its fact for the audit chain."""
@@ -228,16 +236,11 @@ def _again(scan: IncomingScan, fingerprint: str, answer: Mapping[str, Any]) -> S
         return _error(scan, "id_reused", "This id was used for another scan. Nothing was changed.")
     rest = {name: value for name, value in answer.items() if name not in {"id", "status", "outcome"}}
     outcome = Outcome(answer["outcome"]) if answer["outcome"] else None
-    named = {name: rest.pop(name, None) for name in ("position", "line", "list_version", "follow_up")}
-    return ScanResult(
-        id=scan.id,
-        status=ScanStatus.DUPLICATE,
-        outcome=outcome,
-        blocked=rest.pop("blocked"),
-        text=rest.pop("text"),
-        extra=rest,
-        **named,
-    )
+    named = {name: rest.pop(name, None) for name in _NAMED}
+    return ScanResult(id=scan.id, status=ScanStatus.DUPLICATE, outcome=outcome, extra=rest, **named)
+
+
+_NAMED = ("blocked", "text", "position", "line", "list_version", "follow_up")
 
 
 def _error(scan: IncomingScan, code: str, text: str) -> ScanResult:
