@@ -28,7 +28,7 @@ STRIDE = 2
 """Nobody else waits for the writer here: steps may be larger than in a server."""
 
 COLLECT_AFTER = (50_000, 50, 100)
-"""An import makes millions of values that soon die by themselves: looking for cycles as often as usual costs a tenth."""
+"""An import makes millions of values that soon die by themselves: looking for cycles as usual costs a tenth."""
 
 PLAIN_EVERY = 2.0
 """Seconds between two plain lines of progress."""
