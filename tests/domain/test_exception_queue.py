@@ -3,9 +3,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from warehouse.domain.codes import OrderState, Role, Severity
+from warehouse.domain.codes import BatchState, OrderState, Role, Severity
 from warehouse.domain.exception_queue import (
     MATRIX,
+    OWNER_OF_BATCH,
     Escalation,
     ExceptionType,
     Opened,
@@ -123,3 +124,7 @@ def test_a_text_names_the_thing_and_the_next_step() -> None:
     assert describe(ExceptionType.SHORT_STOCK, "A in S1, 2 missing") == (
         "Less stock than recorded: A in S1, 2 missing. Count the bin."
     )
+
+
+def test_every_open_state_of_a_batch_has_an_owner() -> None:
+    assert set(OWNER_OF_BATCH) == set(BatchState) - {BatchState.CLOSED, BatchState.CANCELLED}

@@ -29,6 +29,7 @@ def test_every_setting_survives_writing_and_reading(name: str) -> None:
         ("gs1_prefix", "12"),
         ("one_person", "yes"),
         ("lease_minutes", 0),
+        ("stalled_hours", 0),
         ("lease_minutes", True),
         ("cart", {"slots": 0}),
         ("cart", {"wheels": 4}),

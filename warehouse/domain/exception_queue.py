@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from warehouse.domain.codes import OrderState, Role, Severity
+from warehouse.domain.codes import BatchState, OrderState, Role, Severity
 
 
 class ExceptionType(StrEnum):
@@ -149,6 +149,14 @@ OWNER_OF_STATE: Mapping[OrderState, Role] = {
     OrderState.PICKED: Role.PACKER,
     OrderState.PACKING: Role.PACKER,
     OrderState.PACKED: Role.LEAD,
+}
+
+# The same for a batch.
+OWNER_OF_BATCH: Mapping[BatchState, Role] = {
+    BatchState.PLANNED: Role.LEAD,
+    BatchState.RELEASED: Role.LEAD,
+    BatchState.PICKING: Role.PICKER,
+    BatchState.PICKED: Role.PICKER,
 }
 
 

@@ -107,6 +107,7 @@ class Site:
     backorder: Backorder = Backorder.PARTIAL
     backorder_of: Mapping[str, Backorder] = field(default_factory=dict)
     lease_minutes: int = 15
+    stalled_hours: int = 24
     limits: OrderLimits = field(default_factory=OrderLimits)
     exception_rules: Mapping[str, RuleChange] = field(default_factory=dict)
 

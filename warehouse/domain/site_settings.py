@@ -156,6 +156,11 @@ def _check_lease(minutes: int) -> None:
         raise _wrong("lease_minutes", "must be at least 1")
 
 
+def _check_stalled(hours: int) -> None:
+    if hours < 1:
+        raise _wrong("stalled_hours", "must be at least 1")
+
+
 def _check_cart(cart: Any) -> None:
     limits = (cart.slots, cart.weight_g, cart.lines, cart.tote_weight_g, cart.tote_volume_mm3)
     if any(limit == 0 for limit in limits):
@@ -168,5 +173,6 @@ _CHECKS: Mapping[str, Callable[[Any], object]] = {
     "modes": _check_mode_keys,
     "exception_rules": _check_rules,
     "lease_minutes": _check_lease,
+    "stalled_hours": _check_stalled,
     "cart": _check_cart,
 }

@@ -1,10 +1,11 @@
 """Once an hour: what is not kept for ever goes, and what stands still is put before somebody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from warehouse.services.actor import SYSTEM
 from warehouse.services.housekeeping import AT_ONCE, Chore, Tidy, due_keys, tidy
+from warehouse.services.stalling import NoteStanding, Standing, look_for_stalled, note_stalled
 from warehouse.storage.database import Database
 from warehouse.workers import utc_now
 from warehouse.workers.periodic import Periodic
@@ -23,9 +24,13 @@ class Housekeeper(Periodic):
         self._clock = clock
 
     def turn(self) -> None:
-        """Tidy away what is due."""
+        """Tidy away what is due, then look for what stands still."""
+        now = self._clock()
+        self._tidy(now)
+        self._watch(now)
+
+    def _tidy(self, now: datetime) -> None:
         for chore in Chore:
-            now = self._clock()
             with self._database.read() as session:
                 due = due_keys(session, chore, now)
             for keys in pieces(due):
@@ -33,7 +38,18 @@ class Housekeeper(Periodic):
                     return
                 self._database.run(tidy, Tidy(actor=SYSTEM, at=now, chore=chore, keys=keys))
 
+    def _watch(self, now: datetime) -> None:
+        with self._database.read() as session:
+            found = look_for_stalled(session, now)
+        steps = [Standing(orders=keys) for keys in pieces(found.orders)]
+        steps += [Standing(batches=keys) for keys in pieces(found.batches)]
+        steps += [Standing(moved=keys) for keys in pieces(found.moved)]
+        for step in steps:
+            if self._stopping.wait(BREATH):
+                return
+            self._database.run(note_stalled, NoteStanding(actor=SYSTEM, at=now, standing=step))
 
-def pieces(keys: list[int]) -> list[tuple[int, ...]]:
+
+def pieces(keys: Sequence[int]) -> list[tuple[int, ...]]:
     """Cut a list of keys into steps."""
     return [tuple(keys[start : start + AT_ONCE]) for start in range(0, len(keys), AT_ONCE)]

@@ -38,7 +38,7 @@ CHOICES: Mapping[str, list[tuple[str, str]]] = {
 }
 GROUPS = (
     ("The site", ("name", "code", "time_zone", "home_country", "gs1_prefix", "slip_footer", "scanner_gs")),
-    ("Work", ("mode", "lease_minutes", "backorder")),
+    ("Work", ("mode", "lease_minutes", "stalled_hours", "backorder")),
 )
 RECORDS = (
     ("pick_default", "Picking, where a zone has no rules of its own"),
