@@ -1,6 +1,7 @@
 """What is remembered of a batch between scans is never taken for what the database says."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,12 +10,16 @@ from sqlalchemy.orm import Session
 
 from tests import builders as make
 from tests.services.test_picking import MUG, START, Shift, rows
-from warehouse.domain.codes import Outcome, ScanKind, ScanStatus, Tracking
+from warehouse.domain.codes import Outcome, ScanKind, ScanStatus, Tracking, UnitLevel
+from warehouse.domain.drafts import BarcodeDraft, ItemDraft
 from warehouse.services import picking
+from warehouse.services.actor import SYSTEM, Request
+from warehouse.services.catalog import put_items
 from warehouse.services.picking import PickDesk
 from warehouse.services.scanning import ScanCounter
+from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
-from warehouse.storage.models.batching import PickTaskRow
+from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.stock import LotRow, MoveRow, ReservationRow, StockRow
@@ -118,3 +123,35 @@ def test_a_scan_by_somebody_who_does_not_exist_is_an_error_for_itself_alone(shif
         (ScanStatus.ERROR, "not_found"),
         (ScanStatus.APPLIED, None),
     ]
+
+
+def test_a_changed_rule_holds_for_the_next_scan_of_work_in_hand(shift: Shift) -> None:
+    assert [result.blocked for result in shift.scan("K:K1", "0000000000000")] == [False, True]
+    watch = ChangeSetting(actor=SYSTEM, at=make.NOON, name="modes", value={"zone:A": "shadow"})
+    shift.database.run(change_setting, watch)
+    shift.scan(*START[1:], "T:T3", "L:S1")
+    version = rows(shift, BatchRow)[0].list_version
+    assert shift.scan("0000000000000")[0].blocked is False
+    shift.database.run(change_setting, replace(watch, value={}))
+    assert shift.scan("0000000000000")[0].blocked is True
+    assert rows(shift, BatchRow)[0].list_version == version + 1
+
+
+def an_item(line: int, sku: str, code: str) -> ItemDraft:
+    sizes = {"weight_g": 100, "length_mm": None, "width_mm": None, "height_mm": None}
+    barcode = BarcodeDraft(code=code, unit=UnitLevel.EACH, pack_quantity=1, line=line)
+    more = {"tracking": Tracking.NONE, "flags": frozenset(), "line": line}
+    return ItemDraft(sku=sku, name=f"Item {sku}", barcodes=(barcode,), **sizes, **more)
+
+
+def test_a_new_barcode_of_an_item_tells_the_handhelds_that_pick_it(shift: Shift) -> None:
+    before = rows(shift, BatchRow)[0].list_version
+
+    def store(session: Session) -> list[str]:
+        drafts = [an_item(1, "MUG", "9780306406157"), an_item(2, "POT", "9783161484100")]
+        return [put.word for _, put in put_items(session, Request(actor=SYSTEM, at=make.NOON), drafts, {})]
+
+    assert make.build(shift.database, store) == ["updated", "created"]
+    assert rows(shift, BatchRow)[0].list_version == before + 1
+    assert make.build(shift.database, store) == ["unchanged", "unchanged"]
+    assert rows(shift, BatchRow)[0].list_version == before + 1

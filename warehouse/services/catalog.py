@@ -14,6 +14,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
 from warehouse.services.exception_queue import OpenEntry, open_exception
+from warehouse.services.order_states import renew_lists
 from warehouse.storage.group import announce
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.stock import BinRow, PlaceRow
@@ -63,7 +64,8 @@ def put_items(
     codes = _Codes(session, [key(code.code) for draft in drafts for code in draft.barcodes])
     changes = [_put_item_row(session, request, draft, rows) for draft in drafts]
     session.flush()
-    answers = []
+    answers: list[tuple[ItemDraft, Put]] = []
+    renewed: set[int] = set()
     for draft, (row, changed) in zip(drafts, changes, strict=True):
         if row.sku != draft.sku:
             answers.append((draft, _other_spelling(session, request, draft, row)))
@@ -72,8 +74,11 @@ def put_items(
         doubtful = [*found.get(draft.line, ()), *(double for double in doubles if double.code != "taken")]
         word = changed if changed == "created" or not _is_new(doubles) else "updated"
         _tell_item(session, request, row, word, doubtful)
+        renewed |= {row.id} if word == "updated" else set()
         answers.append((draft, Put(word, tuple(one for one in doubles if one.code != "taken"))))
     session.flush()
+    if renewed:
+        renew_lists(session, renewed)
     return answers
 
 

@@ -15,6 +15,7 @@ from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputErr
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
 from warehouse.services.intake_records import StoreRecords, store_records
+from warehouse.services.order_states import renew_lists
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import ToteRow
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
@@ -66,6 +67,8 @@ def change_item(session: Session, request: ChangeRow) -> int:
     changed = _write(row, request.values)
     if changed:
         row.updated_at = request.at
+        session.flush()
+        renew_lists(session, [row.id])
         audit(session, request, "item_updated", f"item:{row.id}", sku=row.sku, changed=changed)
     return row.id
 

@@ -1,5 +1,7 @@
 """The state of an order, derived from its lines and works, and the end of a hold: what every order use case shares."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
@@ -99,6 +101,16 @@ def bump_batch(session: Session, batch: BatchRow) -> None:
     batch.revision += 1
     announce(session, BatchChanged(batch=batch.id, list_version=batch.list_version, revision=batch.revision))
     announce(session, BoardChanged(BoardKind.BATCHES))
+
+
+def renew_lists(session: Session, items: Collection[int] | None = None) -> None:
+    """Say that lists changed because rules did, or what is known of `items`: of batches with open tasks of these."""
+    batches = select(BatchRow).where(BatchRow.state.in_(OPEN_BATCHES))
+    if items is not None:
+        tasks = select(PickTaskRow.batch_id).where(PickTaskRow.item_id.in_(items), PickTaskRow.state == TaskState.OPEN)
+        batches = batches.where(BatchRow.id.in_(tasks))
+    for batch in session.scalars(batches).all():
+        bump_batch(session, batch)
 
 
 def lock_slots(session: Session, order_id: int, was: str | None, now: str | None) -> None:

@@ -12,6 +12,7 @@ from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.site import Site
 from warehouse.domain.site_settings import NEEDS_TWO, read_setting, site_from, write_setting
 from warehouse.services.actor import Request, audit
+from warehouse.services.order_states import renew_lists
 from warehouse.storage.group import announce
 from warehouse.storage.models.journal import SettingRow
 from warehouse.storage.models.people import PersonRow
@@ -49,6 +50,7 @@ def change_setting(session: Session, request: ChangeSetting) -> Site:
     session.flush()
     subject = f"setting:{request.name}"
     audit(session, request, "setting_changed", subject, value=row.value, approved_by=request.approved_by)
+    renew_lists(session)
     announce(session, BoardChanged(BoardKind.SETTINGS))
     return load_site(session)
 
