@@ -6,9 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.builders import NOON, build
+from tests.services.floor import a_floor, order
 from tests.serving import eventually
 from warehouse.services.housekeeping import AT_ONCE
+from warehouse.services.stalling import NOTED_AT_ONCE
 from warehouse.storage.database import Database
+from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.journal import AuditRow, RequestKeyRow
 from warehouse.workers.housekeeper import Housekeeper
 
@@ -44,3 +47,13 @@ def test_what_is_over_goes_in_steps(database: Database) -> None:
     with database.read() as session:
         rows = session.scalars(select(AuditRow.details).where(AuditRow.action == "tidied")).all()
     assert rows == ['{"rows":25}', '{"rows":25}', '{"rows":1}']
+
+
+def test_what_stands_still_is_put_before_somebody(database: Database) -> None:
+    floor = build(database, a_floor)
+    for number in range(NOTED_AT_ONCE + 1):
+        order(database, {floor.a: 1}, number=str(number))
+    Housekeeper(database, clock=lambda: NOON + timedelta(days=2)).turn()
+    with database.read() as session:
+        kinds = session.scalars(select(ExceptionRow.type)).all()
+    assert kinds == ["stalled"] * (NOTED_AT_ONCE + 1)

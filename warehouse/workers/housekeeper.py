@@ -5,7 +5,7 @@ from datetime import datetime
 
 from warehouse.services.actor import SYSTEM
 from warehouse.services.housekeeping import AT_ONCE, Chore, Tidy, due_keys, tidy
-from warehouse.services.stalling import NoteStanding, Standing, look_for_stalled, note_stalled
+from warehouse.services.stalling import NOTED_AT_ONCE, NoteStanding, Standing, look_for_stalled, note_stalled
 from warehouse.storage.database import Database
 from warehouse.workers import utc_now
 from warehouse.workers.periodic import Periodic
@@ -33,7 +33,7 @@ class Housekeeper(Periodic):
         for chore in Chore:
             with self._database.read() as session:
                 due = due_keys(session, chore, now)
-            for keys in pieces(due):
+            for keys in pieces(due, AT_ONCE):
                 if self._stopping.wait(BREATH):
                     return
                 self._database.run(tidy, Tidy(actor=SYSTEM, at=now, chore=chore, keys=keys))
@@ -41,15 +41,15 @@ class Housekeeper(Periodic):
     def _watch(self, now: datetime) -> None:
         with self._database.read() as session:
             found = look_for_stalled(session, now)
-        steps = [Standing(orders=keys) for keys in pieces(found.orders)]
-        steps += [Standing(batches=keys) for keys in pieces(found.batches)]
-        steps += [Standing(moved=keys) for keys in pieces(found.moved)]
+        steps = [Standing(orders=keys) for keys in pieces(found.orders, NOTED_AT_ONCE)]
+        steps += [Standing(batches=keys) for keys in pieces(found.batches, NOTED_AT_ONCE)]
+        steps += [Standing(moved=keys) for keys in pieces(found.moved, NOTED_AT_ONCE)]
         for step in steps:
             if self._stopping.wait(BREATH):
                 return
             self._database.run(note_stalled, NoteStanding(actor=SYSTEM, at=now, standing=step))
 
 
-def pieces(keys: Sequence[int]) -> list[tuple[int, ...]]:
+def pieces(keys: Sequence[int], size: int) -> list[tuple[int, ...]]:
     """Cut a list of keys into steps."""
-    return [tuple(keys[start : start + AT_ONCE]) for start in range(0, len(keys), AT_ONCE)]
+    return [tuple(keys[start : start + size]) for start in range(0, len(keys), size)]
