@@ -37,7 +37,7 @@ from warehouse.services.shortages import Shortage, ShortOutcome, UndoShortage, r
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, LeaseRow
-from warehouse.storage.models.orders import OrderLineRow
+from warehouse.storage.models.orders import HoldRow, OrderLineRow
 from warehouse.storage.models.stock import CountTaskRow
 from warehouse.storage.queries.batching import list_batches
 from warehouse.storage.queries.exception_queue import EntryFilter, list_entries
@@ -371,6 +371,20 @@ def test_a_shortage_can_be_taken_back(database: Database, floor: Floor) -> None:
     assert (line(database, key), state(database, key)) == ((5, 0, 0), OrderState.PICKING)
     assert tasks(database, batch)[0].state is TaskState.OPEN
     assert broken(database) == []
+
+
+def test_a_shortage_taken_back_leaves_no_hold_and_no_exception_behind(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.b: 5})
+    task = tasks(database, claimed(database, floor))[0].id
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=NOON, name="backorder", value="complete"))
+    database.run(reallocate_short, Shortage(actor=floor.ana, at=NOON, task=task, quantity=5, reason="not_found"))
+    database.run(undo_short, UndoShortage(actor=floor.ana, at=NOON, task=task, quantity=2))
+    assert [kind for kind, _ in exceptions(database)] == ["backorder", "short_stock"]
+    database.run(undo_short, UndoShortage(actor=floor.ana, at=NOON, task=task, quantity=3))
+    assert exceptions(database) == []
+    with database.read() as session:
+        held = select(HoldRow.reason).where(HoldRow.order_id == key, HoldRow.lifted_at.is_(None))
+        assert session.scalars(held).all() == []
 
 
 def test_more_than_is_left_cannot_be_short(database: Database, floor: Floor) -> None:

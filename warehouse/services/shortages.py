@@ -12,7 +12,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.site import Backorder, Site
 from warehouse.services.actor import Request, audit
 from warehouse.services.count_tasks import COUNT_BLOCK, OpenCount, open_count
-from warehouse.services.exception_queue import OpenEntry, open_exception
+from warehouse.services.exception_queue import OpenEntry, Resolve, open_exception, resolve_exception
 from warehouse.services.order_states import bump_batch, refresh_order
 from warehouse.services.reservations import Reserve, reserve, unreserve
 from warehouse.services.site import load_site
@@ -20,6 +20,7 @@ from warehouse.services.stock import BlockStock, block_stock
 from warehouse.services.tasks import NewTask, append_tasks, settle_batch
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
+from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
 from warehouse.storage.models.stock import BinRow, ReservationRow, StockRow
 from warehouse.storage.queries.stock import free_slots, load_layout
@@ -95,8 +96,24 @@ def undo_short(session: Session, request: UndoShortage) -> None:
     free = BlockStock(actor=request.actor, at=request.at, item=task.item_id, bin=task.bin_id, reason=None)
     block_stock(session, free)
     reserve(session, _promise(task, request.quantity))
+    _settle_undone(session, request, line)
     audit(session, request, "short_undone", f"task:{task.id}", quantity=request.quantity)
     refresh_order(session, request, task.order_id)
+
+
+def _settle_undone(session: Session, request: UndoShortage, line: OrderLineRow) -> None:
+    """Settle what was opened about missing units once none are missing, with the hold that stood for it."""
+    session.flush()
+    owed = select(OrderLineRow.id).where(OrderLineRow.order_id == line.order_id, OrderLineRow.backordered > 0)
+    short = (ExceptionRow.type == ExceptionType.SHORT_STOCK, ExceptionRow.subject == f"line:{line.id}")
+    backorder = (ExceptionRow.type == ExceptionType.BACKORDER, ExceptionRow.subject == f"order:{line.order_id}")
+    gone = [short] if not line.backordered else []
+    gone += [backorder] if session.scalars(owed.limit(1)).first() is None else []
+    for about in gone:
+        for key in session.scalars(select(ExceptionRow.id).where(*about, ExceptionRow.resolved_at.is_(None))).all():
+            text = "The units were there after all."
+            asked = Resolve(actor=request.actor, at=request.at, exception=key, resolution=text, lift_hold=True)
+            resolve_exception(session, asked)
 
 
 def give_way(session: Session, request: Request, stock: StockRow, quantity: int) -> None:
