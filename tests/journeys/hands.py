@@ -1,6 +1,6 @@
 """What a person's hands do in a journey: read the labels that lie on things, and pull the trigger."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +19,18 @@ APART = 260
 
 def scan(page: Page, code: str, expect: str | None = None) -> None:
     """Pull the trigger; wait for the band to show `expect`, the outcome or signal, when it is given."""
+    _pull(page, lambda: page.keyboard.insert_text(code), expect)
+
+
+def type_scan(page: Page, code: str, expect: str | None = None) -> None:
+    """Pull the trigger of a scanner that types, key by key; else as `scan`."""
+    _pull(page, lambda: page.keyboard.type(code), expect)
+
+
+def _pull(page: Page, send: Callable[[], None], expect: str | None) -> None:
     page.wait_for_timeout(APART)
     before = band(page)["count"]
-    page.keyboard.insert_text(code)
+    send()
     page.keyboard.press("Enter")
     if expect is not None:
         page.wait_for_function(
