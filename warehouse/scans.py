@@ -104,13 +104,16 @@ def actor_of(caller: Caller) -> Actor:
 def answer_scans(database: Database, caller: Caller, payload: object) -> Json:
     """Judge the payload `{scans: [...]}` and give `{results: [...]}`, one result a scan, in order.
 
+    Those of a device are judged by their numbers, in whatever order they came.
     A malformed scan is an error for itself alone; a payload that is no list of scans raises `InvalidInputError`.
     """
     raw = _scans_in(payload)
     parsed = [_parse(caller, item) for item in raw]
-    good = [scan for scan in parsed if isinstance(scan, IncomingScan)]
-    answers = iter(_judge(database, good))
-    return {"results": [next(answers) if isinstance(scan, IncomingScan) else scan for scan in parsed]}
+    good = [(at, scan) for at, scan in enumerate(parsed) if isinstance(scan, IncomingScan)]
+    good.sort(key=lambda it: (it[1].device, it[1].seq))
+    judged = _judge(database, [scan for _, scan in good])
+    answers = {at: answer for (at, _), answer in zip(good, judged, strict=True)}
+    return {"results": [answers.get(at, scan) for at, scan in enumerate(parsed)]}
 
 
 def _scans_in(payload: object) -> Sequence[Any]:

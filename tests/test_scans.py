@@ -1,0 +1,38 @@
+"""Scans as they arrive: judged in the order of their numbers, answered in the order in which they were sent."""
+
+import uuid
+from typing import Any
+
+from tests import builders as make
+from warehouse.access import Caller
+from warehouse.domain.codes import Role
+from warehouse.domain.roles import rights_of
+from warehouse.scans import answer_scans
+from warehouse.services.picking import PickDesk
+from warehouse.services.scanning import ScanCounter
+from warehouse.storage.database import Database
+from warehouse.storage.models.exception_queue import ExceptionRow
+
+
+def a_scan(person: int, batch: int, seq: int, code: str) -> dict[str, Any]:
+    more = {"id": str(uuid.uuid4()), "device": "d-ana", "at": make.NOON.isoformat(), "work": {"batch": batch}}
+    return {"person": person, "seq": seq, "code": code, **more}
+
+
+def test_an_array_in_disorder_is_judged_by_its_numbers_and_loses_none(open_database: Any) -> None:
+    database: Database = open_database(judge=ScanCounter({"batch": PickDesk()}))
+
+    def recipe(session: Any) -> tuple[int, int]:
+        mug = make.an_item(session, "MUG", "4006381333931")
+        make.some_stock(session, make.a_bin(session, "S1", walk=1), mug, 2)
+        return make.a_person(session, "Ana"), make.a_batch(session, [make.an_order(session, {mug: 2}, number="1001")])
+
+    ana, batch = make.build(database, recipe)
+    caller = Caller(person=ana, name="Ana", role=Role.PICKER, permissions=rights_of(Role.PICKER))
+    sent = [a_scan(ana, batch, seq, f"X{seq}") for seq in (1, 3, 2)]
+    sent.insert(1, {"id": "broken"})
+    answered = answer_scans(database, caller, {"scans": sent})["results"]
+    assert [answer["id"] for answer in answered] == [scan["id"] for scan in sent]
+    assert [answer["status"] for answer in answered] == ["rejected", "error", "rejected", "rejected"]
+    with database.read() as session:
+        assert [row.type for row in session.query(ExceptionRow) if row.type == "lost_scans"] == []
