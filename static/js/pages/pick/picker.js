@@ -111,7 +111,7 @@ export class Picker {
   }
 
   #halt(record, result) {
-const text = result.text || result.detail || "The server did not take this scan. Call the lead.";
+    const text = result.text || result.detail || "The server did not take this scan. Call the lead.";
     const before = this.stop.value;
     const followUps = [...(before?.followUps ?? []), result.follow_up?.kind].filter(Boolean);
     this.stop.value = { texts: [...(before?.texts ?? []), text], followUps, wasGreen: before?.wasGreen || record.local === "accepted" };
