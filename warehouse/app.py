@@ -30,6 +30,7 @@ from warehouse.web import packing as packing_pages
 from warehouse.web import picking as picking_pages
 from warehouse.web.admin import batches as admin_batches
 from warehouse.web.admin import bins as admin_bins
+from warehouse.web.admin import carts as admin_carts
 from warehouse.web.admin import exceptions as admin_exceptions
 from warehouse.web.admin import imports as admin_imports
 from warehouse.web.admin import items as admin_items
@@ -43,6 +44,7 @@ from warehouse.web.api import (
     bins,
     board,
     cartons,
+    carts,
     counts,
     exceptions,
     imports,
@@ -111,9 +113,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     bins.blueprint,
     stock.blueprint,
     totes.blueprint,
+    carts.blueprint,
     admin_imports.blueprint,
     admin_items.blueprint,
     admin_bins.blueprint,
+    admin_carts.blueprint,
     admin_stock.blueprint,
 )
 """Every group of routes; a new one is added here."""

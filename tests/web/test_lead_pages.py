@@ -18,6 +18,7 @@ SEEN_BY = {
     "/admin/people": Permission.SEE_PEOPLE,
     "/admin/orders": Permission.SEE_ORDERS,
     "/admin/batches": Permission.SEE_BATCHES,
+    "/admin/carts": Permission.SEE_STOCK,
     "/admin/settings": Permission.EDIT_SETTINGS,
     "/api/v1/board": Permission.SEE_BOARD,
     "/api/v1/journal": Permission.SEE_JOURNAL,
@@ -28,6 +29,9 @@ DONE_BY = {
     "/admin/people": Permission.EDIT_PEOPLE,
     "/admin/people/999/pin": Permission.EDIT_PEOPLE,
     "/admin/people/999/unlock": Permission.UNLOCK_PEOPLE,
+    "/admin/carts": Permission.EDIT_CATALOG,
+    "/admin/carts/totes": Permission.EDIT_CATALOG,
+    "/api/v1/carts": Permission.EDIT_CATALOG,
     "/admin/batches/plan": Permission.PLAN_BATCHES,
     "/admin/batches/release": Permission.PLAN_BATCHES,
     "/admin/batches/999/cancel": Permission.PLAN_BATCHES,
@@ -176,3 +180,23 @@ def test_an_unknown_order_is_not_found_and_not_an_error(server: Serving) -> None
 def test_odd_filters_are_answered_and_never_an_error(server: Serving, query: str) -> None:
     assert server.request("GET", f"/api/v1/orders{query}", who="Lea").status in {200, 400}
     assert get(server, f"/admin/orders{query}").status in {200, 400}
+
+
+def test_a_site_adds_its_carts_and_totes_on_a_page(server: Serving) -> None:
+    assert submit(server, "/admin/carts", "Ida", code="K-NEW", slots=6).status == 303
+    assert submit(server, "/admin/carts/totes", "Ida", code="T-NEW").status == 303
+    page = get(server, "/admin/carts", "Ida").body.decode()
+    assert "K-NEW" in page
+    assert "T-NEW" in page
+    again = submit(server, "/admin/carts", "Ida", code="K-NEW", slots=6)
+    assert (again.status, "Cart K-NEW is there already." in again.body.decode()) == (409, True)
+    wrong = submit(server, "/admin/carts", "Ida", code="K-2", slots=0)
+    assert wrong.status == 400
+
+
+def test_a_cart_is_added_and_listed_over_http(server: Serving) -> None:
+    body = json.dumps({"code": "K-API", "slots": 4}).encode()
+    made = server.request("POST", "/api/v1/carts", who="Ida", body=body, **JSON)
+    assert (made.status, made.json()["code"], made.json()["slots"]) == (201, "K-API", 4)
+    listed = server.request("GET", "/api/v1/carts?limit=200", who="Lea").json()["items"]
+    assert made.json() in listed

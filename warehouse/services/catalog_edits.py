@@ -17,7 +17,7 @@ from warehouse.services.actor import Request, audit
 from warehouse.services.intake_records import StoreRecords, store_records
 from warehouse.services.order_states import renew_lists
 from warehouse.storage.group import announce
-from warehouse.storage.models.batching import ToteRow
+from warehouse.storage.models.batching import CartRow, ToteRow
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.stock import BinRow, PlaceRow
 
@@ -43,6 +43,14 @@ class AddTote(Request):
     """A tote with the code on its label, without the prefix."""
 
     code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddCart(Request):
+    """A cart with so many slots for totes."""
+
+    code: str
+    slots: int
 
 
 def put_record(session: Session, request: PutRecord) -> str:
@@ -109,6 +117,20 @@ def add_tote(session: Session, request: AddTote) -> int:
     session.flush()
     audit(session, request, "tote_created", f"tote:{place.id}", code=request.code)
     return place.id
+
+
+def add_cart(session: Session, request: AddCart) -> int:
+    """Add a cart with its slots, scanned by `K:<code>`."""
+    code = key(f"K:{request.code}")
+    if session.scalar(select(BarcodeRow.id).where(BarcodeRow.code == code)):
+        raise ConflictError(f"Cart {request.code} is there already.")
+    cart = CartRow(code=request.code, slots=request.slots)
+    session.add(cart)
+    session.flush()
+    session.add(BarcodeRow(code=code, kind=BarcodeKind.CART, cart_id=cart.id))
+    session.flush()
+    audit(session, request, "cart_created", f"cart:{cart.id}", code=request.code, slots=request.slots)
+    return cart.id
 
 
 def _write(row: object, values: Mapping[str, Any]) -> list[str]:

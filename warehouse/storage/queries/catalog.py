@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.catalog import sku_key
 from warehouse.domain.codes import BarcodeKind, BinKind, PlaceKind, Tracking, UnitLevel
-from warehouse.storage.models.batching import ToteRow
+from warehouse.storage.models.batching import CartRow, ToteRow
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.stock import BinRow, LotRow, PlaceRow, StockRow
@@ -94,6 +94,15 @@ class Tote:
     code: str
     state: str
     order: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cart:
+    """A cart and how many totes it takes."""
+
+    id: int
+    code: str
+    slots: int
 
 
 _ITEM = (
@@ -209,6 +218,18 @@ def tote_of(session: Session, key: int) -> Tote | None:
     """Give one tote, or None."""
     row = session.execute(_totes().where(ToteRow.id == key)).first()
     return None if row is None else Tote(id=row[0], code=row[1], state=row[2], order=row[3])
+
+
+def carts(session: Session, limit: int, after: str | None = None) -> list[Cart]:
+    """List carts by code."""
+    query = select(CartRow).where(CartRow.code > (after or "")).order_by(CartRow.code).limit(limit)
+    return [Cart(id=row.id, code=row.code, slots=row.slots) for row in session.scalars(query)]
+
+
+def cart_of(session: Session, key: int) -> Cart | None:
+    """Give one cart, or None."""
+    row = session.get(CartRow, key)
+    return None if row is None else Cart(id=row.id, code=row.code, slots=row.slots)
 
 
 def _totes() -> Select[int, str, str, str]:
