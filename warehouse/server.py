@@ -96,7 +96,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn comes without 
         self.product = self.plan.make(self.plan.settings, self.plan.console_token)
         self.product.start()
         gc.collect()
-        gc.freeze()  # what lives as long as the process needs no looking through: it made scans wait 100 ms and more
+        gc.freeze()  # what lives as long as the process needs no looking through again and again
         return self.product.flask
 
     def drain(self) -> None:
