@@ -7,9 +7,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 UV = "uv==0.13.8"
+EXTRAS = ("labels-2d", "postgres", "scale")
 OPTIONS = (
     *("--quiet", "--generate-hashes", "--universal", "--python-version", "3.11", "--no-header"),
-    *("--no-emit-index-url", "--no-emit-find-links", "--extra", "postgres", "--extra", "scale"),
+    *("--no-emit-index-url", "--no-emit-find-links", *(f"--extra={name}" for name in EXTRAS)),
 )
 LOCKS = {"requirements.lock": "build", "requirements-dev.lock": "dev"}
 
