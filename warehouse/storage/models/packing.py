@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.domain.codes import CartonState, LabelState
@@ -109,13 +109,28 @@ class CartonLineRow(Base):
 
 
 class LabelRow(Base):
-    """A shipping label of a carton, bought once; `void_reason` when it is dead."""
+    """A shipping label of a carton, bought once under `buy_key`; `void_reason` when it is dead.
+
+    `rule` and `rules_version` say by which rule its carrier was chosen, `carrier_void` how far its void is.
+    """
 
     __tablename__ = "label"
+    __table_args__ = (Index("ix_label_state_not_before", "state", "not_before"),)
 
     id: Mapped[Key]
     carton_id: Mapped[int] = mapped_column(ForeignKey("carton.id"), index=True)
     state: Mapped[LabelState] = mapped_column(default=LabelState.WANTED)
+    buy_key: Mapped[str | None] = mapped_column(String(80), unique=True)
+    via: Mapped[str] = mapped_column(String(16), default="neutral")
+    rule: Mapped[str] = mapped_column(String(60), default="")
+    rules_version: Mapped[int | None]
+    cost_cents: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    attempt: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(400))
+    bought_at: Mapped[datetime | None]
+    carrier_void: Mapped[str | None] = mapped_column(String(16))
     carrier: Mapped[str] = mapped_column(String(40))
     service: Mapped[str] = mapped_column(String(40), default="")
     tracking: Mapped[str | None] = mapped_column(String(60), unique=True)
@@ -128,12 +143,31 @@ class LabelRow(Base):
     voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
+class ShippingRulesRow(Base):
+    """One version of the rules that choose carrier and service; in force once a second person approved it."""
+
+    __tablename__ = "shipping_rules"
+
+    id: Mapped[Key]
+    version: Mapped[int] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(String(16), default="proposed")
+    rules: Mapped[Json]
+    note: Mapped[str] = mapped_column(String(400), default="")
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+
+
 class ManifestRow(Base):
-    """The hand-over list of one carrier for one cutoff."""
+    """The hand-over list of one carrier for one cutoff; a late carton goes on a list that is the `supplement_of` it."""
 
     __tablename__ = "manifest"
 
     id: Mapped[Key]
+    supplement_of_id: Mapped[int | None] = mapped_column(ForeignKey("manifest.id"))
+    missed_reason: Mapped[str | None] = mapped_column(String(400))
+    reference: Mapped[str | None] = mapped_column(String(80))
     carrier: Mapped[str] = mapped_column(String(40))
     cutoff_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(16), default="open")

@@ -24,6 +24,8 @@ class PrinterRow(Base):
     active: Mapped[bool] = mapped_column(default=True)
     attention: Mapped[str | None] = mapped_column(String(200))
     seen_at: Mapped[datetime | None]
+    least_dots: Mapped[int | None]
+    """The narrowest bar, in dots, that was scanned back from its test page."""
 
 
 class StationRow(Base):
