@@ -27,6 +27,7 @@ from warehouse.domain.packing_walk import (
     next_step,
     open_cartons,
     revealed,
+    same_person,
     say_change,
     surplus,
     units,
@@ -146,9 +147,9 @@ def _refuse_holder(trigger: PackTrigger) -> Refused | None:
     return Refused(outcome=Outcome.NOT_OWNER, text=text, then="")
 
 
-def _refuse_picker(trigger: PackTrigger) -> Refused | None:
-    is_own = trigger.scan.person in trigger.work.pickers and not trigger.work.policy.self_pack
-    return policy("second_person", then="") if is_own and not _is_label(trigger) else None
+def _refuse_same_person(trigger: PackTrigger) -> Refused | None:
+    pattern = None if _is_label(trigger) else same_person(trigger.work, trigger.scan.person)
+    return policy(pattern, then="") if pattern else None
 
 
 def _refuse_changed(trigger: PackTrigger) -> Refused | None:
@@ -176,7 +177,7 @@ def _refuse_typing(trigger: PackTrigger) -> Refused | None:
 _REFUSALS: tuple[Callable[[PackTrigger], Refused | None], ...] = (
     _refuse_state,
     _refuse_holder,
-    _refuse_picker,
+    _refuse_same_person,
     _refuse_changed,
     _refuse_typing,
 )

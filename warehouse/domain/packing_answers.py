@@ -6,11 +6,12 @@ from datetime import date
 from typing import Literal
 
 from warehouse.domain import packing_effects as fx
+from warehouse.domain import packing_second_effects as second
 from warehouse.domain.barcodes import Reading
 from warehouse.domain.codes import Mode, OrderState, Outcome, ScanKind
 from warehouse.domain.packing_apply import apply_effects
 from warehouse.domain.packing_texts import say
-from warehouse.domain.packing_walk import count_of, instruction, missing_totes
+from warehouse.domain.packing_walk import count_of, instruction, is_recounting, missing_totes
 from warehouse.domain.packing_work import PackLast, PackPosition, PackStep, PackVerdict, PackWork
 from warehouse.domain.work import Meaning, Resolve, Scan
 
@@ -92,8 +93,14 @@ def _applied(trigger: PackTrigger, answer: Applied) -> PackVerdict:
     if after.state is OrderState.PICKED and is_here:
         effects = (fx.BeginPacking(after.order), *effects)
         after = replace(after, state=OrderState.PACKING)
-    position = replace(answer.position, misses=0, asked=None, last=_last(trigger, answer))
+    position = replace(_stand(after, answer.position), misses=0, asked=None, last=_last(trigger, answer))
     return _verdict(after, position, answer, Outcome.ACCEPTED, effects)
+
+
+def _stand(work: PackWork, position: PackPosition) -> PackPosition:
+    """Units are counted again instead of packed while a second count is on."""
+    is_again = position.step is PackStep.UNIT and is_recounting(work)
+    return replace(position, step=PackStep.RECOUNT) if is_again else position
 
 
 def _verdict(
@@ -129,6 +136,8 @@ _FINAL = (
     fx.AcceptWeight,
     fx.CloseCarton,
     fx.LabelCarton,
+    second.AskSecondCount,
+    second.AgreeCarton,
 )
 
 
@@ -144,6 +153,15 @@ def _reverse(effect: fx.PackEffect) -> fx.PackEffect | None:
                 serials=effect.serials,
                 unverified=effect.unverified,
                 self_packed=effect.self_packed,
+            )
+        case second.TallyUnits(carton=carton, order_line=order_line, sku=sku, quantity=quantity):
+            return second.UntallyUnits(
+                carton=carton,
+                order_line=order_line,
+                sku=sku,
+                quantity=quantity,
+                lot=effect.lot,
+                serials=effect.serials,
             )
         case fx.OpenCarton(carton):
             return fx.DiscardCarton(carton)

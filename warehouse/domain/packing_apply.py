@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from warehouse.domain import packing_effects as fx
+from warehouse.domain import packing_second_effects as second
 from warehouse.domain.codes import CartonState, OrderState, Tracking
-from warehouse.domain.packing_work import CartonContent, PackCarton, PackLine, PackLot, PackVerdict, PackWork
+from warehouse.domain.packing_work import CartonContent, PackCarton, PackLine, PackLot, PackVerdict, PackWork, Tally
 
 LOT_TRACKED = frozenset({Tracking.LOT, Tracking.EXPIRY})
 
@@ -60,6 +61,7 @@ def _pack(work: PackWork, effect: fx.PackUnits) -> PackWork:
     )
     carton = work.cartons[effect.carton]
     content = _added(carton.content, effect)
+    work = _forget_tally(work, carton.number)
     return _put_carton(_put_line(work, line), replace(carton, content=content, weight_g=None))
 
 
@@ -73,6 +75,7 @@ def _unpack(work: PackWork, effect: fx.UnpackUnits) -> PackWork:
     )
     carton = work.cartons[effect.carton]
     content = _taken(carton.content, effect)
+    work = _forget_tally(work, carton.number)
     return _put_carton(_put_line(work, line), replace(carton, content=content, weight_g=None))
 
 
@@ -147,7 +150,32 @@ def _void(work: PackWork, effect: fx.VoidCarton) -> PackWork:
         work = _put_line(work, line)
     dead = work.void_labels | ({carton.sscc} if carton.sscc else set())
     emptied = replace(carton, state=CartonState.VOID, content=())
+    work = _forget_tally(work, carton.number)
     return replace(_put_carton(work, emptied), void_labels=dead, state=_back_to_picked(work.state))
+
+
+def _forget_tally(work: PackWork, carton: int) -> PackWork:
+    """What was counted twice before a carton's content changed says nothing about it now."""
+    if work.second is None:
+        return work
+    tallies = {number: it for number, it in work.second.tallies.items() if number != carton}
+    return replace(work, second=replace(work.second, asked=False, tallies=tallies))
+
+
+def _ask_second(work: PackWork, effect: second.AskSecondCount) -> PackWork:
+    asked = replace(work.second, asked=True) if work.second else None
+    return replace(work, second=asked, lease=work.lease if effect.own else None)
+
+
+def _tally(change: Callable[[Tally, Any], Tally]) -> Callable[[PackWork, Any], PackWork]:
+    def counted(work: PackWork, effect: Any) -> PackWork:
+        if work.second is None:
+            return work
+        tally = change(work.second.tallies.get(effect.carton, Tally()), effect)
+        tallies = {**work.second.tallies, effect.carton: tally}
+        return replace(work, second=replace(work.second, tallies=tallies))
+
+    return counted
 
 
 def _back_to_picked(state: OrderState) -> OrderState:
@@ -165,7 +193,7 @@ def _without(serials: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]
     return tuple(serial for serial in serials if serial not in gone)
 
 
-def _added(content: tuple[CartonContent, ...], effect: fx.PackUnits) -> tuple[CartonContent, ...]:
+def _added(content: tuple[CartonContent, ...], effect: fx.PackUnits | second.TallyUnits) -> tuple[CartonContent, ...]:
     part = next((it for it in content if _is_of(it, effect)), None)
     if part is None:
         fresh = CartonContent(
@@ -180,7 +208,9 @@ def _added(content: tuple[CartonContent, ...], effect: fx.PackUnits) -> tuple[Ca
     return tuple(more if it is part else it for it in content)
 
 
-def _taken(content: tuple[CartonContent, ...], effect: fx.UnpackUnits) -> tuple[CartonContent, ...]:
+def _taken(
+    content: tuple[CartonContent, ...], effect: fx.UnpackUnits | second.UntallyUnits
+) -> tuple[CartonContent, ...]:
     less = (
         replace(it, quantity=it.quantity - effect.quantity, serials=_without(it.serials, effect.serials))
         if _is_of(it, effect)
@@ -190,7 +220,9 @@ def _taken(content: tuple[CartonContent, ...], effect: fx.UnpackUnits) -> tuple[
     return tuple(it for it in less if it.quantity > 0)
 
 
-def _is_of(part: CartonContent, effect: fx.PackUnits | fx.UnpackUnits) -> bool:
+def _is_of(
+    part: CartonContent, effect: fx.PackUnits | fx.UnpackUnits | second.TallyUnits | second.UntallyUnits
+) -> bool:
     return (part.order_line, part.lot) == (effect.order_line, effect.lot)
 
 
@@ -214,4 +246,8 @@ _CHANGES: dict[type, Callable[[PackWork, Any], PackWork]] = {
     fx.LabelCarton: _label,
     fx.ShipmentLabelled: _labelled,
     fx.VoidCarton: _void,
+    second.AskSecondCount: _ask_second,
+    second.TallyUnits: _tally(lambda tally, effect: replace(tally, content=_added(tally.content, effect))),
+    second.UntallyUnits: _tally(lambda tally, effect: replace(tally, content=_taken(tally.content, effect))),
+    second.AgreeCarton: _tally(lambda tally, _: replace(tally, agreed=True)),
 }

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from warehouse.domain import packing_effects as fx
+from warehouse.domain import packing_second_effects as second
 from warehouse.domain.codes import BarcodeKind, Outcome
 from warehouse.domain.packing_answers import Answer, Applied, PackTrigger, Refused, policy
 from warehouse.domain.packing_apply import apply_effects
 from warehouse.domain.packing_count import back_to_units, carton_for
+from warehouse.domain.packing_second import named, not_found
 from warehouse.domain.packing_texts import say
 from warehouse.domain.packing_units import unpacked_of
-from warehouse.domain.packing_walk import open_carton, open_cartons, revealed, units
+from warehouse.domain.packing_walk import is_recounting, open_carton, open_cartons, revealed, to_recount, units
 from warehouse.domain.packing_weight import expected_weight, fits, say_weight_off
 from warehouse.domain.packing_work import PackCarton, PackPosition, PackStep, PackWork
 from warehouse.domain.shipping import Packed, content_hash
@@ -27,8 +29,10 @@ class _Ahead:
 
 
 def judge_confirm(trigger: PackTrigger) -> Answer:
-    """Decide about CONFIRM: first that nothing is missing, then each instruction, then the scale, then seal."""
+    """Decide about CONFIRM: that nothing is missing, the second count, each instruction, the scale, then seal."""
     position = trigger.position
+    if is_recounting(trigger.work):
+        return _confirm_again(trigger)
     if position.step is PackStep.INSTRUCT:
         done = trigger.work.instructions[position.confirmed]
         confirmed = replace(position, confirmed=position.confirmed + 1)
@@ -40,6 +44,8 @@ def judge_confirm(trigger: PackTrigger) -> Answer:
 
 def judge_close_carton(trigger: PackTrigger) -> Answer:
     """Decide about a full carton: the next unit opens another; with nothing left to pack it is CONFIRM."""
+    if is_recounting(trigger.work):
+        return judge_confirm(trigger)
     carton = open_carton(trigger.work)
     if carton is None or not carton.content:
         number = carton.number if carton else carton_for(trigger.work)[1]
@@ -100,6 +106,41 @@ def _on_scale(work: PackWork) -> tuple[PackCarton, int]:
     return found
 
 
+def _confirm_again(trigger: PackTrigger) -> Answer:
+    """Decide about CONFIRM of a second count: what was not found must be looked for, or reported."""
+    work, position = trigger.work, trigger.position
+    carton = to_recount(work)
+    if carton is None or position.step in {PackStep.LOT, PackStep.SERIAL}:
+        return Refused(outcome=Outcome.POLICY)
+    missing = not_found(work, carton)
+    if missing:
+        lines = [work.lines[part.order_line] for part in missing]
+        text = say("recount_missing", carton=carton.number, units=named(work, missing))
+        position = replace(position, revealed=revealed(position, lines))
+        return Refused(outcome=Outcome.POLICY, text=text, position=position, then="")
+    agreed = second.AgreeCarton(carton.number, _is_own(trigger))
+    ahead = _Ahead((agreed,), back_to_units(position), say("carton_agreed", carton=carton.number))
+    after = apply_effects(work, ahead.effects)
+    refusal = None if is_recounting(after) else _refuse_unfinished(replace(trigger, work=after))
+    if is_recounting(after) or refusal is not None:
+        then = refusal.text if refusal else None
+        return Applied(text=ahead.text, position=ahead.position, effects=ahead.effects, then=then)
+    return _advance(trigger, ahead)
+
+
+def _ask_second(trigger: PackTrigger, ahead: _Ahead, position: PackPosition) -> Applied:
+    """The first count is through: somebody else counts, or the same person where the site allows it."""
+    is_own = trigger.work.policy.self_approval
+    effects = (*ahead.effects, second.AskSecondCount(trigger.work.order, is_own))
+    text = f"{ahead.text} {say('second_count')}".strip()
+    return Applied(text=text, position=replace(position, step=PackStep.RECOUNT), effects=effects)
+
+
+def _is_own(trigger: PackTrigger) -> bool:
+    again = trigger.work.second
+    return again is not None and trigger.scan.person in again.packers
+
+
 def _refuse_unfinished(trigger: PackTrigger) -> Refused | None:
     lines = trigger.work.lines.values()
     split = trigger.position.split
@@ -144,6 +185,8 @@ def _unverified(trigger: PackTrigger) -> _Ahead:
 def _advance(trigger: PackTrigger, ahead: _Ahead) -> Answer:
     work = apply_effects(trigger.work, ahead.effects)
     position = back_to_units(ahead.position)
+    if not trigger.is_shadow and to_recount(work) is not None:
+        return _ask_second(trigger, ahead, position)
     if not trigger.is_shadow and position.confirmed < len(work.instructions):
         onward = replace(position, step=PackStep.INSTRUCT)
         return Applied(text=ahead.text, position=onward, effects=ahead.effects)

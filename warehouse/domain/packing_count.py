@@ -7,10 +7,12 @@ from warehouse.domain import packing_effects as fx
 from warehouse.domain.codes import Outcome
 from warehouse.domain.packing_answers import Answer, Applied, PackTrigger, Refused
 from warehouse.domain.packing_apply import apply_effects
+from warehouse.domain.packing_second import judge_again
 from warehouse.domain.packing_texts import say
 from warehouse.domain.packing_units import Part, Units, known_units, lines_of, refuse_detail, refuse_entry, take, times
 from warehouse.domain.packing_walk import (
     is_emptied,
+    is_recounting,
     is_visible,
     next_carton_number,
     open_carton,
@@ -25,6 +27,8 @@ def judge_units(trigger: PackTrigger, units: Units) -> Answer:
     lines = lines_of(trigger.work, units.sku)
     if not lines:
         return not_in_order(trigger, units)
+    if is_recounting(trigger.work):
+        return judge_again(trigger, lines, units)
     has_surplus = any(line.surplus for line in trigger.work.lines.values())
     if has_surplus and not any(line.surplus for line in lines):
         text = say("take_out", units=surplus(trigger.work))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from warehouse.domain.codes import DamageReason, Outcome
+from warehouse.domain.packing_second_effects import SecondEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,5 +288,6 @@ PackEffect = (
     | ShipmentLabelled
     | VoidCarton
     | OpenPackException
+    | SecondEffect
 )
 LoadEffect = LoadCarton | CloseManifest

@@ -6,6 +6,7 @@ from warehouse.domain import packing_effects as fx
 from warehouse.domain.codes import BarcodeKind, DamageReason, Outcome, ScanKind
 from warehouse.domain.packing_answers import Answer, Applied, PackTrigger, Refused, policy, refuse_thing, say_subject
 from warehouse.domain.packing_count import back_to_units
+from warehouse.domain.packing_second import named, not_found
 from warehouse.domain.packing_texts import say
 from warehouse.domain.packing_units import (
     Part,
@@ -17,7 +18,7 @@ from warehouse.domain.packing_units import (
     take,
     unpacked_of,
 )
-from warehouse.domain.packing_walk import revealed, units
+from warehouse.domain.packing_walk import is_recounting, revealed, to_recount, units
 from warehouse.domain.packing_work import PackLine, PackPosition, PackStep
 from warehouse.domain.work import Meaning
 
@@ -78,6 +79,8 @@ def judge_missing(trigger: PackTrigger, sku: str | None = None) -> Answer:
 
     `sku` limits it to one item; `quantity` is how many of it were found, which must all be scanned.
     """
+    if is_recounting(trigger.work):
+        return _judge_not_found(trigger, sku)
     lines = [line for line in trigger.work.lines.values() if line.left and sku in (None, line.sku)]
     unpicked = [line for line in trigger.work.lines.values() if line.unpicked]
     if not lines and unpicked:
@@ -87,14 +90,8 @@ def judge_missing(trigger: PackTrigger, sku: str | None = None) -> Answer:
         return policy("nothing_missing")
     if trigger.number is not None and trigger.number > sum(line.packed for line in lines):
         return policy("found_more")
-    named = units((line, line.left) for line in lines)
-    asked = f"short:{named}"
-    if trigger.position.asked != asked and not trigger.is_shadow:
-        position = replace(trigger.position, revealed=revealed(trigger.position, lines))
-        text = say("report_again", units=named)
-        return Refused(outcome=Outcome.POLICY, text=text, position=position, then="", asked=asked)
     effects = tuple(effect for line in lines for effect in _lost(line))
-    return _to_shelf(trigger, say("repick_missing", units=named), effects, lines[0].order_line)
+    return _report_twice(trigger, lines, units((line, line.left) for line in lines), effects)
 
 
 def judge_shelf(trigger: PackTrigger, meaning: Meaning) -> Answer:
@@ -107,6 +104,40 @@ def judge_shelf(trigger: PackTrigger, meaning: Meaning) -> Answer:
     effects = (fx.ParkTotes(meaning.code, tuple(trigger.work.totes)),)
     then = say("parked", shelf=meaning.code)
     return Applied(text="", position=position, effects=effects, then=then)
+
+
+def _judge_not_found(trigger: PackTrigger, sku: str | None) -> Answer:
+    """Decide about SHORT in a second count: what is not in the carton leaves it in the books, too."""
+    carton = to_recount(trigger.work)
+    missing = [part for part in not_found(trigger.work, carton) if sku in (None, part.sku)] if carton else []
+    if carton is None or not missing:
+        return policy("nothing_missing")
+    effects = tuple(
+        fx.RepickUnits(
+            order_line=part.order_line,
+            sku=part.sku,
+            quantity=part.quantity,
+            reason="missing",
+            lot=part.lot,
+            serials=part.serials,
+            carton=carton.number,
+        )
+        for part in missing
+    )
+    lines = [trigger.work.lines[part.order_line] for part in missing]
+    return _report_twice(trigger, lines, named(trigger.work, missing), effects)
+
+
+def _report_twice(
+    trigger: PackTrigger, lines: list[PackLine], missing: str, effects: tuple[fx.RepickUnits, ...]
+) -> Answer:
+    """Ask for the same report again before units are written off (rule 8)."""
+    asked = f"short:{missing}"
+    if trigger.position.asked != asked and not trigger.is_shadow:
+        position = replace(trigger.position, revealed=revealed(trigger.position, lines))
+        text = say("report_again", units=missing)
+        return Refused(outcome=Outcome.POLICY, text=text, position=position, then="", asked=asked)
+    return _to_shelf(trigger, say("repick_missing", units=missing), effects, lines[0].order_line)
 
 
 def _refuse_report(trigger: PackTrigger, lines: list[PackLine], found: Units) -> Answer | None:

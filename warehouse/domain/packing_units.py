@@ -9,7 +9,7 @@ from warehouse.domain.gs1 import expiry_date
 from warehouse.domain.packing_answers import Answer, Applied, PackTrigger, Refused, policy
 from warehouse.domain.packing_apply import LOT_TRACKED
 from warehouse.domain.packing_texts import say
-from warehouse.domain.packing_walk import open_cartons
+from warehouse.domain.packing_walk import is_recounting, open_cartons
 from warehouse.domain.packing_work import PackLine, PackStep, PackWork
 from warehouse.domain.work import Meaning
 
@@ -162,8 +162,8 @@ def _refuse_serial(trigger: PackTrigger, lines: list[PackLine], units: Units) ->
     if units.serial is None:
         position = replace(trigger.position, step=PackStep.SERIAL, held_sku=units.sku, held=1, armed=None)
         return Applied(text="", position=position)
-    has_surplus = any(line.surplus for line in lines)
-    if not has_surplus and any(units.serial in line.packed_serials for line in lines):
+    is_in_carton = any(line.surplus for line in lines) or is_recounting(trigger.work)
+    if not is_in_carton and any(units.serial in line.packed_serials for line in lines):
         return Refused(outcome=Outcome.ALREADY_DONE, text=say("serial_twice", serial=units.serial))
     if any(units.serial in line.serials for line in lines):
         return None

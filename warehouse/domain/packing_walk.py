@@ -1,6 +1,6 @@
 """Where an order at the pack station stands: the next step, what the packer is told, what may be seen."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from warehouse.domain.codes import CartonState, Mode, OrderState
 from warehouse.domain.packing_texts import say
@@ -13,6 +13,7 @@ from warehouse.domain.packing_work import (
     PackStep,
     PackTote,
     PackWork,
+    SecondCount,
 )
 from warehouse.domain.work import Lease
 
@@ -32,7 +33,7 @@ def next_step(work: PackWork) -> PackStep:
         return PackStep.FINISHED
     if missing_totes(work):
         return PackStep.TOTES
-    return PackStep.UNIT
+    return PackStep.RECOUNT if is_recounting(work) else PackStep.UNIT
 
 
 def is_emptied(work: PackWork) -> bool:
@@ -52,6 +53,35 @@ def must_be_voided(work: PackWork) -> bool:
 def missing_totes(work: PackWork) -> list[PackTote]:
     """Give the order's totes that are not scanned in."""
     return [tote for tote in work.totes.values() if not tote.scanned_in]
+
+
+def is_recounting(work: PackWork) -> bool:
+    """Whether the first count is through and a carton waits to be counted again."""
+    is_asked = work.second is not None and work.second.asked
+    return is_asked and not any(line.surplus for line in work.lines.values()) and to_recount(work) is not None
+
+
+def to_recount(work: PackWork) -> PackCarton | None:
+    """Give the first carton that two people have not agreed on yet; None where nobody has to count again."""
+    if work.second is None:
+        return None
+    return next((it for it in open_cartons(work) if it.content and not _is_agreed(work.second, it)), None)
+
+
+def same_person(work: PackWork, person: int) -> str | None:
+    """Give the sentence for who may not go on here: the picker does not pack, the packer does not count again.
+
+    A site policy may allow either, which is then marked.
+    """
+    if work.second is not None and is_recounting(work):
+        return "packed_it" if person in work.second.packers and not work.policy.self_approval else None
+    return "second_person" if person in work.pickers and not work.policy.self_pack else None
+
+
+def tallied(work: PackWork, line: PackLine) -> int:
+    """Give how many units of a line were counted again so far."""
+    tallies = work.second.tallies.values() if work.second else ()
+    return sum(it.quantity for tally in tallies for it in tally.content if it.order_line == line.order_line)
 
 
 def open_carton(work: PackWork) -> PackCarton | None:
@@ -81,9 +111,10 @@ def is_visible(work: PackWork, position: PackPosition, line: PackLine) -> bool:
 
 def count_of(work: PackWork, position: PackPosition, line: PackLine) -> PackCount:
     """Give the counters of a line as the packer may see them."""
+    counted = tallied(work, line) if is_recounting(work) else line.packed
     if is_visible(work, position, line):
-        return PackCount(line.ordered, line.picked, line.packed)
-    return PackCount(None, None, line.packed)
+        return PackCount(line.ordered, line.picked, counted)
+    return PackCount(None, None, counted)
 
 
 def revealed(position: PackPosition, lines: Iterable[PackLine]) -> tuple[int, ...]:
@@ -93,22 +124,8 @@ def revealed(position: PackPosition, lines: Iterable[PackLine]) -> tuple[int, ..
 
 def instruction(work: PackWork, position: PackPosition) -> str:
     """Say what to do next."""
-    match position.step:
-        case PackStep.TOTES:
-            return say("scan_totes", totes=places(missing_totes(work)))
-        case PackStep.UNIT:
-            return _at_unit(work, position)
-        case PackStep.INSTRUCT:
-            return say("instruct", text=work.instructions[position.confirmed].text)
-        case PackStep.SHELF:
-            return _at_shelf(work)
-        case PackStep.LABEL:
-            carton = to_label(work)
-            return say("stick", carton=carton.number) if carton else ""
-    return _FIXED.get(position.step, "")
-
-
-_FIXED = {PackStep.LOT: say("scan_lot"), PackStep.SERIAL: say("scan_serial")}
+    tell = _INSTRUCTIONS.get(position.step)
+    return tell(work, position) if tell else ""
 
 
 def places(totes: Iterable[PackTote]) -> str:
@@ -149,5 +166,34 @@ def _at_unit(work: PackWork, position: PackPosition) -> str:
     return say("all_in") if is_open and not any(line.left for line in lines) else say("scan_unit")
 
 
-def _at_shelf(work: PackWork) -> str:
+def _at_recount(work: PackWork, _: PackPosition) -> str:
+    carton = to_recount(work)
+    if work.lease is None or carton is None:
+        return say("second_waits", order=work.order)
+    return say("recount", carton=carton.number)
+
+
+def _is_agreed(second: SecondCount, carton: PackCarton) -> bool:
+    tally = second.tallies.get(carton.number)
+    return tally is not None and tally.agreed
+
+
+def _at_shelf(work: PackWork, _: PackPosition) -> str:
     return say("scan_shelf", totes=", ".join(work.totes)) if work.totes else say("park_order")
+
+
+def _at_label(work: PackWork, _: PackPosition) -> str:
+    carton = to_label(work)
+    return say("stick", carton=carton.number) if carton else ""
+
+
+_INSTRUCTIONS: Mapping[PackStep, Callable[[PackWork, PackPosition], str]] = {
+    PackStep.TOTES: lambda work, _: say("scan_totes", totes=places(missing_totes(work))),
+    PackStep.UNIT: _at_unit,
+    PackStep.LOT: lambda *_: say("scan_lot"),
+    PackStep.SERIAL: lambda *_: say("scan_serial"),
+    PackStep.RECOUNT: _at_recount,
+    PackStep.INSTRUCT: lambda work, position: say("instruct", text=work.instructions[position.confirmed].text),
+    PackStep.SHELF: _at_shelf,
+    PackStep.LABEL: _at_label,
+}

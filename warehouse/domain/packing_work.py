@@ -20,6 +20,7 @@ class PackStep(StrEnum):
 
     TOTES = "totes"
     UNIT = "unit"
+    RECOUNT = "recount"
     LOT = "lot"
     SERIAL = "serial"
     SHELF = "shelf"
@@ -127,6 +128,26 @@ class PackCarton:
     tare_g: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What the second person has counted of a carton so far; `agreed` once that was confirmed to be its content."""
+
+    content: tuple[CartonContent, ...] = ()
+    agreed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondCount:
+    """That the order is counted again, carton by carton, by somebody else than its `packers`.
+
+    `asked` says that the first count is through. A carton whose content changes loses its tally.
+    """
+
+    packers: frozenset[int] = frozenset()
+    asked: bool = False
+    tallies: Mapping[int, Tally] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class OrderChange:
     """What happened to the order since it was picked; `version` rises with each change."""
@@ -147,8 +168,9 @@ class Instruction:
 class PackWork:
     """One order at the pack station.
 
-    `pickers` have picked it, `shelves` are the site's problem shelves, `void_labels` the dead serial numbers of its
-    cartons. `directory` holds barcodes by normalised key as far as known here; `resolve` is asked for all others.
+    `pickers` have picked it, `second` is set where two people count it, `shelves` are the site's problem shelves,
+    `void_labels` the dead serial numbers of its cartons. `directory` holds barcodes by normalised key as far as known
+    here; `resolve` is asked for all others.
     """
 
     order: str
@@ -159,6 +181,7 @@ class PackWork:
     policy: PackPolicy = field(default_factory=PackPolicy)
     lease: Lease | None = None
     pickers: frozenset[int] = frozenset()
+    second: SecondCount | None = None
     change: OrderChange | None = None
     instructions: tuple[Instruction, ...] = ()
     shelves: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""The audit chain and the small tables of the house: settings, request keys, the writer's mark."""
+"""The audit chain, what people wrote beside it, and the small tables of the house."""
 
 from datetime import datetime
 
@@ -21,6 +21,19 @@ class AuditRow(Base):
     subject: Mapped[str] = mapped_column(String(80), index=True)
     details: Mapped[str] = mapped_column(Text)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class RemarkRow(Base):
+    """What somebody wrote about a fact of the journal, erased in time; the chain keeps its number and salted hash."""
+
+    __tablename__ = "remark"
+
+    id: Mapped[Key]
+    at: Mapped[datetime]
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    text: Mapped[str | None] = mapped_column(String(400))
+    digest: Mapped[str] = mapped_column(String(64))
+    erase_after: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class SettingRow(Base):

@@ -11,7 +11,7 @@ from warehouse.storage.base import Base, Json, Key
 
 
 class PackRow(Base):
-    """An order at the pack station: its lease, its place in the work, what was confirmed."""
+    """An order at the pack station: its lease, its place in the work, how far a second count of it is."""
 
     __tablename__ = "pack"
 
@@ -27,6 +27,7 @@ class PackRow(Base):
     revision: Mapped[int] = mapped_column(default=1)
     position: Mapped[Json | None]
     self_packed: Mapped[bool] = mapped_column(default=False)
+    second_count: Mapped[Json | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
@@ -64,7 +65,10 @@ class ShipmentRow(Base):
 
 
 class CartonRow(Base):
-    """One parcel. `full` takes no more units. Its SSCC is drawn when it closes, its label bound to `content_hash`."""
+    """One parcel. `full` takes no more units. Its SSCC is drawn when it closes, its label bound to `content_hash`.
+
+    `recounted_by_id` found its content right in a second count, `recounted_self` having packed of it, too.
+    """
 
     __tablename__ = "carton"
     __table_args__ = (UniqueConstraint("order_id", "carton_no"),)
@@ -81,6 +85,8 @@ class CartonRow(Base):
     content_hash: Mapped[str | None] = mapped_column(String(64))
     packer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    recounted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    recounted_self: Mapped[bool] = mapped_column(default=False)
     manifest_id: Mapped[int | None] = mapped_column(ForeignKey("manifest.id"), index=True)
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

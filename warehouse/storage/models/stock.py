@@ -154,7 +154,7 @@ class PutBackRow(Base):
 
 
 class CountTaskRow(Base):
-    """A blind count of one bin; a difference above tolerance is counted again by somebody else."""
+    """A blind count of one bin; above tolerance somebody else counts again, and a third where these two differ."""
 
     __tablename__ = "count_task"
 
@@ -171,6 +171,8 @@ class CountTaskRow(Base):
     position: Mapped[Json | None]
     counted: Mapped[Json | None]
     recounted: Mapped[Json | None]
+    third_count: Mapped[Json | None]
+    third_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
