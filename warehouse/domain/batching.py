@@ -7,130 +7,44 @@ tote takes several, one larger than a cart is split over carts, one that cannot 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from warehouse.domain.batching_totes import Load, Loading, Pick, ToteLimits, load_totes
-from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.layout import Layout, NaturalKey, natural_key
+from warehouse.domain.planning.values import (
+    LeftOut,
+    Method,
+    OnProgress,
+    Plan,
+    PlannedBatch,
+    PlannedTask,
+    PlannedTote,
+    PlanOrder,
+    PlanRules,
+    Progress,
+    Search,
+    Shift,
+    Travel,
+)
 from warehouse.domain.routing import FloorPlan
 
+__all__ = [
+    "LeftOut",
+    "Method",
+    "OnProgress",
+    "Plan",
+    "PlanOrder",
+    "PlanRules",
+    "PlannedBatch",
+    "PlannedTask",
+    "PlannedTote",
+    "Progress",
+    "Search",
+    "Shift",
+    "Travel",
+    "plan",
+]
+
 _NO_CUTOFF = datetime.max.replace(tzinfo=UTC)
-
-
-class Method(StrEnum):
-    """How orders are put together."""
-
-    CLUSTER = "cluster"
-    SINGLE = "single"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanOrder:
-    """One order to be picked, with what was allocated to it."""
-
-    number: str
-    picks: tuple[Pick, ...]
-    cutoff: datetime | None = None
-    priority: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanRules:
-    """What a cart and its totes take; None is no limit. Weights in grams, volumes in cubic millimetres.
-
-    `assumed_weight_g` and `assumed_volume_mm3` stand in for an item nobody has measured; the plan names such items.
-    """
-
-    totes: int = 8
-    tote_weight_g: int | None = None
-    tote_volume_mm3: int | None = None
-    cart_weight_g: int | None = None
-    cart_lines: int | None = None
-    assumed_weight_g: int = 0
-    assumed_volume_mm3: int = 0
-    method: Method = Method.CLUSTER
-    mix_cutoffs: bool = False
-    split_over_carts: bool = True
-
-    def __post_init__(self) -> None:
-        limits = (self.totes, self.tote_weight_g, self.tote_volume_mm3, self.cart_weight_g, self.cart_lines)
-        if any(limit is not None and limit < 1 for limit in limits):
-            raise InvalidInputError("A limit of a cart or tote must be at least 1, or absent.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedTote:
-    """One slot of the cart: the order in it, and which of the order's totes it is (from 1)."""
-
-    slot: int
-    order: str
-    part: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedTask:
-    """One pick in walk order; `stop` counts the bins of the trip from 1."""
-
-    stop: int
-    slot: int
-    order: str
-    line: int
-    bin: str
-    sku: str
-    lot: str
-    quantity: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedBatch:
-    """One trip: its totes, its tasks in walk order, its way against that of a list sorted by bin name."""
-
-    totes: tuple[PlannedTote, ...]
-    tasks: tuple[PlannedTask, ...]
-    stops: int
-    distance_mm: int
-    by_name_mm: int
-    cutoff: datetime | None
-    priority: int
-    unlocated: tuple[str, ...] = ()
-
-    @property
-    def orders(self) -> tuple[str, ...]:
-        """The orders of the trip, each once, in slot order."""
-        return tuple(dict.fromkeys(tote.order for tote in self.totes))
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """An order that is not in the plan, and why."""
-
-    order: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """All trips, most urgent first, and what is worth knowing about them.
-
-    `split` orders go over several carts; `unmeasured` SKUs were planned with an assumed weight or volume; of an
-    `oversize` SKU a single each is over the limit of a tote and has one to itself.
-    """
-
-    batches: tuple[PlannedBatch, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
-    split: tuple[str, ...] = ()
-    unmeasured: tuple[str, ...] = ()
-    oversize: tuple[str, ...] = ()
-
-    @property
-    def distance_mm(self) -> int:
-        """The way of all trips together."""
-        return sum(batch.distance_mm for batch in self.batches)
-
-    @property
-    def by_name_mm(self) -> int:
-        """The same trips, each walked in the order of bin names."""
-        return sum(batch.by_name_mm for batch in self.batches)
 
 
 @dataclass(slots=True)
@@ -203,8 +117,24 @@ class _Fleet:
         return cart
 
 
-def plan(orders: Iterable[PlanOrder], layout: Layout, rules: PlanRules) -> Plan:
-    """Plan trips for these orders by cutoff, then priority; each trip is walked by bin walk sequence."""
+def plan(
+    orders: Iterable[PlanOrder],
+    layout: Layout,
+    rules: PlanRules,
+    search: Search | None = None,
+    on_progress: OnProgress | None = None,
+) -> Plan:
+    """Plan trips for these orders by cutoff, then priority; each trip is walked by bin walk sequence.
+
+    The first plan is told to `on_progress` at once; what `search` finds within its budget follows, best last.
+    """
+    first = _first_fit(orders, layout, rules)
+    if search and on_progress:
+        on_progress(Progress(plan=first, seconds=0.0, iterations=0))
+    return first
+
+
+def _first_fit(orders: Iterable[PlanOrder], layout: Layout, rules: PlanRules) -> Plan:
     floor = FloorPlan(layout)
     fleet = _Fleet(rules)
     left_out: list[LeftOut] = []

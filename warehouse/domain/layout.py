@@ -1,8 +1,9 @@
-"""Bins and where they stand: natural order of codes, and the order a person walks them in."""
+"""The building: bins and where they stand, aisles, cross aisles, stations and ways, and the natural order of codes."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from warehouse.domain.codes import BinKind
 
@@ -31,13 +32,68 @@ class Bin:
         return self.kind is BinKind.PICK_FACE and self.blocked is None
 
 
+class OneWay(StrEnum):
+    """The only direction an aisle may be walked in: `up` is towards larger y."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aisle:
+    """A way along y at `x_mm`; bins name it by its code. `blocked` is the reason why nobody gets through for now."""
+
+    code: str
+    x_mm: int
+    zone: str = ""
+    one_way: OneWay | None = None
+    blocked: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossAisle:
+    """A way along x at `y_mm`, across all aisles."""
+
+    code: str
+    y_mm: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """A place where trips start or end; on a cross aisle, or a node of the graph by its code."""
+
+    code: str
+    x_mm: int
+    y_mm: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """A way of known length between two places of a building that is not rectangular: bins, stations or corners."""
+
+    a: str
+    b: str
+    distance_mm: int
+    one_way: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All bins by code, and where a trip starts and ends."""
+    """All bins by code, where a trip starts and ends, and what is known of the ways between.
+
+    `start` and `end` name stations (or nodes of `edges`); where they are empty, the trip starts at the depot's point
+    and ends where it started.
+    """
 
     bins: Mapping[str, Bin] = field(default_factory=dict)
     depot_x_mm: int = 0
     depot_y_mm: int = 0
+    aisles: tuple[Aisle, ...] = ()
+    cross_aisles: tuple[CrossAisle, ...] = ()
+    stations: tuple[Station, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    start: str = ""
+    end: str = ""
 
     def bin(self, code: str) -> Bin:
         """Give the bin with this code, or one without a position when the layout does not know it."""

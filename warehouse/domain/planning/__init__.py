@@ -1,0 +1,1 @@
+"""How a plan is found: layouts as numbers, exact tours, the search for batches."""
