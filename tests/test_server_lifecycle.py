@@ -7,6 +7,7 @@ import signal
 import ssl
 import stat
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -110,3 +111,30 @@ def _self_signed(folder: Path) -> tuple[Path, Path]:
         [*command, "-out", certificate, "-keyout", key], check=True, capture_output=True
     )
     return certificate, key
+
+
+MANY_THREADS = """
+import ctypes, threading
+from warehouse.server import bound_memory
+
+bound_memory()
+kept, done = [], threading.Barrier(33)
+
+def work():
+    kept.append([bytearray(1000) for _ in range(100)])
+    done.wait()
+
+for _ in range(32):
+    threading.Thread(target=work).start()
+done.wait()
+library = ctypes.CDLL(None)
+library.fdopen.restype = ctypes.c_void_p
+library.malloc_info(0, ctypes.c_void_p(library.fdopen(1, b"w")))
+library.fflush(None)
+"""
+
+
+def test_many_threads_share_two_pools_of_memory() -> None:
+    command = [sys.executable, "-c", MANY_THREADS]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own lines
+    assert 1 <= told.stdout.count("<heap nr=") <= 2
