@@ -1,8 +1,7 @@
-"""Text to symbols: which modules a barcode has, how wide one module may be, what people read below it."""
+"""Text to symbols of bars: which modules a barcode has, how wide one may be, what people read below it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import groupby
 
 from barcode.ean import EAN8, EAN13
@@ -10,35 +9,12 @@ from barcode.upc import UPCA
 
 from printers import code128, gs1
 from printers.errors import RefusedContentError
+from printers.sizes import X_LIMITS_MM, Fit, Symbology, SymbolUse, quiet_zones
 
-
-class Symbology(StrEnum):
-    """The kinds of barcode this library draws."""
-
-    CODE128 = "code128"
-    GS1_128 = "gs1_128"
-    EAN13 = "ean13"
-    EAN8 = "ean8"
-    UPCA = "upca"
-
-
-class SymbolUse(StrEnum):
-    """What a symbol is scanned for; it decides the smallest and largest module and the height."""
-
-    INTERNAL = "internal"
-    LOGISTIC = "logistic"
-    RETAIL = "retail"
-
-
-X_LIMITS_MM = {
-    SymbolUse.INTERNAL: (0.33, 0.80),
-    SymbolUse.LOGISTIC: (0.495, 1.016),
-    SymbolUse.RETAIL: (0.264, 0.660),
-}
-"""Smallest and largest module in mm. Retail and logistic are GS1's; internal is what handhelds read at arm's length."""
-
-MIN_HEIGHT_MM = {SymbolUse.INTERNAL: 10.0, SymbolUse.LOGISTIC: 31.75, SymbolUse.RETAIL: 10.0}
-"""Lowest bars in mm. Retail items are relabelled for our own scanners, so the checkout's 18.28 mm do not bind."""
+_ITF_WIDE = 3
+"""A wide bar of ITF-14 in modules; the standard allows 2.25 to 3, and whole dots need a whole number."""
+_ITF_DIGITS = ("00110", "10001", "01001", "11000", "00101", "10100", "01100", "00011", "10010", "01010")
+_GTIN_14 = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +30,13 @@ class Symbol:
 
     @property
     def quiet(self) -> int:
-        """Modules that must stay white on each side."""
-        return 11 if self.symbology in {Symbology.EAN13, Symbology.EAN8} else 10
+        """Modules that must stay white on the left."""
+        return quiet_zones(self.symbology)[0]
 
     @property
     def width(self) -> int:
         """Modules of the symbol with both quiet zones."""
-        return len(self.modules) + 2 * self.quiet
+        return len(self.modules) + sum(quiet_zones(self.symbology))
 
 
 def code_128(text: str, field: str) -> Symbol:
@@ -83,16 +59,32 @@ def gtin(code: str, field: str) -> Symbol:
 
     The check digit is verified first, because the drawing library would replace a wrong one without a word.
     """
-    if not (code.isascii() and code.isdigit()) or len(code) not in (8, 12, 13, 14):
+    if not (code.isascii() and code.isdigit()) or len(code) not in (8, 12, 13, _GTIN_14):
         raise RefusedContentError(field, f"a GTIN has 8, 12, 13 or 14 digits, got {code!r}")
     gs1.verify_check_digit(code, field)
-    if len(code) == 14:  # noqa: PLR2004 - GTIN-14 has no retail symbol
+    if len(code) == _GTIN_14:
         return gs1_128([("01", code)], field, SymbolUse.INTERNAL)
     symbology, draw = {8: (Symbology.EAN8, EAN8), 12: (Symbology.UPCA, UPCA), 13: (Symbology.EAN13, EAN13)}[len(code)]
     return Symbol(symbology, SymbolUse.RETAIL, code, code, draw(code).build()[0])
 
 
-def runs_of(modules: str) -> list[tuple[int, int]]:
+def itf_14(code: str, field: str) -> Symbol:
+    """Make the ITF-14 symbol of a case's GTIN-14, its check digit verified. Source: ISO/IEC 16390."""
+    if not (code.isascii() and code.isdigit()) or len(code) != _GTIN_14:
+        raise RefusedContentError(field, f"ITF-14 holds 14 digits, got {code!r}")
+    gs1.verify_check_digit(code, field)
+    pairs = [_ITF_DIGITS[int(bars)] + _ITF_DIGITS[int(spaces)] for bars, spaces in zip(*[iter(code)] * 2, strict=True)]
+    woven = "".join(_woven(pair) for pair in pairs)
+    return Symbol(Symbology.ITF14, SymbolUse.LOGISTIC, code, code, f"1010{woven}{'1' * _ITF_WIDE}01")
+
+
+def _woven(pair: str) -> str:
+    """Interleave two digits: the first is five bars, the second the spaces between them; 1 in a pattern is wide."""
+    widths = [pair[place] for turn in range(5) for place in (turn, turn + 5)]
+    return "".join("10"[turn % 2] * (_ITF_WIDE if wide == "1" else 1) for turn, wide in enumerate(widths))
+
+
+def runs_of(modules: Iterable[str]) -> list[tuple[int, int]]:
     """Give each bar as (first module, number of modules)."""
     bars, place = [], 0
     for module, group in groupby(modules):
@@ -103,20 +95,17 @@ def runs_of(modules: str) -> list[tuple[int, int]]:
     return bars
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
-    """How much room a symbol has and how the printer's dots limit it."""
-
-    width_mm: float
-    dot_mm: float
-    min_dots: int
+def dots_that_fit(symbol: Symbol, fit: Fit) -> int:
+    """Give the largest whole number of dots a module that fits with quiet zones, or 0 below the printer's minimum."""
+    largest = int(X_LIMITS_MM[symbol.use][1] / fit.dot_mm + 1e-6)
+    dots = min(largest, int(fit.width_mm / (symbol.width * fit.dot_mm) + 1e-6))
+    return dots if dots >= fit.min_dots else 0
 
 
 def dots_per_module(symbol: Symbol, fit: Fit, field: str) -> int:
     """Choose the largest whole number of dots a module that fits with quiet zones; refuse below the minimum."""
-    largest = round(X_LIMITS_MM[symbol.use][1] / fit.dot_mm - 0.499)
-    dots = min(largest, int(fit.width_mm / (symbol.width * fit.dot_mm) + 1e-6))
-    if dots < fit.min_dots:
+    dots = dots_that_fit(symbol, fit)
+    if not dots:
         needed = symbol.width * fit.min_dots * fit.dot_mm
         raise RefusedContentError(
             field,

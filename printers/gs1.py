@@ -95,20 +95,21 @@ Element = tuple[str, str]
 """An application identifier and its value, as in ("17", "261231")."""
 
 
-def element_string(elements: Sequence[Element], field: str) -> str:
+def element_string(elements: Sequence[Element], field: str, most: int = MAX_DATA) -> str:
     """Give the text to encode: FNC1, then each identifier and value, FNC1 after each open-ended one but the last.
 
-    Raises RefusedContentError naming `field` and the identifier for anything the standard does not allow.
+    `most` is how many data characters the barcode takes. Raises RefusedContentError naming `field` and the identifier
+    for anything the standard does not allow.
     """
     if not elements:
         raise RefusedContentError(field, "a GS1 barcode needs at least one application identifier")
     for ai, value in elements:
-        _verify(ai, value, field)
+        verify_element(ai, value, field)
     _verify_neighbours([ai for ai, _ in elements], field)
-    parts = [ai + value + ("" if ai[:2] in _PREDEFINED else FNC1) for ai, value in elements]
+    parts = [ai + value + ("" if has_known_length(ai) else FNC1) for ai, value in elements]
     data = "".join(parts).removesuffix(FNC1)
-    if len(data) > MAX_DATA:
-        raise RefusedContentError(field, f"{len(data)} characters, a GS1-128 barcode holds {MAX_DATA} at most")
+    if len(data) > most:
+        raise RefusedContentError(field, f"{len(data)} characters, the barcode holds {most} at most")
     return FNC1 + data
 
 
@@ -117,7 +118,13 @@ def human_readable(elements: Sequence[Element]) -> str:
     return " ".join(f"({ai}) {value}" for ai, value in elements)
 
 
-def _verify(ai: str, value: str, field: str) -> None:
+def has_known_length(ai: str) -> bool:
+    """Say whether readers know where the value of this identifier ends; such ones stand first."""
+    return ai[:2] in _PREDEFINED
+
+
+def verify_element(ai: str, value: str, field: str) -> None:
+    """Refuse a value that its identifier does not allow, naming `field`."""
     identifier = IDENTIFIERS.get(ai)
     if identifier is None:
         raise RefusedContentError(field, f"application identifier ({ai}) is not known here")

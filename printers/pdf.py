@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from printers import typeface
 from printers.barcodes import runs_of
-from printers.scene import Bars, Block, Page, Shape, Text
+from printers.scene import Bars, Block, Cells, Page, Shape, Text
 
 INSET = 0.1
 """How much of a dot each bar is narrower on both sides, so that no rasteriser colours a neighbouring dot."""
@@ -43,6 +43,8 @@ def _draw_shape(canvas: Canvas, shape: Shape, height: float, dot_mm: float) -> N
         _draw_text(canvas, shape, height)
     elif isinstance(shape, Bars):
         _draw_bars(canvas, shape, height, dot_mm)
+    elif isinstance(shape, Cells):
+        _draw_cells(canvas, shape, height, dot_mm)
     else:
         _draw_block(canvas, shape, height)
 
@@ -63,6 +65,21 @@ def _draw_bars(canvas: Canvas, bars: Bars, height: float, dot_mm: float) -> None
         left = bars.left + place * bars.dots + INSET
         path.rect(left * dot, bottom, (width * bars.dots - 2 * INSET) * dot, bars.height * _POINTS)
     canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _draw_cells(canvas: Canvas, cells: Cells, height: float, dot_mm: float) -> None:
+    """Draw runs of dark cells along rows and along columns, so that the insets leave no white lines inside."""
+    canvas.setFillGray(0)
+    path, dot = canvas.beginPath(), dot_mm * _POINTS
+    rows = cells.matrix.rows
+    across = [(x, y, width, 1) for y, row in enumerate(rows) for x, width in runs_of(row)]
+    down = [(x, y, 1, length) for x, column in enumerate(zip(*rows, strict=True)) for y, length in runs_of(column)]
+    for x, y, width, length in [*across, *down]:
+        left = cells.left + x * cells.dots + INSET
+        bottom = cells.top + (y + length) * cells.dots - INSET
+        size = (width * cells.dots - 2 * INSET, length * cells.dots - 2 * INSET)
+        path.rect(left * dot, height * _POINTS - bottom * dot, size[0] * dot, size[1] * dot)
+    canvas.drawPath(path, stroke=0, fill=1, fillMode=1)
 
 
 def _draw_block(canvas: Canvas, block: Block, height: float) -> None:

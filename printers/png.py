@@ -7,7 +7,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from printers import typeface
 from printers.barcodes import runs_of
-from printers.scene import Bars, Block, Page, Text
+from printers.matrix import Matrix
+from printers.scene import Bars, Block, Cells, Page, Text
 
 WHITE, BLACK = 1, 0
 
@@ -29,9 +30,18 @@ def draw_page(page: Page, dot_mm: float) -> Image.Image:
             _draw_text(canvas, shape, dot_mm)
         elif isinstance(shape, Bars):
             _draw_bars(canvas, shape, dot_mm)
+        elif isinstance(shape, Cells):
+            image.paste(matrix_image(shape.matrix, shape.dots), (shape.left, shape.top))
         else:
             _draw_block(canvas, shape, dot_mm)
     return image
+
+
+def matrix_image(matrix: Matrix, dots: int) -> Image.Image:
+    """Draw a two-dimensional symbol without its quiet zone, each cell `dots` wide and high."""
+    size = len(matrix.rows[0]), len(matrix.rows)
+    cells = Image.frombytes("L", size, bytes(0 if cell == "1" else 255 for row in matrix.rows for cell in row))
+    return cells.resize((size[0] * dots, size[1] * dots), Image.Resampling.NEAREST).convert("1")
 
 
 def text_image(text: Text, dot_mm: float) -> tuple[Image.Image, int, int]:

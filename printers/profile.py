@@ -9,9 +9,9 @@ from pathlib import Path
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from printers.barcodes import X_LIMITS_MM, SymbolUse
 from printers.errors import ProfileError
 from printers.media import MEDIA, Media, media_named
+from printers.sizes import X_LIMITS_MM, SymbolUse
 
 PROFILE_FOLDER = Path(__file__).parent / "profiles"
 

@@ -1,5 +1,6 @@
 """The one way in: documents and a profile in, the bytes to send out."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -44,10 +45,17 @@ def render_many(documents: Sequence[Document], profile: Profile, media: Media | 
     if not documents:
         raise RefusedContentError("documents", "there is nothing to print")
     _refuse_wrong_medium(documents, profile, medium)
-    medium = replace(medium, width_mm=min(medium.width_mm, profile.max_width_dots * profile.dot_mm))
+    medium = _on_the_grid(medium, profile)
     grid = Grid(profile.dot_mm, profile.min_dots)
     written, pages = _write(_pages(documents, medium, grid), profile, documents[0].kind)
     return Rendered(written, CONTENT_TYPES[profile.language], profile.language.value, pages)
+
+
+def _on_the_grid(medium: Media, profile: Profile) -> Media:
+    """Give the printable size in whole dots, so that a dot of the page is a dot of the printer down to the last."""
+    width, height = (math.floor(size / profile.dot_mm + 1e-6) for size in (medium.width_mm, medium.height_mm))
+    width = min(width, profile.max_width_dots)
+    return replace(medium, width_mm=width * profile.dot_mm, height_mm=height * profile.dot_mm)
 
 
 def _refuse_wrong_medium(documents: Sequence[Document], profile: Profile, medium: Media) -> None:

@@ -1,13 +1,16 @@
 """Pages as plain shapes: what layouts make and what the PDF, ZPL and PNG writers draw.
 
-Lengths are mm from the top left corner. Bars alone are placed in whole dots across, so that every bar is exact.
+Lengths are mm from the top left corner. Bars are placed in whole dots across, cells in whole dots both ways: every one
+is exact.
 """
 
 from dataclasses import dataclass, field, replace
 
 from printers import typeface
-from printers.barcodes import MIN_HEIGHT_MM, Fit, Symbol, SymbolUse, dots_per_module
+from printers.barcodes import Symbol, dots_per_module
 from printers.errors import RefusedContentError
+from printers.matrix import Matrix
+from printers.sizes import MIN_HEIGHT_MM, Fit, Symbology, SymbolUse
 from printers.typeface import ASCENT, LEADING, MM_PER_POINT, Style
 
 
@@ -45,7 +48,17 @@ class Bars:
     height: float
 
 
-Shape = Text | Block | Bars
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A two-dimensional symbol; `left` and `top` are its first cell's corner in dots, a cell has `dots` each way."""
+
+    matrix: Matrix
+    left: int
+    top: int
+    dots: int
+
+
+Shape = Text | Block | Bars | Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,34 +205,44 @@ class Drawing:
             self.shapes.append(text)
         return len(setting.lines) * step
 
-    def symbol_width(self, symbol: Symbol, most: float, field: str) -> float:
-        """Measure a symbol with its quiet zones, at the module chosen for `most` mm."""
-        fit = Fit(width_mm=most, dot_mm=self.grid.dot_mm, min_dots=self.grid.min_dots[symbol.use])
-        return symbol.width * dots_per_module(symbol, fit, field) * self.grid.dot_mm
+    def fit(self, use: SymbolUse, box: Box) -> Fit:
+        """Say how much room a symbol has in `box` on this printer."""
+        return Fit(width_mm=box.width, height_mm=box.height, dot_mm=self.grid.dot_mm, min_dots=self.grid.min_dots[use])
 
     def symbol(self, field: str, symbol: Symbol, box: Box, style: SymbolStyle) -> float:
         """Draw a symbol at the widest module that fits, quiet zones inside the box; give the height used."""
         bars = min(style.tallest, box.height - style.text_height)
-        if bars < MIN_HEIGHT_MM[symbol.use] - 1e-6:
-            needed = MIN_HEIGHT_MM[symbol.use]
+        needed = MIN_HEIGHT_MM[symbol.use]
+        if bars < needed - 1e-6:
             raise RefusedContentError(field, f"bars would be {bars:.1f} mm high, {needed} mm are needed: larger label")
-        fit = Fit(width_mm=box.width, dot_mm=self.grid.dot_mm, min_dots=self.grid.min_dots[symbol.use])
-        dots = dots_per_module(symbol, fit, field)
+        dots = dots_per_module(symbol, self.fit(symbol.use, box), field)
         width = symbol.width * dots * self.grid.dot_mm
         start = box.x + (box.width - width) * {"left": 0, "center": 0.5, "right": 1}[style.align]
         left = int(start / self.grid.dot_mm + 0.999) + symbol.quiet * dots
-        self.shapes.append(Bars(symbol, left, dots, box.y, bars))
+        drawn = Bars(symbol, left, dots, box.y, bars)
+        self.shapes.append(drawn)
+        if symbol.symbology is Symbology.ITF14:
+            self._bearers(drawn)
         if style.text_size:
             under = Box(start, box.y + bars + HRI_GAP, width, style.text_size * MM_PER_POINT * LEADING)
             text = Style(size=style.text_size, floor=6, align="center")
             self.write(Value(field, symbol.human_readable), under, text)
         return bars + style.text_height
 
+    def _bearers(self, bars: Bars) -> None:
+        """Close the bars of ITF-14 above and below, two modules high: a slanted scan must not read a shorter number."""
+        dot = self.grid.dot_mm
+        width, thick = len(bars.symbol.modules) * bars.dots * dot, 2 * bars.dots * dot
+        for y in (bars.y, bars.y + bars.height - thick):
+            self.block(Box(bars.left * dot, y, width, thick))
+
 
 def moved(shape: Shape, right: int, down: float, dot_mm: float) -> Shape:
     """Give a shape moved by whole dots to the right and mm down."""
     if isinstance(shape, Bars):
         return replace(shape, left=shape.left + right, y=shape.y + down)
+    if isinstance(shape, Cells):
+        return replace(shape, left=shape.left + right, top=shape.top + round(down / dot_mm))
     if isinstance(shape, Text):
         return replace(shape, x=shape.x + right * dot_mm, baseline=shape.baseline + down)
     return replace(shape, x=shape.x + right * dot_mm, y=shape.y + down)

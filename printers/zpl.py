@@ -7,10 +7,13 @@ width, length, home and count, and leaves no setting of the printer to chance.
 import math
 from collections.abc import Iterable, Sequence
 
+from PIL import Image
+
 from printers import code128, typeface
-from printers.barcodes import Symbol, Symbology
-from printers.png import text_image
-from printers.scene import Bars, Block, Page, Shape, Text
+from printers.barcodes import Symbol
+from printers.png import matrix_image, text_image
+from printers.scene import Bars, Block, Cells, Page, Shape, Text
+from printers.sizes import Symbology
 
 _INVOKED = {"^": "><", ">": ">0", "~": ">="}
 """Characters of subset B that ^BC takes only as an invocation."""
@@ -24,7 +27,7 @@ def write_zpl(pages: Iterable[Page], dot_mm: float) -> tuple[bytes, int]:
 
 
 def _format(page: Page, dot_mm: float) -> str:
-    width, length = math.floor(page.width / dot_mm), math.floor(page.height / dot_mm)
+    width, length = round(page.width / dot_mm), round(page.height / dot_mm)
     fields = [_field(shape, dot_mm) for shape in page.shapes]
     return "\n".join(["^XA^CI28^FWN^PON^LRN", f"^PW{width}^LL{length}^LH0,0^LS0^LT0", *fields, "^PQ1,0,1,N^XZ", ""])
 
@@ -34,6 +37,8 @@ def _field(shape: Shape, dot_mm: float) -> str:
         return _text(shape, dot_mm)
     if isinstance(shape, Bars):
         return _bars(shape, dot_mm)
+    if isinstance(shape, Cells):
+        return _graphic(matrix_image(shape.matrix, shape.dots), f"^FO{shape.left},{shape.top}")
     return _block(shape, dot_mm)
 
 
@@ -69,11 +74,14 @@ def _escaped(text: str) -> str:
 
 def _picture(text: Text, dot_mm: float) -> str:
     image, left, top = text_image(text, dot_mm)
+    return _graphic(image, f"^FO{max(0, left)},{max(0, top)}{'^FR' if text.white else ''}")
+
+
+def _graphic(image: Image.Image, place: str) -> str:
     row = (image.width + 7) // 8
     # In a 1-bit picture ink is 0, in ^GF it is 1; the padding of each row must stay white.
     data = bytearray(image.point(lambda dot: 0 if dot else 1, "1").tobytes())
-    reverse = "^FR" if text.white else ""
-    return f"^FO{max(0, left)},{max(0, top)}{reverse}^GFA,{len(data)},{len(data)},{row},{data.hex().upper()}^FS"
+    return f"{place}^GFA,{len(data)},{len(data)},{row},{data.hex().upper()}^FS"
 
 
 def _block(block: Block, dot_mm: float) -> str:
@@ -92,6 +100,8 @@ def _bars(bars: Bars, dot_mm: float) -> str:
 def _barcode(symbol: Symbol, height: int) -> tuple[str, str]:
     if symbol.symbology in {Symbology.CODE128, Symbology.GS1_128}:
         return f"^BCN,{height},N,N,N,N", code128_field(symbol.words)
+    if symbol.symbology is Symbology.ITF14:
+        return f",3^B2N,{height},N,N,N", symbol.value  # the wide bars are three modules
     # The printer adds the check digit, which was verified when the symbol was made.
     command = {Symbology.EAN13: "^BEN,{},N,N", Symbology.EAN8: "^B8N,{},N,N", Symbology.UPCA: "^BUN,{},N,N,N"}
     return command[symbol.symbology].format(height), symbol.value[:-1]

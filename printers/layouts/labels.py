@@ -1,13 +1,13 @@
 """Layouts of the small labels: a big code to read from afar, a barcode to scan from near."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from printers.barcodes import Symbol, SymbolUse, code_128, gs1_128, gtin
+from printers.barcodes import Symbol, code_128, gtin, itf_14
 from printers.documents import Badge, BatchLabel, BinLabel, CartLabel, ItemLabel, StationLabel, ToteLabel
-from printers.errors import RefusedContentError
-from printers.gs1 import Element
 from printers.layouts.common import banner, counted
+from printers.placing import Part, Wanted, draw_code, draw_gs1, is_readable
 from printers.scene import Box, Drawing, SymbolStyle, Value
+from printers.sizes import SymbolUse
 from printers.typeface import Style
 
 
@@ -75,7 +75,7 @@ def _draw_code(drawing: Drawing, label: CodeLabel) -> None:
     middle = Box(box.x, box.y + head, box.width, box.height - head - bars)
     write_large(drawing, label.code, middle)
     under = Box(box.x, box.bottom - bars, box.width, bars)
-    draw_code_bars(drawing, "barcode", code_128(label.barcode, "barcode"), under)
+    draw_code(drawing, Value("barcode", label.barcode), under, bars_style(under))
 
 
 def label_box(drawing: Drawing) -> Box:
@@ -95,54 +95,76 @@ def write_large(drawing: Drawing, value: Value, box: Box) -> None:
     drawing.write(value, down, Style(size=used / 1.2 / 0.3528 * 0.999, bold=True, align="center"))
 
 
-def draw_code_bars(drawing: Drawing, field: str, symbol: Symbol, box: Box) -> None:
-    """Draw a symbol at the bottom of `box`, the text under it as large as the label allows."""
-    size = 7 if box.height < 20 else 10  # noqa: PLR2004 - low bars matter more than text
-    drawing.symbol(field, symbol, box, SymbolStyle(text_size=size))
+def bars_style(box: Box) -> SymbolStyle:
+    """Give the text under a symbol the size that its box allows: low bars matter more than text."""
+    return SymbolStyle(text_size=7 if box.height < 20 else 10)  # noqa: PLR2004 - mm of a shelf label
 
 
 def draw_item(drawing: Drawing, label: ItemLabel) -> None:
-    """Draw an item's label: SKU, name, unit, lot and expiry in words, one barcode or two."""
+    """Draw an item's label: SKU, name, unit, lot and expiry in words, above the barcode."""
     box = label_box(drawing)
-    symbols = _item_symbols(drawing, label, box.width)
-    small = box.height < 40 * len(symbols)
     taken = banner(drawing, box, label.reprint)
-    head = Box(box.x, box.y, box.width - taken, 4.6 if small else 8)
-    drawing.write(Value("sku", label.sku), head, Style(size=12 if small else 20, floor=7, bold=True))
+    texts = _item_texts(box, label)
+    head = Box(box.x, box.y, box.width - taken, texts[0])
     facts = " · ".join(filter(None, (_unit(label), _lot(label), _expiry(label))))
-    text = box.below(head.height).top_part(3 if small else 10)
-    drawing.write(Value("name", label.name), text, Style(size=7 if small else 11, floor=6, lines=2, clip=True))
-    line = box.below(head.height + text.height).top_part(2.9 if small else 5)
-    drawing.write(Value("lot", facts), line, Style(size=7 if small else 11, floor=5.5, bold=True, clip=True))
-    room = box.below(head.height + text.height + line.height + 0.6)
-    each = room.height / len(symbols)
-    for number, symbol in enumerate(symbols):
-        draw_code_bars(drawing, "barcode", symbol, room.below(number * each).top_part(each - 0.5))
+    small = texts[1] < 5  # noqa: PLR2004 - one line of small type
+    if small and not _is_tracked(label):
+        _write_beside(drawing, head, Value("sku", label.sku), Value("pack_quantity", facts))
+        texts = (*texts[:2], 0)
+    else:
+        drawing.write(Value("sku", label.sku), head, Style(size=12 if small else 20, floor=7, bold=True))
+    name = Style(size=7 if small else 11, floor=6, lines=2, clip=True)
+    drawing.write(Value("name", label.name), box.below(texts[0]).top_part(texts[1]), name)
+    if texts[2]:
+        line = box.below(texts[0] + texts[1]).top_part(texts[2])
+        style = Style(size=7 if small else 11, floor=5.5, bold=True, clip=True)
+        drawing.write(Value("lot", facts), line, style)
+    _draw_item_symbols(drawing, label, box.below(sum(texts) + 0.3))
 
 
-def _item_symbols(drawing: Drawing, label: ItemLabel, width: float) -> list[Symbol]:
+def _item_texts(box: Box, label: ItemLabel) -> tuple[float, float, float]:
+    """Divide the upper part of an item label: heights of SKU, name and facts in mm."""
+    roomy = 80 if _is_tracked(label) else 40  # mm; lot and expiry may need a second barcode
+    return (8, 10, 5) if box.height >= roomy else (4.2, 2.8, 2.9)
+
+
+def _write_beside(drawing: Drawing, box: Box, left: Value, right: Value) -> None:
+    drawing.write(left, box.left_part(box.width * 0.62), Style(size=12, floor=6, bold=True))
+    drawing.write(right, box.right_of(box.width * 0.64).below(1), Style(size=7, floor=5, align="right", clip=True))
+
+
+def _is_tracked(label: ItemLabel) -> bool:
+    return bool(label.lot or label.expires_on)
+
+
+def _draw_item_symbols(drawing: Drawing, label: ItemLabel, box: Box) -> None:
+    style = bars_style(box)
     if label.code_kind == "internal":
-        return [code_128(label.barcode, "barcode")]
-    plain = gtin(label.barcode, "barcode")
-    if not (label.lot or label.expires_on):
-        return [plain]
-    return _tracked_symbols(drawing, label, width)
+        draw_code(drawing, Value("barcode", label.barcode), box, style)
+    elif _is_tracked(label):
+        gtin(label.barcode, "barcode")
+        wanted = Wanted(use=SymbolUse.INTERNAL, style=replace(style, text_size=min(style.text_size, 8)))
+        draw_gs1(drawing, _item_parts(label), box, wanted)
+    else:
+        drawing.symbol("barcode", _gtin_symbol(drawing, label.barcode, box, style), box, style)
 
 
-def _tracked_symbols(drawing: Drawing, label: ItemLabel, width: float) -> list[Symbol]:
-    """Put GTIN, expiry and lot into one barcode, or the lot into a second one where one would be too wide."""
-    fixed: list[Element] = [("01", label.barcode.zfill(14))]
+def _gtin_symbol(drawing: Drawing, code: str, box: Box, style: SymbolStyle) -> Symbol:
+    """Choose ITF-14 for a case where its label has the room that a warehouse's scanners expect."""
+    symbol = gtin(code, "barcode")
+    if symbol.use is SymbolUse.RETAIL:
+        return symbol
+    case = itf_14(code, "barcode")
+    return case if is_readable(drawing, case, box, style) else symbol
+
+
+def _item_parts(label: ItemLabel) -> list[Part]:
+    parts = [Part("01", label.barcode.zfill(14), "barcode")]
     if label.expires_on:
-        fixed.append(("17", label.expires_on.replace("-", "")[2:]))
-    lot: list[Element] = [("10", label.lot)] if label.lot else []
-    whole = gs1_128([*fixed, *lot], "lot" if lot else "expires_on", SymbolUse.INTERNAL)
-    try:
-        drawing.symbol_width(whole, width, "barcode")
-    except RefusedContentError:
-        if not lot:
-            raise
-        return [gs1_128(part, "lot", SymbolUse.INTERNAL) for part in (fixed, lot)]
-    return [whole]
+        parts.append(Part("17", label.expires_on.replace("-", "")[2:], "expires_on"))
+    if label.lot:
+        parts.append(Part("10", label.lot, "lot"))
+    return parts
 
 
 def _unit(label: ItemLabel) -> str:

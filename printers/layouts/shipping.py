@@ -17,7 +17,9 @@ _SMALLEST = (95, 145)
 def draw_shipping(drawing: Drawing, label: ShippingLabel) -> None:
     """Draw the label: who, to whom, how, and the carton's barcodes."""
     if drawing.width < _SMALLEST[0] or drawing.height < _SMALLEST[1]:
-        raise RefusedContentError("media", f"{drawing.width:g} x {drawing.height:g} mm is too small, use 4x6in or A6")
+        raise RefusedContentError(
+            "media", f"{drawing.width:.0f} x {drawing.height:.0f} mm is too small, use 4x6in or A6"
+        )
     box = drawing.box.inset(3)
     symbols = _SYMBOL * (2 if label.postcode else 1)
     _draw_head(drawing, box.top_part(_HEAD), label)

@@ -7,11 +7,12 @@ import pytest
 from PIL import Image
 
 from printers import Profile, load_profile, media_named, render, render_many
-from printers.barcodes import Symbology, SymbolUse, code_128, gtin
+from printers.barcodes import code_128, gtin
 from printers.documents import BinLabel, Document, ItemLabel, ShippingLabel
 from printers.errors import RefusedContentError
 from printers.media import Media
 from printers.profile import Language
+from printers.sizes import Symbology, SymbolUse
 from tests.printers.reading import has_exact_bars, raster, rows_of, scan, texts
 from tests.printers.samples import LABELS, SSCC, TRACKED
 from tests.printers.zpl_reader import read_zpl
@@ -145,7 +146,7 @@ def test_a_reprint_is_marked_and_an_original_is_not(name: str) -> None:
     [
         (BinLabel(code="A", barcode="Łódź"), "barcode"),
         (BinLabel(code="A", barcode=""), "barcode"),
-        (BinLabel(code="A", barcode="L:" + "X" * 60), "barcode"),
+        (BinLabel(code="A", barcode="L:" + "X" * 300), "barcode"),
         (BinLabel(code="食", barcode="L:A"), "code"),
         (BinLabel(code="A" * 90, barcode="L:A"), "code"),
         (ItemLabel(sku="1", name="x", barcode="4006381333932", code_kind="gtin"), "barcode"),
@@ -175,9 +176,31 @@ def test_a_shipping_label_never_shrinks_onto_small_labels() -> None:
         render(LABELS["shipping"], HEAD_203, media_named("100x50"))
 
 
-def test_an_item_label_too_small_for_two_barcodes_is_refused() -> None:
-    with pytest.raises(RefusedContentError, match="larger label"):
-        render(TRACKED, HEAD_203, media_named("57x32"))
+def test_a_label_too_small_for_bars_carries_a_datamatrix() -> None:
+    for profile in (HEAD_203, ZEBRA_203, PROFILES["png_203"], HEAD_300):
+        reads = scan(printed(TRACKED, profile, media_named("57x32")))
+        assert [(read.content, read.identifier) for read in reads] == [
+            (b"01040063813339311727022810L2607A", "]d2"),
+        ]
+
+
+def test_a_code_too_long_for_bars_becomes_a_qr_code() -> None:
+    label = BinLabel(code="A", barcode="L:" + "X" * 60)
+    for profile in (HEAD_203, ZEBRA_203, PROFILES["png_203"], HEAD_300):
+        reads = scan(printed(label, profile, media_named("100x50")))
+        assert [(read.content, read.identifier) for read in reads] == [(label.barcode.encode(), "]Q1")]
+
+
+def test_an_item_label_too_small_for_any_barcode_is_refused() -> None:
+    with pytest.raises(RefusedContentError, match=r"fits into 94 x .* larger label"):
+        render(BinLabel(code="A", barcode="L:" + "X" * 290), HEAD_203, media_named("100x50"))
+
+
+def test_a_case_has_an_itf_14_where_the_label_has_room() -> None:
+    case = ItemLabel(sku="85123A", name="Case", barcode="14006381333938", code_kind="gtin", unit="case")
+    for profile in PROFILES.values():
+        reads = scan(printed(case, profile, media_named("4x6in")))
+        assert [(read.content, read.identifier) for read in reads] == [(b"14006381333938", "]I1")]
 
 
 def test_the_widest_module_that_fits_is_chosen() -> None:

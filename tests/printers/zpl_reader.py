@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from barcode.ean import EAN8, EAN13
+from barcode.itf import ITF
 from barcode.upc import UPCA
 from PIL import Image, ImageDraw
 
@@ -81,7 +82,7 @@ class _Reader:
     def take(self, name: str, rest: str) -> None:
         if name in _SETTINGS:
             self._set(name, rest.strip("\n"))
-        elif name in {"BC", "BE", "B8", "BU", "GB", "GF", "A0"}:
+        elif name in {"B2", "BC", "BE", "B8", "BU", "GB", "GF", "A0"}:
             self._field.command, self._field.parameters = name, rest.split(",")
         else:
             self._in_field(name, rest)
@@ -95,7 +96,9 @@ class _Reader:
         if name in {"FO", "FT"}:
             self._field.at = tuple(map(int, rest.split(",")))  # type: ignore[assignment] - two numbers or a later error
         elif name == "BY":
-            self._bar_width = int(rest)
+            self._bar_width = int(rest.partition(",")[0])
+            if rest.partition(",")[2] not in {"", "3"}:
+                raise ZplError(f"wide bars of {rest} modules")
         elif name == "FH":
             self._field.hexadecimal = rest == "_"
         elif name == "FD":
@@ -144,6 +147,8 @@ def _modules(done: _Field) -> str:
         if done.parameters[5] != "N":
             raise ZplError("^BC in another mode than N")
         return modules_of(_codewords(done.data))
+    if done.command == "B2":
+        return str(ITF(done.data, narrow=1, wide=3).build()[0])
     drawing = {"BE": EAN13, "B8": EAN8, "BU": UPCA}[done.command]
     return str(drawing(done.data).build()[0])
 
