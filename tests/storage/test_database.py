@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ConflictError, RetryLaterError
 from warehouse.domain.journal import AuditFact, Fault, verify
-from warehouse.storage import chain, writer
+from warehouse.storage import chain, queue, writer
 from warehouse.storage.database import Database
 from warehouse.storage.engines import SQLITE_WITHOUT_WAL_RESET_BUG, sqlite_module
 from warehouse.storage.group import announce, record
@@ -129,7 +129,7 @@ def test_a_scan_that_fails_unexpectedly_costs_its_neighbours_nothing(open_databa
 def test_a_full_queue_answers_retry_later_and_nothing_happens(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "QUEUE_CAP", 1)
+    monkeypatch.setattr(queue, "QUEUE_CAP", 1)
     gate = threading.Event()
     with ThreadPoolExecutor(3) as pool:
         pool.submit(database.run, lambda _session, _request: gate.wait(5), None)

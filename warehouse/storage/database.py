@@ -9,12 +9,20 @@ from sqlalchemy.orm import Session
 
 from warehouse.storage.chain import Anchor, seal
 from warehouse.storage.engines import reading_engine, writing_engine
+from warehouse.storage.queue import Ticket
 from warehouse.storage.writer import Listener, Writer
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 Scan = TypeVar("Scan")
 Result = TypeVar("Result")
+
+
+class Done(Protocol):
+    """What came of a caller's scans: `answer` is one result for each, unless there is an `error`."""
+
+    answer: Any
+    error: BaseException | None
 
 
 class ScanJudge(Protocol):
@@ -68,6 +76,14 @@ class Database:
         """Judge `scans` in order, in one group; one result for each, once they are durable."""
         results: list[Result] = self._writer.scan(scans)
         return results
+
+    def scan_later(self, wanted: Sequence[tuple[Sequence[Scan], Callable[[Done], None]]]) -> None:
+        """Judge several callers' scans in one group; each `told(done)` is called once its own are durable.
+
+        It is called by whoever has written, perhaps before this returns; it must return at once. Raises
+        `RetryLaterError` when the writer cannot take them now; then nothing has happened and nobody is told.
+        """
+        self._writer.submit([Ticket(None, scans, told) for scans, told in wanted])
 
     def subscribe(self, listener: Listener) -> None:
         """Have `listener(news)` called after each commit; it must return at once and never raise."""

@@ -1,13 +1,14 @@
-"""One writer thread with group commit: everything waiting goes into one durable transaction.
+"""One writes at a time, with group commit: all scans that wait go into one durable transaction.
 
-The disk's sync of one group is the gathering time of the next, so a lone scan pays one commit and a burst
-shares it. Use cases run in savepoints: an expected refusal costs its neighbours nothing.
+The disk's sync of one group is the gathering time of the next, so a lone scan pays one commit and a burst shares it.
+Scans do not wait for use cases but for the one that is being run; use cases share commits as well, in savepoints: an
+expected refusal costs its neighbours nothing.
 """
 
 import itertools
 import logging
-import queue
 import threading
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -20,16 +21,14 @@ from warehouse.domain.journal import AuditEntry, AuditFact
 from warehouse.storage.faults import Fault, fault_of
 from warehouse.storage.group import Group, open_group
 from warehouse.storage.mark import last_group, take_turn, write_mark
+from warehouse.storage.queue import Queue, Ticket
 
 log = logging.getLogger(__name__)
 
 Listener = Callable[[tuple[object, ...]], None]
 Head = AuditEntry
 
-GROUP_CAP = 256
-QUEUE_CAP = 4096
 ATTEMPTS = 6
-CLOSING = None
 
 
 class Sealer(Protocol):
@@ -40,33 +39,8 @@ class Sealer(Protocol):
         ...
 
 
-class Ticket:
-    """One caller's request and the answer it waits for."""
-
-    __slots__ = ("_lock", "answer", "error", "request", "use_case")
-
-    def __init__(self, use_case: Callable[[Session, Any], Any] | None, request: Any) -> None:
-        self.use_case = use_case
-        self.request = request
-        self.answer: Any = None
-        self.error: BaseException | None = None
-        self._lock = threading.Lock()
-        self._lock.acquire()
-
-    def release(self) -> None:
-        """Let the caller go on."""
-        self._lock.release()
-
-    def wait(self) -> Any:
-        """Wait for the answer, or raise the error that came instead."""
-        self._lock.acquire()
-        if self.error is not None:
-            raise self.error
-        return self.answer
-
-
 class Writer:
-    """The only thread that writes; see the module's text for the order of things."""
+    """All that is written goes through here; see the module's text for the order of things."""
 
     def __init__(self, engine: Engine, *, judge: Any, seal: Sealer, anchor: Callable[[Head], None] | None) -> None:
         self.listeners: list[Listener] = []
@@ -76,75 +50,58 @@ class Writer:
         self._anchor = anchor
         self._name = uuid.uuid4().hex
         self._group_no = itertools.count(1)
-        self._waiting: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
+        # A caller that led on PostgreSQL would sit out the network's silences; the writer's own thread does that.
+        self._queue = Queue(may_lead=engine.dialect.name == "sqlite")
         self._unsure: tuple[object, ...] = ()
-        self._closed = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     def run(self, use_case: Callable[[Session, Any], Any], request: Any) -> Any:
-        """Put one use case in line and wait for its durable answer."""
-        return self._enqueue(Ticket(use_case, request)).wait()
+        """Run one use case and give its durable answer."""
+        ticket = Ticket(use_case, request)
+        self.submit([ticket])
+        return ticket.wait()
 
     def scan(self, scans: Sequence[Any]) -> Any:
-        """Put scans in line and wait for their durable results."""
-        return self._enqueue(Ticket(None, scans)).wait()
+        """Judge scans and give their durable results."""
+        ticket = Ticket(None, scans)
+        self.submit([ticket])
+        return ticket.wait()
+
+    def submit(self, tickets: Sequence[Ticket]) -> None:
+        """Have tickets of one kind served: here and now when nobody writes, else as soon as their turn comes."""
+        if self._queue.enter(tickets):
+            self._serve(list(tickets))
 
     def close(self) -> None:
         """Finish what is waiting and end the thread."""
-        if not self._closed:
-            self._closed = True
-            self._waiting.put(CLOSING)
-            self._thread.join()
-            self._engine.dispose()
-
-    def _enqueue(self, ticket: Ticket) -> Ticket:
-        if self._closed:
-            raise RetryLaterError("The server is stopping. Nothing was changed; send it again.")
-        if self._waiting.qsize() >= QUEUE_CAP:
-            raise RetryLaterError("Too much is waiting to be written. Nothing was changed; send it again.")
-        self._waiting.put(ticket)
-        return ticket
+        self._queue.close()
+        self._thread.join()
+        self._engine.dispose()
 
     def _work(self) -> None:
-        while (first := self._waiting.get()) is not CLOSING:
-            tickets, closing = self._gather(first)
+        while tickets := self._queue.take():
             self._serve(tickets)
-            if closing:
-                break
-        self._refuse_the_rest()
-
-    def _gather(self, first: Ticket) -> tuple[list[Ticket], bool]:
-        tickets = [first]
-        while len(tickets) < GROUP_CAP:
-            try:
-                ticket = self._waiting.get_nowait()
-            except queue.Empty:
-                return tickets, False
-            if ticket is CLOSING:
-                return tickets, True
-            tickets.append(ticket)
-        return tickets, False
-
-    def _refuse_the_rest(self) -> None:
-        while not self._waiting.empty():
-            ticket = self._waiting.get()
-            if ticket is not CLOSING:
-                ticket.error = RetryLaterError("The server is stopping. Nothing was changed; send it again.")
-                ticket.release()
 
     def _serve(self, tickets: list[Ticket]) -> None:
-        news: tuple[object, ...] = ()
+        """Commit a group, answer it, tell its news, and give the turn back."""
         try:
-            news = self._commit(tickets)
+            news = self._outcome(tickets)
+            for ticket in tickets:
+                ticket.release()
+            if news:
+                self._deliver(news)
+        finally:
+            self._queue.leave()
+
+    def _outcome(self, tickets: list[Ticket]) -> tuple[object, ...]:
+        try:
+            return self._commit(tickets)
         except BaseException as error:
             log.exception("a commit group failed")
             for ticket in tickets:
                 ticket.error = error
-        for ticket in tickets:
-            ticket.release()
-        if news:
-            self._deliver(news)
+            return ()
 
     def _deliver(self, news: tuple[object, ...]) -> None:
         for listener in self.listeners:
@@ -194,19 +151,23 @@ class Writer:
                 log.exception("the audit anchor could not be written; it stays behind until the next change")
 
     def _run_all(self, connection: Connection, group: Group, tickets: list[Ticket], *, together: bool) -> None:
-        scanning = [ticket for ticket in tickets if ticket.use_case is None]
-        if together:
-            self._judge_together(connection, scanning)
+        """Run a group of one kind; further use cases join one that goes quickly."""
+        if tickets[0].use_case is not None:
+            self._run_use_cases(connection, group, tickets)
+        elif together:
+            self._judge_together(connection, tickets)
         else:
-            for ticket in scanning:
+            for ticket in tickets:
                 ticket.answer = [self._judge_alone(connection, group, scan) for scan in ticket.request]
-        for ticket in tickets:
-            if ticket.use_case is not None:
-                self._alone(connection, group, ticket)
+
+    def _run_use_cases(self, connection: Connection, group: Group, tickets: list[Ticket]) -> None:
+        began = time.monotonic()
+        for ticket in tickets:  # grows while it is walked through
+            self._alone(connection, group, ticket)
+            if ticket is tickets[-1] and (more := self._queue.one_more(began)):
+                tickets.append(more)
 
     def _judge_together(self, connection: Connection, tickets: list[Ticket]) -> None:
-        if not tickets:
-            return
         results = iter(self._judge.judge(connection, [scan for ticket in tickets for scan in ticket.request]))
         for ticket in tickets:
             ticket.answer = list(itertools.islice(results, len(ticket.request)))
