@@ -65,9 +65,9 @@ def test_scans_and_use_cases_that_both_wait_take_turns_so_that_neither_starves()
     order = []
     for number in range(3):
         line.enter([some_scans(str(number))])
-        order.append(line.take()[0].request)
+        order.append([ticket.request for ticket in line.take()])
         line.leave()
-    assert order == [["0"], "one", ["1", "2"]]
+    assert order == [[["0"]], ["one"], [["1"], ["2"]]]
 
 
 def test_a_use_case_joins_a_group_unless_scans_wait_or_the_group_has_lasted_long() -> None:
