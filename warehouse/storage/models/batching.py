@@ -24,6 +24,8 @@ class CartRow(Base):
     max_weight_g: Mapped[int | None]
     max_volume_cm3: Mapped[int | None]
     max_lines: Mapped[int | None]
+    max_items: Mapped[int | None]
+    max_orders: Mapped[int | None]
 
 
 class ToteRow(Base):
@@ -48,6 +50,7 @@ class WaveRow(Base):
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(80))
     cutoff_at: Mapped[datetime | None]
+    template_id: Mapped[int | None] = mapped_column(ForeignKey("wave_template.id"))
     created_at: Mapped[datetime]
 
 
@@ -94,6 +97,7 @@ class BatchRow(Base):
     policy: Mapped[Json | None]
     distance_mm: Mapped[int | None]
     name_order_distance_mm: Mapped[int | None]
+    expected_s: Mapped[int | None]
     created_at: Mapped[datetime]
     released_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]

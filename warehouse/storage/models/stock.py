@@ -22,7 +22,10 @@ class PlaceRow(Base):
 
 
 class BinRow(Base):
-    """A storage location. `x_mm`, `y_mm` on the floor plan; the lower `walk_sequence` comes first."""
+    """A storage location. `x_mm`, `y_mm` on the floor plan; the lower `walk_sequence` comes first.
+
+    It lies on `side` L or R of its aisle, where that is known.
+    """
 
     __tablename__ = "bin"
 
@@ -31,6 +34,7 @@ class BinRow(Base):
     zone: Mapped[str] = mapped_column(String(20), default="")
     aisle: Mapped[str] = mapped_column(String(20), default="")
     bay: Mapped[str] = mapped_column(String(20), default="")
+    side: Mapped[str] = mapped_column(String(1), default="")
     level: Mapped[str] = mapped_column(String(20), default="")
     position: Mapped[str] = mapped_column(String(20), default="")
     x_mm: Mapped[int | None]

@@ -94,7 +94,7 @@ TABLES: tuple[Table, ...] = (
     _plain(
         "bins",
         BinRow,
-        "id code zone aisle bay level position x_mm y_mm walk_sequence kind pickable blocked_reason",
+        "id code zone aisle bay side level position x_mm y_mm walk_sequence kind pickable blocked_reason",
     ),
     _with_item(_plain("lots", LotRow, "id item_id code received_at expires_on"), LotRow),
     _with_place(
