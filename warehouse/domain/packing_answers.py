@@ -11,7 +11,7 @@ from warehouse.domain.barcodes import Reading
 from warehouse.domain.codes import Mode, OrderState, Outcome, ScanKind
 from warehouse.domain.packing_apply import apply_effects
 from warehouse.domain.packing_texts import say
-from warehouse.domain.packing_walk import count_of, instruction, is_recounting, missing_totes
+from warehouse.domain.packing_walk import count_of, instruction, missing_totes, stand
 from warehouse.domain.packing_work import PackLast, PackPosition, PackStep, PackVerdict, PackWork
 from warehouse.domain.work import Meaning, Resolve, Scan
 
@@ -93,14 +93,8 @@ def _applied(trigger: PackTrigger, answer: Applied) -> PackVerdict:
     if after.state is OrderState.PICKED and is_here:
         effects = (fx.BeginPacking(after.order), *effects)
         after = replace(after, state=OrderState.PACKING)
-    position = replace(_stand(after, answer.position), misses=0, asked=None, last=_last(trigger, answer))
+    position = replace(stand(after, answer.position), misses=0, asked=None, last=_last(trigger, answer))
     return _verdict(after, position, answer, Outcome.ACCEPTED, effects)
-
-
-def _stand(work: PackWork, position: PackPosition) -> PackPosition:
-    """Units are counted again instead of packed while a second count is on."""
-    is_again = position.step is PackStep.UNIT and is_recounting(work)
-    return replace(position, step=PackStep.RECOUNT) if is_again else position
 
 
 def _verdict(

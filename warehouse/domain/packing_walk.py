@@ -1,6 +1,7 @@
 """Where an order at the pack station stands: the next step, what the packer is told, what may be seen."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from warehouse.domain.codes import CartonState, Mode, OrderState
 from warehouse.domain.packing_texts import say
@@ -59,6 +60,13 @@ def is_recounting(work: PackWork) -> bool:
     """Whether the first count is through and a carton waits to be counted again."""
     is_asked = work.second is not None and work.second.asked
     return is_asked and not any(line.surplus for line in work.lines.values()) and to_recount(work) is not None
+
+
+def stand(work: PackWork, position: PackPosition) -> PackPosition:
+    """Give the position as it is now: units are counted again instead of packed while a second count is on."""
+    step = PackStep.RECOUNT if is_recounting(work) else PackStep.UNIT
+    is_among_units = position.step in {PackStep.UNIT, PackStep.RECOUNT}
+    return replace(position, step=step) if is_among_units else position
 
 
 def to_recount(work: PackWork) -> PackCarton | None:

@@ -15,7 +15,7 @@ from warehouse.domain.exception_texts import describe
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
 from warehouse.services.actor import Request, audit
-from warehouse.services.order_states import end_hold
+from warehouse.services.order_states import bump_pack, end_hold
 from warehouse.services.site import load_site
 from warehouse.storage.group import announce
 from warehouse.storage.models.exception_queue import ExceptionEventRow, ExceptionRow
@@ -135,7 +135,16 @@ def resolve_exception(session: Session, request: Resolve) -> int:
     _tell(session, row, request, "resolved", resolution)
     if request.lift_hold:
         _lift_holds(session, request, row)
+    if row.type is ExceptionType.DOUBLE_CHECK and row.order_id is not None:
+        bump_pack(session, row.order_id)
     return row.id
+
+
+def restate_exception(session: Session, request: Request, key: int, text: str) -> None:
+    """Say anew what is to be done about an open entry."""
+    row = _unresolved(session, key)
+    row.text = text[:_MOST_TEXT]
+    _tell(session, row, request, "again", text)
 
 
 def resolve_about(session: Session, request: Request, kind: ExceptionType, subject: str, resolution: str) -> None:

@@ -17,6 +17,7 @@ from warehouse.domain.errors import NotFoundError
 from warehouse.domain.packing import judge_pack
 from warehouse.domain.packing_apply import apply
 from warehouse.domain.packing_effects import PackEffect, PackUnits, UnpackUnits
+from warehouse.domain.packing_second_effects import TallyUnits, UntallyUnits
 from warehouse.domain.packing_snapshot import position_to_json
 from warehouse.domain.packing_walk import holds
 from warehouse.domain.packing_work import PackVerdict
@@ -25,6 +26,7 @@ from warehouse.domain.work import Meaning, Scan
 from warehouse.services.actor import Actor, Request
 from warehouse.services.packing_case import case_of
 from warehouse.services.packing_effects import carry_out
+from warehouse.services.packing_second import keep_second
 from warehouse.services.scanning import IncomingScan, Judged
 from warehouse.services.site import load_site
 from warehouse.storage.group import undivided
@@ -127,6 +129,7 @@ class PackDesk:
             with Session(connection, join_transaction_mode="rollback_only") as session:
                 case = case_of(session, request, stored.work.order, scan.id)
                 carry_out(case, verdict.effects)
+                keep_second(case, stored.work, verdict)
                 session.flush()
                 follow_up = case.follow_up
         connection.execute(_STAND, {"of": stored.pack, "where": position_to_json(verdict.position)})
@@ -134,7 +137,9 @@ class PackDesk:
 
 
 def _is_plain(stored: StoredPack, effect: PackEffect) -> bool:
-    """Tell whether an effect only counts pieces that nobody tells apart."""
+    """Tell whether an effect only counts: pieces that nobody tells apart, or any that are counted again."""
+    if isinstance(effect, TallyUnits | UntallyUnits):
+        return True
     if not isinstance(effect, PackUnits | UnpackUnits):
         return False
     return stored.work.lines[effect.order_line].tracking is Tracking.NONE

@@ -11,7 +11,8 @@ from warehouse.domain.codes import OrderState, Via
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, NotOwnerError
 from warehouse.domain.news import TakenOver
 from warehouse.domain.packing_snapshot import position_to_json
-from warehouse.domain.packing_walk import is_emptied
+from warehouse.domain.packing_texts import say
+from warehouse.domain.packing_walk import is_emptied, same_person
 from warehouse.services.enrolment import Enrol, enrol_device
 from warehouse.services.order_states import get_order, tell_order
 from warehouse.services.packing_case import Case, case_of, end_pack_lease
@@ -146,8 +147,9 @@ def _check(session: Session, request: HoldPack, order: OrderRow) -> None:
     if order.state not in _AT_PACK:
         raise ConflictError(f"Order {order.number} is not picked yet.")
     work = read_pack(session, order.number).work
-    if request.actor.person in work.pickers and not work.policy.self_pack:
-        raise ForbiddenError("You picked this order. Someone else packs it.")
+    pattern = same_person(work, request.actor.person or 0)
+    if pattern is not None:
+        raise ForbiddenError(say(pattern))
     if is_emptied(work) and not work.cartons:
         raise ConflictError(f"Order {order.number} is cancelled, and nothing of it is here.")
 
@@ -180,8 +182,8 @@ def _stand_anew(case: Case) -> None:
     stored = read_pack(case.session, case.order.number)
     position = fresh_position(stored.work, case.order.list_version)
     if case.pack.position is not None:
-        # What the last packer was shown of the expected figures stays shown.
-        position = replace(position, revealed=stored.position.revealed)
+        # What the last packer was shown of the expected figures stays shown, and a lead's leave to split stands.
+        position = replace(position, revealed=stored.position.revealed, split=stored.position.split)
     case.pack.position = position_to_json(position)
     case.pack.revision += 1
     case.session.flush()

@@ -13,13 +13,14 @@ from warehouse.domain.packing_effects import FillCarton, OpenCarton
 from warehouse.domain.packing_snapshot import position_to_json
 from warehouse.domain.packing_walk import holds, next_carton_number
 from warehouse.domain.packing_walk import open_carton as filling
-from warehouse.domain.packing_work import PackVerdict
+from warehouse.domain.packing_work import PackVerdict, PackWork
 from warehouse.domain.work import Scan
 from warehouse.services.actor import Request
 from warehouse.services.packing import resolver
 from warehouse.services.packing_case import Case, case_of
 from warehouse.services.packing_claims import read_pack
 from warehouse.services.packing_effects import carry_out
+from warehouse.services.packing_second import keep_second
 from warehouse.services.print_answers import ReprintJob, reprint_job
 from warehouse.services.printing import queue_shipping_label
 from warehouse.services.site import load_site
@@ -106,7 +107,7 @@ def finish_pack(session: Session, request: AtPack) -> Said:
     )
     today = load_site(session).day_of(request.at)
     verdict = judge_pack(stored.work, stored.position, scan, resolver(session.connection()), today)
-    return _settle(case_of(session, request, request.order), verdict)
+    return _settle(case_of(session, request, request.order), stored.work, verdict)
 
 
 def split_order(session: Session, request: SplitOrder) -> Said:
@@ -117,7 +118,7 @@ def split_order(session: Session, request: SplitOrder) -> Said:
     stored = read_pack(session, request.order)
     verdict = allow_split(stored.work, stored.position, _decision(request, request.reason))
     _raise_refusal(request, verdict, request.reason)
-    return _settle(case_of(session, request, request.order), verdict)
+    return _settle(case_of(session, request, request.order), stored.work, verdict)
 
 
 def void_carton(session: Session, request: OnCarton) -> Said:
@@ -129,7 +130,7 @@ def void_carton(session: Session, request: OnCarton) -> Said:
     verdict = judge_void(stored.work, stored.position, carton.carton_no, decision)
     if verdict.outcome is not Outcome.ALREADY_DONE:
         _raise_refusal(request, verdict, request.reason)
-    return _settle(case_of(session, request, number), verdict)
+    return _settle(case_of(session, request, number), stored.work, verdict)
 
 
 def request_label(session: Session, request: OnCarton) -> uuid.UUID:
@@ -201,9 +202,10 @@ def _raise_refusal(request: Request, verdict: PackVerdict, reason: str) -> None:
     raise ConflictError(verdict.text) if request.actor.leads else ForbiddenError(verdict.text)
 
 
-def _settle(case: Case, verdict: PackVerdict) -> Said:
+def _settle(case: Case, work: PackWork, verdict: PackVerdict) -> Said:
     """Carry a verdict out and let the packer stand where it says."""
     carry_out(case, verdict.effects)
+    keep_second(case, work, verdict)
     case.pack.position = position_to_json(verdict.position)
     case.pack.revision += 1
     case.session.flush()

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from warehouse.domain import packing_effects as fx
+from warehouse.domain import packing_second_effects as second
 from warehouse.domain.codes import CartonState, OrderState
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.services.cartons import (
@@ -15,7 +16,6 @@ from warehouse.services.cartons import (
     label_carton,
     open_carton,
     set_full,
-    void_carton,
     weigh_carton,
 )
 from warehouse.services.exception_queue import OpenEntry, open_exception, resolve_about
@@ -23,6 +23,7 @@ from warehouse.services.order_states import refresh_order, tell_order
 from warehouse.services.packing_case import Case, end_pack_lease, pack_bin
 from warehouse.services.packing_outs import put_aside, scan_out
 from warehouse.services.packing_repicks import open_repicks
+from warehouse.services.packing_second import agree_carton, ask_second, settle_second, void_counted
 from warehouse.services.packing_stock import lose_units, pack_units, unpack_units, unpacked_serials
 from warehouse.services.shipments import split_shipment
 from warehouse.services.totes import free_tote_if_empty
@@ -137,7 +138,9 @@ def _split(case: Case, effect: fx.SplitShipment) -> None:
 def _finished(case: Case, effect: fx.PackingFinished) -> None:
     _free_totes(case)
     case.pack.finished_at = case.request.at
-    if not effect.complete:
+    if effect.complete:
+        settle_second(case)
+    else:
         case.pack.started_at = None
     case.note("packing_finished", complete=effect.complete)
 
@@ -209,6 +212,10 @@ _EFFECTS: dict[type, Callable[[Case, Any], object]] = {
     fx.PackingFinished: _finished,
     fx.LabelCarton: label_carton,
     fx.ShipmentLabelled: _labelled,
-    fx.VoidCarton: void_carton,
+    fx.VoidCarton: void_counted,
     fx.OpenPackException: _exception,
+    second.AskSecondCount: ask_second,
+    second.TallyUnits: lambda *_: None,
+    second.UntallyUnits: lambda *_: None,
+    second.AgreeCarton: agree_carton,
 }

@@ -63,6 +63,23 @@ PACKING: tuple[Check, ...] = (
         """,
     ),
     check(
+        "second_count",
+        "A carton of an order that two people count was found right by somebody who did not pack it, or is marked.",
+        """
+        SELECT 'carton ' || c.id || ' of order ' || o.number || ' was sealed before anybody counted it again'
+        FROM carton c JOIN "order" o ON o.id = c.order_id
+        WHERE c.closed_at IS NOT NULL AND c.recounted_by_id IS NULL AND EXISTS (
+            SELECT 1 FROM exception e WHERE e.order_id = o.id AND e.type = 'double_check'
+                AND e.opened_at <= c.closed_at AND (e.resolved_at IS NULL OR e.resolved_at >= c.closed_at))
+            AND NOT EXISTS (SELECT 1 FROM scan s WHERE s.order_id = o.id AND s.mode = 'shadow')
+        UNION ALL
+        SELECT 'carton ' || c.id || ' of order ' || o.number || ' was counted again by who packed it'
+        FROM carton c JOIN "order" o ON o.id = c.order_id
+        WHERE NOT c.recounted_self AND EXISTS (
+            SELECT 1 FROM move m WHERE m.to_place_id = c.id AND m.reason = 'pack' AND m.actor_id = c.recounted_by_id)
+        """,
+    ),
+    check(
         "tracking_once",
         "No two labels have one tracking number.",
         """

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from warehouse.domain.codes import BinKind, CartonState, LabelState, MoveReason, OrderState
 from warehouse.domain.packing_snapshot import position_from_json
-from warehouse.domain.packing_walk import begin
+from warehouse.domain.packing_walk import begin, stand
 from warehouse.domain.packing_work import (
     Instruction,
     OrderChange,
@@ -27,6 +27,7 @@ from warehouse.storage.models.printing import StationRow
 from warehouse.storage.models.stock import BinRow, MoveRow
 from warehouse.storage.queries.packing_content import load_cartons
 from warehouse.storage.queries.packing_lines import is_fragile, load_lines
+from warehouse.storage.queries.packing_second import MARK, second_count_of
 
 Mark = tuple[object, ...]
 """Changes with anything that an order is packed by: what was read under the same mark is still true."""
@@ -59,13 +60,15 @@ def load_pack(connection: Connection, number: str, site: Site) -> StoredPack | N
         policy=_policy(head, site),
         lease=_lease(head, site),
         pickers=_pickers(connection, head.id),
+        second=second_count_of(connection, head.id, head.instructions, head.second_count),
         change=_change(connection, head),
         instructions=_instructions(head, fragile=is_fragile(connection, head.id)),
         shelves=_shelves(connection),
         void_labels=_void_labels(connection, head.id),
         stand_in=site.scanner_gs,
     )
-    position = position_from_json(head.position) if head.position else fresh_position(work, head.list_version)
+    stored = position_from_json(head.position) if head.position else fresh_position(work, head.list_version)
+    position = stand(work, stored)
     mark = marks_of(connection, [number]).get(number, ())
     return StoredPack(work, position, head.id, head.pack, head.pack_version or 1, mark)
 
@@ -97,6 +100,7 @@ _HEAD = (
         *(OrderRow.id, OrderRow.number, OrderRow.state, OrderRow.list_version, OrderRow.service, OrderRow.source),
         *(OrderRow.gift_note, OrderRow.instructions, PackRow.id.label("pack"), PackRow.position, PackRow.epoch),
         *(PackRow.person_id, PackRow.device, PackRow.lease_until, PackRow.list_version.label("pack_version")),
+        PackRow.second_count,
         *(LeaseRow.taken_at, PersonRow.name.label("person"), StationRow.code.label("station")),
     )
     .outerjoin(PackRow, PackRow.order_id == OrderRow.id)
@@ -189,7 +193,7 @@ def _instructions(head: AnyRow, *, fragile: bool) -> tuple[Instruction, ...]:
 
 
 def _is_told(entry: object) -> bool:
-    return isinstance(entry, dict) and bool(entry.get("kind")) and bool(entry.get("text"))
+    return isinstance(entry, dict) and entry.get("kind") not in {None, "", MARK} and bool(entry.get("text"))
 
 
 def _shelves(connection: Connection) -> frozenset[str]:

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from warehouse.domain.codes import CartonState
 from warehouse.domain.packing_snapshot import position_to_json, to_json, visible_lines
-from warehouse.domain.packing_walk import instruction, next_carton_number
-from warehouse.domain.packing_work import PackCarton, PackPosition, PackWork
+from warehouse.domain.packing_walk import instruction, is_recounting, next_carton_number, to_recount
+from warehouse.domain.packing_work import PackCarton, PackPosition, PackWork, Tally
 from warehouse.domain.shipping import Goods, Packaging, Size, suggest_packaging
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow
@@ -32,7 +33,8 @@ def view_of(connection: Connection, stored: StoredPack) -> Json:
             for it in work.totes.values()
         ],
         "lines": _lines(work, position),
-        "cartons": [_carton(it) for _, it in sorted(work.cartons.items())],
+        "cartons": [_carton(work, it) for _, it in sorted(work.cartons.items())],
+        "recount": _recount(work),
         "next_carton": next_carton_number(work),
         "policy": asdict(work.policy) | {"mode": work.policy.mode.value},
         "lease": None if lease is None else to_json(lease),
@@ -103,7 +105,16 @@ def _lines(work: PackWork, position: PackPosition) -> list[Json]:
     ]
 
 
-def _carton(carton: PackCarton) -> Json:
+def _recount(work: PackWork) -> Json | None:
+    """Which carton is counted again, and whether somebody does so now."""
+    carton = to_recount(work) if is_recounting(work) else None
+    return None if carton is None else {"carton": carton.number, "waits": work.lease is None}
+
+
+def _carton(work: PackWork, carton: PackCarton) -> Json:
+    """A carton; while it is counted again, with what that found and not with what is expected."""
+    tally = work.second.tallies.get(carton.number, Tally()) if work.second and is_recounting(work) else None
+    content = carton.content if tally is None or carton.state is not CartonState.OPEN else tally.content
     return {
         "number": carton.number,
         "state": carton.state.value,
@@ -111,7 +122,6 @@ def _carton(carton: PackCarton) -> Json:
         "sscc": carton.sscc,
         "weight_g": carton.weight_g,
         "content": [
-            {"order_line": it.order_line, "sku": it.sku, "quantity": it.quantity, "lot": it.lot}
-            for it in carton.content
+            {"order_line": it.order_line, "sku": it.sku, "quantity": it.quantity, "lot": it.lot} for it in content
         ],
     }
