@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from printers import (
     Language,
@@ -17,13 +18,24 @@ from printers import (
     render_many,
 )
 from printers.documents import document_from_json
-from printers.media import MEDIA
-from printers.transports import FolderTransport, Tcp9100Options, Tcp9100Transport, Transport
+from printers.media import MEDIA, Media
+from printers.transports import (
+    FolderTransport,
+    IppOptions,
+    IppTransport,
+    LpOptions,
+    LpTransport,
+    Tcp9100Options,
+    Tcp9100Transport,
+    Transport,
+)
 from printers.transports.allowed import PRINTER_PORT, allowed_address
+from printers.transports.ipp import IPP_PORT
+from printers.transports.lp import check_queue
 from warehouse.domain.errors import FieldProblem, InvalidInputError
 
-FOLDER, TCP = "folder", "tcp9100"
-TRANSPORTS = (FOLDER, TCP)
+FOLDER, TCP, IPP, LP, BROWSER = "folder", "tcp9100", "ipp", "lp", "browser"
+TRANSPORTS = (TCP, IPP, LP, FOLDER, BROWSER)
 SHEETS = {"pdf": "a4_laser_600", "zpl": "zebra_203", "png": "png"}
 """The profile that answers each file form when no printer is named."""
 
@@ -75,13 +87,19 @@ def render_documents(documents: Sequence[Mapping[str, Any]], profile: str, media
 def way_to(device: Device, reach: Reach) -> Transport:
     """Make the way to a printer; keep it, since it looks its address up once.
 
-    Raises InvalidInputError when the printer is set up wrong or lies outside of what is allowed.
+    Raises InvalidInputError when the printer is set up wrong or lies outside of what is allowed. A browser is no way
+    of the server's: its page comes and fetches.
     """
     if device.transport == FOLDER:
         return FolderTransport(_folder(device.address, reach))
     if device.transport == TCP:
         host, port = _host_and_port(device.address)
         return Tcp9100Transport(Tcp9100Options(host=host, port=port, allowed=reach.hosts))
+    if device.transport == IPP:
+        _ipp_host(device.address)
+        return IppTransport(IppOptions(url=device.address, allowed=reach.hosts, media_mm=_size(device)))
+    if device.transport == LP:
+        return LpTransport(LpOptions(queue=device.address, media_mm=_size(device)))
     raise _wrong("transport", f"expected one of {', '.join(TRANSPORTS)}, got {device.transport!r}")
 
 
@@ -90,11 +108,18 @@ def check_device(device: Device, reach: Reach) -> None:
     profile = _profile(device.profile)
     if device.media and device.media not in MEDIA:
         raise _wrong("media", f"expected one of {', '.join(MEDIA)}, got {device.media!r}")
+    if device.transport == BROWSER:
+        _check_browser(device, profile)
+        return
     way_to(device, reach)
     if device.transport == TCP:
         if profile.language is not Language.ZPL:
-            raise _wrong("profile", f"a printer on the network takes ZPL, {device.profile} makes {profile.language}")
+            raise _wrong("profile", f"port 9100 takes ZPL, {device.profile} makes {profile.language}")
         _check_host(*_host_and_port(device.address), reach)
+    elif device.transport == IPP:
+        _check_host(*_ipp_host(device.address), reach)
+    elif device.transport == LP:
+        _check_queue(device.address)
 
 
 def profiles() -> list[tuple[str, str]]:
@@ -122,6 +147,11 @@ def _profile(name: str) -> Profile:
         raise _wrong("profile", str(error)) from None
 
 
+def _size(device: Device) -> tuple[float, float]:
+    medium: Media = MEDIA.get(device.media) or _profile(device.profile).medium
+    return medium.width_mm, medium.height_mm
+
+
 def _folder(address: str, reach: Reach) -> Path:
     """Find the folder; a bare name stands in the data folder, and nothing outside of that is written to."""
     base = reach.folder.resolve()
@@ -135,9 +165,35 @@ def _host_and_port(address: str) -> tuple[str, int]:
     host, colon, port = address.rpartition(":") if not address.endswith("]") else (address, "", "")
     if not colon or (":" in host and not host.endswith("]")):
         host, port = address, str(PRINTER_PORT)
-    if not host or not (port.isascii() and port.isdigit() and 0 < int(port) < 1 << 16):
+    if not host or "/" in host or not (port.isascii() and port.isdigit() and 0 < int(port) < 1 << 16):
         raise _wrong("address", f"expected a host or host:port, got {address!r}")
     return host.strip("[]"), int(port)
+
+
+def _ipp_host(address: str) -> tuple[str, int]:
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port or IPP_PORT
+    except ValueError:
+        host, port, parts = "", 0, urlsplit("")
+    strange = parts.username or parts.password or parts.query or parts.fragment
+    if parts.scheme != "ipp" or not host or strange or not parts.path.startswith("/"):
+        raise _wrong("address", f"expected an address such as ipp://10.1.2.40/ipp/print, got {address!r}")
+    return host, port
+
+
+def _check_browser(device: Device, profile: Profile) -> None:
+    if profile.language is not Language.PDF:
+        raise _wrong("profile", f"a browser prints PDF, {device.profile} makes {profile.language}")
+    if not device.address:
+        raise _wrong("address", "expected the code of the station whose page prints, such as P1")
+
+
+def _check_queue(queue: str) -> None:
+    try:
+        check_queue(queue)
+    except PrintersError as error:
+        raise _wrong("address", str(error)) from None
 
 
 def _check_host(host: str, port: int, reach: Reach) -> None:

@@ -19,7 +19,7 @@ NAMES = (
     *("MIN_FREE_DISK_MB", "ALLOWED_PRINTERS"),
 )
 PRIVATE_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
-"""Where network printers may be unless a site says otherwise; each at port 9100 only."""
+"""Where network printers may be unless a site says otherwise; each at the printer ports 9100 and 631 only."""
 UTC = ZoneInfo("UTC")
 KEY_CHARACTERS = 32
 KEY_DIFFERENT = 10

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from printers.errors import TransportRefusedError
 
 PRINTER_PORT = 9100
+PRINTER_PORTS = frozenset({PRINTER_PORT, 631})
+"""Where printers listen: raw and IPP. An entry that names no port allows both."""
 _MOST_PORTS = 65535
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -23,23 +25,23 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One line of the list: a network or a host name, and the one port allowed there."""
+    """One line of the list: a network or a host name, and the ports allowed there."""
 
     network: Network | None
     host: str
-    port: int
+    ports: frozenset[int]
 
 
 def allowed_address(host: str, port: int, allowed: Sequence[str]) -> Address:
     """Resolve `host` once and give its address if an entry of `allowed` covers it.
 
-    Entries are `host`, `ip` or `network/bits`, each with `:port` or for port 9100 alone; IPv6 stands in brackets before
-    a port. A name in the list is trusted as a name; any other host must resolve into a listed network.
+    Entries are `host`, `ip` or `network/bits`, each with `:port` or for ports 9100 and 631; IPv6 stands in
+    brackets before a port. A name in the list is trusted as a name; any other host must resolve into a listed network.
     Raises TransportRefusedError for anything else and OSError when the name does not resolve.
     """
     entries = [_parse(entry) for entry in allowed]
-    named = any(entry.network is None and entry.host == host.lower() and entry.port == port for entry in entries)
-    if not named and not any(entry.network is not None and entry.port == port for entry in entries):
+    named = any(entry.network is None and entry.host == host.lower() and port in entry.ports for entry in entries)
+    if not named and not any(entry.network is not None and port in entry.ports for entry in entries):
         raise TransportRefusedError(f"printer address {host}:{port} is not on the list of allowed printers")
     ip = _resolved(host, port)
     if not named and not _covered(ip, port, entries):
@@ -49,7 +51,7 @@ def allowed_address(host: str, port: int, allowed: Sequence[str]) -> Address:
 
 def _covered(ip: str, port: int, entries: Sequence[_Entry]) -> bool:
     address = ipaddress.ip_address(ip)
-    return any(entry.network is not None and entry.port == port and address in entry.network for entry in entries)
+    return any(entry.network is not None and port in entry.ports and address in entry.network for entry in entries)
 
 
 def _resolved(host: str, port: int) -> str:
@@ -58,16 +60,16 @@ def _resolved(host: str, port: int) -> str:
 
 
 def _parse(entry: str) -> _Entry:
-    host, port = _split(entry.strip())
+    host, ports = _split(entry.strip())
     try:
-        return _Entry(ipaddress.ip_network(host), "", port)
+        return _Entry(ipaddress.ip_network(host), "", ports)
     except ValueError:
         if not host or "/" in host:
             raise TransportRefusedError(f"list of allowed printers: {entry!r} is no host or network") from None
-        return _Entry(None, host.lower(), port)
+        return _Entry(None, host.lower(), ports)
 
 
-def _split(entry: str) -> tuple[str, int]:
+def _split(entry: str) -> tuple[str, frozenset[int]]:
     if entry.startswith("["):
         host, _, rest = entry[1:].partition("]")
         port = rest.removeprefix(":")
@@ -77,4 +79,4 @@ def _split(entry: str) -> tuple[str, int]:
         host, _, port = entry.partition(":")
     if port and not (port.isascii() and port.isdigit() and 0 < int(port) <= _MOST_PORTS):
         raise TransportRefusedError(f"list of allowed printers: {entry!r} has no valid port")
-    return host, int(port or PRINTER_PORT)
+    return host, frozenset({int(port)}) if port else PRINTER_PORTS

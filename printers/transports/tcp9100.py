@@ -2,14 +2,16 @@
 
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from printers.errors import TransportRefusedError
 from printers.transports.allowed import PRINTER_PORT, Address, allowed_address
 from printers.transports.base import PrinterState, PrinterStatus, SendOutcome, SendResult, check_job_name
-from printers.transports.host_status import ASK, parse_host_status
+from printers.transports.host_status import ASK, ASK_ERRORS, parse_errors, parse_host_status
 
 NO_ANSWER = "does not answer: check paper, ribbon and head"
+Parse = Callable[[bytes], PrinterStatus | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,14 +19,15 @@ class Tcp9100Options:
     """Where a printer is and how long to wait, in seconds.
 
     `allowed` lists the hosts and networks printers may be at. A printer that cannot answer ~HS (`answers=False`) is
-    sent to unasked; that it took all bytes is the most that is ever known of its jobs.
+    sent to unasked; that it took all bytes is the most that is ever known of its jobs. The waits add up to less than
+    the 3 s in which a printer's trouble is to be on screen.
     """
 
     host: str
     port: int = PRINTER_PORT
     allowed: tuple[str, ...]
     connect_timeout: float = 2.0
-    status_timeout: float = 2.0
+    status_timeout: float = 1.0
     send_timeout: float = 10.0
     answers: bool = True
 
@@ -37,7 +40,7 @@ class Tcp9100Transport:
     _address: Address | None = field(default=None, init=False)
 
     def status(self) -> PrinterStatus:
-        """Connect and ask ~HS; no connection is unreachable, no answer asks for attention."""
+        """Connect and ask ~HS, and ~HQES where that stays silent; no connection is unreachable, no answer trouble."""
         try:
             with self._connected() as connection:
                 return self._ask(connection)
@@ -83,11 +86,11 @@ class Tcp9100Transport:
             connection.sendall(payload + (ASK if self.options.answers else b""))
             if not self.options.answers:
                 return self._closed_by_printer(connection)
-            status = self._answer(connection, self.options.send_timeout)
+            status = _answer(connection, self.options.send_timeout, parse_host_status)
         except OSError as error:
             return SendResult(SendOutcome.IN_DOUBT, f"cut while sending: {_spoken(error)}")
         if status is None:
-            return SendResult(SendOutcome.IN_DOUBT, f"sent, but the printer {NO_ANSWER}", _silent())
+            return self._silence_after(connection)
         if status.state is PrinterState.READY:
             return SendResult(SendOutcome.SENT, "", status)
         return SendResult(SendOutcome.IN_DOUBT, f"sent, then {', '.join(status.reasons)}", status)
@@ -99,24 +102,42 @@ class Tcp9100Transport:
             pass
         return SendResult(SendOutcome.SENT, "the printer took all bytes; it cannot say whether it printed")
 
+    def _silence_after(self, connection: socket.socket) -> SendResult:
+        """Name what keeps the printer from answering, where it says so; whether the label came out stays open."""
+        try:
+            trouble = self._errors(connection)
+        except OSError:
+            trouble = _silent()
+        if trouble == _silent():
+            return SendResult(SendOutcome.IN_DOUBT, f"sent, but the printer {NO_ANSWER}", trouble)
+        return SendResult(SendOutcome.IN_DOUBT, f"sent, then {', '.join(trouble.reasons)}", trouble)
+
     def _ask(self, connection: socket.socket) -> PrinterStatus:
         connection.sendall(ASK)
-        return self._answer(connection, self.options.status_timeout) or _silent()
+        status = _answer(connection, self.options.status_timeout, parse_host_status)
+        return status or self._errors(connection)
 
-    def _answer(self, connection: socket.socket, patience: float) -> PrinterStatus | None:
-        """Read until the answer is whole; None when the printer stays silent or only ends its side."""
-        deadline, answer = time.monotonic() + patience, b""
-        while (left := deadline - time.monotonic()) > 0:
-            connection.settimeout(left)
-            try:
-                received = connection.recv(1024)
-            except TimeoutError:
-                return None
-            answer += received
-            status = parse_host_status(answer)
-            if status is not None or not received:
-                return status
-        return None
+    def _errors(self, connection: socket.socket) -> PrinterStatus:
+        """Ask what is wrong with a printer that does not answer ~HS; one that then reports no error stays suspect."""
+        connection.sendall(ASK_ERRORS)
+        status = _answer(connection, self.options.status_timeout, parse_errors)
+        return status if status is not None and status.state is PrinterState.ATTENTION else _silent()
+
+
+def _answer(connection: socket.socket, patience: float, parse: Parse) -> PrinterStatus | None:
+    """Read until the answer is whole; None when the printer stays silent or only ends its side."""
+    deadline, answer = time.monotonic() + patience, b""
+    while (left := deadline - time.monotonic()) > 0:
+        connection.settimeout(left)
+        try:
+            received = connection.recv(1024)
+        except TimeoutError:
+            return None
+        answer += received
+        status = parse(answer)
+        if status is not None or not received:
+            return status
+    return None
 
 
 def _silent() -> PrinterStatus:

@@ -10,7 +10,8 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
-_UNIT = re.compile(rb"\^XA.*?\^XZ|~HS", re.DOTALL)
+_UNIT = re.compile(rb"\^XA.*?\^XZ|~HS|~HQES", re.DOTALL)
+_ERRORS = {"paper_out": 1, "head_open": 4, "paused": 0x10000}
 _JOB_START = b"^XA"
 
 
@@ -33,7 +34,8 @@ class FakeZebra:
     """Use as a context manager; `port` is where it listens, `printed` what came out, in order.
 
     `fault` may be changed at any time; `repair()` clears it and prints what was kept in memory. `delay` is the seconds
-    each label takes. `paper_left` labels come out before the paper is out.
+    each label takes. `paper_left` labels come out before the paper is out. A printer with `names_errors` answers ~HQES
+    whatever its state, as newer ones do.
     """
 
     def __init__(self) -> None:
@@ -41,6 +43,7 @@ class FakeZebra:
         self.fault = Fault.NONE
         self.reset_after = 0
         self.delay = 0.0
+        self.names_errors = False
         self.paper_left: int | None = None
         self.printed: list[bytes] = []
         self.held: list[bytes] = []
@@ -147,6 +150,8 @@ class FakeZebra:
             end = unit.end()
             if unit.group() == b"~HS":
                 self._answer(connection)
+            elif unit.group() == b"~HQES":
+                self._name_errors(connection)
             else:
                 self._print(unit.group())
         return waiting[end:]
@@ -176,6 +181,12 @@ class FakeZebra:
             "1234,0",
         )
         connection.sendall("".join(f"\x02{string}\x03\r\n" for string in strings).encode())
+
+    def _name_errors(self, connection: socket.socket) -> None:
+        if self.names_errors:
+            bits = _ERRORS.get(self.fault.value, 0)
+            said = f" ERRORS:         {int(bits > 0)} 00000000 {bits:08X}\r\n WARNINGS:       0 00000000 00000000\r\n"
+            connection.sendall(f"\x02\r\n PRINTER STATUS\r\n{said}\x03".encode())
 
 
 def _reset(connection: socket.socket) -> None:
