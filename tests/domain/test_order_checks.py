@@ -13,9 +13,8 @@ from warehouse.domain.order_checks import (
     RecentBasket,
     SkuFacts,
     judge_order,
-    order_value_cents,
 )
-from warehouse.domain.orders import OrderDraft, basket_hash
+from warehouse.domain.orders import OrderDraft, basket_hash, goods_of
 
 KNOWN = SkuFacts(past_lines=30, p99_quantity=10, median_price_cents=250, customs_complete=True)
 CONTEXT = OrderContext(known={"s1": KNOWN, "s2": KNOWN}, site="Main", home_country="GB")
@@ -146,7 +145,7 @@ def test_a_big_or_important_order_is_counted_twice_at_packing() -> None:
     assert of(lines(unit_price_cents=217_800)) == []
     assert of(lines(quantity=11), replace(CONTEXT, limits=OrderLimits(big_units=10))) == double
     assert of(ORDER, replace(CONTEXT, vip=True)) == double
-    assert order_value_cents(ORDER) == 500
+    assert goods_of(ORDER.lines).value_cents == 500
 
 
 def test_an_incomplete_address_does_what_the_source_says() -> None:

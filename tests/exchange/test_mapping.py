@@ -9,7 +9,15 @@ import pytest
 
 from tests.exchange.files import SAMPLES, head_of, parts, read, refusal, said, shared
 from warehouse.domain.drafts import Finding, Refused, Skipped
-from warehouse.domain.orders import AcceptedOrder, Cancellation, OrderDraft, OrderLineDraft, ShipTo, content_hash
+from warehouse.domain.orders import (
+    AcceptedOrder,
+    Cancellation,
+    OrderDraft,
+    OrderLineDraft,
+    ShipTo,
+    content_hash,
+    goods_of,
+)
 from warehouse.exchange.mapping import Chunk, FileHead, Request, read_file, read_orders, record_key
 from warehouse.exchange.profile import built_in_profile
 from warehouse.exchange.targets import Kind
@@ -69,7 +77,7 @@ def test_the_canonical_sample_is_one_whole_order() -> None:
         ),
         line=2,
     )
-    assert order == AcceptedOrder(draft=draft, digest=content_hash(draft), findings=())
+    assert order == AcceptedOrder(draft=draft, digest=content_hash(draft), goods=goods_of(draft.lines), findings=())
 
 
 def test_json_says_the_same_as_csv() -> None:
@@ -254,5 +262,7 @@ def test_an_order_crosses_to_another_process_unchanged() -> None:
         lines=(line,),
         line=2,
     )
-    order = AcceptedOrder(draft=draft, digest="d", findings=(Finding(2, "sku", "note", "text"),))
+    order = AcceptedOrder(
+        draft=draft, digest="d", goods=goods_of(draft.lines), findings=(Finding(2, "sku", "note", "text"),)
+    )
     assert pickle.loads(pickle.dumps(order)) == order  # noqa: S301 - made in this very test

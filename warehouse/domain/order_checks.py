@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from warehouse.domain.catalog import sku_key
 from warehouse.domain.codes import Severity
 from warehouse.domain.exception_queue import ExceptionType
-from warehouse.domain.orders import OrderDraft, OrderLineDraft, basket_hash, units_of
+from warehouse.domain.orders import Goods, OrderDraft, OrderLineDraft, goods_of
 
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _PO_BOX = re.compile(r"\b(?:p\.? ?o\.? ?box|postfach|packstation|apartado|skrytka)\b", re.IGNORECASE)
@@ -89,17 +89,20 @@ class Concern:
     line_no: int | None = None
 
 
-def judge_order(draft: OrderDraft, context: OrderContext) -> tuple[Concern, ...]:
-    """Give every concern about an order, whole-order ones first; H holds it, F only flags it."""
-    return (*_whole_order(draft, context), *_lines(draft, context))
+def judge_order(draft: OrderDraft, context: OrderContext, goods: Goods | None = None) -> tuple[Concern, ...]:
+    """Give every concern about an order, whole-order ones first; H holds it, F only flags it.
+
+    `goods` are those of its lines, where they are summed up already.
+    """
+    return (*_whole_order(draft, goods or goods_of(draft.lines), context), *_lines(draft, context))
 
 
-def _whole_order(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
+def _whole_order(draft: OrderDraft, goods: Goods, context: OrderContext) -> Iterator[Concern]:
     yield from _site(draft, context)
     yield from _payment(draft)
-    yield from _duplicate(draft, context)
-    yield from _own_maximum(draft, context)
-    yield from _big(draft, context)
+    yield from _duplicate(draft, goods, context)
+    yield from _own_maximum(goods, context)
+    yield from _big(goods, context)
     yield from _address(draft, context)
     yield from _customs(draft, context)
 
@@ -115,34 +118,31 @@ def _payment(draft: OrderDraft) -> Iterator[Concern]:
         yield _hold(ExceptionType.UNPAID, f"Not paid: the shop says “{draft.payment}”")
 
 
-def _duplicate(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
-    if draft.placed_at is None or not context.recent:
+def _duplicate(draft: OrderDraft, goods: Goods, context: OrderContext) -> Iterator[Concern]:
+    if draft.placed_at is None:
         return
-    basket = basket_hash(draft.lines)
     for other in context.recent:
         same_order = (other.source, other.external_id) == (draft.source, draft.external_id)
         near = abs(draft.placed_at - other.placed_at) <= context.limits.duplicate_within
-        if not same_order and near and other.basket == basket:
+        if not same_order and near and other.basket == goods.basket:
             message = f"Same customer and same basket as order {other.external_id} within a day"
             yield _hold(ExceptionType.DUPLICATE_ORDER, message)
             return
 
 
-def _own_maximum(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
+def _own_maximum(goods: Goods, context: OrderContext) -> Iterator[Concern]:
     limits = context.limits
-    units = units_of(draft.lines)
     if (
         context.customer_orders >= limits.customer_orders
-        and units > limits.customer_factor * context.customer_max_units
+        and goods.units > limits.customer_factor * context.customer_max_units
     ):
-        message = f"{units} pieces; this customer's largest order so far had {context.customer_max_units}"
+        message = f"{goods.units} pieces; this customer's largest order so far had {context.customer_max_units}"
         yield _hold(ExceptionType.UNUSUAL_QUANTITY, message)
 
 
-def _big(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
+def _big(goods: Goods, context: OrderContext) -> Iterator[Concern]:
     """A big order is not held here: it is packed under a second person's eyes."""
-    units = units_of(draft.lines)
-    if reason := _big_because(order_value_cents(draft), units, context):
+    if reason := _big_because(goods.value_cents, goods.units, context):
         yield _flag(ExceptionType.DOUBLE_CHECK, f"{reason}: a second person scans all again at packing")
 
 
@@ -152,11 +152,6 @@ def _big_because(value: int, units: int, context: OrderContext) -> str | None:
     if value > context.limits.big_value_cents:
         return f"Value {value / 100:.2f}"
     return f"{units} pieces" if units > context.limits.big_units else None
-
-
-def order_value_cents(draft: OrderDraft) -> int:
-    """Add up the goods of an order; a line without a price counts nothing."""
-    return sum(line.quantity * (line.unit_price_cents or 0) for line in draft.lines if line.pickable)
 
 
 def _address(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
@@ -202,8 +197,16 @@ def _lacks_customs(line: OrderLineDraft, context: OrderContext) -> bool:
 
 def _lines(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
     for line in draft.lines:
-        if line.pickable:
+        if line.pickable and not _is_plain(line, context):
             yield from _line(line, context)
+
+
+def _is_plain(line: OrderLineDraft, context: OrderContext) -> bool:
+    """Whether nothing can be wrong with a line: known, few pieces, a usual price. A large file has little else."""
+    facts, limits = context.known.get(sku_key(line.sku)), context.limits
+    if facts is None or not 0 < line.quantity < limits.p99_quantity or line.quantity > limits.line_ceiling:
+        return False
+    return not _odd_price(line, facts, limits)
 
 
 def _line(line: OrderLineDraft, context: OrderContext) -> Iterator[Concern]:

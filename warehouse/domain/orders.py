@@ -66,6 +66,15 @@ class OrderDraft:
         return tuple(line for line in self.lines if line.pickable)
 
 
+class Goods(NamedTuple):
+    """What of an order is picked: a hash by which the same basket is found, folded SKUs, pieces and their price."""
+
+    basket: str
+    skus: tuple[str, ...]
+    units: int
+    value_cents: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancellationDraft:
     """A document that takes back earlier wants; `units` are positive eaches by SKU as written, in file order."""
@@ -80,10 +89,11 @@ class CancellationDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedOrder:
-    """An order fit to be judged and stored; `digest` is its content hash."""
+    """An order fit to be judged and stored; `digest` is its content hash, `goods` what of it is picked."""
 
     draft: OrderDraft
     digest: str
+    goods: Goods
     findings: tuple[Finding, ...] = ()
 
 
@@ -130,14 +140,16 @@ def units_by_sku(lines: Iterable[OrderLineDraft]) -> dict[str, int]:
     return units
 
 
-def units_of(lines: Iterable[OrderLineDraft]) -> int:
-    """Add up all pickable eaches."""
-    return sum(line.quantity for line in lines if line.pickable)
+def goods_of(lines: Sequence[OrderLineDraft]) -> Goods:
+    """Sum up what is to be picked; a line without a price counts nothing."""
+    units = units_by_sku(lines)
+    value = sum(line.quantity * (line.unit_price_cents or 0) for line in lines if line.pickable)
+    return Goods(_digest(repr(sorted(units.items()))), tuple(units), sum(units.values()), value)
 
 
-def basket_hash(lines: Iterable[OrderLineDraft]) -> str:
+def basket_hash(lines: Sequence[OrderLineDraft]) -> str:
     """Hash what is to be picked, so that the same basket under another number is found."""
-    return _digest(repr(sorted(units_by_sku(lines).items())))
+    return goods_of(lines).basket
 
 
 def _digest(text: str) -> str:

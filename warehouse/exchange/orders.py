@@ -16,6 +16,7 @@ from warehouse.domain.orders import (
     ParsedOrder,
     ShipTo,
     content_hash,
+    goods_of,
 )
 from warehouse.exchange.columns import memos
 from warehouse.exchange.grouping import Group, selects, wrong_width
@@ -174,7 +175,9 @@ class OrderReader:
         if wrong := [self._quantity(line, "above") for line in lines if line.pickable and line.quantity <= 0]:
             return self._refused(document.group, wrong)
         draft = _order(document, self._ship_to(document))
-        return AcceptedOrder(draft=draft, digest=content_hash(draft), findings=document.notes)
+        return AcceptedOrder(
+            draft=draft, digest=content_hash(draft), goods=goods_of(draft.lines), findings=document.notes
+        )
 
     def _ship_to(self, document: _Document) -> ShipTo:
         cells = [*document.group.rows[0][1], ""]

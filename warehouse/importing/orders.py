@@ -12,7 +12,7 @@ from warehouse.services.intake_cancellations import (
     match_cancellations,
     unmatched_finding,
 )
-from warehouse.services.intake_knowledge import JudgedOrder
+from warehouse.services.intake_knowledge import Judged, JudgedOrder
 from warehouse.services.intake_orders import Stored, StoreOrders, store_orders
 from warehouse.storage.queries.intake import pieces
 
@@ -28,10 +28,10 @@ def store_parsed(work: Work, orders: Sequence[AcceptedOrder]) -> None:
     """Judge orders by what is known, while those before them are still being stored, and have them stored."""
     now = work.around.now()
     with work.around.database.read() as session:
-        judged, unchanged = work.knowledge.judge(session, orders, now)
-    work.tally.counts["unchanged"] += unchanged
+        judged = work.knowledge.judge(session, orders, now)
+    work.tally.counts["unchanged"] += judged.unchanged
     settle(work)
-    if judged:
+    if judged.orders:
         work.pending = work.background.submit(_store, work, judged)
 
 
@@ -46,16 +46,17 @@ def settle(work: Work) -> None:
             work.knowledge.remember_items(stored.items)
 
 
-def _store(work: Work, judged: Sequence[JudgedOrder]) -> list[Stored]:
+def _store(work: Work, judged: Judged) -> list[Stored]:
     at = work.around.now()
     done = []
-    for step in _steps(judged, work.around.stride):
+    for step in _steps(judged.orders, work.around.stride):
         asked = StoreOrders(
             actor=work.job.actor,
             at=at,
             run=work.run,
             site=work.rules.site,
             orders=tuple(step),
+            items=judged.items,
             create_missing=work.rules.create_missing,
         )
         done.append(write_step(work, store_orders, asked))

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, Severity
@@ -30,32 +32,52 @@ class NewOrder:
     cutoff: datetime | None
 
 
-def open_concerns(session: Session, request: Request, site: Site, order: NewOrder, concerns: Sequence[Concern]) -> None:
-    """Open one exception a type of concern, with a hold where one of them holds the order."""
+def open_concerns(
+    session: Session, request: Request, site: Site, doubtful: Sequence[tuple[NewOrder, Sequence[Concern]]]
+) -> None:
+    """Open one exception an order and type of concern, with a hold where one of them holds the order."""
+    rows = [
+        (_exception(site, order, kind, same, request.at), order, same)
+        for order, concerns in doubtful
+        for kind, same in _by_type(concerns).items()
+    ]
+    if not rows:
+        return
+    session.add_all(row for row, _, _ in rows)
+    session.flush()
+    session.execute(insert(ExceptionEventRow), [_event(request, row) for row, _, _ in rows])
+    session.add_all(_hold(request, row, order, same) for row, order, same in rows if _holds(same))
+    for row, _, _ in rows:
+        audit(session, request, "exception_opened", f"exception:{row.id}", type=row.type, about=row.subject)
+        announce(
+            session,
+            ExceptionChanged(
+                exception=row.id, type=row.type, state=row.state, role=row.owner_role, person=row.owner_id
+            ),
+        )
+    announce(session, BoardChanged(BoardKind.EXCEPTIONS))
+
+
+def _by_type(concerns: Sequence[Concern]) -> dict[ExceptionType, list[Concern]]:
     by_type: dict[ExceptionType, list[Concern]] = {}
     for concern in concerns:
         by_type.setdefault(concern.type, []).append(concern)
-    for kind, same in by_type.items():
-        row = _exception(site, order, kind, same, request.at)
-        session.add(row)
-        session.flush()
-        text = row.text
-        session.add(
-            ExceptionEventRow(
-                exception_id=row.id, at=request.at, actor_id=request.actor.person, kind="opened", text=text
-            )
-        )
-        if any(concern.severity is Severity.HOLD for concern in same):
-            hold = HoldRow(order_id=order.id, reason=kind.value, text=_said(same), exception_id=row.id)
-            hold.opened_at = request.at
-            session.add(hold)
-        audit(session, request, "exception_opened", f"exception:{row.id}", type=kind, about=row.subject)
-        changed = ExceptionChanged(
-            exception=row.id, type=kind, state=row.state, role=row.owner_role, person=row.owner_id
-        )
-        announce(session, changed)
-    if by_type:
-        announce(session, BoardChanged(BoardKind.EXCEPTIONS))
+    return by_type
+
+
+def _event(request: Request, row: ExceptionRow) -> dict[str, Any]:
+    opened = {"exception_id": row.id, "at": request.at, "actor_id": request.actor.person}
+    return {**opened, "kind": "opened", "text": row.text}
+
+
+def _holds(concerns: Sequence[Concern]) -> bool:
+    return any(concern.severity is Severity.HOLD for concern in concerns)
+
+
+def _hold(request: Request, row: ExceptionRow, order: NewOrder, concerns: Sequence[Concern]) -> HoldRow:
+    hold = HoldRow(order_id=order.id, reason=row.type, text=_said(concerns), exception_id=row.id)
+    hold.opened_at = request.at
+    return hold
 
 
 def _exception(

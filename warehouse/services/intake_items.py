@@ -1,6 +1,6 @@
 """Items made from order lines, for sources that come without an item master."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -16,18 +16,28 @@ from warehouse.storage.queries.catalog import taken_codes
 from warehouse.storage.queries.intake import KnownItem, items_by_sku
 
 
-def make_items(session: Session, request: Request, orders: Sequence[JudgedOrder]) -> dict[str, KnownItem]:
+def make_items(
+    session: Session, request: Request, orders: Sequence[JudgedOrder], known: Mapping[str, KnownItem]
+) -> dict[str, KnownItem]:
     """Make items of SKUs that only the orders know, by folded SKU; their SKU is their barcode until they get one."""
-    missing: dict[str, OrderLineDraft] = {}
-    for order in orders:
-        for line in order.draft.pickable_lines:
-            sku = sku_key(line.sku)
-            known = missing.get(sku)
-            if sku and sku not in order.items and (known is None or not known.description):
-                missing[sku] = line
+    missing = _missing(orders, known)
     found = items_by_sku(session, missing) if missing else {}
     new = {sku: line for sku, line in missing.items() if sku not in found}
     return found | _insert_items(session, request, new)
+
+
+def _missing(orders: Sequence[JudgedOrder], known: Mapping[str, KnownItem]) -> dict[str, OrderLineDraft]:
+    """Give for each SKU without an item the first line that describes it, else the first."""
+    unknown = {sku for order in orders for sku in order.goods.skus if sku} - known.keys()
+    missing: dict[str, OrderLineDraft] = {}
+    if not unknown:
+        return missing
+    for order in orders:
+        for line in order.draft.pickable_lines:
+            sku = sku_key(line.sku)
+            if sku in unknown and (sku not in missing or not missing[sku].description):
+                missing[sku] = line
+    return missing
 
 
 def _insert_items(session: Session, request: Request, lines: dict[str, OrderLineDraft]) -> dict[str, KnownItem]:

@@ -1,6 +1,6 @@
 """What is known when orders come in, looked up once for many orders and kept for the rest of the file."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from warehouse.domain.barcodes import key
 from warehouse.domain.catalog import nearest_skus, sku_key
 from warehouse.domain.codes import Severity
 from warehouse.domain.order_checks import Concern, OrderContext, RecentBasket, SkuFacts, judge_order
-from warehouse.domain.orders import AcceptedOrder, OrderDraft, OrderLineDraft, basket_hash, units_of
+from warehouse.domain.orders import AcceptedOrder, Goods, OrderDraft, OrderLineDraft
 from warehouse.domain.site import Site
 from warehouse.storage.queries.intake import (
     KnownItem,
@@ -35,13 +35,21 @@ _NEW = SkuFacts(customs_complete=False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedOrder:
-    """An order ready to be stored, with its hashes, its known items by folded SKU, and what is doubtful about it."""
+    """An order ready to be stored, with what of it is picked and what is doubtful about it."""
 
     draft: OrderDraft
     digest: str
-    basket: str
-    items: dict[str, KnownItem]
+    goods: Goods
     concerns: tuple[Concern, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Orders that are new or changed, the known items they ask for by folded SKU, how many are stored as they are."""
+
+    orders: list[JudgedOrder]
+    items: dict[str, KnownItem]
+    unchanged: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,45 +70,48 @@ class Knowledge:
     def __init__(self, rules: IntakeRules) -> None:
         self._rules = rules
         self._items: dict[str, KnownItem | None] = {}
-        self._facts: dict[int, SkuFacts] = {}
+        self._facts: dict[str, SkuFacts] = {}
         self._customers: dict[str, tuple[int, int]] = {}
         self._baskets: dict[str, list[StoredBasket]] = {}
         self._skus: list[str] | None = None
         self._newest: int | None = None
         self._near: dict[str, tuple[str, ...]] = {}
 
-    def judge(self, session: Session, orders: Sequence[AcceptedOrder], at: datetime) -> tuple[list[JudgedOrder], int]:
-        """Judge the orders that are new or changed; also give how many are stored just as they are."""
+    def judge(self, session: Session, orders: Sequence[AcceptedOrder], at: datetime) -> Judged:
+        """Judge the orders that are new or changed."""
         stored = stored_orders(session, {(it.draft.source, it.draft.external_id) for it in orders})
         fresh = []
         for order in orders:
             found = stored.get((order.draft.source, order.draft.external_id))
             if found is None or found.digest != order.digest:
                 fresh.append(order)
-        hashes = [basket_hash(order.draft.lines) for order in fresh]
-        self._look_up(session, [order.draft for order in fresh], hashes)
-        judged = [self._judged(session, order, basket, at) for order, basket in zip(fresh, hashes, strict=True)]
-        return judged, len(orders) - len(fresh)
+        skus = self._look_up(session, fresh)
+        judged = [self._judged(session, order, at) for order in fresh]
+        items = {sku: item for sku in skus if (item := self._items[sku])}
+        return Judged(orders=judged, items=items, unchanged=len(orders) - len(fresh))
 
     def remember_items(self, made: dict[str, KnownItem]) -> None:
         """Take over items that were made from order lines, once they are stored for good."""
         self._items.update(made)
 
-    def _look_up(self, session: Session, drafts: Sequence[OrderDraft], hashes: Collection[str]) -> None:
-        lines = {sku_key(line.sku): line for draft in drafts for line in draft.lines if line.pickable}
-        self._find_items(session, lines)
-        self._find_facts(session, lines)
-        unseen = {draft.customer for draft in drafts} - self._customers.keys() - {""}
+    def _look_up(self, session: Session, orders: Sequence[AcceptedOrder]) -> Collection[str]:
+        """Learn what is not known yet about these orders; gives their folded SKUs."""
+        skus = dict.fromkeys(sku for order in orders for sku in order.goods.skus)
+        self._find_items(session, skus, orders)
+        self._find_facts(session, skus)
+        unseen = {order.draft.customer for order in orders} - self._customers.keys() - {""}
         found = customers_orders(session, unseen)
         self._customers |= {customer: found.get(customer, (0, 0)) for customer in unseen}
-        for basket in baskets(session, set(hashes)):
+        for basket in baskets(session, {order.goods.basket for order in orders}):
             known = self._baskets.setdefault(basket.basket, [])
             if basket not in known:
                 known.append(basket)
+        return skus
 
-    def _find_items(self, session: Session, lines: Mapping[str, OrderLineDraft]) -> None:
-        unseen = [sku for sku in lines if self._items.get(sku) is None]
+    def _find_items(self, session: Session, skus: Iterable[str], orders: Sequence[AcceptedOrder]) -> None:
+        unseen = [sku for sku in skus if self._items.get(sku) is None]
         found = items_by_sku(session, unseen)
+        lines = _lines_of(unseen, orders)
         codes = {sku: [key(code) for code in (lines[sku].gtin, lines[sku].sku) if code] for sku in unseen}
         by_code = items_by_code(session, {code for sku in unseen if sku not in found for code in codes[sku]})
         for sku in unseen:
@@ -111,48 +122,40 @@ class Knowledge:
     def _find_facts(self, session: Session, skus: Iterable[str]) -> None:
         if self._newest is None:
             self._newest = newest_item(session)
-        items = [item for sku in skus if (item := self._items[sku])]
-        # An item made while this file is read has no past but the file's own.
-        self._facts |= {item.id: _NEW for item in items if item.id > self._newest}
-        unseen = {item.id: item.customs_complete for item in items if item.id not in self._facts}
-        found = past_lines(session, unseen) if unseen else {}
-        for key_, complete in unseen.items():
-            past = found.get(key_, _NOTHING)
-            self._facts[key_] = SkuFacts(
+        new = [sku for sku in skus if sku not in self._facts]
+        unseen = {}
+        for sku in new:
+            item = self._items[sku]
+            # An item made while this file is read has no past but the file's own.
+            if item and item.id <= self._newest:
+                unseen[sku] = item
+            elif item or (sku and self._rules.create_missing):
+                self._facts[sku] = _NEW
+        found = past_lines(session, {item.id for item in unseen.values()}) if unseen else {}
+        for sku, item in unseen.items():
+            past = found.get(item.id, _NOTHING)
+            self._facts[sku] = SkuFacts(
                 past_lines=past.lines,
                 p99_quantity=past.p99,
                 median_price_cents=past.median_cents,
-                customs_complete=complete,
+                customs_complete=item.customs_complete,
             )
 
-    def _judged(self, session: Session, order: AcceptedOrder, basket: str, at: datetime) -> JudgedOrder:
+    def _judged(self, session: Session, order: AcceptedOrder, at: datetime) -> JudgedOrder:
         # A file that is silent about when an order was placed means now.
         draft = order.draft if order.draft.placed_at else replace(order.draft, placed_at=at)
-        context = self._context(session, draft, basket)
-        judged = JudgedOrder(
-            draft=draft,
-            digest=order.digest,
-            basket=basket,
-            items={sku: item for sku in _skus(draft) if (item := self._items.get(sku))},
-            concerns=judge_order(draft, context),
-        )
-        self._learn(draft, basket, draft.placed_at or at)
-        return judged
+        goods = order.goods
+        concerns = judge_order(draft, self._context(session, draft, goods), goods)
+        self._learn(draft, goods, draft.placed_at or at)
+        return JudgedOrder(draft=draft, digest=order.digest, goods=goods, concerns=concerns)
 
-    def _context(self, session: Session, draft: OrderDraft, basket: str) -> OrderContext:
-        site, skus = self._rules.site, _skus(draft)
-        known: dict[str, SkuFacts] = {}
-        for sku in skus:
-            item = self._items.get(sku)
-            if item:
-                known[sku] = self._facts[item.id]
-            elif sku and self._rules.create_missing:
-                known[sku] = _NEW
+    def _context(self, session: Session, draft: OrderDraft, goods: Goods) -> OrderContext:
+        site, known = self._rules.site, self._facts
         orders, most = self._customers.get(draft.customer, (0, 0))
         return OrderContext(
             known=known,
-            nearest={sku: self._nearest(session, sku) for sku in skus if sku and sku not in known},
-            recent=self._recent(draft, basket),
+            nearest={sku: self._nearest(session, sku) for sku in goods.skus if sku and sku not in known},
+            recent=self._recent(draft, goods.basket),
             customer_orders=orders,
             customer_max_units=most,
             site=site.code,
@@ -175,17 +178,21 @@ class Knowledge:
             if _same_customer(draft, it)
         )
 
-    def _learn(self, draft: OrderDraft, basket: str, placed_at: datetime) -> None:
+    def _learn(self, draft: OrderDraft, goods: Goods, placed_at: datetime) -> None:
         if draft.customer:
             orders, most = self._customers.get(draft.customer, (0, 0))
-            self._customers[draft.customer] = (orders + 1, max(most, units_of(draft.lines)))
-        to = draft.ship_to
+            self._customers[draft.customer] = (orders + 1, max(most, goods.units))
+        to, basket = draft.ship_to, goods.basket
         entry = StoredBasket(draft.source, draft.external_id, placed_at, basket, draft.customer, to.name, to.postcode)
         self._baskets.setdefault(basket, []).append(entry)
 
 
-def _skus(draft: OrderDraft) -> Iterable[str]:
-    return dict.fromkeys(sku_key(line.sku) for line in draft.lines if line.pickable)
+def _lines_of(skus: Collection[str], orders: Sequence[AcceptedOrder]) -> dict[str, OrderLineDraft]:
+    wanted = set(skus)
+    if not wanted:
+        return {}
+    lines = (line for order in orders for line in order.draft.lines if line.pickable)
+    return {sku: line for line in lines if (sku := sku_key(line.sku)) in wanted}
 
 
 def _same_customer(draft: OrderDraft, other: StoredBasket) -> bool:

@@ -2,9 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from warehouse.domain.codes import OrderState, Severity
 from warehouse.domain.drafts import Finding
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
-from warehouse.domain.order_checks import Concern, order_value_cents
+from warehouse.domain.order_checks import Concern
 from warehouse.domain.orders import OrderDraft, ShipTo
 from warehouse.domain.site import Carrier, Site
 from warehouse.services.actor import Request, audit
@@ -25,7 +25,7 @@ from warehouse.services.intake_changes import ChangedOrder, change_stored
 from warehouse.services.intake_concerns import NewOrder, open_concerns
 from warehouse.services.intake_items import make_items
 from warehouse.services.intake_knowledge import JudgedOrder
-from warehouse.services.intake_lines import LineValues, insert_lines
+from warehouse.services.intake_lines import LINE_COLUMNS, LineValues, insert_lines
 from warehouse.storage.group import announce
 from warehouse.storage.models.orders import OrderAddressRow, OrderRow
 from warehouse.storage.queries.intake import KnownItem, stored_orders, taken_numbers
@@ -35,11 +35,15 @@ _NUMBER = re.compile(r"[A-Z0-9-]{1,20}", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreOrders(Request):
-    """One step of an import: so many judged orders; SKUs nobody knows are made to items with `create_missing`."""
+    """One step of an import: so many judged orders and the `items` known by folded SKU.
+
+    SKUs nobody knows are made to items with `create_missing`.
+    """
 
     run: int | None
     site: Site
     orders: tuple[JudgedOrder, ...]
+    items: Mapping[str, KnownItem]
     create_missing: bool = False
 
 
@@ -51,9 +55,21 @@ class Stored:
     items: dict[str, KnownItem] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one step works with: what is asked, what came of it, every item by folded SKU, and carriers by service."""
+
+    request: StoreOrders
+    stored: Stored
+    items: Mapping[str, KnownItem]
+    routes: dict[tuple[str, date | None], tuple[str, datetime | None]] = field(default_factory=dict)
+
+
 def store_orders(session: Session, request: StoreOrders) -> Stored:
     """Store new orders, take changes over into stored ones; an order with a blocking concern is refused."""
-    stored = Stored(items=make_items(session, request, request.orders) if request.create_missing else {})
+    made = make_items(session, request, request.orders, request.items) if request.create_missing else {}
+    stored = Stored(items=made)
+    step = _Step(request, stored, {**made, **request.items} if made else request.items)
     known = stored_orders(session, {(it.draft.source, it.draft.external_id) for it in request.orders})
     fresh: dict[tuple[str, str], JudgedOrder] = {}
     for order in request.orders:
@@ -63,22 +79,24 @@ def store_orders(session: Session, request: StoreOrders) -> Stored:
         elif here in known and known[here].digest == order.digest:
             stored.tally.add("unchanged")
         elif here in known:
-            _change(session, request, order, stored, known[here].id)
+            _change(session, step, order, known[here].id)
         else:
             fresh[here] = order
-    _insert(session, request, list(fresh.values()), stored)
+    if fresh:
+        _insert(session, step, list(fresh.values()))
     announce(session, BoardChanged(BoardKind.ORDERS))
     return stored
 
 
-def _change(session: Session, request: StoreOrders, order: JudgedOrder, stored: Stored, order_id: int) -> None:
+def _change(session: Session, step: _Step, order: JudgedOrder, order_id: int) -> None:
+    request, stored = step.request, step.stored
     change = ChangedOrder(
         actor=request.actor,
         at=request.at,
         order=order_id,
         judged=order,
-        lines=tuple(line._asdict() for line in _lines(order_id, order, stored.items)),
-        head=_head_values(request, order),
+        lines=tuple(dict(zip(LINE_COLUMNS, line, strict=True)) for line in _lines(order_id, order, step.items)),
+        head=_head_values(step, order),
         address=_address_values(order_id, order.draft.ship_to, request.at),
     )
     word, *findings = change_stored(session, change)
@@ -87,41 +105,45 @@ def _change(session: Session, request: StoreOrders, order: JudgedOrder, stored: 
         _count_concerns(order, stored.tally)
 
 
-def _insert(session: Session, request: StoreOrders, orders: Sequence[JudgedOrder], stored: Stored) -> None:
-    if not orders:
-        return
+def _insert(session: Session, step: _Step, orders: Sequence[JudgedOrder]) -> None:
+    request, stored = step.request, step.stored
     numbers = _numbers(session, [order.draft for order in orders])
-    rows = [
-        {
-            "number": number,
-            "source": order.draft.source,
-            "external_id": order.draft.external_id,
-            "state": OrderState.RECEIVED if _is_held(order, stored.items) else OrderState.READY,
-            "import_id": request.run,
-            "received_at": request.at,
-            **_head_values(request, order),
-        }
-        for order, number in zip(orders, numbers, strict=True)
-    ]
+    rows = [_row(step, order, number) for order, number in zip(orders, numbers, strict=True)]
     connection = session.connection()
-    made = connection.execute(insert(OrderRow.__table__).returning(OrderRow.id, OrderRow.number), rows)  # type: ignore[arg-type]  # a mapped class's table
-    ids = {number: id_ for id_, number in made}
-    lines: list[LineValues] = []
-    for order, number in zip(orders, numbers, strict=True):
-        lines += _lines(ids[number], order, stored.items)
-    addresses = [
-        _address_values(ids[number], order.draft.ship_to, request.at)
-        for order, number in zip(orders, numbers, strict=True)
-    ]
-    connection.execute(insert(OrderAddressRow.__table__), addresses)  # type: ignore[arg-type]  # as above
-    insert_lines(connection, lines)
-    for order, number, row in zip(orders, numbers, rows, strict=True):
-        new = NewOrder(ids[number], number, row["cutoff_at"])
-        open_concerns(session, request, request.site, new, order.concerns)
+    ids = {number: id_ for id_, number in connection.execute(_INSERT_ORDERS, rows)}
+    keys = [ids[number] for number in numbers]
+    addresses = [_address_values(key, order.draft.ship_to, request.at) for key, order in zip(keys, orders, strict=True)]
+    connection.execute(_INSERT_ADDRESSES, addresses)
+    insert_lines(
+        connection,
+        [line for key, order in zip(keys, orders, strict=True) for line in _lines(key, order, step.items)],
+    )
+    doubtful = []
+    for order, row, key in zip(orders, rows, keys, strict=True):
+        if order.concerns:
+            doubtful.append((NewOrder(key, row["number"], row["cutoff_at"]), order.concerns))
         held = sorted({concern.type.value for concern in order.concerns if concern.severity is Severity.HOLD})
-        audit(session, request, "order_received", f"order:{new.id}", source=order.draft.source, held=held)
+        audit(session, request, "order_received", f"order:{key}", source=order.draft.source, held=held)
         stored.tally.add("created", *_findings(order))
         stored.tally.counts["held"] += bool(held)
+    open_concerns(session, request, request.site, doubtful)
+
+
+_INSERT_ORDERS = insert(OrderRow.__table__).returning(OrderRow.id, OrderRow.number)  # type: ignore[arg-type]  # a mapped class's table
+_INSERT_ADDRESSES = insert(OrderAddressRow.__table__)  # type: ignore[arg-type]  # as above
+"""Statements are made once: every step needs them."""
+
+
+def _row(step: _Step, order: JudgedOrder, number: str) -> dict[str, Any]:
+    return {
+        "number": number,
+        "source": order.draft.source,
+        "external_id": order.draft.external_id,
+        "state": OrderState.RECEIVED if _is_held(order, step.items) else OrderState.READY,
+        "import_id": step.request.run,
+        "received_at": step.request.at,
+        **_head_values(step, order),
+    }
 
 
 def _count_concerns(order: JudgedOrder, tally: Tally) -> None:
@@ -130,6 +152,8 @@ def _count_concerns(order: JudgedOrder, tally: Tally) -> None:
 
 
 def _findings(order: JudgedOrder) -> list[Finding]:
+    if not order.concerns:
+        return []
     source_lines = {line.line_no: line.source_line for line in order.draft.lines}
     return [
         Finding(
@@ -142,53 +166,42 @@ def _findings(order: JudgedOrder) -> list[Finding]:
     ]
 
 
-def _is_held(order: JudgedOrder, made: dict[str, KnownItem]) -> bool:
+def _is_held(order: JudgedOrder, items: Mapping[str, KnownItem]) -> bool:
     if any(concern.severity is Severity.HOLD for concern in order.concerns):
         return True
-    wanted = {sku_key(line.sku) for line in order.draft.lines if line.pickable}
-    return not wanted <= order.items.keys() | made.keys()
+    return not all(map(items.__contains__, order.goods.skus))
 
 
-def _lines(order_id: int, order: JudgedOrder, made: dict[str, KnownItem]) -> list[LineValues]:
-    """Lines that are kept: a discount or refund line has no pieces and stands in no parcel."""
-    kept = []
-    known = made | order.items
-    for line in order.draft.lines:
-        if line.quantity > 0:
-            item = known.get(sku_key(line.sku)) if line.pickable else None
-            kept.append(
-                LineValues(
-                    order_id,
-                    line.line_no,
-                    line.external_line,
-                    item.id if item else None,
-                    item.sku if item else line.sku,
-                    line.description,
-                    line.unit_price_cents,
-                    line.pickable,
-                    line.quantity,
-                )
-            )
-    return kept
+def _lines(order_id: int, order: JudgedOrder, items: Mapping[str, KnownItem]) -> Iterator[LineValues]:
+    """Give the lines that are kept: a discount or refund line has no pieces and stands in no parcel."""
+    for line_no, external, sku, _, description, quantity, cents, pickable, _ in order.draft.lines:
+        if quantity > 0:
+            item = items.get(sku_key(sku)) if pickable else None
+            id_, code = (item[0], item[1]) if item else (None, sku)
+            yield order_id, line_no, external, id_, code, description, cents, pickable, quantity
 
 
-def _head_values(request: StoreOrders, order: JudgedOrder) -> dict[str, Any]:
-    draft, site = order.draft, request.site
-    carrier = _carrier(site, draft.service)
+def _head_values(step: _Step, order: JudgedOrder) -> dict[str, Any]:
+    draft, request = order.draft, step.request
+    wish = (draft.service, draft.ship_on)
+    route = step.routes.get(wish)
+    if route is None:
+        carrier = _carrier(request.site, draft.service)
+        route = step.routes[wish] = (carrier, _cutoff(request.site, carrier, draft, request.at))
     return {
         "placed_at": draft.placed_at or request.at,
         "ship_on": draft.ship_on,
-        "cutoff_at": _cutoff(site, carrier, draft, request.at),
+        "cutoff_at": route[1],
         "service": draft.service,
-        "carrier": carrier,
+        "carrier": route[0],
         "customer": draft.customer,
         "country": draft.ship_to.country,
         "currency": draft.currency,
-        "value_cents": order_value_cents(draft),
+        "value_cents": order.goods.value_cents,
         "note": draft.note or None,
         "instructions": _instructions(order.concerns),
         "content_hash": order.digest,
-        "basket_hash": order.basket,
+        "basket_hash": order.goods.basket,
         "changed_at": request.at,
     }
 
