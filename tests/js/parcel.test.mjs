@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cartonToLabel, gramsOf, isThrough, isToteToScan, jobFacts, keysAt, liveCartons, missingTotes, tileOf, tilesOf } from "../../static/js/lib/parcel.js";
+import { cartonToLabel, gramsOf, isThrough, isToteToScan, isWaiting, jobFacts, keysAt, liveCartons, missingTotes, tileOf, tilesOf } from "../../static/js/lib/parcel.js";
 
 test("a blind tile turns green with the first unit and names no figure to reach", () => {
   assert.deepEqual(tileOf({ packed: 0, picked: null }), { status: "idle", count: "0", note: "to count" });
@@ -62,4 +62,10 @@ test("a print job in doubt asks the person; a failed one can be tried again", ()
 
 test("a number is a weight only where a weight is asked", () => {
   assert.deepEqual([gramsOf("1250", "weight"), gramsOf("1250", "unit"), gramsOf("4006381333931", "weight"), gramsOf("12.5", "weight")], [1250, null, null, null]);
+});
+
+test("an order that waits for a second count lets its packer go on; whoever counts it again stays with it", () => {
+  const at = (recount) => ({ position: { step: "recount", can_undo: false }, recount });
+  assert.deepEqual([at({ carton: 1, waits: true }), at({ carton: 1, waits: false })].map((view) => [isWaiting(view), isThrough(view)]), [[true, true], [false, false]]);
+  assert.deepEqual(keysAt(at({ carton: 1, waits: false })), { units: true, confirm: true, undo: false });
 });

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from tests.builders import build
 from tests.services.bench import BOWL, MUG, Bench, a_bench
 from warehouse.domain.codes import CartonState, LabelState, OrderState, Outcome, ScanKind, ScanStatus
 from warehouse.domain.shipping import is_sscc, make_sscc
@@ -11,6 +14,8 @@ from warehouse.services.loading import LoadingDesk
 from warehouse.services.packing import PackDesk
 from warehouse.services.scanning import ScanCounter, ScanResult
 from warehouse.storage.database import Database
+from warehouse.storage.models.catalog import ItemRow
+from warehouse.storage.models.packing import CartonRow, PackagingRow, PackRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.stock import PutBackRow
 
@@ -91,6 +96,71 @@ def test_a_full_carton_is_followed_by_another_and_both_are_sealed_and_labelled(b
     assert (wrong.outcome, wrong.text) == (Outcome.WRONG_LABEL, "Label of carton 2. This is carton 1.")
     assert bench.says(f"00{first.sscc}", f"00{second.sscc}") == [Outcome.ACCEPTED] * 2
     assert (bench.state(), bench.broken()) == (OrderState.PACKED, [])
+
+
+def weigh(bench: Bench, grams: int) -> ScanResult:
+    return bench.scan(None, kind=ScanKind.WEIGHT, quantity=grams)[0]
+
+
+@pytest.mark.parametrize(
+    ("tolerances", "grams", "outcome"),
+    [
+        ({}, 380, Outcome.ACCEPTED),
+        ({}, 381, Outcome.POLICY),
+        ({"weight_g": 5}, 360, Outcome.ACCEPTED),
+        ({"weight_g": 5}, 339, Outcome.POLICY),
+        ({"weight_g": 0, "weight_percent": 4}, 364, Outcome.ACCEPTED),
+        ({"weight_g": 0, "weight_percent": 4}, 365, Outcome.POLICY),
+        ({"weight_g": 0, "weight_percent": 0}, 350, Outcome.ACCEPTED),
+        ({"weight_g": 0, "weight_percent": 0}, 349, Outcome.POLICY),
+    ],
+)
+def test_a_scale_may_differ_by_what_the_site_has_set(
+    bench: Bench, tolerances: dict[str, int], grams: int, outcome: Outcome
+) -> None:
+    bench.set("tolerances", tolerances)
+    box_all(bench)
+    assert weigh(bench, grams).outcome is outcome
+
+
+def test_a_tolerance_changed_meanwhile_counts_for_the_carton_on_the_scale(bench: Bench) -> None:
+    box_all(bench)
+    assert weigh(bench, 385).outcome is Outcome.POLICY
+    bench.set("tolerances", {"weight_g": 40})
+    assert weigh(bench, 385).outcome is Outcome.ACCEPTED
+
+
+def test_a_carton_with_an_unknown_weight_is_not_weighed_and_the_station_says_why(bench: Bench) -> None:
+    build(bench.database, lambda session: setattr(session.get_one(ItemRow, bench.floor.b), "weight_g", None))
+    bench.claim()
+    before = bench.scan("T:T1", MUG)[-1]
+    assert (before.extra or {})["view"]["unweighed"] == ["Carton 1 is not weighed: choose its box first."]
+    put_in_box(bench)
+    bench.scan(MUG)
+    told = bench.scan(BOWL)[-1]
+    assert (told.extra or {})["view"]["unweighed"] == ["Carton 1 is not weighed: the weight of Item BOWL is not known."]
+    assert bench.confirm().text == "Carton 1 sealed. Stick the label on carton 1 and scan it."
+
+
+def put_in_box(bench: Bench) -> None:
+    """Carton 1 is a box of 50 g."""
+
+    def choose(session: Session, _: object) -> None:
+        box = PackagingRow(code="BOX", name="Box", length_mm=300, width_mm=200, height_mm=200, tare_g=50)
+        session.add(box)
+        session.flush()
+        session.scalars(select(CartonRow)).one().packaging_id = box.id
+        session.scalars(select(PackRow)).one().revision += 1
+
+    bench.database.run(choose, None)
+
+
+def box_all(bench: Bench) -> None:
+    """Two mugs and a bowl of 100 g each in a box of 50 g, on the scale."""
+    bench.claim()
+    bench.scan("T:T1", MUG)
+    put_in_box(bench)
+    assert bench.says(MUG, BOWL, "C:CONFIRM") == [Outcome.ACCEPTED] * 3
 
 
 def test_the_same_scan_again_gets_the_stored_answer_and_packs_nothing(bench: Bench) -> None:

@@ -21,7 +21,9 @@ TEXTS: Mapping[Kind, ExceptionText] = {
     Kind.CHANGED_AFTER_RELEASE: ExceptionText(
         "Order changed after release", "Compare, then take over the change or keep the order."
     ),
-    Kind.DOUBLE_CHECK: ExceptionText("Needs a second count", "A second person scans all units again."),
+    Kind.DOUBLE_CHECK: ExceptionText(
+        "Needs a second count", "Somebody else counts all units again. Settle this only to let the order go without."
+    ),
     Kind.UNUSUAL_QUANTITY: ExceptionText(
         "Unusual quantity", "Ask the customer, then lift the hold or correct the line."
     ),

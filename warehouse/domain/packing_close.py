@@ -63,7 +63,7 @@ def judge_weight(trigger: PackTrigger) -> Answer:
     if grams < 1:
         return policy("enter_number")
     carton, expected = _on_scale(trigger.work)
-    if fits(grams, expected):
+    if fits(trigger.work.policy, grams, expected):
         text = say("weight_fits", carton=carton.number, grams=grams)
         weighed = fx.WeighCarton(carton.number, grams, expected)
         return _advance(trigger, _Ahead((weighed,), trigger.position, text))

@@ -81,6 +81,8 @@ PACK_TEXTS = {
     "scan_it": "Scan it, do not type it.",
     "weight_first": "Weigh the carton first.",
     "weight_off": "Carton {carton}: {difference} g too {side}{units} Count it again, or call a lead.",
+    "no_weight": "Carton {carton} is not weighed: the weight of {names} is not known.",
+    "no_tare": "Carton {carton} is not weighed: choose its box first.",
     "weight_candidate": "{number} of {name}",
     "not_a_lead": "That is not a lead's badge.",
     "reason": "Say why.",

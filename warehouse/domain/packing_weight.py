@@ -1,11 +1,11 @@
 """The weight check: what a carton should weigh, and which units would explain a difference."""
 
 from warehouse.domain.packing_texts import say
-from warehouse.domain.packing_work import PackCarton, PackLine, PackWork
+from warehouse.domain.packing_work import PackCarton, PackLine, PackPolicy, PackWork
 
-TOLERANCE_G = 30
-TOLERANCE_PERCENT = 3
 _MOST_CANDIDATES = 3
+_SCALE_G = 5
+"""What a scale may be off by itself: a site that lets nothing pass still wants to know which unit it may be."""
 
 
 def expected_weight(work: PackWork, carton: PackCarton) -> int | None:
@@ -16,14 +16,20 @@ def expected_weight(work: PackWork, carton: PackCarton) -> int | None:
     return carton.tare_g + sum((each or 0) * quantity for each, quantity in weights)
 
 
-def tolerance(expected: int) -> float:
-    """Give the difference in grams that is let pass: 30 g, or 3 % of a heavier carton."""
-    return max(TOLERANCE_G, expected * TOLERANCE_PERCENT / 100)
+def without_weight(work: PackWork, carton: PackCarton) -> str | None:
+    """Say why a carton is not weighed although the station weighs: a weight is not known; None when all are."""
+    if not work.policy.weigh or not carton.content or expected_weight(work, carton) is not None:
+        return None
+    lines = {part.order_line: work.lines[part.order_line] for part in carton.content}
+    names = dict.fromkeys(line.name for line in lines.values() if line.weight_g is None)
+    if names:
+        return say("no_weight", carton=carton.number, names=", ".join(names))
+    return say("no_tare", carton=carton.number)
 
 
-def fits(grams: int, expected: int) -> bool:
-    """Whether what the scale shows is near enough."""
-    return abs(grams - expected) <= tolerance(expected)
+def fits(policy: PackPolicy, grams: int, expected: int) -> bool:
+    """Whether what the scale shows is near enough: within the site's grams, or its share of a heavier carton."""
+    return abs(grams - expected) * 100 <= max(policy.weight_g * 100, expected * policy.weight_percent)
 
 
 def candidates(work: PackWork, carton: PackCarton, difference: int) -> list[tuple[PackLine, int]]:
@@ -39,7 +45,7 @@ def candidates(work: PackWork, carton: PackCarton, difference: int) -> list[tupl
         number = round(abs(difference) / line.weight_g) if line.weight_g else 0
         off = abs(abs(difference) - number * (line.weight_g or 0))
         most = line.picked if difference > 0 else inside.get(line.order_line, 0)
-        if 0 < number <= most and off <= TOLERANCE_G:
+        if 0 < number <= most and off <= max(work.policy.weight_g, _SCALE_G):
             explained.append((off, line.order_line, line, number))
     return [(line, number) for _, _, line, number in sorted(explained, key=lambda it: it[:2])][:_MOST_CANDIDATES]
 

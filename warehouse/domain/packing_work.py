@@ -33,7 +33,10 @@ class PackStep(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackPolicy:
-    """What is asked at this station: a blind count, by a second person, on a scale."""
+    """What is asked at this station: a blind count, by a second person, on a scale.
+
+    A carton may weigh `weight_g` grams, or `weight_percent` of it, more or less than expected; the larger counts.
+    """
 
     mode: Mode = Mode.ENFORCE
     blind: bool = True
@@ -43,6 +46,8 @@ class PackPolicy:
     enter_quantity: bool = True
     hand_entry: bool = True
     weigh: bool = True
+    weight_g: int = 30
+    weight_percent: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

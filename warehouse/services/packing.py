@@ -69,7 +69,11 @@ class PackDesk:
             kept = self._kept.get(number)
             if kept is not None and kept.mark != marks.get(number):
                 del self._kept[number]
-        self._site = site_of(connection)
+        site = site_of(connection)
+        if site != self._site:
+            # Rules stand in what is remembered: changed ones reach orders that are being packed.
+            self._kept.clear()
+        self._site = site
         for number in wanted:
             if number in marks and number not in self._kept:
                 self._read(connection, number)

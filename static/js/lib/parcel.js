@@ -35,7 +35,7 @@ export function isToteToScan(view, code) {
 
 /** Which keys make sense at this step. */
 export function keysAt({ position }) {
-  const isCounting = ["unit", "lot", "serial"].includes(position.step);
+  const isCounting = ["unit", "recount", "lot", "serial"].includes(position.step);
   return { units: isCounting, confirm: isCounting || ["instruct", "weight"].includes(position.step), undo: position.can_undo };
 }
 
@@ -46,7 +46,12 @@ export function cartonToLabel(view) {
 
 /** Whether nothing more happens to this order here, so that the next tote may be scanned. */
 export function isThrough(view) {
-  return ["finished", "parked"].includes(view.position.step);
+  return ["finished", "parked"].includes(view.position.step) || isWaiting(view);
+}
+
+/** Whether somebody else has to count this order again. */
+export function isWaiting(view) {
+  return Boolean(view.recount?.waits);
 }
 
 const JOBS = {

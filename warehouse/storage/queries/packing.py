@@ -120,6 +120,8 @@ def _policy(head: AnyRow, site: Site) -> PackPolicy:
         scan_each=site.pick_default.scan_each,
         enter_quantity=site.pick_default.enter_quantity,
         hand_entry=site.pick_default.hand_entry,
+        weight_g=site.tolerances.weight_g,
+        weight_percent=site.tolerances.weight_percent,
     )
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, select
 
 from warehouse.domain.codes import CartonState
 from warehouse.domain.packing_snapshot import position_to_json, to_json, visible_lines
-from warehouse.domain.packing_walk import instruction, is_recounting, next_carton_number, to_recount
+from warehouse.domain.packing_walk import instruction, is_recounting, next_carton_number, open_cartons, to_recount
+from warehouse.domain.packing_weight import without_weight
 from warehouse.domain.packing_work import PackCarton, PackPosition, PackWork, Tally
 from warehouse.domain.shipping import Goods, Packaging, Size, suggest_packaging
 from warehouse.storage.models.catalog import ItemRow
@@ -35,6 +36,7 @@ def view_of(connection: Connection, stored: StoredPack) -> Json:
         "lines": _lines(work, position),
         "cartons": [_carton(work, it) for _, it in sorted(work.cartons.items())],
         "recount": _recount(work),
+        "unweighed": _unweighed(work),
         "next_carton": next_carton_number(work),
         "policy": asdict(work.policy) | {"mode": work.policy.mode.value},
         "lease": None if lease is None else to_json(lease),
@@ -103,6 +105,12 @@ def _lines(work: PackWork, position: PackPosition) -> list[Json]:
         }
         for key, sku, name, count in visible_lines(work, position)
     ]
+
+
+def _unweighed(work: PackWork) -> list[str]:
+    """Why open cartons will not be weighed."""
+    found = (without_weight(work, carton) for carton in open_cartons(work))
+    return [text for text in found if text is not None]
 
 
 def _recount(work: PackWork) -> Json | None:

@@ -1,7 +1,7 @@
 /** The pack station's screen. Values in, markup out. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
-import { cartonToLabel, isThrough, jobFacts, liveCartons, missingTotes, tilesOf } from "../../lib/parcel.js";
+import { cartonToLabel, isThrough, isWaiting, jobFacts, liveCartons, missingTotes, tilesOf } from "../../lib/parcel.js";
 import { skuParts } from "../../lib/stop.js";
 import { icon } from "../../ui/icons.js";
 import { chip, linkChip } from "../../ui/views.js";
@@ -55,10 +55,10 @@ function nowView(view) {
   const missing = missingTotes(view);
   const open = view.instructions.filter((it) => !it.confirmed);
   const isAsked = view.position.step === "instruct" && open.length > 0;
-  const status = view.change ? "stop" : isThrough(view) ? "ok" : isAsked || missing.length ? "caution" : "info";
+  const status = view.change ? "stop" : isAsked || missing.length || isWaiting(view) ? "caution" : isThrough(view) ? "ok" : "info";
   return html`<section class="card station-now" data-status=${status} aria-live="polite">
-    <h2>${isThrough(view) ? "Done" : "Now"}</h2>
-    <p class="station-say">${isThrough(view) ? `${view.instruction} Scan the next tote.` : view.instruction}</p>
+    <h2>${view.recount ? "Second count" : isThrough(view) ? "Done" : "Now"}</h2>
+    <p class="station-say">${isThrough(view) && !isWaiting(view) ? `${view.instruction} Scan the next tote.` : view.instruction}</p>
     ${view.position.step === "totes" ? html`<ul class="stack">${missing.map((tote) => html`<li class="row-apart"><strong class="code">${tote.code}</strong><span>${tote.place || "on its way"}</span></li>`)}</ul>` : nothing}
     ${open.length && !isAsked ? html`<p class="muted">To confirm later: ${open.map((it) => it.text).join("; ")}</p>` : nothing}
   </section>`;
@@ -68,7 +68,8 @@ function cartonsView(view) {
   const cartons = liveCartons(view);
   const box = view.packaging ? html`<p class="muted">Suggested: ${view.packaging.name}</p>` : nothing;
   return html`<section class="card"><h2>Cartons</h2>
-    ${cartons.length ? html`<ul class="stack">${cartons.map(cartonView)}</ul>` : html`<p class="muted">The first unit opens carton ${view.next_carton}.</p>`}${box}</section>`;
+    ${cartons.length ? html`<ul class="stack">${cartons.map(cartonView)}</ul>` : html`<p class="muted">The first unit opens carton ${view.next_carton}.</p>`}${box}
+    ${(view.unweighed ?? []).map((text) => html`<p class="muted">${icon("info")} ${text}</p>`)}</section>`;
 }
 
 function cartonView(carton) {
