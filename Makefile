@@ -29,6 +29,7 @@ bench: $(VENV)/dev.stamp  ## scan rate, answer times and rendering, as ratios to
 
 browser:
 	@$(BIN)/python -m tests.tools.browser
+	@$(BIN)/python -m tests.tools.print_system
 
 screenshots: $(VENV)/dev.stamp browser  ## take the README's pictures from the running product
 	$(BIN)/python -m tests.tools.screenshots

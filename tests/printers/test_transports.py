@@ -19,7 +19,7 @@ from printers.transports import (
     Tcp9100Transport,
 )
 from printers.transports.allowed import Address, allowed_address
-from printers.transports.host_status import parse_host_status
+from printers.transports.host_status import parse_errors, parse_host_status
 from tests.printers.fake_zebra import FakeZebra, Fault
 
 LABEL = b"^XA^FO10,10^GB5,5,5^FS^XZ"
@@ -84,6 +84,28 @@ def test_a_silent_printer_needs_attention_and_gets_no_byte_of_the_job(zebra: Fak
     assert transport_to(zebra).send(LABEL, "17") == expected
     zebra.repair()
     assert zebra.printed == []
+
+
+@pytest.mark.parametrize(("fault", "reason"), [(Fault.PAPER_OUT, "paper out"), (Fault.HEAD_OPEN, "head open")])
+def test_a_printer_silent_to_one_question_is_asked_another_that_names_the_trouble(
+    zebra: FakeZebra, fault: Fault, reason: str
+) -> None:
+    zebra.fault, zebra.names_errors = fault, True
+    assert transport_to(zebra).status() == PrinterStatus(PrinterState.ATTENTION, (reason,))
+
+
+def test_paper_that_runs_out_with_this_job_is_named(zebra: FakeZebra) -> None:
+    zebra.paper_left, zebra.names_errors = 0, True
+    result = transport_to(zebra).send(LABEL, "17")
+    assert (result.outcome, result.reason) == (SendOutcome.IN_DOUBT, "sent, then paper out")
+
+
+def test_errors_are_named_bit_by_bit() -> None:
+    said = b"\x02\r\n PRINTER STATUS\r\n ERRORS:  1 00000000 %b\r\n WARNINGS: 0 00000000 00000000\r\n\x03"
+    both = PrinterStatus(PrinterState.ATTENTION, ("paper out", "head open"))
+    assert parse_errors(said % b"00000005") == both
+    assert parse_errors(said % b"00100000") == PrinterStatus(PrinterState.ATTENTION, ("reports error 100000",))
+    assert parse_errors((said % b"00000005")[:-1]) is None
 
 
 def test_asking_again_during_paper_out_prints_one_label_in_the_end(zebra: FakeZebra) -> None:
@@ -164,6 +186,7 @@ def test_a_name_is_looked_up_once(zebra: FakeZebra, monkeypatch: pytest.MonkeyPa
     [
         ("10.1.2.3", 9100, ["10.1.2.3"]),
         ("10.1.2.3", 9100, ["10.0.0.0/8"]),
+        ("10.1.2.3", 631, ["10.0.0.0/8"]),
         ("10.1.2.3", 6101, ["10.0.0.0/8:6101"]),
         ("::1", 9100, ["::1"]),
         ("::1", 6101, ["[::1]:6101"]),
