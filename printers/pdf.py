@@ -17,7 +17,7 @@ _POINTS = 72 / 25.4
 
 def write_pdf(pages: Iterable[Page], dot_mm: float, title: str) -> tuple[bytes, int]:
     """Draw the pages one after another; give the file and how many pages it has. Equal pages give equal bytes."""
-    for name in (typeface.REGULAR, typeface.BOLD):
+    for name in typeface.faces():
         pdfmetrics.registerFont(typeface.font(name))
     buffer = io.BytesIO()
     canvas = Canvas(buffer, invariant=1, pageCompression=1)
@@ -51,9 +51,13 @@ def _draw_shape(canvas: Canvas, shape: Shape, height: float, dot_mm: float) -> N
 
 def _draw_text(canvas: Canvas, text: Text, height: float) -> None:
     canvas.setFillGray(1 if text.white else 0)
-    canvas.setFont(typeface.BOLD if text.bold else typeface.REGULAR, text.size)
-    draw = {"left": canvas.drawString, "center": canvas.drawCentredString, "right": canvas.drawRightString}
-    draw[text.align](text.x * _POINTS, (height - text.baseline) * _POINTS, text.text)
+    pieces = typeface.runs(text.text, bold=text.bold)
+    width = sum(pdfmetrics.stringWidth(piece, face, text.size) for face, piece in pieces)
+    x = text.x * _POINTS - width * {"left": 0, "center": 0.5, "right": 1}[text.align]
+    for face, piece in pieces:
+        canvas.setFont(face, text.size)
+        canvas.drawString(x, (height - text.baseline) * _POINTS, piece)
+        x += pdfmetrics.stringWidth(piece, face, text.size)
 
 
 def _draw_bars(canvas: Canvas, bars: Bars, height: float, dot_mm: float) -> None:

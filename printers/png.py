@@ -2,6 +2,7 @@
 
 import io
 from functools import lru_cache
+from itertools import accumulate
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -46,18 +47,32 @@ def matrix_image(matrix: Matrix, dots: int) -> Image.Image:
 
 def text_image(text: Text, dot_mm: float) -> tuple[Image.Image, int, int]:
     """Draw one line of text black on white, cut to its ink; give it with its top left corner on the page in dots."""
-    face = _face(text, dot_mm)
-    at = (round(text.x / dot_mm), round(text.baseline / dot_mm))
-    left, top, right, bottom = (round(edge) for edge in face.getbbox(text.text, mode="1", anchor=_anchor(text)))
+    pieces = _pieces(text, dot_mm)
+    boxes = [face.getbbox(piece, mode="1", anchor="ls") for _, face, piece in pieces]
+    left = round(pieces[0][0] + boxes[0][0])
+    right = round(pieces[-1][0] + boxes[-1][2])
+    top, bottom = round(min(box[1] for box in boxes)), round(max(box[3] for box in boxes))
     image = Image.new("1", (max(1, right - left), max(1, bottom - top)), WHITE)
-    ImageDraw.Draw(image).text((-left, -top), text.text, font=face, fill=BLACK, anchor=_anchor(text))
-    return image, at[0] + left, at[1] + top
+    canvas = ImageDraw.Draw(image)
+    for x, face, piece in pieces:
+        canvas.text((round(x) - left, -top), piece, font=face, fill=BLACK, anchor="ls")
+    return image, left, round(text.baseline / dot_mm) + top
 
 
 def _draw_text(canvas: ImageDraw.ImageDraw, text: Text, dot_mm: float) -> None:
-    at = (round(text.x / dot_mm), round(text.baseline / dot_mm))
-    ink = WHITE if text.white else BLACK
-    canvas.text(at, text.text, font=_face(text, dot_mm), fill=ink, anchor=_anchor(text))
+    ink, baseline = WHITE if text.white else BLACK, round(text.baseline / dot_mm)
+    for x, face, piece in _pieces(text, dot_mm):
+        canvas.text((round(x), baseline), piece, font=face, fill=ink, anchor="ls")
+
+
+def _pieces(text: Text, dot_mm: float) -> list[tuple[float, ImageFont.FreeTypeFont, str]]:
+    """Place the pieces of a line one behind the other: left end in dots, face, letters."""
+    pixels = text.size * typeface.MM_PER_POINT / dot_mm
+    faces = [(_loaded_face(name, pixels), piece) for name, piece in typeface.runs(text.text, bold=text.bold)]
+    widths = [face.getlength(piece, mode="1") for face, piece in faces]
+    x = text.x / dot_mm - sum(widths) * {"left": 0, "center": 0.5, "right": 1}[text.align]
+    starts = accumulate(widths, initial=x)
+    return [(start, face, piece) for start, (face, piece) in zip(starts, faces, strict=False)]
 
 
 def _draw_bars(canvas: ImageDraw.ImageDraw, bars: Bars, dot_mm: float) -> None:
@@ -72,15 +87,6 @@ def _draw_block(canvas: ImageDraw.ImageDraw, block: Block, dot_mm: float) -> Non
     right = max(left, round((block.x + block.width) / dot_mm) - 1)
     bottom = max(top, round((block.y + block.height) / dot_mm) - 1)
     canvas.rectangle((left, top, right, bottom), fill=BLACK)
-
-
-def _anchor(text: Text) -> str:
-    return {"left": "ls", "center": "ms", "right": "rs"}[text.align]
-
-
-def _face(text: Text, dot_mm: float) -> ImageFont.FreeTypeFont:
-    name = typeface.BOLD if text.bold else typeface.REGULAR
-    return _loaded_face(name, text.size * typeface.MM_PER_POINT / dot_mm)
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,10 @@ from printers.typeface import ASCENT, LEADING, MM_PER_POINT, Style
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One line of text; `x` is its left end, middle or right end by `align`, `baseline` the line it stands on."""
+    """One line of text as it is seen from left to right, standing on `baseline`.
+
+    `x` is its left end, middle or right end by `align`.
+    """
 
     text: str
     x: float
@@ -201,7 +204,9 @@ class Drawing:
         x = box.x + box.width * {"left": 0, "center": 0.5, "right": 1}[style.align]
         baseline = box.y + setting.size * ASCENT * MM_PER_POINT
         for number, line in enumerate(setting.lines):
-            text = Text(line, x, baseline + number * step, setting.size, style.bold, style.align, style.white)
+            text = Text(
+                typeface.visual(line), x, baseline + number * step, setting.size, style.bold, style.align, style.white
+            )
             self.shapes.append(text)
         return len(setting.lines) * step
 

@@ -1,57 +1,133 @@
-"""The one typeface everything is set in: which characters it has, how wide text is, how it fits a box."""
+"""The typeface everything is set in: which characters it has, how wide text is, how it fits a box.
+
+DejaVu Sans is in the box. Chinese, Japanese and Korean come from the first font of `EAST_ASIAN` that is installed;
+without one they are refused by name. Text is kept as it is read, and `visual` turns each line into what is seen.
+"""
 
 import math
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
+from arabic_reshaper import ArabicReshaper
+from bidi.algorithm import get_display
 from reportlab.pdfbase.ttfonts import TTFont
 
 from printers.errors import RefusedContentError
 
 FONT_FOLDER = Path(__file__).parent / "fonts"
-REGULAR, BOLD = "DejaVuSans", "DejaVuSans-Bold"
+SYSTEM_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"))
+EAST_ASIAN = ("wqy-microhei.ttc", "wqy-zenhei.ttc", "DroidSansFallbackFull.ttf", "NanumGothic.ttf")
+"""Files with East Asian letters that can be embedded (TrueType outlines; Noto CJK has others), best first."""
+REGULAR, BOLD, EAST_ASIAN_FACE = "DejaVuSans", "DejaVuSans-Bold", "EastAsian"
 LEADING = 1.2
 """Distance of baselines in font sizes."""
 ASCENT = 0.76
 """Height of capitals and accents above the baseline in font sizes, as far as a line box needs it."""
 MM_PER_POINT = 25.4 / 72
+_JOINERS = "\u200c\u200d"
+_VOWEL_SIGNS = re.compile("[\u05b0-\u05bc\u064b-\u0655]")
+"""Hebrew and Arabic signs whose glyphs take no width and fall on the letter that is seen right of them."""
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+# Marks are refused, not dropped; only ligatures that writing demands are made.
+_shaper = ArabicReshaper({"delete_harakat": False, "ARABIC LIGATURE ALLAH": False, "support_zwj": True})
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def font(name: str) -> TTFont:
     """Load a face; parsing takes some 50 ms, so it stays loaded."""
     return TTFont(name, str(font_path(name)))
 
 
+def faces() -> list[str]:
+    """List the faces there are on this machine."""
+    return [REGULAR, BOLD, *([EAST_ASIAN_FACE] if east_asian_file() else [])]
+
+
 def font_path(name: str) -> Path:
     """Say where a face's file is."""
-    return FONT_FOLDER / f"{name}.ttf"
+    return east_asian_file() or FONT_FOLDER if name == EAST_ASIAN_FACE else FONT_FOLDER / f"{name}.ttf"
+
+
+@lru_cache(maxsize=1)
+def east_asian_file() -> Path | None:
+    """Find the font for Chinese, Japanese and Korean on this machine, or None."""
+    folders = [FONT_FOLDER, *SYSTEM_FOLDERS, Path.home() / ".fonts", Path.home() / ".local/share/fonts"]
+    found = {path.name: path for folder in reversed(folders) for path in folder.rglob("*.tt[fc]")}
+    return next((found[name] for name in EAST_ASIAN if name in found), None)
 
 
 def width_mm(text: str, size: float, *, bold: bool = False) -> float:
     """Measure `text` set at `size` points, in mm."""
-    widths, missing = _widths(BOLD if bold else REGULAR)
-    return sum([widths.get(ord(character), missing) for character in text]) * size * 0.001 * MM_PER_POINT
+    widths = _widths(BOLD if bold else REGULAR)
+    seen = text if text.isascii() else visual(text)
+    thousandths = sum([widths.get(ord(character)) or _foreign_width(character) for character in seen])
+    return thousandths * size * 0.001 * MM_PER_POINT
 
 
 @lru_cache(maxsize=2)
-def _widths(name: str) -> tuple[dict[int, float], float]:
+def _widths(name: str) -> dict[int, float]:
     face = font(name).face
-    return face.charWidths, face.defaultWidth
+    return {code: face.charWidths.get(code, face.defaultWidth) for code in face.charToGlyph}
+
+
+@lru_cache(maxsize=4096)
+def _foreign_width(character: str) -> float:
+    face = font(_face_of(character) or REGULAR).face
+    width: float = face.charWidths.get(ord(character), face.defaultWidth)
+    return width
+
+
+@lru_cache(maxsize=8192)
+def _face_of(character: str) -> str | None:
+    """Choose the face that has a character; ours in both weights, else the East Asian one for its own letters."""
+    if all(ord(character) in font(name).face.charToGlyph for name in (REGULAR, BOLD)):
+        return REGULAR
+    if unicodedata.east_asian_width(character) in {"W", "F", "H"} and east_asian_file():
+        return EAST_ASIAN_FACE if ord(character) in font(EAST_ASIAN_FACE).face.charToGlyph else None
+    return None
+
+
+def runs(text: str, *, bold: bool = False) -> list[tuple[str, str]]:
+    """Divide a line as it is seen into pieces of one face: the face's name and the piece."""
+    own = BOLD if bold else REGULAR
+    if text.isascii():
+        return [(own, text)]
+    pieces = [(face, "".join(group)) for face, group in groupby(text, _face_of)]
+    return [(EAST_ASIAN_FACE if face == EAST_ASIAN_FACE else own, piece) for face, piece in pieces]
+
+
+@lru_cache(maxsize=4096)
+def visual(line: str) -> str:
+    """Give a line as it is seen from left to right: Arabic letters joined, right-to-left words reversed (UAX 9).
+
+    Only for characters that the faces have: the library knows no others.
+    """
+    if line.isascii():
+        return line
+    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in line):
+        line = str(get_display(_shaper.reshape(line)))
+    return line.translate(_WITHOUT_JOINERS)
+
+
+_WITHOUT_JOINERS = {ord(character): None for character in _JOINERS}
 
 
 def printable(text: str, field: str) -> str:
-    """Give `text` as it is set: composed, on one line, control characters gone; refuse what the face cannot show.
+    """Give `text` as it is set: composed, on one line, control characters gone; refuse what the faces cannot show.
 
-    Right-to-left letters and loose accents are refused as well: they would come out in the wrong order or place.
+    Loose accents are refused as well: they would come out in the wrong place.
     """
     if text.isascii() and text.isprintable():
         return text
     kept = [_visible(character) for character in unicodedata.normalize("NFC", text)]
     line = " ".join("".join(kept).split())
-    for character in line:
+    for character in line.translate(_WITHOUT_JOINERS):
+        _refuse_unprintable(character, field)
+    for character in visual(line):
         _refuse_unprintable(character, field)
     return line
 
@@ -59,7 +135,7 @@ def printable(text: str, field: str) -> str:
 def _visible(character: str) -> str:
     if character.isspace() or unicodedata.category(character) == "Cc":
         return " "
-    return "" if unicodedata.category(character) == "Cf" else character
+    return "" if unicodedata.category(character) == "Cf" and character not in _JOINERS else character
 
 
 def _refuse_unprintable(character: str, field: str) -> None:
@@ -71,13 +147,13 @@ def _refuse_unprintable(character: str, field: str) -> None:
 
 @lru_cache(maxsize=8192)
 def _reason_against(character: str) -> str:
-    if any(ord(character) not in font(name).face.charToGlyph for name in (REGULAR, BOLD)):
-        return "is not in the typeface"
-    if unicodedata.bidirectional(character) in {"R", "AL", "AN"}:
-        return "is written from right to left, which is not supported"
-    if unicodedata.category(character).startswith("M"):
+    if unicodedata.category(character).startswith("M") and not _VOWEL_SIGNS.match(character):
         return "is a loose accent that cannot be placed"
-    return ""
+    if _face_of(character):
+        return ""
+    if unicodedata.east_asian_width(character) in {"W", "F", "H"} and not east_asian_file():
+        return "needs a font for Chinese, Japanese and Korean, none is installed"
+    return "is not in the typeface"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,12 +234,17 @@ def _wrapped(text: str, width: float, size: float, *, bold: bool) -> list[str]:
     if width_mm(text, size, bold=bold) <= width:
         return [text]
     lines: list[str] = []
-    for word in text.split(" "):
-        if lines and width_mm(f"{lines[-1]} {word}", size, bold=bold) <= width:
-            lines[-1] += f" {word}"
+    for glue, piece in _BREAKS.findall(text):
+        if lines and width_mm(lines[-1] + glue + piece, size, bold=bold) <= width:
+            lines[-1] += glue + piece
         else:
-            lines.append(word)
+            lines.append(piece)
     return lines
+
+
+_IDEOGRAPHS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_BREAKS = re.compile(rf"( ?)([{_IDEOGRAPHS}]|[^ {_IDEOGRAPHS}]+)")
+"""Lines may end at spaces and beside ideographs and kana; Korean has spaces."""
 
 
 def _shortened(text: str, width: float, size: float, *, bold: bool) -> str:
