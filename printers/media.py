@@ -7,7 +7,7 @@ from printers.errors import ProfileError
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One medium: its size in mm as it leaves the printer upright, and whether it is paper to read from."""
+    """One medium: its printable size in mm as it leaves the printer upright, and whether it is paper to read from."""
 
     name: str
     width_mm: float
@@ -23,6 +23,7 @@ _ALL = (
     Media("4x2in", 101.6, 50.8),
     Media("57x32", 57, 32),
     Media("2x1in", 50.8, 25.4),
+    Media("62x100", 58.93, 93.9),
     Media("CR80", 85.6, 53.98),
     Media("A4", 210, 297, paper=True),
     Media("Letter", 215.9, 279.4, paper=True),

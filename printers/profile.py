@@ -24,12 +24,24 @@ class Language(StrEnum):
     PNG = "png"
 
 
+class Capability(StrEnum):
+    """What a printer can do beside printing."""
+
+    STATUS = "status"
+    """Answers a question for its state (ZPL `~HS`)."""
+    CUTTER = "cutter"
+    """Cuts after each label."""
+    PEELER = "peeler"
+    """Peels each label off and waits until it is taken."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """How to print on one kind of printer.
 
-    `raster_dpi` is the grid the bars fall on: 203.2 for a print head of 8 dots/mm, 203.0 behind a CUPS queue that
-    makes the dots itself. `min_dots` is the narrowest bar, in dots, that reads reliably for each use.
+    `dpi` is what stands on the printer, for asking others for labels that fit it. `raster_dpi` is the grid the bars
+    fall on: 203.2 for a print head of 8 dots/mm, 203.0 behind a CUPS queue that makes the dots itself. `min_dots` is
+    the narrowest bar, in dots, that reads reliably for each use. `darkness` is added to what is set at a ZPL printer.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid", strict=True)
@@ -37,10 +49,13 @@ class Profile:
     name: str
     title: str
     language: Language
+    dpi: int
     raster_dpi: float
     max_width_dots: int
     media: str
     min_dots: dict[SymbolUse, int]
+    darkness: int = 0
+    capabilities: frozenset[Capability] = frozenset()
 
     @property
     def dot_mm(self) -> float:
@@ -80,7 +95,7 @@ def profile_names(folder: Path = PROFILE_FOLDER) -> list[str]:
 
 
 def _check(profile: Profile) -> None:
-    for problem in (_grid_problem(profile), _media_problem(profile), *_bar_problems(profile)):
+    for problem in (_grid_problem(profile), _media_problem(profile), _zpl_problem(profile), *_bar_problems(profile)):
         if problem:
             raise ProfileError(f"profile {profile.name}: {problem}")
 
@@ -88,6 +103,18 @@ def _check(profile: Profile) -> None:
 def _grid_problem(profile: Profile) -> str:
     if not 100 <= profile.raster_dpi <= 2400:  # noqa: PLR2004 - no printer is outside
         return f"raster_dpi: expected 100 to 2400, got {profile.raster_dpi}"
+    if abs(profile.dpi - profile.raster_dpi) > 1:
+        return f"dpi: expected {profile.raster_dpi:.0f} as raster_dpi says, got {profile.dpi}"
+    return ""
+
+
+def _zpl_problem(profile: Profile) -> str:
+    if profile.language is not Language.ZPL and (profile.darkness or profile.capabilities):
+        return f"darkness, capabilities: a {profile.language} printer sets these itself, leave them out"
+    if not -30 <= profile.darkness <= 30:  # noqa: PLR2004 - what ^MD takes
+        return f"darkness: expected -30 to 30, got {profile.darkness}"
+    if {Capability.CUTTER, Capability.PEELER} <= profile.capabilities:
+        return "capabilities: a printer cuts or peels, not both"
     return ""
 
 

@@ -11,9 +11,9 @@ from printers.layouts import label_of, sheet_of, size_on_paper
 from printers.media import Media
 from printers.pdf import write_pdf
 from printers.png import write_png
-from printers.profile import Language, Profile
+from printers.profile import Capability, Language, Profile
 from printers.scene import Block, Grid, Page, Shape, moved
-from printers.zpl import write_zpl
+from printers.zpl import Setup, write_zpl
 
 CONTENT_TYPES = {Language.PDF: "application/pdf", Language.ZPL: "application/vnd.zebra-zpl", Language.PNG: "image/png"}
 
@@ -76,11 +76,17 @@ def _write(pages: Iterator[Page], profile: Profile, title: str) -> tuple[bytes, 
     if profile.language is Language.PDF:
         return write_pdf(pages, profile.dot_mm, _spoken(title).capitalize())
     if profile.language is Language.ZPL:
-        return write_zpl(pages, profile.dot_mm)
+        return write_zpl(pages, _setup(profile))
     first = list(islice(pages, 2))
     if len(first) > 1:
         raise RefusedContentError("documents", "a picture holds one page, this needs more: print it as PDF")
     return write_png(first[0], profile.dot_mm), 1
+
+
+def _setup(profile: Profile) -> Setup:
+    finishes = {Capability.CUTTER: "C", Capability.PEELER: "P"}
+    finish = next((letter for capability, letter in finishes.items() if capability in profile.capabilities), "T")
+    return Setup(dot_mm=profile.dot_mm, darkness=profile.darkness, finish=finish)
 
 
 def _pages(documents: Iterable[Document], medium: Media, grid: Grid) -> Iterator[Page]:

@@ -6,6 +6,7 @@ width, length, home and count, and leaves no setting of the printer to chance.
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from PIL import Image
 
@@ -20,16 +21,27 @@ _INVOKED = {"^": "><", ">": ">0", "~": ">="}
 _HEX = {character: f"_{ord(character):02X}" for character in "^~_\\"}
 
 
-def write_zpl(pages: Iterable[Page], dot_mm: float) -> tuple[bytes, int]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What every label tells the printer: dot width in mm, darkness added to its own, `T`ear, `C`ut or `P`eel."""
+
+    dot_mm: float
+    darkness: int = 0
+    finish: str = "T"
+
+
+def write_zpl(pages: Iterable[Page], setup: Setup) -> tuple[bytes, int]:
     """Write one format (^XA to ^XZ) a page; give the bytes and how many labels they print."""
-    formats = [_format(page, dot_mm) for page in pages]
+    formats = [_format(page, setup) for page in pages]
     return "".join(formats).encode(), len(formats)
 
 
-def _format(page: Page, dot_mm: float) -> str:
+def _format(page: Page, setup: Setup) -> str:
+    dot_mm = setup.dot_mm
     width, length = round(page.width / dot_mm), round(page.height / dot_mm)
     fields = [_field(shape, dot_mm) for shape in page.shapes]
-    return "\n".join(["^XA^CI28^FWN^PON^LRN", f"^PW{width}^LL{length}^LH0,0^LS0^LT0", *fields, "^PQ1,0,1,N^XZ", ""])
+    paper = f"^PW{width}^LL{length}^LH0,0^LS0^LT0^MD{setup.darkness}^MM{setup.finish}"
+    return "\n".join(["^XA^CI28^FWN^PON^LRN", paper, *fields, "^PQ1,0,1,N^XZ", ""])
 
 
 def _field(shape: Shape, dot_mm: float) -> str:

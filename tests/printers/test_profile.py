@@ -13,7 +13,15 @@ GOOD = (PROFILE_FOLDER / "zebra_203.toml").read_text(encoding="utf-8")
 
 
 def test_every_profile_in_the_box_is_good() -> None:
-    assert profile_names() == ["a4_laser_600", "cups_zebra_203", "png", "zebra_203", "zebra_300"]
+    assert profile_names() == [
+        "a4_laser_600",
+        "brother_ql_300",
+        "cups_zebra_203",
+        "png",
+        "zebra_203",
+        "zebra_300",
+        "zebra_600",
+    ]
     for name in profile_names():
         profile = load_profile(name)
         assert profile.dot_mm == pytest.approx(25.4 / profile.raster_dpi)
@@ -26,6 +34,12 @@ def test_every_profile_in_the_box_is_good() -> None:
         ('language = "zpl"', 'language = "epl"', "language: Input should be 'pdf', 'zpl' or 'png'"),
         ("raster_dpi = 203.2", "raster_dpi = 20", "raster_dpi: expected 100 to 2400, got 20"),
         ("raster_dpi = 203.2", "", "raster_dpi: Field required"),
+        ("dpi = 203\n", "dpi = 300\n", "dpi: expected 203 as raster_dpi says, got 300"),
+        ("darkness = 0", "darkness = 31", "darkness: expected -30 to 30, got 31"),
+        ("darkness = 0", 'darkness = "dark"', "darkness: Input should be a valid integer"),
+        ('["status"]', '["laser"]', "capabilities.0: Input should be 'status', 'cutter' or 'peeler'"),
+        ('["status"]', '["cutter", "peeler"]', "capabilities: a printer cuts or peels, not both"),
+        ('language = "zpl"', 'language = "pdf"', "darkness, capabilities: a pdf printer sets these itself"),
         ('media = "4x6in"', 'media = "A0"', "media: 'A0' is not known"),
         ("max_width_dots = 832", "max_width_dots = 400", "4x6in is 812 dots wide, max_width_dots is 400"),
         ("logistic = 4", "logistic = 3", "min_dots.logistic: 3 dots are 0.375 mm, expected 0.495"),

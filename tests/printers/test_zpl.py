@@ -1,5 +1,7 @@
 """Text from outside can never become a printer's command."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from printers import load_profile, media_named, render
 from printers.documents import BinLabel, ItemLabel, ShippingLabel
 from printers.errors import RefusedContentError
 from printers.gs1 import sscc
+from printers.profile import Capability
 from tests.printers.reading import scan
 from tests.printers.zpl_reader import ZplError, read_zpl
 
@@ -86,8 +89,16 @@ def test_every_label_sets_its_own_size_place_and_count() -> None:
         "LH": "0,0",
         "LS": "0",
         "LT": "0",
+        "MD": "0",
+        "MM": "T",
         "PQ": "1,0,1,N",
     }
+
+
+def test_a_cutter_cuts_and_a_darker_print_is_darker() -> None:
+    cutting = replace(ZEBRA, capabilities=frozenset({Capability.CUTTER}), darkness=-4)
+    [read] = read_zpl(render(BinLabel(code="A", barcode="L:A"), cutting).bytes)
+    assert (read.settings["MM"], read.settings["MD"]) == ("C", "-4")
 
 
 @pytest.mark.parametrize(

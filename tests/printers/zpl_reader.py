@@ -38,7 +38,7 @@ class _Field:
 
 
 _COMMAND = re.compile(r"([\^~])(A0|[A-Z][A-Z0-9])([^\^~]*)")
-_SETTINGS = {"CI", "FW", "PO", "LR", "PW", "LL", "LH", "LS", "LT", "PQ"}
+_SETTINGS = {"CI", "FW", "PO", "LR", "PW", "LL", "LH", "LS", "LT", "MD", "MM", "PQ"}
 _INVOKED = {"<": 62, "0": 30, "=": 94, "8": 102, "5": 99, "6": 100}
 
 
