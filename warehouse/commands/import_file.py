@@ -24,10 +24,10 @@ from warehouse.settings import Settings, read_settings
 from warehouse.storage.database import Database
 
 SHOWN_FINDINGS = 20
-STRIDE = 2
+STEP_SECONDS = 0.06
 """Nobody else waits for the writer here: steps may be larger than in a server."""
 
-COLLECT_AFTER = (50_000, 50, 100)
+COLLECT_AFTER = (200_000, 50, 1000)
 """An import makes millions of values that soon die by themselves: looking for cycles as usual costs a tenth."""
 
 PLAIN_EVERY = 2.0
@@ -50,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
     settings = read_settings()
     if not options.file.is_file():
         raise NotFoundError(f"There is no file {options.file}.")
+    gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
     with house(settings, "import") as place:
         if isinstance(place, Server):
@@ -74,7 +75,7 @@ def _in_database(database: Database, settings: Settings, options: argparse.Names
         children=children,
         now=now,
         hash_pin=lambda pin: hash_pin(pin, settings.secret_key),
-        stride=STRIDE,
+        aim=STEP_SECONDS,
     )
     job = Job(
         kind=Kind(options.kind),

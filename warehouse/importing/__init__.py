@@ -2,9 +2,8 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from warehouse.domain.codes import Severity
@@ -16,20 +15,18 @@ from warehouse.exchange.profile import built_in_profile
 from warehouse.exchange.rejected import rejected_file
 from warehouse.exchange.rows_at import rows_at
 from warehouse.exchange.source import Origin
-from warehouse.exchange.targets import Kind
-from warehouse.importing.orders import ORDERS_AT_ONCE, settle, store_parsed, take_back
-from warehouse.importing.work import Job, Outcome, Surroundings, Work, write_step
+from warehouse.importing.orders import store_parsed, take_back
+from warehouse.importing.work import Job, Outcome, Paces, Surroundings, Work, write_step
 from warehouse.services.intake import EndImport, Progress, StartImport, end_import, note_progress, report_of
 from warehouse.services.intake import start_import as begin
 from warehouse.services.intake_knowledge import IntakeRules, Knowledge
 from warehouse.services.intake_records import StoreRecords, store_records
 from warehouse.services.site import load_site
-from warehouse.storage.queries.intake import pieces
 
 __all__ = ["Job", "Outcome", "Surroundings", "import_file"]
 
-RECORDS_AT_ONCE = {Kind.ITEMS: 80, Kind.BINS: 80, Kind.STOCK: 10, Kind.USERS: 10}
-"""So much is stored in one step, so that no step holds the writer for more than 50 ms."""
+READ_AT_ONCE = 200
+"""So many records are handed over by the reading process, and judged, together."""
 
 NOTED_EVERY = timedelta(seconds=1)
 _ADDRESS = {"off": None, "flag": Severity.FLAG, "hold": Severity.HOLD}
@@ -45,11 +42,7 @@ def import_file(around: Surroundings, job: Job, on_progress: Callable[[int, int]
     Raises InvalidInputError when the file or profile cannot be read, ImportRunningError while the same source is being
     imported. A run that is cut off goes on when the file is sent again: what is stored is known by its hash.
     """
-    with ThreadPoolExecutor(1, thread_name_prefix="import") as background:
-        return _import(_open(around, job, background), on_progress)
-
-
-def _import(work: Work, on_progress: Callable[[int, int], None]) -> Outcome:
+    work = _open(around, job)
     parts = work.around.children.stream(read_file, work.request)
     try:
         for part in parts:
@@ -68,17 +61,15 @@ def _import(work: Work, on_progress: Callable[[int, int], None]) -> Outcome:
         _end(work, "failed")
         raise
     except BaseException:
-        with suppress(Exception):  # what stopped it is raised below; this only waits for the step under way
-            settle(work)
         _end(work, "cut_off")
         raise
     finally:
         parts.close()
 
 
-def _open(around: Surroundings, job: Job, background: ThreadPoolExecutor) -> Work:
+def _open(around: Surroundings, job: Job) -> Work:
     profile = built_in_profile(job.kind, job.profile)
-    request = Request(origin=job.origin, profile=profile, chunk=ORDERS_AT_ONCE * around.stride)
+    request = Request(origin=job.origin, profile=profile, chunk=READ_AT_ONCE)
     with around.database.read() as session:
         site = load_site(session)
     rules = IntakeRules(
@@ -91,7 +82,7 @@ def _open(around: Surroundings, job: Job, background: ThreadPoolExecutor) -> Wor
         rules=rules,
         knowledge=Knowledge(rules),
         noted=around.now(),
-        background=background,
+        pace=Paces(around.aim),
     )
 
 
@@ -141,7 +132,7 @@ def _store(work: Work, records: Sequence[Parsed]) -> None:
             work.tally.findings += record.findings
     if orders:
         store_parsed(work, orders)
-    for some in pieces(accepted, RECORDS_AT_ONCE.get(work.job.kind, 1)):
+    for some in work.pace.records.steps(accepted):
         _store_records(work, some)
 
 
@@ -153,7 +144,8 @@ def _store_records(work: Work, records: Sequence[AcceptedRecord]) -> None:
         findings={record.draft.line: record.findings for record in records if record.findings},
         hash_pin=work.around.hash_pin,
     )
-    stored = write_step(work, store_records, asked.prepared(work.around.database))
+    asked = asked.prepared(work.around.database)
+    stored = write_step(work, store_records, asked, partial(work.pace.records.learn, records))
     work.tally.join(stored.tally)
     work.refused += stored.refused
     work.people += stored.people

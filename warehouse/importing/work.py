@@ -2,25 +2,31 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
 from warehouse.children import Children
-from warehouse.domain.drafts import Refused
+from warehouse.domain.drafts import AcceptedRecord, Refused
 from warehouse.domain.orders import Cancellation
 from warehouse.exchange.mapping import FileHead, Request
 from warehouse.exchange.source import Origin
 from warehouse.exchange.targets import Kind
+from warehouse.importing.pace import Pace
 from warehouse.services.actor import Actor
 from warehouse.services.intake import Tally
-from warehouse.services.intake_knowledge import IntakeRules, Knowledge
-from warehouse.services.intake_orders import Stored
+from warehouse.services.intake_cancellations import Matched
+from warehouse.services.intake_knowledge import IntakeRules, JudgedOrder, Knowledge
 from warehouse.services.intake_records import NewPin
 from warehouse.storage.database import Database
+
+STEP_SECONDS = 0.012
+"""A scan that comes while a step is at work waits for its end: it should hardly be felt."""
+
+_ORDER_WEIGHT = 6
+_DOCUMENT_WEIGHT = 10
 
 Asked = TypeVar("Asked")
 Given = TypeVar("Given")
@@ -53,8 +59,8 @@ class Outcome:
 class Surroundings:
     """What an import works with.
 
-    `pause` is how many times as long as a step took is waited after it; `stride` is how many times as large a step may
-    be as where others wait for the writer.
+    `aim` is for how many seconds a step should hold the writer; `pause` is how many times as long as a step took is
+    waited after it.
     """
 
     database: Database
@@ -62,7 +68,16 @@ class Surroundings:
     now: Callable[[], datetime]
     hash_pin: Callable[[str], str]
     pause: float = 0.0
-    stride: int = 1
+    aim: float = STEP_SECONDS
+
+
+class Paces:
+    """How large the steps of one import are, by what is stored: weights are order lines, or what costs as much."""
+
+    def __init__(self, aim: float) -> None:
+        self.orders = Pace[JudgedOrder](aim, 300, lambda order: _ORDER_WEIGHT + len(order.draft.lines))
+        self.cancellations = Pace[Matched](aim, 60, lambda it: _DOCUMENT_WEIGHT + len(it.document.draft.units))
+        self.records = Pace[AcceptedRecord](aim, 4, lambda _: 1)
 
 
 class _Rehearsed(Exception):  # noqa: N818 - no error: the way to undo a step whose answer is wanted
@@ -83,8 +98,7 @@ class Work:
     rules: IntakeRules
     knowledge: Knowledge
     noted: datetime
-    background: ThreadPoolExecutor
-    pending: Future[list[Stored]] | None = None
+    pace: Paces
     run: int | None = None
     head: FileHead | None = None
     tally: Tally = field(default_factory=Tally)
@@ -93,14 +107,36 @@ class Work:
     people: list[NewPin] = field(default_factory=list)
 
 
-def write_step(work: Work, use_case: Callable[[Session, Asked], Given], asked: Asked) -> Given:
-    """Run one step: for good, or, in a dry run, undone once its answer is known."""
-    began = time.monotonic()
+def write_step(
+    work: Work, use_case: Callable[[Session, Asked], Given], asked: Asked, learn: Callable[[float], None]
+) -> Given:
+    """Run one step: for good, or, in a dry run, undone once its answer is known; `learn` is told its seconds."""
+    clock = _Clock(use_case)
     database = work.around.database
-    if not work.job.dry_run:
-        answer = database.run(use_case, asked)
-        time.sleep((time.monotonic() - began) * work.around.pause)
+    run = _rehearsed if work.job.dry_run else Database.run
+    answer = run(database, clock.run, asked)
+    learn(clock.seconds)
+    time.sleep(clock.seconds * work.around.pause)
+    return answer
+
+
+class _Clock(Generic[Asked, Given]):
+    """Takes the time a use case holds the writer, without the time it waits for its turn."""
+
+    def __init__(self, use_case: Callable[[Session, Asked], Given]) -> None:
+        self._use_case = use_case
+        self.seconds = 0.0
+
+    def run(self, session: Session, asked: Asked) -> Given:
+        """Run it, up to the last row written."""
+        began = time.perf_counter()
+        answer = self._use_case(session, asked)
+        session.flush()
+        self.seconds = time.perf_counter() - began
         return answer
+
+
+def _rehearsed(database: Database, use_case: Callable[[Session, Asked], Given], asked: Asked) -> Given:
     try:
         database.run(_rehearse, (use_case, asked))
     except _Rehearsed as rehearsed:

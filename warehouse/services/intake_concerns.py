@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, Severity
@@ -15,6 +14,7 @@ from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
 from warehouse.domain.order_checks import Concern
 from warehouse.domain.site import Site
 from warehouse.services.actor import Request, audit
+from warehouse.storage.bulk import insert_rows
 from warehouse.storage.group import announce
 from warehouse.storage.models.exception_queue import ExceptionEventRow, ExceptionRow
 from warehouse.storage.models.orders import HoldRow
@@ -45,8 +45,9 @@ def open_concerns(
         return
     session.add_all(row for row, _, _ in rows)
     session.flush()
-    session.execute(insert(ExceptionEventRow), [_event(request, row) for row, _, _ in rows])
-    session.add_all(_hold(request, row, order, same) for row, order, same in rows if _holds(same))
+    connection = session.connection()
+    insert_rows(connection, ExceptionEventRow, _EVENT, [_event(request, row) for row, _, _ in rows])
+    insert_rows(connection, HoldRow, _HOLD, [_hold(request, *it) for it in rows if _holds(it[2])])
     for row, _, _ in rows:
         audit(session, request, "exception_opened", f"exception:{row.id}", type=row.type, about=row.subject)
         announce(
@@ -65,19 +66,20 @@ def _by_type(concerns: Sequence[Concern]) -> dict[ExceptionType, list[Concern]]:
     return by_type
 
 
-def _event(request: Request, row: ExceptionRow) -> dict[str, Any]:
-    opened = {"exception_id": row.id, "at": request.at, "actor_id": request.actor.person}
-    return {**opened, "kind": "opened", "text": row.text}
+_EVENT = ("exception_id", "at", "actor_id", "kind", "text")
+_HOLD = ("order_id", "reason", "text", "exception_id", "opened_at")
+
+
+def _event(request: Request, row: ExceptionRow) -> tuple[Any, ...]:
+    return row.id, request.at, request.actor.person, "opened", row.text
 
 
 def _holds(concerns: Sequence[Concern]) -> bool:
     return any(concern.severity is Severity.HOLD for concern in concerns)
 
 
-def _hold(request: Request, row: ExceptionRow, order: NewOrder, concerns: Sequence[Concern]) -> HoldRow:
-    hold = HoldRow(order_id=order.id, reason=row.type, text=_said(concerns), exception_id=row.id)
-    hold.opened_at = request.at
-    return hold
+def _hold(request: Request, row: ExceptionRow, order: NewOrder, concerns: Sequence[Concern]) -> tuple[Any, ...]:
+    return order.id, row.type, _said(concerns), row.id, request.at
 
 
 def _exception(

@@ -2,13 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from warehouse.domain.catalog import sku_key
@@ -25,10 +24,17 @@ from warehouse.services.intake_changes import ChangedOrder, change_stored
 from warehouse.services.intake_concerns import NewOrder, open_concerns
 from warehouse.services.intake_items import make_items
 from warehouse.services.intake_knowledge import JudgedOrder
-from warehouse.services.intake_lines import LINE_COLUMNS, LineValues, insert_lines
+from warehouse.storage.bulk import insert_rows
 from warehouse.storage.group import announce
-from warehouse.storage.models.orders import OrderAddressRow, OrderRow
-from warehouse.storage.queries.intake import KnownItem, stored_orders, taken_numbers
+from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
+from warehouse.storage.queries.intake import KnownItem, keys_of, stored_orders, taken_numbers
+
+LineValues = tuple[int, int, str, int | None, str, str, int | None, bool, int]
+LINE_COLUMNS = (
+    *("order_id", "line_no", "external_line", "item_id", "sku", "description", "unit_price_cents", "pickable"),
+    "ordered",
+)
+"""The columns of a new order line, in the order in which they are written."""
 
 _NUMBER = re.compile(r"[A-Z0-9-]{1,20}", re.ASCII)
 
@@ -95,9 +101,9 @@ def _change(session: Session, step: _Step, order: JudgedOrder, order_id: int) ->
         at=request.at,
         order=order_id,
         judged=order,
-        lines=tuple(dict(zip(LINE_COLUMNS, line, strict=True)) for line in _lines(order_id, order, step.items)),
+        lines=tuple(dict(zip(LINE_COLUMNS, line, strict=True)) for line in _all_lines(step, [order_id], [order])),
         head=_head_values(step, order),
-        address=_address_values(order_id, order.draft.ship_to, request.at),
+        address=_address(order_id, order.draft.ship_to, request.at),
     )
     word, *findings = change_stored(session, change)
     stored.tally.add(word, *findings)
@@ -108,20 +114,18 @@ def _change(session: Session, step: _Step, order: JudgedOrder, order_id: int) ->
 def _insert(session: Session, step: _Step, orders: Sequence[JudgedOrder]) -> None:
     request, stored = step.request, step.stored
     numbers = _numbers(session, [order.draft for order in orders])
-    rows = [_row(step, order, number) for order, number in zip(orders, numbers, strict=True)]
+    heads = [_head(step, order, number) for order, number in zip(orders, numbers, strict=True)]
     connection = session.connection()
-    ids = {number: id_ for id_, number in connection.execute(_INSERT_ORDERS, rows)}
+    insert_rows(connection, OrderRow, tuple(heads[0]), [tuple(head.values()) for head in heads])
+    ids = keys_of(session, numbers)
     keys = [ids[number] for number in numbers]
-    addresses = [_address_values(key, order.draft.ship_to, request.at) for key, order in zip(keys, orders, strict=True)]
-    connection.execute(_INSERT_ADDRESSES, addresses)
-    insert_lines(
-        connection,
-        [line for key, order in zip(keys, orders, strict=True) for line in _lines(key, order, step.items)],
-    )
+    addresses = [_address(key, order.draft.ship_to, request.at) for key, order in zip(keys, orders, strict=True)]
+    insert_rows(connection, OrderAddressRow, tuple(addresses[0]), [tuple(address.values()) for address in addresses])
+    insert_rows(connection, OrderLineRow, LINE_COLUMNS, _all_lines(step, keys, orders))
     doubtful = []
-    for order, row, key in zip(orders, rows, keys, strict=True):
+    for order, head, key in zip(orders, heads, keys, strict=True):
         if order.concerns:
-            doubtful.append((NewOrder(key, row["number"], row["cutoff_at"]), order.concerns))
+            doubtful.append((NewOrder(key, head["number"], head["cutoff_at"]), order.concerns))
         held = sorted({concern.type.value for concern in order.concerns if concern.severity is Severity.HOLD})
         audit(session, request, "order_received", f"order:{key}", source=order.draft.source, held=held)
         stored.tally.add("created", *_findings(order))
@@ -129,12 +133,7 @@ def _insert(session: Session, step: _Step, orders: Sequence[JudgedOrder]) -> Non
     open_concerns(session, request, request.site, doubtful)
 
 
-_INSERT_ORDERS = insert(OrderRow.__table__).returning(OrderRow.id, OrderRow.number)  # type: ignore[arg-type]  # a mapped class's table
-_INSERT_ADDRESSES = insert(OrderAddressRow.__table__)  # type: ignore[arg-type]  # as above
-"""Statements are made once: every step needs them."""
-
-
-def _row(step: _Step, order: JudgedOrder, number: str) -> dict[str, Any]:
+def _head(step: _Step, order: JudgedOrder, number: str) -> dict[str, Any]:
     return {
         "number": number,
         "source": order.draft.source,
@@ -172,13 +171,17 @@ def _is_held(order: JudgedOrder, items: Mapping[str, KnownItem]) -> bool:
     return not all(map(items.__contains__, order.goods.skus))
 
 
-def _lines(order_id: int, order: JudgedOrder, items: Mapping[str, KnownItem]) -> Iterator[LineValues]:
+def _all_lines(step: _Step, keys: Sequence[int], orders: Sequence[JudgedOrder]) -> list[LineValues]:
     """Give the lines that are kept: a discount or refund line has no pieces and stands in no parcel."""
-    for line_no, external, sku, _, description, quantity, cents, pickable, _ in order.draft.lines:
-        if quantity > 0:
-            item = items.get(sku_key(sku)) if pickable else None
-            id_, code = (item[0], item[1]) if item else (None, sku)
-            yield order_id, line_no, external, id_, code, description, cents, pickable, quantity
+    item_of = step.items.get
+    nothing = (None, None)
+    return [
+        (key, line_no, external, item[0], item[1] or sku, description, cents, pickable, quantity)
+        for key, order in zip(keys, orders, strict=True)
+        for line_no, external, sku, _, description, quantity, cents, pickable, _ in order.draft.lines
+        if quantity > 0
+        for item in [(pickable and item_of(sku_key(sku))) or nothing]
+    ]
 
 
 def _head_values(step: _Step, order: JudgedOrder) -> dict[str, Any]:
@@ -231,7 +234,7 @@ def _cutoff(site: Site, carrier: str, draft: OrderDraft, at: datetime) -> dateti
     return site.next_cutoff(carrier, wanted)
 
 
-def _address_values(order_id: int, to: ShipTo, at: datetime) -> dict[str, Any]:
+def _address(order_id: int, to: ShipTo, at: datetime) -> dict[str, Any]:
     fields = ("name", "company", "city", "region", "postcode", "country", "phone", "email")
     return {
         "order_id": order_id,

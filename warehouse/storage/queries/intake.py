@@ -204,6 +204,17 @@ def taken_numbers(session: Session, numbers: Collection[str]) -> set[str]:
     return set(session.scalars(select(OrderRow.number).where(OrderRow.number.in_(numbers))))
 
 
+def keys_of(session: Session, numbers: Collection[str]) -> dict[str, int]:
+    """Give the keys of orders by their number."""
+    found: dict[str, int] = {}
+    for part in pieces(numbers):
+        found |= {
+            number: key
+            for key, number in session.execute(select(OrderRow.id, OrderRow.number).where(OrderRow.number.in_(part)))
+        }
+    return found
+
+
 def applied_cancellations(session: Session, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
     """Say which cancellations have been applied before, by (source, external id)."""
     found: set[tuple[str, str]] = set()
@@ -219,14 +230,27 @@ def orders_holding(
 ) -> dict[str, dict[int, dict[str, int]]]:
     """Give by customer the orders, not cancelled, that hold one of these folded SKUs, with the units of those."""
     found: dict[str, dict[int, dict[str, int]]] = {}
-    for part in pieces(customers):
-        for some in pieces(skus):
-            rows = session.execute(
-                _open_units(OrderRow.customer).where(OrderRow.customer.in_(part), ItemRow.sku_folded.in_(some))
-            )
-            for customer, order, sku, units in rows:
-                found.setdefault(customer, {}).setdefault(order, {})[sku] = int(units)
+    for some in pieces(skus):
+        items = {key: sku for sku, key in session.execute(_keys_of_items(some))}
+        for part in pieces(customers):
+            for customer, order, item, units in session.execute(_lines_of_customers(part, items)):
+                holds = found.setdefault(customer, {}).setdefault(order, {})
+                holds[items[item]] = holds.get(items[item], 0) + units
     return found
+
+
+def _keys_of_items(folded: Collection[str]) -> Select[str, int]:
+    return select(ItemRow.sku_folded, ItemRow.id).where(ItemRow.sku_folded.in_(folded))
+
+
+def _lines_of_customers(customers: Collection[str], items: Collection[int]) -> Select[Any]:
+    # Adding nothing keeps a planner from starting at the items: a popular one has thousands of lines, a customer few.
+    return (
+        select(OrderRow.customer, OrderRow.id, OrderLineRow.item_id, OrderLineRow.ordered)
+        .join(OrderLineRow, OrderLineRow.order_id == OrderRow.id)
+        .where(OrderRow.state != OrderState.CANCELLED, OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None))
+        .where(OrderRow.customer.in_(customers), (OrderLineRow.item_id + 0).in_(items))
+    )
 
 
 def earlier_orders(session: Session, orders: Collection[int]) -> dict[int, EarlierOrder]:
