@@ -31,7 +31,7 @@ from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.stock import BinRow, LotRow, MoveRow, PlaceRow, StockRow
-from warehouse.storage.queries.stock import load_layout
+from warehouse.storage.queries.layout import load_layout
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 CUTOFF = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)

@@ -1,7 +1,9 @@
 """What a file said, as values: findings, refused and skipped records, and master data not yet stored."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
 from warehouse.domain.codes import BinKind, Role, Tracking, UnitLevel
@@ -83,6 +85,7 @@ class BinDraft:
     zone: str
     aisle: str
     bay: str
+    side: str = ""
     level: str
     position: str
     x_mm: int | None
@@ -131,7 +134,64 @@ class UserDraft:
         return self.badge
 
 
-MasterDraft = ItemDraft | BinDraft | StockDraft | UserDraft
+class LayoutKind(StrEnum):
+    """A part of the floor plan."""
+
+    ZONE = "zone"
+    AISLE = "aisle"
+    CROSS_AISLE = "cross_aisle"
+    DEPOT = "depot"
+    START = "start"
+    END = "end"
+    STATION = "station"
+    WAY = "way"
+    CART = "cart"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutDraft:
+    """One part of the floor plan: zone, aisle, cross aisle, start, end or station, a way between two places, a cart.
+
+    Which fields count depends on `kind`; millimetres. The figures of `limits` are those of a cart.
+    """
+
+    kind: LayoutKind
+    code: str
+    zone: str = ""
+    name: str = ""
+    x_mm: int | None = None
+    y_mm: int | None = None
+    one_way: str = ""
+    blocked: str = ""
+    to: str = ""
+    distance_mm: int | None = None
+    limits: Mapping[str, int | None] = field(default_factory=dict)
+    line: int = 1
+
+    @property
+    def key(self) -> str:
+        """What names this record to a person."""
+        words = (self.kind.value.replace("_", " "), self.code, f"to {self.to}" if self.to else "")
+        return " ".join(word for word in words if word)
+
+
+NEEDED: Mapping[LayoutKind, tuple[str, ...]] = {
+    LayoutKind.ZONE: (),
+    LayoutKind.AISLE: ("x_mm",),
+    LayoutKind.CROSS_AISLE: ("y_mm",),
+    **dict.fromkeys((LayoutKind.DEPOT, LayoutKind.START, LayoutKind.END, LayoutKind.STATION), ("x_mm", "y_mm")),
+    LayoutKind.WAY: ("to", "distance_mm"),
+    LayoutKind.CART: ("totes",),
+}
+"""What a part of the floor plan must say."""
+
+ONE_WAYS = (("", "up", "down"), ("", "no", "yes"))
+"""What an aisle, and what a way, may say about its direction; the first is silence."""
+
+CART_LIMITS = ("totes", "orders", "items", "lines", "volume_cm3", "weight_g")
+"""What a cart takes; all but the totes may be without limit."""
+
+MasterDraft = ItemDraft | BinDraft | StockDraft | UserDraft | LayoutDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

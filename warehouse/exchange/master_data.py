@@ -4,7 +4,19 @@ from collections.abc import Callable, Iterator
 
 from warehouse.domain.catalog import is_reserved
 from warehouse.domain.codes import BinKind, Role
-from warehouse.domain.drafts import AcceptedRecord, BinDraft, MasterDraft, Refused, StockDraft, UserDraft
+from warehouse.domain.drafts import (
+    CART_LIMITS,
+    NEEDED,
+    ONE_WAYS,
+    AcceptedRecord,
+    BinDraft,
+    LayoutDraft,
+    LayoutKind,
+    MasterDraft,
+    Refused,
+    StockDraft,
+    UserDraft,
+)
 from warehouse.exchange.grouping import Group, Survey, groups
 from warehouse.exchange.items import ItemReader
 from warehouse.exchange.profile import Profile
@@ -66,7 +78,7 @@ class _Single:
             )
 
 
-_KEYS = {BinDraft: "code", StockDraft: "bin", UserDraft: "badge"}
+_KEYS = {BinDraft: "code", StockDraft: "bin", UserDraft: "badge", LayoutDraft: "code"}
 
 
 def _bin(row: ReadRow) -> BinDraft:
@@ -76,9 +88,36 @@ def _bin(row: ReadRow) -> BinDraft:
         row.wrong("code", "reserved_code", f"{show(values['code'])} begins like one of our own barcodes")
     return BinDraft(
         **{name: values[name] for name in ("code", "zone", "aisle", "bay", "level", "position", "x_mm", "y_mm")},
+        side=_side(row),
         walk_sequence=row.count("walk_sequence", 0),
         kind=row.word("kind", BinKind, BinKind.PICK_FACE),
         barcode=values["barcode"],
+        line=row.line,
+    )
+
+
+def _side(row: ReadRow) -> str:
+    side: str = row.values["side"].upper()[:1]
+    if side not in {"", "L", "R"}:
+        row.wrong("side", "unknown_value", f"{show(row.values['side'])} is none of: L, R")
+    return side
+
+
+def _layout(row: ReadRow) -> LayoutDraft:
+    kind = row.word("kind", LayoutKind, LayoutKind.ZONE)
+    values, one_way = row.values, row.values["one_way"].casefold()
+    for name in NEEDED[kind]:
+        if values[name] in (None, ""):
+            row.wrong(name, "missing_value", f"{show(kind.value.replace('_', ' '))} needs its {name}")
+    if one_way not in ONE_WAYS[kind is LayoutKind.WAY]:
+        row.wrong(
+            "one_way", "unknown_value", f"{show(one_way)} is none of: {', '.join(ONE_WAYS[kind is LayoutKind.WAY][1:])}"
+        )
+    return LayoutDraft(
+        kind=kind,
+        **{name: values[name] for name in ("code", "zone", "name", "x_mm", "y_mm", "blocked", "to", "distance_mm")},
+        one_way=one_way,
+        limits={name: row.count(name, 1) for name in CART_LIMITS},
         line=row.line,
     )
 
@@ -106,4 +145,9 @@ def _not_another_prefix(row: ReadRow, target: str, own: str) -> None:
         row.wrong(target, "reserved_code", f"{show(code)} begins like one of our own barcodes for something else")
 
 
-_BUILDERS: dict[Kind, Callable[[ReadRow], MasterDraft]] = {Kind.BINS: _bin, Kind.STOCK: _stock, Kind.USERS: _user}
+_BUILDERS: dict[Kind, Callable[[ReadRow], MasterDraft]] = {
+    Kind.BINS: _bin,
+    Kind.STOCK: _stock,
+    Kind.USERS: _user,
+    Kind.LAYOUT: _layout,
+}

@@ -12,6 +12,7 @@ class Kind(StrEnum):
     BINS = "bins"
     STOCK = "stock"
     USERS = "users"
+    LAYOUT = "layout"
 
 
 class Form(StrEnum):
@@ -81,7 +82,7 @@ _ITEMS = {
 
 _BINS = {
     "code": Target(Form.CODE, 40, required=True),
-    **{name: Target(longest=20) for name in ("zone", "aisle", "bay", "level", "position", "kind")},
+    **{name: Target(longest=20) for name in ("zone", "aisle", "bay", "side", "level", "position", "kind")},
     **{name: Target(Form.QUANTITY) for name in ("x_mm", "y_mm", "walk_sequence")},
     "barcode": Target(Form.CODE, 120),
 }
@@ -101,10 +102,24 @@ _USERS = {
     "language": Target(longest=8),
 }
 
+_LAYOUT = {
+    "kind": Target(longest=20, required=True),
+    "code": Target(Form.CODE, 40, required=True),
+    "zone": Target(longest=20),
+    "name": Target(longest=80),
+    **{name: Target(Form.QUANTITY) for name in ("x_mm", "y_mm")},
+    "one_way": Target(longest=8),
+    "blocked": Target(),
+    "to": Target(Form.CODE, 40),
+    "distance_mm": Target(Form.QUANTITY),
+    **{name: Target(Form.QUANTITY) for name in ("totes", "orders", "items", "lines", "volume_cm3", "weight_g")},
+}
+
 TARGETS: dict[Kind, dict[str, Target]] = {
     Kind.ORDERS: _ORDERS,
     Kind.ITEMS: _ITEMS,
     Kind.BINS: _BINS,
     Kind.STOCK: _STOCK,
     Kind.USERS: _USERS,
+    Kind.LAYOUT: _LAYOUT,
 }

@@ -32,7 +32,8 @@ from warehouse.services.plan_store import (
 from warehouse.services.site import load_site
 from warehouse.storage.database import Database
 from warehouse.storage.queries.batching import WantedOrder, cart_sizes, wanted_orders
-from warehouse.storage.queries.stock import free_slots, load_layout
+from warehouse.storage.queries.layout import load_layout
+from warehouse.storage.queries.stock import free_slots
 
 Planner = Callable[[Sequence[PlanOrder], Layout, PlanRules], Plan]
 

@@ -20,7 +20,7 @@ from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.stock import BinRow, PlaceRow
 
 _SIZES = ("weight_g", "length_mm", "width_mm", "height_mm")
-_BIN_FIELDS = ("zone", "aisle", "bay", "level", "position", "x_mm", "y_mm", "walk_sequence", "kind")
+_BIN_FIELDS = ("zone", "aisle", "bay", "side", "level", "position", "x_mm", "y_mm", "walk_sequence", "kind")
 _NOT_PICKED = frozenset({BinKind.QUARANTINE, BinKind.PROBLEM_SHELF, BinKind.CONSOLIDATION_SHELF, BinKind.PACK})
 
 

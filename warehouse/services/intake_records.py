@@ -8,11 +8,21 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.barcodes import key
 from warehouse.domain.codes import MoveReason, PlaceKind
-from warehouse.domain.drafts import BinDraft, Finding, ItemDraft, MasterDraft, Refused, StockDraft, UserDraft
+from warehouse.domain.drafts import (
+    BinDraft,
+    Finding,
+    ItemDraft,
+    LayoutDraft,
+    MasterDraft,
+    Refused,
+    StockDraft,
+    UserDraft,
+)
 from warehouse.domain.errors import WarehouseError
 from warehouse.services.actor import Request, audit
 from warehouse.services.catalog import Put, put_bins, put_items
 from warehouse.services.intake import Tally
+from warehouse.services.layout import put_layout
 from warehouse.services.people import NewPerson, create_person
 from warehouse.services.pins import draw_pin
 from warehouse.services.stock import Move, Receive, move_stock, outside_place, receive_stock
@@ -68,12 +78,13 @@ class StoredRecords:
 
 
 def store_records(session: Session, request: StoreRecords) -> StoredRecords:
-    """Store items, bins, stock or people; what is the same already is left alone."""
+    """Store items, bins, the floor plan, stock or people; what is the same already is left alone."""
     stored = StoredRecords()
     items = [draft for draft in request.drafts if isinstance(draft, ItemDraft)]
     bins = [draft for draft in request.drafts if isinstance(draft, BinDraft)]
+    plan = [draft for draft in request.drafts if isinstance(draft, LayoutDraft)]
     puts: list[tuple[MasterDraft, Put]] = [*put_items(session, request, items, request.findings)]
-    for draft, put in [*puts, *put_bins(session, request, bins)]:
+    for draft, put in [*puts, *put_bins(session, request, bins), *put_layout(session, request, plan)]:
         if put.refusal:
             stored.refuse(draft, put.refusal.code, put.refusal.message, put.refusal.column)
         else:

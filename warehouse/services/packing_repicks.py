@@ -9,7 +9,7 @@ from warehouse.services.shortages import find_stock_for, new_tasks, note_shortag
 from warehouse.services.site import load_site
 from warehouse.services.tasks import append_tasks
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow
-from warehouse.storage.queries.stock import load_layout
+from warehouse.storage.queries.layout import load_layout
 
 
 def open_repicks(case: Case) -> None:

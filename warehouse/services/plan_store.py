@@ -18,7 +18,7 @@ from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRo
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.stock import BinRow, ReservationRow, StockRow
 from warehouse.storage.queries.batching import wanted_orders
-from warehouse.storage.queries.stock import load_layout
+from warehouse.storage.queries.layout import load_layout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from warehouse.services.site import load_site
 from warehouse.services.tasks import append_tasks
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
-from warehouse.storage.queries.stock import load_layout
+from warehouse.storage.queries.layout import load_layout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

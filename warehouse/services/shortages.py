@@ -23,7 +23,8 @@ from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
 from warehouse.storage.models.stock import BinRow, ReservationRow, StockRow
-from warehouse.storage.queries.stock import free_slots, load_layout
+from warehouse.storage.queries.layout import load_layout
+from warehouse.storage.queries.stock import free_slots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ RIGHTS = {
     Kind.BINS: Permission.EDIT_CATALOG,
     Kind.STOCK: Permission.ADJUST_STOCK,
     Kind.USERS: Permission.EDIT_PEOPLE,
+    Kind.LAYOUT: Permission.EDIT_CATALOG,
 }
 """Who may bring what."""
 

@@ -10,12 +10,13 @@ from warehouse.domain.site import Site
 from warehouse.services.actor import Request, audit
 from warehouse.services.demo.carriers import make_carriers
 from warehouse.services.demo.customers import make_customers
-from warehouse.services.demo.floor import make_bins
+from warehouse.services.demo.floor import make_bins, make_plan
 from warehouse.services.demo.items import make_items
 from warehouse.services.demo.orders import DemoTrade, make_orders
 from warehouse.services.demo.people import DemoPerson
 from warehouse.services.demo.writing_floor import write_bins, write_carts_and_totes, write_outside, write_stations
 from warehouse.services.demo.writing_goods import Shelves, write_items, write_orders, write_stock
+from warehouse.services.layout import put_layout
 from warehouse.services.people import NewPerson, create_person
 from warehouse.services.site import ChangeSetting, change_setting
 
@@ -65,6 +66,7 @@ def build_demo(session: Session, request: DemoRequest) -> DemoCounts:
         bin_keys=write_bins(session, bins),
         supplier=write_outside(session),
     )
+    put_layout(session, request, make_plan())
     write_carts_and_totes(session)
     write_stations(session, request.paper)
     write_stock(session, random, shelves, orders, request.at)

@@ -1,9 +1,10 @@
-"""The demo building: aisles of racks walked in a serpentine, the places around them, and what parcels are packed in."""
+"""The demo building: aisles of racks between three cross aisles, the places around them, and what parcels go in."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from warehouse.domain.codes import BinKind
+from warehouse.domain.drafts import LayoutDraft, LayoutKind
 
 AISLES = 8
 BAYS = 20
@@ -11,6 +12,9 @@ PICK_LEVELS = 3
 AISLE_PITCH_MM = 3200
 BAY_PITCH_MM = 1300
 FIRST_BAY_MM = 6000
+CROSS_AISLES = {"FRONT": 4500, "MIDDLE": 12_500, "BACK": 20_500}
+DESK_MM = (14_400, 4500)
+"""Where carts wait and trips begin and end: on the front cross aisle."""
 CARTS = 24
 SLOTS = 8
 TOTES = 300
@@ -28,6 +32,7 @@ class DemoBin:
     zone: str = ""
     aisle: str = ""
     bay: str = ""
+    side: str = ""
     level: str = ""
     position: str = ""
     x_mm: int | None = None
@@ -78,11 +83,33 @@ def _rack_bin(aisle: int, bay: int, level: int, sequence: int) -> DemoBin:
         zone=ZONES[aisle - 1],
         aisle=f"{aisle:02d}",
         bay=f"{bay:02d}",
+        side="R" if bay % 2 else "L",
         level=str(level),
         position="1",
         x_mm=aisle * AISLE_PITCH_MM,
-        y_mm=FIRST_BAY_MM + (bay - 1) // 2 * BAY_PITCH_MM,
+        y_mm=_along(bay),
         walk_sequence=sequence,
+    )
+
+
+def _along(bay: int) -> int:
+    """Both sides of an aisle face each other; the middle cross aisle parts the fifth pair of bays from the sixth."""
+    pair = (bay - 1) // 2
+    gap = 2 * BAY_PITCH_MM if pair >= BAYS // 4 else 0
+    return FIRST_BAY_MM + pair * BAY_PITCH_MM + gap - BAY_PITCH_MM // 2
+
+
+def make_plan() -> tuple[LayoutDraft, ...]:
+    """Give the floor plan of the building: zones, aisles, cross aisles, and the desk where trips begin and end."""
+    zones = {"A": "Fast movers", "B": "Middle", "C": "Slow movers", "PACK": "Packing", "STAGE": "Staging"}
+    return (
+        *(LayoutDraft(kind=LayoutKind.ZONE, code=code, name=name) for code, name in zones.items()),
+        *(
+            LayoutDraft(kind=LayoutKind.AISLE, code=f"{aisle:02d}", zone=zone, x_mm=aisle * AISLE_PITCH_MM)
+            for aisle, zone in enumerate(ZONES, start=1)
+        ),
+        *(LayoutDraft(kind=LayoutKind.CROSS_AISLE, code=code, y_mm=y_mm) for code, y_mm in CROSS_AISLES.items()),
+        LayoutDraft(kind=LayoutKind.DEPOT, code="DESK", x_mm=DESK_MM[0], y_mm=DESK_MM[1]),
     )
 
 

@@ -39,6 +39,7 @@ def write_bins(session: Session, bins: Sequence[DemoBin]) -> dict[str, int]:
             zone=one.zone,
             aisle=one.aisle,
             bay=one.bay,
+            side=one.side,
             level=one.level,
             position=one.position,
             x_mm=one.x_mm,

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.allocation import StockSlot
-from warehouse.domain.layout import Bin, Layout, layout_of
+from warehouse.domain.layout import Layout
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.stock import BinRow, CountTaskRow, LotRow, PlaceRow, PutBackRow, StockRow
 
@@ -70,29 +70,6 @@ class OpenPutBack:
     left: int
     reason: str
     opened_at: datetime
-
-
-def bin_of(row: BinRow) -> Bin:
-    """Make the domain's value of a stored bin."""
-    blocked = row.blocked_reason if row.blocked_reason or row.pickable else "not for picking"
-    return Bin(
-        code=row.code,
-        zone=row.zone,
-        aisle=row.aisle,
-        bay=row.bay,
-        level=row.level,
-        position=row.position,
-        x_mm=row.x_mm,
-        y_mm=row.y_mm,
-        walk_sequence=row.walk_sequence,
-        kind=row.kind,
-        blocked=blocked,
-    )
-
-
-def load_layout(session: Session) -> Layout:
-    """Read all bins."""
-    return layout_of(bin_of(row) for row in session.scalars(select(BinRow)))
 
 
 def free_slots(session: Session, items: Collection[int], zone: str, layout: Layout) -> list[StockSlot]:
