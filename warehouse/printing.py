@@ -1,7 +1,7 @@
 """From stored documents to bytes and from a stored printer to a way to reach it: the one door to `printers`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +38,8 @@ FOLDER, TCP, IPP, LP, BROWSER = "folder", "tcp9100", "ipp", "lp", "browser"
 TRANSPORTS = (TCP, IPP, LP, FOLDER, BROWSER)
 SHEETS = {"pdf": "a4_laser_600", "zpl": "zebra_203", "png": "png"}
 """The profile that answers each file form when no printer is named."""
+_LARGE_MM = 95.0
+"""What a shipping label needs at least in both directions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +52,13 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """A printer as it is set up."""
+    """A printer as it is set up; `least_dots` is the narrowest bar known to read from it."""
 
     transport: str
     address: str
     profile: str
     media: str
+    least_dots: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,18 @@ class Paper:
     extension: str
 
 
-def render_documents(documents: Sequence[Mapping[str, Any]], profile: str, media: str = "") -> Paper:
+def render_documents(
+    documents: Sequence[Mapping[str, Any]], profile: str, media: str = "", least_dots: int | None = None
+) -> Paper:
     """Render stored documents into one file; made to be called in a helper process.
 
-    Raises InvalidInputError naming the field that cannot be printed.
+    No bar gets narrower than `least_dots`, which was scanned back from this very printer. Raises InvalidInputError
+    naming the field that cannot be printed.
     """
     try:
         medium = media_named(media) if media else None
         parsed = [document_from_json(dict(values)) for values in documents]
-        rendered: Rendered = render_many(parsed, load_profile(profile), medium)
+        rendered: Rendered = render_many(parsed, _as_proven(load_profile(profile), least_dots), medium)
     except RefusedContentError as error:
         problem = FieldProblem(error.field, error.message)
         raise InvalidInputError(f"This cannot be printed: {error}.", (problem,)) from None
@@ -122,6 +128,15 @@ def check_device(device: Device, reach: Reach) -> None:
         _check_queue(device.address)
 
 
+def paper_of(device: Device) -> tuple[str, ...]:
+    """Name the roles of paper a printer is good for, by the size of what it is loaded with."""
+    medium = MEDIA.get(device.media) or _profile(device.profile).medium
+    if medium.paper:
+        return ("document",)
+    is_large = medium.width_mm >= _LARGE_MM and medium.height_mm >= _LARGE_MM
+    return ("label",) if is_large else ("item_label",)
+
+
 def profiles() -> list[tuple[str, str]]:
     """List the printer profiles: name and title."""
     return [(name, load_profile(name).title) for name in profile_names()]
@@ -138,6 +153,12 @@ def kept_file(device: Device, reach: Reach, name: str) -> bool:
         return device.transport == FOLDER and (_folder(device.address, reach) / name).is_file()
     except InvalidInputError:
         return False
+
+
+def _as_proven(profile: Profile, least_dots: int | None) -> Profile:
+    if least_dots is None:
+        return profile
+    return replace(profile, min_dots={use: max(dots, least_dots) for use, dots in profile.min_dots.items()})
 
 
 def _profile(name: str) -> Profile:

@@ -33,14 +33,16 @@ def _draw_rule(drawing: Drawing, box: Box) -> None:
 
 
 def _draw_bars(drawing: Drawing, box: Box, document: PrinterTestPage) -> None:
-    symbol = code_128(document.barcode, "barcode")
     dot = drawing.grid.dot_mm
     for dots in range(2, 40):
+        # Each says its own width, so that a scan tells which of them was read.
+        code = f"{document.barcode}-{dots}"
+        symbol = code_128(code, "barcode")
         width = symbol.width * dots * dot
         if width > box.width or box.height < _STEP:
             return
         left = int(box.x / dot) + 1 + symbol.quiet * dots
         drawing.shapes.append(Bars(symbol, left, dots, box.y, 10))
-        caption = f"{dots} dots · {dots * dot:.3f} mm · {document.barcode}"
+        caption = f"{dots} dots · {dots * dot:.3f} mm · {code}"
         drawing.write(Value("barcode", caption), box.below(11).top_part(4), Style(size=8, floor=5, clip=True))
         box = box.below(_STEP)

@@ -1,12 +1,14 @@
 """Lists the printers, and prints a test page that shows how well one of them prints."""
 
 import argparse
+import sys
 import uuid
 
 from warehouse.commands.opening import now, reading
 from warehouse.commands.remote import Server, house
-from warehouse.domain.errors import NotFoundError
+from warehouse.domain.errors import NotFoundError, WarehouseError
 from warehouse.services.actor import SYSTEM
+from warehouse.services.printer_swaps import BarRead, note_read
 from warehouse.services.printing import PrintTest, queue_test_page
 from warehouse.settings import Settings, read_settings
 from warehouse.storage.queries.printers import KnownPrinter, known_printers
@@ -16,7 +18,8 @@ def build(parser: argparse.ArgumentParser) -> None:
     """Name the options."""
     parts = parser.add_subparsers(dest="what", required=True, metavar="list|test")
     parts.add_parser("list", help="show every printer: how it is reached, what it is loaded with, which paper it gets")
-    parts.add_parser("test", help="print a test page").add_argument("name", metavar="NAME")
+    test = parts.add_parser("test", help="print a test page; then scan back the narrowest bars that read")
+    test.add_argument("name", metavar="NAME")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -24,8 +27,30 @@ def run(options: argparse.Namespace) -> int:
     settings = read_settings()
     with reading(settings.database_url) as session:
         found = known_printers(session)
-    print(_test(settings, found, options.name) if options.what == "test" else _list(found))
+    if options.what == "list":
+        print(_list(found))
+        return 0
+    print(_test(settings, found, options.name))
+    if sys.stdin.isatty():
+        _take_scans(settings)
     return 0
+
+
+def _take_scans(settings: Settings) -> None:
+    """Keep the narrowest bar that is scanned back from the page."""
+    while code := input("Scan the narrowest bars that read, then press Enter: ").strip():
+        try:
+            print(_read(settings, code))
+        except WarehouseError as error:
+            print(error.message)
+
+
+def _read(settings: Settings, code: str) -> str:
+    with house(settings, "printers") as place:
+        if isinstance(place, Server):
+            return str(place.post("/printers/scan", {"code": code})["text"])
+        read = place.run(note_read, BarRead(actor=SYSTEM, at=now(), code=code))
+    return f"{read.name} prints bars of {read.least_dots} dots that read."
 
 
 def _list(found: list[KnownPrinter]) -> str:

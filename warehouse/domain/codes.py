@@ -247,6 +247,7 @@ class BarcodeKind(StrEnum):
     BATCH = "batch"
     ORDER = "order"
     STATION = "station"
+    PRINTER = "printer"
     COMMAND = "command"
     CARTON = "carton"
     LOT = "lot"
@@ -261,6 +262,7 @@ PREFIXES: dict[str, BarcodeKind] = {
     "O:": BarcodeKind.ORDER,
     "U:": BarcodeKind.BADGE,
     "S:": BarcodeKind.STATION,
+    "P:": BarcodeKind.PRINTER,
     "C:": BarcodeKind.COMMAND,
 }
 

@@ -64,6 +64,11 @@ def station_labels(rows: Iterable[StationRow]) -> list[Values]:
     return [{"kind": "station", "code": row.code, "name": row.name, "barcode": f"S:{row.code}"} for row in rows]
 
 
+def printer_labels(rows: Iterable[PrinterRow]) -> list[Values]:
+    """Describe the labels of printers; scanned at a station, its paper comes out there."""
+    return [{"kind": "station", "code": row.name[:38], "name": "Printer", "barcode": f"P:{row.id}"} for row in rows]
+
+
 def badges(session: Session, rows: Iterable[PersonRow]) -> list[Values]:
     """Describe people's badges; a PIN is never on one."""
     site = load_site(session).name

@@ -207,6 +207,15 @@ def assign_printers(session: Session, _: Request) -> int:
     return sum(_assign(session, row) for row in rows)
 
 
+def divert_job(session: Session, request: Request, row: PrintJobRow, other: int) -> None:
+    """Send a job to another printer, where it is rendered for that one; only ever a job that has not left."""
+    if row.state is _S.WAITING_PRINTER:
+        move_job(session, row, _S.QUEUED)
+    row.printer_id, row.error = other, None
+    audit(session, request, "print_diverted", f"print_job:{row.id}", printer=other)
+    announce(session, PrintJobQueued(job=row.job_id, printer=other, station=row.station_id))
+
+
 def has_homeless_jobs(session: Session) -> bool:
     """Whether some job has no printer."""
     query = select(PrintJobRow.id).where(PrintJobRow.printer_id.is_(None), PrintJobRow.state == _S.QUEUED).limit(1)
@@ -259,7 +268,7 @@ def _hold_or_divert(session: Session, request: PrinterSaid, printer: PrinterRow)
     for row in session.scalars(query.order_by(PrintJobRow.id).limit(_AT_ONCE)).all():
         other = _next_printer(session, row)
         if other is not None:
-            _divert(session, request, row, other)
+            divert_job(session, request, row, other)
         elif row.state is _S.QUEUED:
             move_job(session, row, _S.CLAIMED)
             move_job(session, row, _S.WAITING_PRINTER)
@@ -275,15 +284,6 @@ def _next_printer(session: Session, row: PrintJobRow) -> int | None:
     query = select(PrinterRow.id).where(PrinterRow.id.in_(later), PrinterRow.attention.is_(None))
     ready = set(session.scalars(query))
     return next((key for key in later if key in ready), None)
-
-
-def _divert(session: Session, request: Request, row: PrintJobRow, other: int) -> None:
-    """Send a job elsewhere; only ever one that has not left."""
-    if row.state is _S.WAITING_PRINTER:
-        move_job(session, row, _S.QUEUED)
-    row.printer_id, row.error = other, None
-    audit(session, request, "print_diverted", f"print_job:{row.id}", printer=other)
-    announce(session, PrintJobQueued(job=row.job_id, printer=other, station=row.station_id))
 
 
 def _assign(session: Session, row: PrintJobRow) -> bool:

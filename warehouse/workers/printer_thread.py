@@ -170,7 +170,10 @@ class PrinterThread:
     def _rendered(self, job: ClaimedJob) -> Paper | None:
         """Render in a helper process; what cannot be rendered fails or is put off, and the next job goes on."""
         try:
-            return self._tools.children.run(render_documents, [job.document], self._device.profile, self._device.media)
+            asked = self._device
+            # The test page looks for the narrowest bar anew.
+            least = None if job.kind == "test_page" else asked.least_dots
+            return self._tools.children.run(render_documents, [job.document], asked.profile, asked.media, least)
         except InvalidInputError as error:
             self._owed = (fail_job, self._about(job, error.message))
         except ChildLostError as error:

@@ -140,4 +140,10 @@ class Spooler:
 
 
 def _device(printer: KnownPrinter) -> Device:
-    return Device(transport=printer.transport, address=printer.address, profile=printer.profile, media=printer.media)
+    return Device(
+        transport=printer.transport,
+        address=printer.address,
+        profile=printer.profile,
+        media=printer.media,
+        least_dots=printer.least_dots,
+    )

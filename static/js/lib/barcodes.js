@@ -3,7 +3,7 @@
 import { GROUP_SEPARATOR, NO_ELEMENTS, hasValidCheckDigit, parseElements } from "./gs1.js";
 
 export const MAX_LENGTH = 512;
-export const PREFIXES = ["B:", "L:", "T:", "K:", "O:", "U:", "S:", "C:"];
+export const PREFIXES = ["B:", "L:", "T:", "K:", "O:", "U:", "S:", "P:", "C:"];
 export const COMMANDS = [
   "CONFIRM", "UNDO", "SHORT", "DAMAGED", "SKIP", "HELP", "PRINT", "REPRINT", "PAUSE", "LOGOUT",
 ];

@@ -12,7 +12,7 @@ from warehouse.storage.models.batching import CartRow, ToteRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.packing import CartonRow
 from warehouse.storage.models.people import PersonRow
-from warehouse.storage.models.printing import PrintJobRow, StationRow
+from warehouse.storage.models.printing import PrinterRow, PrintJobRow, StationRow
 from warehouse.storage.models.stock import BinRow
 
 
@@ -47,6 +47,11 @@ def carts(session: Session, which: Which) -> list[CartRow]:
 def stations(session: Session, which: Which) -> list[StationRow]:
     """Choose stations."""
     return list(session.scalars(_chosen(select(StationRow), StationRow.code, which)))
+
+
+def printers(session: Session, which: Which) -> list[PrinterRow]:
+    """Choose printers that are in use, by name."""
+    return list(session.scalars(_chosen(select(PrinterRow).where(PrinterRow.active), PrinterRow.name, which)))
 
 
 def items(session: Session, which: Which) -> list[ItemRow]:

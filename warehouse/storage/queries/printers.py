@@ -10,7 +10,10 @@ from warehouse.storage.models.printing import PrinterRow, StationPrinterRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPrinter:
-    """One printer; `roles` are the kinds of paper some station sends it, `attention` what a person should see to."""
+    """One printer; `roles` are the kinds of paper some station sends it, `attention` what a person should see to.
+
+    `least_dots` is the narrowest bar that was scanned back from its test page, None before that.
+    """
 
     id: int
     name: str
@@ -20,6 +23,7 @@ class KnownPrinter:
     media: str
     active: bool
     attention: str | None
+    least_dots: int | None
     roles: tuple[str, ...]
 
 
@@ -36,6 +40,7 @@ def known_printers(session: Session) -> list[KnownPrinter]:
             media=row.media,
             active=row.active,
             attention=row.attention,
+            least_dots=row.least_dots,
             roles=tuple(sorted(use.role for use in uses if use.printer_id == row.id)),
         )
         for row in session.scalars(select(PrinterRow).order_by(PrinterRow.name))

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from flask import Blueprint, Response, request
@@ -22,6 +23,7 @@ from warehouse.services.print_answers import (
     retry_job,
 )
 from warehouse.services.print_jobs import ROLES
+from warehouse.services.printer_swaps import BarRead, note_read
 from warehouse.services.printers import NewStation, add_printer, add_station, change_printer, use_printers
 from warehouse.services.printing import PrintTest, queue_test_page
 from warehouse.storage.queries.print_jobs import (
@@ -53,11 +55,73 @@ HERE = "admin_printers.printers"
 SHOWN_OPEN, SHOWN_LATEST = 100, 30
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A way to reach a printer as the form asks for it."""
+
+    name: str
+    title: str
+    label: str
+    example: str
+    hint: str
+    profile: str
+
+
+KINDS = (
+    Kind(
+        name="tcp9100",
+        title="Label printer on the network",
+        label="Host, or host:port",
+        example="10.1.2.40",
+        hint="Zebra and printers that speak its language, on port 9100. It must be on the list of allowed printers.",
+        profile="zebra_203",
+    ),
+    Kind(
+        name="ipp",
+        title="IPP printer or CUPS queue",
+        label="Address",
+        example="ipp://10.1.2.41/ipp/print",
+        hint="Office printers, or ipp://host/printers/queue for a queue. It must be on the list of allowed printers.",
+        profile="a4_laser_600",
+    ),
+    Kind(
+        name="lp",
+        title="Queue of the server",
+        label="Queue",
+        example="office",
+        hint="As `lpstat -e` lists it on the machine the server runs on.",
+        profile="a4_laser_600",
+    ),
+    Kind(
+        name="browser",
+        title="Browser of a station",
+        label="Station",
+        example="P1",
+        hint="The pack page of this station prints it; start Chrome there with --kiosk-printing.",
+        profile="a4_laser_600",
+    ),
+    Kind(
+        name="folder",
+        title="Folder",
+        label="Folder inside the data folder",
+        example="paper",
+        hint="Files for another program, or for a first look.",
+        profile="a4_laser_600",
+    ),
+)
+
+
 class Reason(Body):
     """Why it is printed again; `key` makes a second press of the button the same job."""
 
     reason: Line
     key: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Scanned(Body):
+    """A barcode of a test page."""
+
+    code: Line
 
 
 class Choice(Body):
@@ -96,6 +160,17 @@ def test(printer: int) -> AnyResponse:
     """Print the test page."""
     wanted = PrintTest(actor=actor(), at=now(), printer=printer, key=uuid.uuid4().hex)
     return _did("printing", lambda: parts().database.run(queue_test_page, wanted))
+
+
+@blueprint.post("/scan")
+@requires(Permission.EDIT_PRINTERS)
+def scan() -> AnyResponse:
+    """Keep a barcode of a test page that was scanned back."""
+
+    def act() -> None:
+        parts().database.run(note_read, BarRead(actor=actor(), at=now(), code=form(Scanned).code))
+
+    return _did("saved", act)
 
 
 @blueprint.post("/stations")
@@ -181,6 +256,8 @@ def _page(problem: Problem | None = None) -> Response:
         media_choices=[(name, name) for name in media_names()],
         roles=ROLES,
         press=uuid.uuid4().hex,
+        kinds=KINDS,
+        kind=next((kind for kind in KINDS if kind.name == request.args.get("by")), KINDS[0]),
         sent=request.form if problem else {},
         **values,
     )

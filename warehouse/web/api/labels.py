@@ -17,6 +17,7 @@ from warehouse.services.printing_labels import (
     cart_labels,
     command_sheet,
     item_labels,
+    printer_labels,
     station_labels,
     tote_labels,
 )
@@ -40,6 +41,7 @@ SHEETS_OF: Mapping[str, Callable[[Session, Which], list[Values]]] = {
     "totes": lambda session, which: tote_labels(found.totes(session, which)),
     "carts": lambda session, which: cart_labels(found.carts(session, which)),
     "stations": lambda session, which: station_labels(found.stations(session, which)),
+    "printers": lambda session, which: printer_labels(found.printers(session, which)),
     "commands": lambda _session, _which: [command_sheet()],
     "badges": lambda session, which: badges(session, found.people(session, which)),
 }
@@ -61,7 +63,7 @@ class SheetQuery(Body):
 @requires(Permission.PRINT_LABELS)
 @operation(query=SheetQuery)
 def get_labels(what: str, form: str, query: SheetQuery) -> Response:
-    """Make a sheet of labels, up to 600: items, bins, totes, carts, stations or commands, as pdf or zpl."""
+    """Make a sheet of labels, up to 600: items, bins, totes, carts, stations, printers or commands, as pdf or zpl."""
     if what not in SHEETS_OF or what == "badges":
         raise NotFoundError(f"There are labels of {', '.join(sorted(SHEETS_OF))}, not of {what[:20]!r}.")
     return _sheet(what, form, query)

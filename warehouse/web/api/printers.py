@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
-from warehouse.printing import Device, check_device
+from warehouse.printing import Device, check_device, paper_of
+from warehouse.services.printer_swaps import BarRead, MoveStation, move_station, note_read, printer_named
 from warehouse.services.printers import (
     ChangePrinter,
     ChangeStation,
@@ -50,14 +51,17 @@ class PrinterAnswer(Answer):
     media: str
     active: bool
     attention: str | None
+    least_dots: int | None
     roles: Sequence[str]
 
 
 class NewPrinterBody(Body):
-    """A printer: `folder` with a folder's name inside the data folder, or `tcp9100` with host or host:port."""
+    """A printer. Its address is, by transport: `tcp9100` host or host:port, `ipp` ipp://host/path, `lp` a queue of the
+    server's machine, `folder` a folder's name inside the data folder, `browser` the code of a station.
+    """
 
     name: Name
-    transport: Literal["folder", "tcp9100"]
+    transport: Literal["tcp9100", "ipp", "lp", "folder", "browser"]
     address: Line
     profile: Name
     media: Name | None = None
@@ -111,6 +115,19 @@ class SiteChoices(Body):
     printers: Choices
 
 
+class ScanBody(Body):
+    """What was scanned at a printer: its label with the station that moves there, or a barcode of its test page."""
+
+    code: Line
+    station: StationCode | None = None
+
+
+class ScanAnswer(Answer):
+    """What came of it, as a sentence."""
+
+    text: str
+
+
 @blueprint.get("/printers")
 @requires(Permission.WORK_PRINT_JOBS, Permission.EDIT_PRINTERS)
 @operation(answer=Listing[PrinterAnswer])
@@ -145,6 +162,23 @@ def post_test(printer: int) -> Response:
     """Print the page that shows how well this printer prints."""
     wanted = PrintTest(actor=actor(), at=now(), printer=printer, key=uuid.uuid4().hex)
     return create(queue_test_page, wanted, lambda _session, job: TestAnswer(job=job))
+
+
+@blueprint.post("/printers/scan")
+@requires(Permission.WORK_PRINT_JOBS)
+@operation(body=ScanBody, answer=ScanAnswer)
+def post_scan(body: ScanBody) -> ScanAnswer:
+    """Scan a printer's label, which moves a station's paper there, or a barcode of its test page."""
+    if body.code.strip().upper().startswith("TEST-"):
+        read = parts().database.run(note_read, BarRead(actor=actor(), at=now(), code=body.code))
+        return ScanAnswer(text=f"{read.name} prints bars of {read.least_dots} dots that read.")
+    with parts().database.read() as session:
+        known = _printer(session, printer_named(session, body.code).id)
+    roles = paper_of(Device(transport="", address="", profile=known.profile, media=known.media))
+    wanted = MoveStation(actor=actor(), at=now(), station=body.station or "", code=body.code, roles=roles)
+    moved = parts().database.run(move_station, wanted)
+    along = f" {moved.jobs} waiting go there too." if moved.jobs else ""
+    return ScanAnswer(text=f"{body.station} prints on {moved.printer} now.{along}")
 
 
 @blueprint.get("/stations")
