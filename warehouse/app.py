@@ -34,7 +34,9 @@ from warehouse.web.admin import carts as admin_carts
 from warehouse.web.admin import exceptions as admin_exceptions
 from warehouse.web.admin import imports as admin_imports
 from warehouse.web.admin import items as admin_items
+from warehouse.web.admin import layout as admin_layout
 from warehouse.web.admin import orders as admin_orders
+from warehouse.web.admin import packaging as admin_packaging
 from warehouse.web.admin import people as admin_people
 from warehouse.web.admin import printers as admin_printers
 from warehouse.web.admin import settings as admin_settings
@@ -50,10 +52,12 @@ from warehouse.web.api import (
     imports,
     items,
     labels,
+    layout,
     manifests,
     openapi,
     order_intake,
     orders,
+    packaging,
     packs,
     print_jobs,
     printers,
@@ -111,13 +115,17 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     imports.blueprint,
     items.blueprint,
     bins.blueprint,
+    layout.blueprint,
     stock.blueprint,
     totes.blueprint,
     carts.blueprint,
     admin_imports.blueprint,
     admin_items.blueprint,
     admin_bins.blueprint,
+    admin_layout.blueprint,
     admin_carts.blueprint,
+    packaging.blueprint,
+    admin_packaging.blueprint,
     admin_stock.blueprint,
 )
 """Every group of routes; a new one is added here."""

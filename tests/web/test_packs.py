@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from tests.builders import build
+from tests.builders import a_person, build
 from tests.services.bench import BOWL, MUG, Bench, a_bench
 from warehouse.app import create_app
-from warehouse.domain.codes import Outcome
+from warehouse.domain.codes import Outcome, Role, ScanKind
+from warehouse.services.actor import Actor
 from warehouse.services.loading import LoadingDesk
 from warehouse.services.packing import PackDesk
 from warehouse.services.scanning import ScanCounter
@@ -39,7 +40,7 @@ class Web:
         if self.token:
             headers["X-Device-Token"] = self.token
         return self.client.open(
-            f"/api/v1{path}", method=method, base_url=HOME, headers=headers, json=body if method == "POST" else None
+            f"/api/v1{path}", method=method, base_url=HOME, headers=headers, json=body if method != "GET" else None
         )
 
     def claim(self, who: str = "Ben", code: str = "T:T1", device: str = "d-ben") -> TestResponse:
@@ -63,7 +64,8 @@ def web(tmp_path: Path, sqlite_url: str) -> Iterator[Web]:
 
 def sign_in(session: Session, bench: Bench) -> None:
     now = datetime.now(UTC)
-    for actor in (bench.ana, bench.ben, bench.lea):
+    mia = Actor(a_person(session, "Mia", Role.MASTER_DATA_OWNER), Role.MASTER_DATA_OWNER, "Mia")
+    for actor in (bench.ana, bench.ben, bench.lea, mia):
         session.add(
             SignInRow(
                 token_hash=hashlib.sha256(f"secret-of-{actor.name}".encode()).hexdigest(),
@@ -166,6 +168,78 @@ def test_another_carton_is_started_in_a_box_of_the_catalogue(web: Web) -> None:
     unknown: Any = body | {"packaging": "XXL"}
     assert web.send("Ben", "POST", "/packs/1042/cartons", unknown).status_code == 404
     assert web.send("Ben", "GET", "/packaging").get_json() == []
+
+
+BOX = {"code": "BOX-M", "name": "Medium", "length_mm": 300, "width_mm": 200, "height_mm": 150, "tare_g": 90}
+
+
+def test_a_box_is_added_corrected_retired_and_brought_back_by_who_may(web: Web) -> None:
+    assert web.send("Ben", "POST", "/packaging", BOX).status_code == 403
+    made = web.send("Mia", "POST", "/packaging", BOX)
+    box = made.get_json()
+    assert (made.status_code, box) == (201, BOX | {"id": box["id"], "max_weight_g": None, "active": True})
+    again = web.send("Mia", "POST", "/packaging", BOX)
+    assert (again.status_code, again.get_json()["detail"]) == (409, "Box BOX-M is there already.")
+    path = f"/packaging/{box['id']}"
+    changed = web.send("Mia", "PATCH", path, {"tare_g": 95, "max_weight_g": 5000}).get_json()
+    assert changed == box | {"tare_g": 95, "max_weight_g": 5000}
+    assert web.send("Mia", "PATCH", path, {"active": False}).get_json() == changed | {"active": False}
+    assert web.send("Ben", "GET", "/packaging").get_json() == []
+    assert web.send("Ben", "GET", "/packaging?retired=true").get_json() == [changed | {"active": False}]
+    assert web.send("Mia", "POST", "/packaging", BOX).get_json()["detail"] == (
+        "Box BOX-M was retired: bring it back instead."
+    )
+    assert web.send("Mia", "PATCH", path, {"active": True}).get_json() == changed
+    assert web.send("Mia", "PATCH", "/packaging/999", {"tare_g": 1}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"length_mm": 0}, "length_mm"), ({"tare_g": -1}, "tare_g"), ({"code": "box m"}, "code"), ({"size": 3}, "size")],
+)
+def test_a_box_of_impossible_figures_is_refused_by_field(web: Web, wrong: dict[str, Any], field: str) -> None:
+    answer = web.send("Mia", "POST", "/packaging", BOX | wrong)
+    assert (answer.status_code, [it["field"] for it in answer.get_json()["errors"]]) == (400, [field])
+
+
+def test_the_box_of_the_carton_on_the_table_is_chosen_and_its_weight_counts_even_corrected_later(web: Web) -> None:
+    box = web.send("Mia", "POST", "/packaging", BOX).get_json()["id"]
+    web.claim()
+    assert web.bench.says("T:T1", MUG, MUG, BOWL) == [Outcome.ACCEPTED] * 4
+    body = {"device": "d-ben", "epoch": web.bench.epoch, "packaging": "BOX-M"}
+    chosen = web.send("Ben", "POST", "/packs/1042/box", body).get_json()
+    assert (chosen["number"], chosen["view"]["unweighed"]) == (1, [])
+    assert web.send("Ben", "POST", "/packs/1042/box", body | {"epoch": 99}).status_code == 409
+    assert web.bench.confirm().text == "Put carton 1 on the scale."
+    web.send("Mia", "PATCH", f"/packaging/{box}", {"tare_g": 200})
+    weighed = [web.bench.scan(None, kind=ScanKind.WEIGHT, quantity=grams)[0].outcome for grams in (390, 500)]
+    assert weighed == [Outcome.POLICY, Outcome.ACCEPTED]
+
+
+def test_a_box_chosen_before_the_first_unit_is_the_first_carton(web: Web) -> None:
+    web.send("Mia", "POST", "/packaging", BOX)
+    web.claim()
+    web.bench.says("T:T1")
+    body = {"device": "d-ben", "epoch": web.bench.epoch, "packaging": "BOX-M"}
+    chosen = web.send("Ben", "POST", "/packs/1042/box", body).get_json()
+    assert [(it["number"], it["content"]) for it in chosen["view"]["cartons"]] == [(1, [])]
+
+
+def test_the_page_of_boxes_adds_changes_and_retires(web: Web) -> None:
+    headers = {"Cookie": "warehouse=secret-of-Mia", "Origin": HOME}
+
+    def post(path: str, **sent: object) -> TestResponse:
+        form = {"csrf_token": CSRF} | {name: str(value) for name, value in sent.items()}
+        return web.client.post(path, base_url=HOME, headers=headers, data=form)
+
+    assert post("/admin/packaging", **BOX).status_code == 303
+    refused = post("/admin/packaging", **BOX)
+    assert (refused.status_code, "Box BOX-M is there already." in refused.get_data(as_text=True)) == (409, True)
+    box = web.send("Mia", "GET", "/packaging").get_json()[0]["id"]
+    kept = {name: value for name, value in BOX.items() if name != "code"}
+    assert post(f"/admin/packaging/{box}", **kept | {"tare_g": 101}).status_code == 303
+    shown = web.client.get("/admin/packaging", base_url=HOME, headers=headers).get_data(as_text=True)
+    assert ("retired" in shown, "101" in shown) == (True, True)
 
 
 @pytest.mark.parametrize("path", ["/cartons/abc/void", "/cartons/999/void"])

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from warehouse.domain.cartonization import go_together
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.gs1 import check_digit, has_valid_check_digit
 
@@ -89,6 +90,11 @@ class Size:
         """Cubic millimetres."""
         return self.length * self.width * self.height
 
+    @property
+    def lengths(self) -> tuple[int, int, int]:
+        """The three lengths as given."""
+        return self.length, self.width, self.height
+
     def fits_in(self, other: "Size") -> bool:
         """Whether a thing of this size goes into a space of the other, turned as needed."""
         return all(mine <= theirs for mine, theirs in zip(self.edges, other.edges, strict=True))
@@ -119,7 +125,7 @@ class Goods:
 
 
 def suggest_packaging(goods: Sequence[Goods], catalogue: Iterable[Packaging], fill: float = 0.85) -> Packaging | None:
-    """Give the smallest carton that all units fit in, by size of each, volume of all (`fill` usable) and weight.
+    """Give the smallest carton that all units can be laid into, with `fill` of its volume used and its weight kept.
 
     None when none fits or a size is missing. An item without a weight counts as weightless.
     """
@@ -135,7 +141,9 @@ def suggest_packaging(goods: Sequence[Goods], catalogue: Iterable[Packaging], fi
         and all(size.fits_in(kind.inner) for size in sizes)
         and (kind.max_weight_g is None or weight <= kind.max_weight_g)
     ]
-    return min(fitting, key=lambda kind: (kind.inner.volume, kind.tare_g, kind.code), default=None)
+    things = [(part.size.lengths, part.quantity) for part in goods if part.size is not None]
+    by_size = sorted(fitting, key=lambda kind: (kind.inner.volume, kind.tare_g, kind.code))
+    return next((kind for kind in by_size if go_together(kind.inner.lengths, things)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class PackDesk:
             raise
         after = self._foresee(connection, stored, verdict) or self._read(connection, number)
         self._kept[number] = after
-        return _judged(connection, scan, _Step(stored, verdict, after, follow_up))
+        return _judged(scan, _Step(stored, verdict, after, follow_up))
 
     def flush(self, connection: Connection) -> None:
         """Nothing waits here; what is remembered stays within bounds."""
@@ -179,7 +179,7 @@ def pure_scan(scan: IncomingScan) -> Scan:
     )
 
 
-def _judged(connection: Connection, scan: IncomingScan, step: _Step) -> Judged:
+def _judged(scan: IncomingScan, step: _Step) -> Judged:
     verdict, work, line = step.verdict, step.before.work, step.verdict.line
     lease = work.lease
     is_holder = lease is not None and holds(lease, epoch=scan.epoch, device=scan.device)
@@ -193,7 +193,7 @@ def _judged(connection: Connection, scan: IncomingScan, step: _Step) -> Judged:
         line=None if line is None else {"ordered": line.ordered, "picked": line.picked, "packed": line.packed},
         list_version=step.after.list_version,
         follow_up=step.follow_up,
-        extra={"view": view_of(connection, step.after)},
+        extra={"view": view_of(step.after)},
         symbology=read(scan.code or "", Via(scan.via), work.stand_in).symbology,
         holder=lease.person if lease and is_holder else None,
         mode=work.policy.mode.value,

@@ -1,7 +1,7 @@
 """What is decided beside the scanner: another box, CONFIRM by a tap, a split, a void carton, a label once more."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -46,6 +46,13 @@ class NextCarton(AtPack):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseBox(AtPack):
+    """The carton on the table is packed in this box of the catalogue."""
+
+    packaging: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SplitOrder(Request):
     """Let the order leave without what is missing."""
 
@@ -74,10 +81,7 @@ class Said:
 
 def next_carton(session: Session, request: NextCarton) -> int:
     """Start another carton, or put the empty one into the named box; its number is given back."""
-    case = case_of(session, request, request.order)
-    work = read_pack(session, request.order).work
-    if not holds(work.lease, epoch=request.epoch, device=request.device):
-        raise NotOwnerError(f"You do not have order {request.order}. Take it first.")
+    case, work = case_of(session, request, request.order), _held(session, request)
     box = _box(session, request.packaging)
     filled = filling(work)
     number = next_carton_number(work)
@@ -90,6 +94,20 @@ def next_carton(session: Session, request: NextCarton) -> int:
     case.note("carton_chosen", carton=number, packaging=request.packaging)
     _forget_undo(session, case)
     return number
+
+
+def choose_box(session: Session, request: ChooseBox) -> int:
+    """Put the carton on the table into this box, which is weighed anew; without one the next carton is opened."""
+    filled = filling(_held(session, request))
+    if filled is None or not filled.content:
+        own = {one.name: getattr(request, one.name) for one in fields(request)}
+        return next_carton(session, NextCarton(**own))
+    case = case_of(session, request, request.order)
+    carton = case.carton(filled.number)
+    carton.packaging_id, carton.weight_g = _box(session, request.packaging), None
+    case.pack.revision += 1
+    case.note("carton_chosen", carton=filled.number, packaging=request.packaging)
+    return filled.number
 
 
 def finish_pack(session: Session, request: AtPack) -> Said:
@@ -171,6 +189,13 @@ def carton_named(session: Session, name: str) -> int:
 
 
 _SSCC = 18
+
+
+def _held(session: Session, request: AtPack) -> PackWork:
+    work = read_pack(session, request.order).work
+    if not holds(work.lease, epoch=request.epoch, device=request.device):
+        raise NotOwnerError(f"You do not have order {request.order}. Take it first.")
+    return work
 
 
 def _living_label(session: Session, carton: CartonRow) -> LabelRow:

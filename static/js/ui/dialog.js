@@ -30,14 +30,15 @@ export function askCode({ title, text = "", length = null, limit = 20 }) {
   return ask(pad({ title, text, keys: LETTERS, limit: length ?? limit, problem, start: "", unit: "" }), {});
 }
 
-/** One of `choices`, `{value, label, icon, status}`, each a big button; the first is what "C:CONFIRM" chooses. */
+/** One of `choices`, `{value, label, icon, status}`, each a big button, or its number typed; the first is what "C:CONFIRM" chooses. */
 export function askChoice({ title, text = "", choices }) {
-  const button = ({ value, label, icon: sign, status = "idle" }, answer) =>
-    html`<button class="btn btn-choice" type="button" data-status=${status} @click=${() => answer(value)}>${sign ? icon(sign) : nothing}${label}</button>`;
+  const button = ({ value, label, icon: sign, status = "idle" }, number, answer) =>
+    html`<button class="btn btn-choice" type="button" data-status=${status} @click=${() => answer(value)}><kbd>${number}</kbd>${sign ? icon(sign) : nothing}${label}</button>`;
   return ask((state) => {
     state.ok = () => state.answer(choices[0].value);
-    return html`${heading(title, text)}<div class="choices">${choices.map((choice) => button(choice, state.answer))}</div>`;
-  }, {});
+    state.fill = (number) => (choices[number - 1] ? state.answer(choices[number - 1].value) : state.refuse());
+    return html`${heading(title, text)}<div class="choices">${choices.map((choice, at) => button(choice, at + 1, state.answer))}</div>`;
+  }, { pattern: /^\d{1,2}$/ });
 }
 
 /** Yes or no; a dangerous yes is marked as such. */

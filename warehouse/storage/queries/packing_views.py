@@ -1,6 +1,7 @@
 """What the station screen shows of an order: never more than the packer may see while the count is blind."""
 
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -19,7 +20,12 @@ from warehouse.storage.queries.packing import StoredPack
 Json = dict[str, Any]
 
 
-def view_of(connection: Connection, stored: StoredPack) -> Json:
+def opening_view(connection: Connection, stored: StoredPack) -> Json:
+    """Give the order as a station opens it: as after a scan, and the box that would take it."""
+    return view_of(stored) | {"packaging": suggestion(connection, stored.order)}
+
+
+def view_of(stored: StoredPack) -> Json:
     """Give the order as the screen shows it; see the module's text."""
     work, position = stored.work, stored.position
     lease = work.lease
@@ -45,7 +51,6 @@ def view_of(connection: Connection, stored: StoredPack) -> Json:
             for number, it in enumerate(work.instructions)
         ],
         "change": to_json(work.change) if work.change else None,
-        "packaging": suggestion(connection, stored.order),
     }
 
 
@@ -58,13 +63,13 @@ def shown_position(position: PackPosition) -> Json:
 
 def suggestion(connection: Connection, order: int) -> Json | None:
     """Name the smallest box that takes the whole order; None while a size is missing or nothing fits."""
-    goods = [
+    goods = tuple(
         Goods(quantity=row.quantity, size=_size(row.length_mm, row.width_mm, row.height_mm), weight_g=row.weight_g)
         for row in connection.execute(_GOODS.where(OrderLineRow.order_id == order))
         if row.quantity > 0
-    ]
+    )
     rows = connection.execute(select(PackagingRow.__table__).where(PackagingRow.active)).all()
-    boxes = [
+    boxes = tuple(
         Packaging(
             code=row.code,
             inner=Size(row.length_mm, row.width_mm, row.height_mm),
@@ -72,11 +77,14 @@ def suggestion(connection: Connection, order: int) -> Json | None:
             max_weight_g=row.max_weight_g,
         )
         for row in rows
-    ]
-    found = suggest_packaging(goods, boxes)
+    )
+    found = _suggest(goods, boxes)
     names = {row.code: row.name for row in rows}
     return None if found is None else {"code": found.code, "name": names[found.code]}
 
+
+_suggest = lru_cache(maxsize=256)(suggest_packaging)
+"""The same baskets come again and again, and a station looks at its order more than once."""
 
 _GOODS = (
     select(

@@ -19,15 +19,16 @@ from warehouse.services.packing_claims import (
 )
 from warehouse.services.packing_decisions import (
     AtPack,
+    ChooseBox,
     NextCarton,
     Said,
     SplitOrder,
+    choose_box,
     finish_pack,
     next_carton,
     split_order,
 )
-from warehouse.storage.queries.packaging import BoxEntry, box_entries
-from warehouse.storage.queries.packing_views import view_of
+from warehouse.storage.queries.packing_views import opening_view
 from warehouse.web import caller, parts
 from warehouse.web.api import PREFIX, Answer, Body, Code, Line, operation
 from warehouse.web.asking import actor, now
@@ -66,6 +67,12 @@ class CartonBody(AtPackBody):
     packaging: Code | None = None
 
 
+class BoxBody(AtPackBody):
+    """A box of the catalogue."""
+
+    packaging: Code
+
+
 class ReasonBody(Body):
     """Why."""
 
@@ -89,19 +96,6 @@ class SaidAnswer(Answer):
     blocked: bool
     text: str
     view: Json
-
-
-class BoxAnswer(Answer):
-    """A box of the packaging catalogue: inner size in millimetres, weights in grams."""
-
-    id: int
-    code: str
-    name: str
-    length_mm: int
-    width_mm: int
-    height_mm: int
-    tare_g: int
-    max_weight_g: int | None
 
 
 @blueprint.post("/packs/claim")
@@ -151,6 +145,18 @@ def post_carton(order: str, body: CartonBody) -> Json:
     return {"number": number, "view": _view(order)}
 
 
+@blueprint.post("/packs/<number:order>/box")
+@requires(Permission.PACK)
+@operation(body=BoxBody, answer=Json)
+def post_box(order: str, body: BoxBody) -> Json:
+    """Say in which box the carton on the table is packed."""
+    request = ChooseBox(
+        actor=actor(), at=now(), order=order, device=body.device, epoch=body.epoch, packaging=body.packaging
+    )
+    number = parts().database.run(choose_box, request)
+    return {"number": number, "view": _view(order)}
+
+
 @blueprint.post("/packs/<number:order>/finish")
 @requires(Permission.PACK)
 @operation(body=AtPackBody, answer=SaidAnswer)
@@ -169,15 +175,6 @@ def post_split(order: str, body: ReasonBody) -> Json:
     return _said(parts().database.run(split_order, request))
 
 
-@blueprint.get("/packaging")
-@requires(Permission.PACK, Permission.SEE_CATALOG)
-@operation(answer=list[BoxAnswer])
-def get_packaging() -> list[BoxEntry]:
-    """List the boxes to pack in, the smallest first."""
-    with parts().database.read() as session:
-        return box_entries(session)
-
-
 def _hold(order: str, body: HoldBody) -> HoldPack:
     return HoldPack(
         actor=actor(), at=now(), device=body.device, proven=caller().device, order=order, station=body.station
@@ -186,7 +183,7 @@ def _hold(order: str, body: HoldBody) -> HoldPack:
 
 def _view(order: str) -> Json:
     with parts().database.read() as session:
-        return view_of(session.connection(), read_pack(session, order))
+        return opening_view(session.connection(), read_pack(session, order))
 
 
 def _in_hand(held: PackHeld) -> Json:

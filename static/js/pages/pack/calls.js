@@ -22,6 +22,16 @@ export function look(order) {
   return call("GET", `/packs/${order}`);
 }
 
+/** The boxes there are to pack in, the smallest first. */
+export function boxes() {
+  return call("GET", "/packaging");
+}
+
+/** Says in which box the carton on the table is packed. */
+export function chooseBox(device, { order, lease }, packaging) {
+  return asDevice(device, "POST", `/packs/${order}/box`, { device: device.name, epoch: lease.epoch, packaging });
+}
+
 /** A lead lets the order leave without what is missing. */
 export function split(device, order, reason) {
   return asDevice(device, "POST", `/packs/${order}/split`, { reason });

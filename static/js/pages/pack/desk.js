@@ -3,8 +3,8 @@ import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { call } from "../../api.js";
 import { gramsOf, isThrough, isToteToScan, liveCartons } from "../../lib/parcel.js";
 import { askChoice, askCode, askNumber, askYes } from "../../ui/dialog.js";
-import { handBack, onJob, papers, split, takeOver, voidCarton } from "./calls.js";
-import { DAMAGE, REPRINT, SPLIT, VOID, moreChoices } from "./questions.js";
+import { boxes, chooseBox, handBack, onJob, papers, split, takeOver, voidCarton } from "./calls.js";
+import { DAMAGE, REPRINT, SPLIT, VOID, boxChoices, moreChoices } from "./questions.js";
 
 const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "reprint", "C:PRINT": "reprint", "C:LOGOUT": "signOut", "C:PAUSE": "giveBack" };
 
@@ -52,6 +52,15 @@ export class Desk {
     const choices = moreChoices({ isOpen: this.isOpen, can: this.can, papers: this.papers.value, cartons: this.#sealed });
     const choice = await askChoice({ title: "What is it?", choices });
     return choice && this[choice]();
+  };
+
+  /** The box of the carton on the table; its own weight is what the weight check adds. */
+  box = async () => {
+    const view = this.packer.view.value;
+    const all = await boxes().catch((error) => this.packer.trouble(error));
+    if (!all?.length) return all && this.feedback.give("policy", { text: "There is no box in the catalogue." });
+    const code = await askChoice({ title: "Which box is it packed in?", choices: boxChoices(all, view.packaging?.code) });
+    return code && this.#beside(() => chooseBox(this.device, view, code), `Packed in ${all.find((it) => it.code === code).name}.`);
   };
 
   /** Prints the newest label or slip again, with the reason that is marked on it. */

@@ -16,10 +16,17 @@ export function moreChoices({ isOpen, can, papers, cartons }) {
     papers.length > 0 && can.reprint && { value: "reprint", label: "Print again", icon: "printer" },
     cartons.length > 0 && can.void && { value: "void", label: "Void a carton", icon: "void" },
     isOpen && can.lead && { value: "split", label: "Ship without the rest", icon: "split" },
+    isOpen && { value: "box", label: "Choose the box", icon: "pack" },
     isOpen && { value: "help", label: "Call a lead", icon: "alert" },
     isOpen && { value: "giveBack", label: "Leave this order", icon: "out" },
     { value: "signOut", label: "Sign out", icon: "lock" },
   ].filter(Boolean);
+}
+
+/** The boxes of the catalogue as choices, the suggested one first. */
+export function boxChoices(boxes, suggested) {
+  const ordered = [...boxes].sort((one, other) => Number(other.code === suggested) - Number(one.code === suggested));
+  return ordered.map((box) => ({ value: box.code, label: box.code === suggested ? `${box.name} (suggested)` : box.name, icon: "box" }));
 }
 
 function reasons(...labels) {
