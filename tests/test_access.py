@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import pytest
 
-from warehouse.access import Access, Caller, Credentials, Rule, check, open_to_anyone, requires, rule_of
+from warehouse.access import Access, Caller, Credentials, Rule, Standing, check, open_to_anyone, requires, rule_of
 from warehouse.domain.codes import Role
 from warehouse.domain.errors import ForbiddenError, NotSignedInError
 from warehouse.domain.roles import RIGHTS, Permission, rights_named, rights_of
@@ -24,8 +24,8 @@ class OneSession:
         self.asked += 1
         return ANA if self.live and credentials == SESSION else None
 
-    def versions(self, sign_ins: Collection[int]) -> dict[int, int]:
-        return {1: 0} if self.live else {}
+    def standing(self, sign_ins: Collection[int], devices: Collection[str]) -> Standing:
+        return Standing({1: 0} if self.live else {})
 
 
 def test_every_role_has_its_rights_and_an_admin_has_all() -> None:

@@ -27,6 +27,12 @@ class _Ear:
         self.events.append(name)
         return lambda handler: handler
 
+    def later(self, name: str) -> object:
+        return self.on(name)
+
+    def at_pause(self, _act: object) -> None:
+        """Nothing is heard here."""
+
 
 def test_the_page_names_every_event_a_client_may_send() -> None:
     ear = _Ear()

@@ -60,6 +60,7 @@ def test_a_session_gives_its_person_with_the_rights_of_today(people: StoredPeopl
         device="d-1",
         expires_at=EVENING,
         version=1,
+        device_key=secret_hash("d"),
     )
 
 
@@ -86,17 +87,17 @@ def test_anything_unknown_is_nobody(people: StoredPeople, credentials: Credentia
 
 def test_an_ended_session_is_nobody(people: StoredPeople, database: Database) -> None:
     change(database, SignInRow, ended_at=NOON)
-    assert (people.recognise(SESSION), people.versions([1])) == (None, {})
+    assert (people.recognise(SESSION), people.standing([1], []).versions) == (None, {})
 
 
 def test_a_session_whose_time_is_over_is_nobody(people: StoredPeople, database: Database) -> None:
     change(database, SignInRow, expires_at=NOON)
-    assert (people.recognise(SESSION), people.versions([1])) == (None, {})
+    assert (people.recognise(SESSION), people.standing([1], []).versions) == (None, {})
 
 
 def test_a_disabled_person_and_her_machines_are_nobody(people: StoredPeople, database: Database) -> None:
     change(database, PersonRow, active=False)
-    assert (people.recognise(SESSION), people.recognise(TOKEN), people.versions([1])) == (None, None, {})
+    assert (people.recognise(SESSION), people.recognise(TOKEN), people.standing([1], []).versions) == (None, None, {})
 
 
 def test_a_revoked_token_is_nobody(people: StoredPeople, database: Database) -> None:
@@ -110,6 +111,19 @@ def test_a_lost_device_is_refused_with_whoever_holds_it(people: StoredPeople, da
 
 
 def test_versions_tell_that_rights_have_changed(people: StoredPeople, database: Database) -> None:
-    assert people.versions([1, 2]) == {1: 1}
+    assert people.standing([1, 2], []).versions == {1: 1}
     change(database, PersonRow, version=2)
-    assert people.versions([1]) == {1: 2}
+    assert people.standing([1], []).versions == {1: 2}
+
+
+def test_a_live_socket_stands_while_its_session_its_rights_and_its_device_do(
+    people: StoredPeople, database: Database
+) -> None:
+    lea = people.recognise(Credentials(session="a", device="d"))
+    assert lea is not None
+    assert lea.device_key is not None
+    assert people.standing([1], [lea.device_key]).holds(lea)
+    change(database, DeviceRow, lost_at=NOON)
+    assert not people.standing([1], [lea.device_key]).holds(lea)
+    change(database, DeviceRow, lost_at=None, token_hash="another device's")
+    assert not people.standing([1], [lea.device_key]).holds(lea)

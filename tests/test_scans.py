@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+import orjson
+
 from tests import builders as make
 from warehouse.access import Caller
 from warehouse.domain.codes import Role
@@ -31,7 +33,7 @@ def test_an_array_in_disorder_is_judged_by_its_numbers_and_loses_none(open_datab
     caller = Caller(person=ana, name="Ana", role=Role.PICKER, permissions=rights_of(Role.PICKER))
     sent = [a_scan(ana, batch, seq, f"X{seq}") for seq in (1, 3, 2)]
     sent.insert(1, {"id": "broken"})
-    answered = answer_scans(database, caller, {"scans": sent})["results"]
+    answered = orjson.loads(answer_scans(database, caller, {"scans": sent}))["results"]
     assert [answer["id"] for answer in answered] == [scan["id"] for scan in sent]
     assert [answer["status"] for answer in answered] == ["rejected", "error", "rejected", "rejected"]
     with database.read() as session:

@@ -21,7 +21,7 @@ from warehouse.domain.errors import ConflictError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import OrderChanged
 from warehouse.domain.roles import Permission
-from warehouse.realtime import Call
+from warehouse.realtime.events import Call
 from warehouse.server import build, serve
 from warehouse.services.exception_queue import OpenEntry, open_exception
 from warehouse.settings import Settings, read_settings

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -45,10 +45,25 @@ class Caller:
     token: int | None = None
     expires_at: datetime | None = None
     version: int = 0
+    device_key: str | None = field(default=None, repr=False)
 
     def may(self, *any_of: Permission) -> bool:
         """Tell whether one of these rights is theirs."""
         return not self.permissions.isdisjoint(any_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is stored now: sessions that may still act with their person's version, and the tokens of devices in use."""
+
+    versions: Mapping[int, int]
+    devices: Collection[str] = frozenset()
+
+    def holds(self, caller: Caller) -> bool:
+        """Tell whether a caller still is who he was; a machine's token says nothing of that."""
+        if caller.sign_in is None or self.versions.get(caller.sign_in) != caller.version:
+            return False
+        return caller.device is None or caller.device_key in self.devices
 
 
 class Recogniser(Protocol):
@@ -58,10 +73,10 @@ class Recogniser(Protocol):
         """Give the caller, or None when anything presented is unknown, ended, revoked or disabled."""
         ...
 
-    def versions(self, sign_ins: Collection[int]) -> dict[int, int]:
-        """Of these session keys those that may still act, with their person's version.
+    def standing(self, sign_ins: Collection[int], devices: Collection[str]) -> Standing:
+        """Of these session keys those that may still act, of these device keys those in use.
 
-        Asked once a second for all live sockets; the version changes with the person's rights.
+        Asked twice a second for all live sockets; a version changes with the person's rights.
         """
         ...
 
@@ -135,9 +150,17 @@ class Access:
             self._generation += 1
             self._remembered.clear()
 
-    def versions(self, sign_ins: Collection[int]) -> dict[int, int]:
-        """Of these session keys those that may still act, with their person's version."""
-        return self._recogniser.versions(sign_ins) if sign_ins else {}
+    @property
+    def generation(self) -> int:
+        """Count how often something was withdrawn."""
+        return self._generation
+
+    def standing(self, callers: Iterable[Caller]) -> Standing:
+        """Look up at once which of these sessions and devices still stand."""
+        known = list(callers)
+        sign_ins = {each.sign_in for each in known if each.sign_in is not None}
+        devices = {each.device_key for each in known if each.device_key is not None}
+        return self._recogniser.standing(sign_ins, devices) if sign_ins else Standing({})
 
     def _look_up(self, credentials: Credentials) -> Caller | None:
         if credentials.token is not None and self._is_console(credentials.token):

@@ -2,14 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from warehouse.access import Caller, Credentials
+from warehouse.access import Caller, Credentials, Standing
 from warehouse.domain.roles import rights_named, rights_of
 from warehouse.storage.database import Database
-from warehouse.storage.queries.people import device_by_token, live_sign_in, live_token, live_versions
+from warehouse.storage.queries.people import device_by_token, live_devices, live_sign_in, live_token, live_versions
 
 
 def secret_hash(secret: str) -> str:
@@ -27,20 +28,19 @@ class StoredPeople:
     def recognise(self, credentials: Credentials) -> Caller | None:
         """Give the caller, or None when anything presented is unknown, ended, revoked or disabled."""
         with self._database.read() as session:
-            device = self._device(session, credentials.device)
-            if credentials.device is not None and device is None:
+            key = None if credentials.device is None else secret_hash(credentials.device)
+            device = None if key is None else device_by_token(session, key)
+            if key is not None and device is None:
                 return None
             if credentials.token is not None:
                 return _machine(session, credentials.token, device)
-            return self._person(session, credentials.session or "", device)
+            caller = self._person(session, credentials.session or "", device)
+            return None if caller is None else replace(caller, device_key=key)
 
-    def versions(self, sign_ins: Collection[int]) -> dict[int, int]:
-        """Of these session keys those that may still act, with their person's version."""
+    def standing(self, sign_ins: Collection[int], devices: Collection[str]) -> Standing:
+        """Of these session keys those that may still act, of these device keys those in use."""
         with self._database.read() as session:
-            return live_versions(session, sign_ins, self._clock())
-
-    def _device(self, session: Session, token: str | None) -> str | None:
-        return None if token is None else device_by_token(session, secret_hash(token))
+            return Standing(live_versions(session, sign_ins, self._clock()), live_devices(session, devices))
 
     def _person(self, session: Session, secret: str, device: str | None) -> Caller | None:
         found = live_sign_in(session, secret_hash(secret), self._clock())

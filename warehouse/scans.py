@@ -101,19 +101,42 @@ def actor_of(caller: Caller) -> Actor:
     return Actor(caller.person, role, caller.name)
 
 
-def answer_scans(database: Database, caller: Caller, payload: object) -> Json:
-    """Judge the payload `{scans: [...]}` and give `{results: [...]}`, one result a scan, in order.
+class ScansIn:
+    """A payload `{scans: [...]}` that was read: `scans` are to be judged in this order, the answer keeps their own.
 
-    Those of a device are judged by their numbers, in whatever order they came.
-    A malformed scan is an error for itself alone; a payload that is no list of scans raises `InvalidInputError`.
+    Those of a device are judged by their numbers, in whatever order they came. A malformed scan is an error for itself
+    alone; a payload that is no list of scans raises `InvalidInputError`.
     """
-    raw = _scans_in(payload)
-    parsed = [_parse(caller, item) for item in raw]
-    good = [(at, scan) for at, scan in enumerate(parsed) if isinstance(scan, IncomingScan)]
-    good.sort(key=lambda it: (it[1].device, it[1].seq))
-    judged = _judge(database, [scan for _, scan in good])
-    answers = {at: answer for (at, _), answer in zip(good, judged, strict=True)}
-    return {"results": [answers.get(at, scan) for at, scan in enumerate(parsed)]}
+
+    def __init__(self, caller: Caller, payload: object) -> None:
+        self._parsed = [_parse(caller, item) for item in _scans_in(payload)]
+        good = [(at, scan) for at, scan in enumerate(self._parsed) if isinstance(scan, IncomingScan)]
+        if len(good) > 1:
+            good.sort(key=lambda it: (it[1].device, it[1].seq))
+        self._order = [at for at, _ in good]
+        self.scans = [scan for _, scan in good]
+
+    def answer(self, results: Sequence[ScanResult]) -> bytes:
+        """Give `{results: [...]}` as JSON, one result a scan, in the order in which they came."""
+        judged = dict(zip(self._order, results, strict=True))
+        parts = [
+            judged[at].to_bytes() if at in judged else orjson.dumps(parsed) for at, parsed in enumerate(self._parsed)
+        ]
+        return b'{"results":[' + b",".join(parts) + b"]}"
+
+    def put_off(self, error: RetryLaterError) -> bytes:
+        """Give the answer while nothing can be written: nothing happened, each may be sent again."""
+        later = [ScanResult(id=scan.id, status=ScanStatus.RETRY_LATER, text=error.message) for scan in self.scans]
+        return self.answer(later)
+
+
+def answer_scans(database: Database, caller: Caller, payload: object) -> bytes:
+    """Judge a payload of scans and give its answer as JSON; raises `InvalidInputError` as `ScansIn` does."""
+    asked = ScansIn(caller, payload)
+    try:
+        return asked.answer(database.scan(asked.scans) if asked.scans else [])
+    except RetryLaterError as error:
+        return asked.put_off(error)
 
 
 def _scans_in(payload: object) -> Sequence[Any]:
@@ -123,16 +146,6 @@ def _scans_in(payload: object) -> Sequence[Any]:
     if len(orjson.dumps(scans, default=str)) > MOST_BYTES:
         raise InvalidInputError(f"scans: at most {MOST_BYTES} bytes at a time.")
     return scans
-
-
-def _judge(database: Database, scans: Sequence[IncomingScan]) -> list[Json]:
-    if not scans:
-        return []
-    try:
-        results: list[ScanResult] = database.scan(scans)
-    except RetryLaterError as error:
-        results = [ScanResult(id=scan.id, status=ScanStatus.RETRY_LATER, text=error.message) for scan in scans]
-    return [result.to_json() for result in results]
 
 
 def _parse(caller: Caller, raw: Any) -> IncomingScan | Json:

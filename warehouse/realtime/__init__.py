@@ -5,53 +5,30 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-import orjson
 from flask import Flask
-from flask_socketio import SocketIO
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from socketio.exceptions import ConnectionRefusedError as RefusedError
 
-from warehouse.access import Access, Caller, Credentials, Rule, check, credentials_of, rule_of, short
-from warehouse.domain.errors import ForbiddenError, InvalidInputError, NotSignedInError, RetryLaterError
+from warehouse.access import Access, Caller, Credentials, check, credentials_of, short
+from warehouse.domain.errors import ForbiddenError, NotSignedInError, RetryLaterError
 from warehouse.metrics import Metrics
-from warehouse.problems import Problem, invalid_input, problem_of
+from warehouse.problems import Problem, problem_of
 from warehouse.realtime.connections import Connection, Connections
+from warehouse.realtime.events import Call, Event, Handler, event_of, only_value
 from warehouse.realtime.gate import Gate
+from warehouse.realtime.hearing import Hearing
+from warehouse.realtime.line import Line
+from warehouse.realtime.opening import Opening, attach
 from warehouse.realtime.rooms import may_enter, person_room
-from warehouse.realtime.wire import FRAME_BYTES, PING_EVERY, PONG_WITHIN, Json, Limits, Wire
+from warehouse.realtime.wire import Limits
 from warehouse.settings import Settings
 
 log = logging.getLogger(__name__)
 
 TICK = 0.5
 LAGGING = 64
-UNDECODABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, RefusedError)
-BINARY = ("5", "6")
-
-Handler = TypeVar("Handler", bound=Callable[..., object])
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One event being answered: who sent it, and over which socket. `enter` and `leave` are about rooms."""
-
-    caller: Caller
-    sid: str
-    enter: Callable[[str], None]
-    leave: Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """How one event is answered."""
-
-    name: str
-    rule: Rule
-    model: type[BaseModel] | None
-    handler: Callable[..., object]
 
 
 class Live:
@@ -68,8 +45,11 @@ class Live:
         self.events: dict[str, Event] = {}
         self.draining = False
         self._stopped = threading.Event()
-        self.socketio = self._attach(app)
+        self.socketio = attach(app, settings)
         self.server = self.socketio.server
+        self._hearing = Hearing(self, self.server.eio.handlers["message"])
+        limits = Limits(events_per_second=settings.events_per_second)
+        self._opening = Opening(self.server.eio, self._hearing.switchboard, self.connections, limits)
         app.wsgi_app = Gate(app.wsgi_app, self.connections.has_room, self._count_refusal)  # type: ignore[method-assign]  # Flask's own way
         self.server.on("connect", self._connect)
         self.server.on("*", self._unknown)
@@ -78,21 +58,30 @@ class Live:
     def on(self, name: str, model: type[BaseModel] | None = None) -> Callable[[Handler], Handler]:
         """Register the handler of an event; it must be marked with `requires`.
 
-        With a `model` the handler gets the parsed request, without one the raw value as it came. It runs in the
-        client's own thread, one event at a time; what it returns (a model, a dataclass or a dict) is the
+        With a `model` the handler gets the parsed request, without one the raw value as it came. It may wait; of one
+        client one event is answered at a time. What it returns (a model, a dataclass or a dict) is the
         acknowledgement, and what it raises is acknowledged as a problem: `code`, `detail`, `status`, `errors`.
         """
 
         def register(handler: Handler) -> Handler:
-            rule = rule_of(handler)
-            if rule is None or rule.anonymous:
-                raise ValueError(f"the event {name} says not who may send it")
-            event = Event(name, rule, model, handler)
-            self.events[name] = event
-            self.server.on(name, functools.partial(self._answer, event))
+            self.events[name] = event_of(name, model, handler)
+            self.server.on(name, functools.partial(self._answer, self.events[name]))
             return handler
 
         return register
+
+    def later(self, name: str) -> Callable[[Handler], Handler]:
+        """Register a handler that must not wait: it gets `(caller, value, reply)` and sees that `reply` is called."""
+
+        def register(handler: Handler) -> Handler:
+            self.events[name] = self._hearing.later[name] = event_of(name, None, handler)
+            return handler
+
+        return register
+
+    def at_pause(self, act: Callable[[], None]) -> None:
+        """Have `act` called whenever everything that had come is heard; it must not wait."""
+        self._hearing.pauses.append(act)
 
     def emit(self, room: str, event: str, payload: object) -> None:
         """Tell everybody in a room. Who reads too slowly is cut off: on coming back it fetches the truth."""
@@ -134,40 +123,9 @@ class Live:
     def stop(self) -> None:
         """Cut every socket; the clients come back by themselves."""
         self._stopped.set()
+        self._hearing.stop()
         for connection in self.connections.everyone():
             connection.line.cut()
-
-    def _attach(self, app: Flask) -> SocketIO:
-        limits = Limits(events_per_second=self.settings.events_per_second)
-        socketio = SocketIO(
-            app,
-            async_mode="threading",
-            async_handlers=False,
-            transports=["websocket"],
-            allow_upgrades=False,
-            max_http_buffer_size=FRAME_BYTES,
-            cors_allowed_origins=list(self.settings.origins),
-            ping_interval=PING_EVERY,
-            ping_timeout=PONG_WITHIN,
-            manage_session=False,
-            json=Json,
-        )
-        engine = socketio.server.eio
-        wire = functools.partial(Wire, limits=limits, door=self.connections)
-        engine._async = {**engine._async, "websocket": wire}  # noqa: SLF001 - the only place that lets the limit through
-        engine.on("message", functools.partial(self._receive, engine.handlers["message"]))
-        return socketio
-
-    def _receive(self, handle: Callable[[str, object], None], key: str, data: object) -> None:
-        """Hand one message on; who sends what cannot be read is cut off, without a trace in the log."""
-        try:
-            if not isinstance(data, str) or data.startswith(BINARY):
-                raise ValueError("only text is understood here")
-            handle(key, data)
-        except UNDECODABLE as error:
-            log.warning("a socket sent what cannot be read: %s", type(error).__name__)
-            self._count_refusal("unreadable")
-            self.connections.cut(key)
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: object) -> None:
         """Admit a socket; every doubt refuses it."""
@@ -191,6 +149,41 @@ class Live:
         if caller.person is not None:
             self.server.enter_room(sid, person_room(caller.person))
 
+    def unreadable(self, _line: Line) -> None:
+        """Count a client that was cut off for what it sent."""
+        self._count_refusal("unreadable")
+
+    def count(self, event: Event, code: str, began: float) -> None:
+        """Count an event that was answered with this code."""
+        self.metrics.answered(event.name, code, time.perf_counter() - began)
+
+    def is_known(self, connection: Connection | None) -> bool:
+        """Tell whether it was made sure within the last second who speaks there."""
+        return connection is not None and connection.is_known(self.access.generation)
+
+    def may_ask(self, connection: Connection | None, event: Event) -> Caller:
+        """Give who speaks there, known by now, if this event is theirs to send; raises what it is refused with."""
+        if self.draining:
+            raise RetryLaterError("The server is restarting. Nothing happened; it will be sent again.")
+        if connection is None or connection.leaving_since is not None:
+            raise NotSignedInError("Sign in first.")
+        check(connection.caller, event.rule)
+        if connection.caller is None:
+            raise NotSignedInError("Sign in first.")
+        return connection.caller
+
+    def speaker(self, connection: Connection | None) -> Connection:
+        """Look up again who speaks there: a session that ended since is told so, and goes."""
+        if connection is None or connection.sid is None or connection.leaving_since is not None:
+            raise NotSignedInError("Sign in first.")
+        generation = self.access.generation
+        connection.caller = self.access.recognise(connection.credentials)
+        if connection.caller is None:
+            self.dismiss(connection, "signed_out")
+            raise NotSignedInError("Your session has ended. Sign in again.")
+        connection.made_sure(generation)
+        return connection
+
     def _answer(self, event: Event, sid: str, *arguments: object) -> object:
         began = time.perf_counter()
         try:
@@ -198,35 +191,14 @@ class Live:
         except Exception as error:  # without an answer the handheld would wait for ever
             problem = problem_of(error)
             answer, code = problem.as_json(), problem.code
-        self.metrics.events.labels(event.name, code).inc()
-        self.metrics.event_seconds.labels(event.name).observe(time.perf_counter() - began)
+        self.count(event, code, began)
         return {} if answer is None else answer
 
     def _handle(self, event: Event, sid: str, arguments: tuple[object, ...]) -> object:
-        if self.draining:
-            raise RetryLaterError("The server is restarting. Nothing happened; it will be sent again.")
-        connection = self._speaker(sid)
-        check(connection.caller, event.rule)
-        if connection.caller is None or len(arguments) != 1:
-            raise InvalidInputError("An event carries exactly one value.")
-        call = Call(
-            connection.caller,
-            sid,
-            functools.partial(self._enter, connection.caller, sid),
-            functools.partial(self.server.leave_room, sid),
-        )
-        return event.handler(call, _parse(event.model, arguments[0]))
-
-    def _speaker(self, sid: str) -> Connection:
-        """Look up again who speaks: a session that ended since is told so, and goes."""
         connection = self.connections.find(sid)
-        if connection is None or connection.leaving_since is not None:
-            raise NotSignedInError("Sign in first.")
-        connection.caller = self.access.recognise(connection.credentials)
-        if connection.caller is None:
-            self.dismiss(connection, "signed_out")
-            raise NotSignedInError("Your session has ended. Sign in again.")
-        return connection
+        caller = self.may_ask(self.speaker(connection), event)
+        enter, leave = functools.partial(self._enter, caller, sid), functools.partial(self.server.leave_room, sid)
+        return event.handler(Call(caller, sid, enter, leave), event.read(only_value(arguments)))
 
     def _enter(self, caller: Caller, sid: str, room: str) -> None:
         if not may_enter(caller, room):
@@ -260,18 +232,18 @@ class Live:
             connection.line.cut()
         for connection in self.connections.lapsed():
             self.dismiss(connection, "expired")
-        admitted = self.connections.admitted()
-        versions = self.access.versions(
-            {each.caller.sign_in for each in admitted if each.caller and each.caller.sign_in}
-        )
+        admitted, generation = self.connections.admitted(), self.access.generation
+        standing = self.access.standing({each.caller for each in admitted if each.caller})
         for connection in admitted:
-            if connection.changed(versions):
+            if connection.changed(standing):
                 self._look_again(connection)
+            else:
+                connection.made_sure(generation)
 
     def _cut_laggards(self, room: str) -> None:
         for _, key in list(self.server.manager.get_participants("/", room)):
             engine = self.server.eio.sockets.get(key)
-            if engine is not None and engine.queue.qsize() > LAGGING:
+            if engine is not None and engine.backlog > LAGGING:
                 self.metrics.laggards.inc()
                 self.connections.cut(key)
 
@@ -287,12 +259,3 @@ def _with_auth(found: Credentials, auth: object) -> Credentials:
     if token is not None:
         return Credentials(token=token, device=device)
     return Credentials(session=found.session, token=found.token, device=device or found.device)
-
-
-def _parse(model: type[BaseModel] | None, value: object) -> object:
-    if model is None:
-        return value
-    try:
-        return model.model_validate_json(orjson.dumps(value))
-    except ValidationError as error:
-        raise invalid_input(error) from None

@@ -7,7 +7,8 @@ from pydantic import TypeAdapter, ValidationError
 from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
-from warehouse.realtime import Call, Live
+from warehouse.realtime import Live
+from warehouse.realtime.events import Call
 from warehouse.realtime.publisher import Notice, Payload, Publisher
 from warehouse.realtime.rooms import BOARD, EXCEPTIONS
 from warehouse.services.board import SHOWN, Board, read_board

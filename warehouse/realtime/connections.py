@@ -2,12 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from warehouse.access import Caller, Credentials
+from warehouse.access import FRESH_FOR, Caller, Credentials, Standing
 from warehouse.domain.errors import ForbiddenError, RetryLaterError
 
 WAITING_CAP = 40
@@ -46,15 +46,23 @@ class Connection:
     credentials: Credentials = field(default_factory=Credentials)
     caller: Caller | None = None
     leaving_since: float | None = None
+    known_until: float = 0.0
+    known_in: int = -1
 
-    def changed(self, versions: Mapping[int, int]) -> bool:
-        """Tell whether its session has ended, or its person's rights have changed, by what is stored now.
+    def changed(self, standing: Standing) -> bool:
+        """Tell whether its session or device has ended, or its person's rights have changed, by what is stored now.
 
         A machine's token has no session to compare: it counts as changed, and is looked up.
         """
-        if self.caller is None or self.leaving_since is not None:
-            return False
-        return self.caller.sign_in is None or versions.get(self.caller.sign_in) != self.caller.version
+        return self.caller is not None and self.leaving_since is None and not standing.holds(self.caller)
+
+    def made_sure(self, generation: int) -> None:
+        """Note that its caller was just found to be who he was, at that generation of what is known of callers."""
+        self.known_until, self.known_in = time.monotonic() + FRESH_FOR, generation
+
+    def is_known(self, generation: int) -> bool:
+        """Tell whether this was made sure within the last second and nothing was withdrawn since."""
+        return self.known_in == generation and self.known_until > time.monotonic()
 
 
 class Connections:
@@ -101,6 +109,15 @@ class Connections:
     def find(self, sid: str) -> Connection | None:
         """Give an admitted connection by its Socket.IO name."""
         return self._by_sid.get(sid)
+
+    def of(self, key: str) -> Connection | None:
+        """Give an open websocket by its key in Engine.IO, admitted or not."""
+        return self._all.get(key)
+
+    def is_in(self, key: str) -> bool:
+        """Tell whether an open websocket has shown who it is."""
+        found = self._all.get(key)
+        return found is not None and found.sid is not None
 
     def admitted(self) -> list[Connection]:
         """List everyone who is in."""

@@ -10,10 +10,12 @@ from warehouse.access import Caller, requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.news import BatchChanged, OrderChanged, TakenOver
 from warehouse.domain.roles import Permission
-from warehouse.realtime import Call, Live
+from warehouse.realtime import Live
+from warehouse.realtime.events import Call, Reply
 from warehouse.realtime.publisher import Notice, Publisher
 from warehouse.realtime.rooms import batch_room, order_room
-from warehouse.scans import actor_of, answer_scans
+from warehouse.realtime.scanning import ScanDesk
+from warehouse.scans import actor_of
 from warehouse.services.leases import Held, Hold, hand_back
 from warehouse.services.pick_start import snapshot_of, start_batch, take_batch_over
 from warehouse.services.pulses import Pulse, note_pulse
@@ -52,10 +54,13 @@ class Beat(_Body):
 def register(live: Live, database: Database) -> None:
     """Answer the handheld's events."""
 
-    @live.on("scans")
+    desk = ScanDesk(database)
+    live.at_pause(desk.judge)
+
+    @live.later("scans")
     @requires(Permission.PICK, Permission.PACK, Permission.COUNT, Permission.SHIP)
-    def scans(call: Call, payload: object) -> Json:
-        return answer_scans(database, call.caller, payload)
+    def scans(caller: Caller, payload: object, reply: Reply) -> None:
+        desk.take(caller, payload, reply)
 
     @live.on("claim", Work)
     @requires(Permission.PICK)

@@ -11,15 +11,11 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import orjson
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection
 
 from warehouse.domain.codes import Outcome, ScanKind, ScanStatus
 from warehouse.domain.errors import WarehouseError
-from warehouse.domain.journal import AuditFact
-from warehouse.domain.news import BoardChanged, BoardKind
-from warehouse.services.device_numbers import DeviceNumbers, people_named
-from warehouse.storage.group import announce, record
-from warehouse.storage.models.picking import ScanRow
+from warehouse.services.scan_records import ScanGroup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +63,11 @@ class ScanResult:
     follow_up: Any = None
     code: str | None = None
     extra: Mapping[str, Any] | None = None
+    stored: str | None = field(default=None, repr=False, compare=False)
+
+    def to_bytes(self) -> bytes:
+        """Give the acknowledgement as JSON; what has been stored is sent as it was stored."""
+        return orjson.dumps(self.to_json()) if self.stored is None else self.stored.encode()
 
     def to_json(self) -> dict[str, Any]:
         """Give the acknowledgement's form."""
@@ -136,7 +137,7 @@ class ScanCounter:
 
     def judge(self, connection: Connection, scans: Sequence[Any]) -> list[object]:
         """Judge scans in order and store each with its answer; see the module's text."""
-        group = _Group(connection, scans)
+        group = ScanGroup(connection, scans)
         fresh = [scan for scan in scans if scan.id not in group.stored]
         for word, desk in self._desks.items():
             own = [scan for scan in fresh if scan.work[0] == word]
@@ -157,7 +158,7 @@ class ScanCounter:
         """Tell the device that this very scan could not be judged; it keeps it and goes on with the others."""
         return _error(scan, "internal", "This scan could not be judged. Call the lead.")
 
-    def _answer(self, connection: Connection, group: "_Group", scan: IncomingScan) -> ScanResult:
+    def _answer(self, connection: Connection, group: ScanGroup, scan: IncomingScan) -> ScanResult:
         known = group.stored.get(scan.id)
         if known is not None:
             return _again(scan, *known)
@@ -174,60 +175,6 @@ class ScanCounter:
         result = _result(scan, judged)
         group.keep(connection, scan, judged, result)
         return result
-
-
-class _Group:
-    """What one group gathers: answers already stored, devices, rows to write."""
-
-    def __init__(self, connection: Connection, scans: Sequence[IncomingScan]) -> None:
-        self.stored = _stored(connection, [scan.id for scan in scans])
-        self.devices = DeviceNumbers(connection, scans)
-        self._people = people_named(connection, scans)
-        self._rows: list[dict[str, Any]] = []
-
-    def refusal_of(self, scan: IncomingScan) -> tuple[str, str] | None:
-        """Give code and text where it is unclear who scanned: such a scan is not judged and not stored."""
-        if not self.devices.may_speak(scan):
-            return "device_unknown", "This device's token is missing. Take the work in hand again."
-        if self.devices.is_taken(scan.device, scan.seq):
-            return "seq_reused", f"Number {scan.seq} of this device was another scan."
-        return None if scan.person in self._people else ("not_found", f"There is no person {scan.person}.")
-
-    def keep(self, connection: Connection, scan: IncomingScan, judged: Judged, result: ScanResult) -> None:
-        """Note a judged scan with its answer, and its fact for the audit chain."""
-        answer = result.to_json()
-        self.stored[scan.id] = (scan.fingerprint, answer)
-        self.devices.saw(scan)
-        self._rows.append(_row(scan, judged, result.status, answer))
-        word, ref = scan.work
-        details = {"scan": str(scan.id), "kind": scan.kind.value, "outcome": judged.outcome.value}
-        fact = AuditFact(
-            at=scan.received_at,
-            actor=scan.person,
-            role=scan.role,
-            action="scan",
-            subject=f"{word}:{ref}",
-            details=orjson.dumps(details).decode(),
-        )
-        record(connection, fact)
-
-    def write(self, connection: Connection) -> None:
-        """Write the scans and what became of their devices."""
-        if self._rows:
-            connection.execute(_INSERT, self._rows)
-            announce(connection, BoardChanged(BoardKind.SCANS))
-        self.devices.write(connection)
-
-
-def _stored(connection: Connection, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, Any]]:
-    rows = connection.execute(_STORED, {"ids": list(ids)})
-    return {row.scan_id: (row.fingerprint, row.answer) for row in rows}
-
-
-_INSERT = insert(ScanRow)
-_STORED = select(ScanRow.scan_id, ScanRow.fingerprint, ScanRow.answer).where(
-    ScanRow.scan_id.in_(bindparam("ids", expanding=True))
-)
 
 
 def _again(scan: IncomingScan, fingerprint: str, answer: Mapping[str, Any]) -> ScanResult:
@@ -261,39 +208,3 @@ def _result(scan: IncomingScan, judged: Judged) -> ScanResult:
         follow_up=judged.follow_up,
         extra=judged.extra,
     )
-
-
-def _row(scan: IncomingScan, judged: Judged, status: ScanStatus, answer: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "scan_id": scan.id,
-        "device": scan.device,
-        "seq": scan.seq,
-        "person_id": scan.person,
-        "holder_id": judged.holder,
-        "sender_id": scan.sender,
-        "epoch": scan.epoch,
-        "at": scan.at,
-        "received_at": scan.received_at,
-        "kind": scan.kind,
-        "batch_id": judged.keys.get("batch"),
-        "order_id": judged.keys.get("order"),
-        "count_id": judged.keys.get("count"),
-        "put_back_id": judged.keys.get("put_back"),
-        "manifest_id": judged.keys.get("manifest"),
-        "code": scan.code,
-        "symbology": judged.symbology,
-        "quantity": 1 if scan.quantity is None else scan.quantity,
-        "reason": scan.reason,
-        "list_version": scan.list_version,
-        "local": scan.local,
-        "via": scan.via,
-        "mode": judged.mode,
-        "step": judged.step,
-        "task_id": judged.task,
-        "order_line_id": judged.order_line,
-        "status": status,
-        "outcome": judged.outcome,
-        "counted": judged.counted,
-        "fingerprint": scan.fingerprint,
-        "answer": answer,
-    }

@@ -138,6 +138,14 @@ def device_by_token(session: Session, token_hash: str) -> str | None:
     return session.scalar(query)
 
 
+def live_devices(session: Session, token_hashes: Collection[str]) -> set[str]:
+    """Of these hashes of device tokens those whose device is in use."""
+    if not token_hashes:
+        return set()
+    query = select(DeviceRow.token_hash).where(DeviceRow.token_hash.in_(token_hashes), DeviceRow.lost_at.is_(None))
+    return {found for found in session.scalars(query) if found is not None}
+
+
 def _live_sign_ins(now: datetime) -> Select[SignInRow, PersonRow]:
     return (
         select(SignInRow, PersonRow)

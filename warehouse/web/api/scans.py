@@ -23,4 +23,4 @@ def post_scans() -> Response:
     except orjson.JSONDecodeError:
         raise InvalidInputError("The body is not JSON.") from None
     answer = answer_scans(parts().database, caller(), payload)
-    return Response(orjson.dumps(answer), content_type="application/json")
+    return Response(answer, content_type="application/json")
