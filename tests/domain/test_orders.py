@@ -48,7 +48,7 @@ CANCELLATION = CancellationDraft(
     source="web", external_id="C1", placed_at=MONDAY, customer="17", units=(("s1", 1), ("S1", 1)), line=9
 )
 EARLIER = EarlierOrder(
-    order_id=1, external_id="1001", placed_at=MONDAY - timedelta(hours=1), customer="17", units=(("s1", 2),)
+    order_id=1, external_id="1001", placed_at=MONDAY - timedelta(hours=1), customer="17", units=(("s1", 2),), pieces=2
 )
 
 
@@ -93,14 +93,19 @@ def test_a_basket_is_the_same_however_its_lines_are_written() -> None:
 
 
 def test_a_cancellation_finds_the_order_it_takes_back_whole() -> None:
-    later = replace(EARLIER, order_id=2, placed_at=MONDAY, units=(("s1", 2), ("s2", 1)))
+    later = replace(EARLIER, order_id=2, placed_at=MONDAY, units=(("s1", 2), ("s2", 1)), pieces=3)
     assert match_cancellation(CANCELLATION, [later, EARLIER]) == CancellationMatch(EARLIER, whole=True)
 
 
 def test_else_a_cancellation_finds_the_latest_order_that_holds_it() -> None:
-    first = replace(EARLIER, units=(("s1", 9),))
+    first = replace(EARLIER, units=(("s1", 9),), pieces=9)
     later = replace(first, order_id=2)
     assert match_cancellation(CANCELLATION, [later, first]) == CancellationMatch(later, whole=False)
+
+
+def test_what_is_taken_back_of_an_order_is_gone() -> None:
+    rich = replace(EARLIER, units=(("s1", 9), ("s2", 1)), pieces=12)
+    assert rich.less(CANCELLATION.asked) == replace(EARLIER, units=(("s1", 7), ("s2", 1)), pieces=10)
 
 
 def test_a_cancellation_without_a_date_may_mean_any_order() -> None:

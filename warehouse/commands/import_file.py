@@ -24,7 +24,7 @@ from warehouse.settings import Settings, read_settings
 from warehouse.storage.database import Database
 
 SHOWN_FINDINGS = 20
-STEP_SECONDS = 0.06
+STEP_SECONDS = 0.2
 """Nobody else waits for the writer here: steps may be larger than in a server."""
 
 COLLECT_AFTER = (200_000, 50, 1000)

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -86,6 +86,14 @@ class CancellationDraft:
     units: tuple[tuple[str, int], ...]
     line: int
 
+    @property
+    def asked(self) -> Counter[str]:
+        """The units by folded SKU."""
+        asked: Counter[str] = Counter()
+        for sku, quantity in self.units:
+            asked[sku_key(sku)] += quantity
+        return asked
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedOrder:
@@ -158,13 +166,19 @@ def _digest(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierOrder:
-    """A stored order a cancellation may mean: its pickable units by folded SKU."""
+    """An order a cancellation may mean: its open `pieces` in all, and by folded SKU at least those asked for."""
 
     order_id: int
     external_id: str
     placed_at: datetime
     customer: str
     units: tuple[tuple[str, int], ...]
+    pieces: int
+
+    def less(self, taken: Counter[str]) -> "EarlierOrder":
+        """Give what is left of it once these units by folded SKU are taken back."""
+        rest = tuple((Counter(dict(self.units)) - taken).items())
+        return replace(self, units=rest, pieces=self.pieces - taken.total())
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +194,9 @@ def match_cancellation(cancellation: CancellationDraft, earlier: Sequence[Earlie
 
     An order that is taken back whole goes before one that would keep a rest.
     """
-    asked: Counter[str] = Counter()
-    for sku, quantity in cancellation.units:
-        asked[sku_key(sku)] += quantity
+    asked = cancellation.asked
     matches = [
-        CancellationMatch(order, whole=dict(order.units) == dict(asked))
+        CancellationMatch(order, whole=order.pieces == asked.total())
         for order in earlier
         if asked and _may_mean(cancellation, order) and asked <= Counter(dict(order.units))
     ]

@@ -1,13 +1,11 @@
 """Documents that take back wants: matched to the order they mean, applied once, or refused when none fits."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.catalog import sku_key
 from warehouse.domain.codes import ExceptionState, OrderState
 from warehouse.domain.drafts import Finding
 from warehouse.domain.exception_queue import ExceptionType
@@ -21,7 +19,7 @@ from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.intake import CancellationRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
-from warehouse.storage.queries.intake import applied_cancellations, earlier_orders, orders_holding
+from warehouse.storage.queries.intake_cancellations import applied_cancellations, earlier_orders, orders_holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,37 +55,26 @@ def match_cancellations(
         orders = earlier.get(draft.customer, {})
         match = None if known else match_cancellation(draft, list(orders.values()))
         if match is not None:
-            orders[match.order.order_id] = _less(match.order, draft)
+            orders[match.order.order_id] = match.order.less(draft.asked)
         matched.append(Matched(document, match, known))
     return matched
 
 
 def _candidates(session: Session, drafts: Sequence[CancellationDraft]) -> dict[str, dict[int, EarlierOrder]]:
     """Orders of the same customers that hold everything one document takes back."""
-    wanted = [(draft.customer, _asked(draft)) for draft in drafts if draft.customer]
+    wanted = [(draft.customer, draft.asked) for draft in drafts if draft.customer]
     customers = {customer for customer, _ in wanted}
     holding = orders_holding(session, customers, {sku for _, asked in wanted for sku in asked}) if wanted else {}
     possible = {
-        order
+        order: units
         for customer, asked in wanted
         for order, units in holding.get(customer, {}).items()
-        if asked <= Counter(units)
+        if all(units.get(sku, 0) >= count for sku, count in asked.items())
     }
     found: dict[str, dict[int, EarlierOrder]] = {}
     for order in earlier_orders(session, possible).values():
         found.setdefault(order.customer, {})[order.order_id] = order
     return found
-
-
-def _asked(draft: CancellationDraft) -> Counter[str]:
-    asked: Counter[str] = Counter()
-    for sku, quantity in draft.units:
-        asked[sku_key(sku)] += quantity
-    return asked
-
-
-def _less(order: EarlierOrder, draft: CancellationDraft) -> EarlierOrder:
-    return replace(order, units=tuple((Counter(dict(order.units)) - _asked(draft)).items()))
 
 
 def apply_cancellations(session: Session, request: ApplyCancellations) -> Tally:
@@ -121,7 +108,8 @@ class _Stored:
         self.free = untouched(session, orders)
         self.orders = {row.id: row for row in session.scalars(select(OrderRow).where(OrderRow.id.in_(orders)))}
         self._lines: dict[int, list[tuple[OrderLineRow, str]]] = {}
-        for line, sku in session.execute(_open_lines({it.order.order_id for it in matches if not it.whole})):
+        partly = [match for match in matches if not match.whole]
+        for line, sku in session.execute(_open_lines(partly)):
             self._lines.setdefault(line.order_id, []).append((line, sku))
         self.holds = session.scalars(
             select(HoldRow).where(HoldRow.order_id.in_(orders), HoldRow.lifted_at.is_(None))
@@ -137,11 +125,13 @@ class _Stored:
         return [(line, sku) for line, sku in self._lines.get(order, []) if line.cancelled_at is None]
 
 
-def _open_lines(orders: Collection[int]) -> Select[OrderLineRow, str]:
+def _open_lines(partly: Sequence[CancellationMatch]) -> Select[OrderLineRow, str]:
+    skus = {sku for match in partly for sku, _ in match.order.units}
     return (
         select(OrderLineRow, ItemRow.sku_folded)
         .join(ItemRow, ItemRow.id == OrderLineRow.item_id)
-        .where(OrderLineRow.order_id.in_(orders), OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None))
+        .where(OrderLineRow.order_id.in_({match.order.order_id for match in partly}), ItemRow.sku_folded.in_(skus))
+        .where(OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None))
         .order_by(OrderLineRow.order_id, OrderLineRow.line_no.desc())
     )
 
@@ -198,7 +188,7 @@ def _cancel(session: Session, request: Request, stored: _Stored, taken: _Taken) 
 def _take_back(session: Session, request: Request, stored: _Stored, taken: _Taken) -> None:
     """Shrink the order's lines by what is taken back, the last lines first."""
     order = stored.orders[taken.match.order.order_id]
-    left = _asked(taken.draft)
+    left = taken.draft.asked
     changed = {}
     for line, sku in stored.lines_of(order.id):
         units = min(left[sku], line.ordered)

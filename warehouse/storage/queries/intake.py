@@ -6,13 +6,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BarcodeKind, OrderState
-from warehouse.domain.orders import EarlierOrder
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
-from warehouse.storage.models.intake import CancellationRow, ImportRunRow
+from warehouse.storage.models.intake import ImportRunRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
 
 Value = TypeVar("Value")
@@ -213,74 +212,6 @@ def keys_of(session: Session, numbers: Collection[str]) -> dict[str, int]:
             for key, number in session.execute(select(OrderRow.id, OrderRow.number).where(OrderRow.number.in_(part)))
         }
     return found
-
-
-def applied_cancellations(session: Session, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Say which cancellations have been applied before, by (source, external id)."""
-    found: set[tuple[str, str]] = set()
-    for part in pieces(keys):
-        columns = tuple_(CancellationRow.source, CancellationRow.external_id)
-        rows = session.execute(select(CancellationRow.source, CancellationRow.external_id).where(columns.in_(part)))
-        found |= {(source, external) for source, external in rows}
-    return found
-
-
-def orders_holding(
-    session: Session, customers: Collection[str], skus: Collection[str]
-) -> dict[str, dict[int, dict[str, int]]]:
-    """Give by customer the orders, not cancelled, that hold one of these folded SKUs, with the units of those."""
-    found: dict[str, dict[int, dict[str, int]]] = {}
-    for some in pieces(skus):
-        items = {key: sku for sku, key in session.execute(_keys_of_items(some))}
-        for part in pieces(customers):
-            for customer, order, item, units in session.execute(_lines_of_customers(part, items)):
-                holds = found.setdefault(customer, {}).setdefault(order, {})
-                holds[items[item]] = holds.get(items[item], 0) + units
-    return found
-
-
-def _keys_of_items(folded: Collection[str]) -> Select[str, int]:
-    return select(ItemRow.sku_folded, ItemRow.id).where(ItemRow.sku_folded.in_(folded))
-
-
-def _lines_of_customers(customers: Collection[str], items: Collection[int]) -> Select[Any]:
-    # Adding nothing keeps a planner from starting at the items: a popular one has thousands of lines, a customer few.
-    return (
-        select(OrderRow.customer, OrderRow.id, OrderLineRow.item_id, OrderLineRow.ordered)
-        .join(OrderLineRow, OrderLineRow.order_id == OrderRow.id)
-        .where(OrderRow.state != OrderState.CANCELLED, OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None))
-        .where(OrderRow.customer.in_(customers), (OrderLineRow.item_id + 0).in_(items))
-    )
-
-
-def earlier_orders(session: Session, orders: Collection[int]) -> dict[int, EarlierOrder]:
-    """Give these orders with all their pickable units that are not cancelled."""
-    units: dict[int, dict[str, int]] = {}
-    heads: dict[int, tuple[str, datetime, str]] = {}
-    for part in pieces(orders):
-        columns = (OrderRow.external_id, OrderRow.placed_at, OrderRow.customer)
-        for external, placed, customer, order, sku, count in session.execute(
-            _open_units(*columns).where(OrderRow.id.in_(part))
-        ):
-            heads[order] = (external, placed, customer)
-            units.setdefault(order, {})[sku] = int(count)
-    return {
-        order: EarlierOrder(
-            order_id=order, external_id=external, placed_at=placed, customer=customer, units=tuple(units[order].items())
-        )
-        for order, (external, placed, customer) in heads.items()
-    }
-
-
-def _open_units(*columns: Any) -> Select[Any]:
-    return (
-        select(*columns, OrderRow.id, ItemRow.sku_folded, func.sum(OrderLineRow.ordered))
-        .join(OrderLineRow, OrderLineRow.order_id == OrderRow.id)
-        .join(ItemRow, ItemRow.id == OrderLineRow.item_id)
-        .where(OrderRow.state != OrderState.CANCELLED, OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None))
-        .group_by(*columns, OrderRow.id, ItemRow.sku_folded)
-        .order_by(OrderRow.id)
-    )
 
 
 _RUN = (
