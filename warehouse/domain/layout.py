@@ -18,6 +18,7 @@ class Bin:
     zone: str = ""
     aisle: str = ""
     bay: str = ""
+    side: str = ""
     level: str = ""
     position: str = ""
     x_mm: int | None = None

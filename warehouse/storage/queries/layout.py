@@ -167,7 +167,7 @@ def stops_of(session: Session, batch: int) -> list[str]:
 
 _AISLE = (AisleRow.code, AisleRow.x_mm, AisleRow.zone, AisleRow.one_way, AisleRow.blocked_reason)
 _BIN = (
-    *(BinRow.code, BinRow.zone, BinRow.aisle, BinRow.bay, BinRow.level, BinRow.position, BinRow.x_mm, BinRow.y_mm),
+    *(BinRow.code, BinRow.zone, BinRow.aisle, BinRow.bay, BinRow.side, BinRow.level, BinRow.position, BinRow.x_mm, BinRow.y_mm),
     *(BinRow.walk_sequence, BinRow.kind, BinRow.pickable, BinRow.blocked_reason),
 )
 
@@ -182,12 +182,13 @@ def _bins(session: Session, only: Collection[str] | None) -> list[Bin]:
 
 
 def _bin(row: AnyRow) -> Bin:
-    code, zone, aisle, bay, level, position, x_mm, y_mm, walk, kind, pickable, reason = row
+    code, zone, aisle, bay, side, level, position, x_mm, y_mm, walk, kind, pickable, reason = row
     return Bin(
         code=code,
         zone=zone,
         aisle=aisle,
         bay=bay,
+        side=side,
         level=level,
         position=position,
         x_mm=x_mm,
