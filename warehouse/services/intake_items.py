@@ -30,9 +30,9 @@ def _missing(orders: Sequence[JudgedOrder], known: Mapping[str, KnownItem]) -> d
     """Give for each SKU without an item the first line that describes it, else the first."""
     unknown = {sku for order in orders for sku in order.goods.skus if sku} - known.keys()
     missing: dict[str, OrderLineDraft] = {}
-    if not unknown:
-        return missing
     for order in orders:
+        if unknown.isdisjoint(order.goods.skus):
+            continue
         for line in order.draft.pickable_lines:
             sku = sku_key(line.sku)
             if sku in unknown and (sku not in missing or not missing[sku].description):

@@ -189,9 +189,8 @@ class Knowledge:
 
 def _lines_of(skus: Collection[str], orders: Sequence[AcceptedOrder]) -> dict[str, OrderLineDraft]:
     wanted = set(skus)
-    if not wanted:
-        return {}
-    lines = (line for order in orders for line in order.draft.lines if line.pickable)
+    asking = (order.draft for order in orders if not wanted.isdisjoint(order.goods.skus))
+    lines = (line for draft in asking for line in draft.lines if line.pickable)
     return {sku: line for line in lines if (sku := sku_key(line.sku)) in wanted}
 
 
