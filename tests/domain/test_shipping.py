@@ -16,7 +16,6 @@ from warehouse.domain.shipping import (
     is_sscc,
     make_sscc,
     neutral_tracking,
-    next_cutoff,
     suggest_packaging,
 )
 
@@ -76,39 +75,6 @@ NIGHT = CutoffRule(at=time(2, 30), zone="Europe/Berlin")
 )
 def test_a_cutoff_is_local_time_resolved_on_its_day(rule: CutoffRule, day: date, cutoff: datetime) -> None:
     assert cutoff_on(rule, day) == cutoff
-
-
-def test_the_next_cutoff_is_todays_until_it_has_passed() -> None:
-    today = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
-    assert next_cutoff(BERLIN, today) == today
-    assert next_cutoff(BERLIN, today.replace(second=1)) == today.replace(day=21)
-
-
-def test_the_next_cutoff_skips_weekends_and_closed_days() -> None:
-    rule = CutoffRule(
-        at=time(16, 30), zone="Europe/Berlin", weekdays=frozenset(range(5)), closed=frozenset({date(2026, 11, 23)})
-    )
-    assert next_cutoff(rule, datetime(2026, 11, 21, 9, tzinfo=UTC)) == datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
-
-
-def test_each_day_has_one_cutoff_also_when_the_clock_changes() -> None:
-    found = [next_cutoff(NIGHT, datetime(2026, 10, 24, 12, tzinfo=UTC))]
-    for _ in range(2):
-        previous = found[-1]
-        assert previous is not None
-        found.append(next_cutoff(NIGHT, previous.replace(second=1)))
-    assert found == [datetime(2026, 10, day, hour, 30, tzinfo=UTC) for day, hour in ((25, 0), (26, 1), (27, 1))]
-
-
-def test_a_cutoff_in_a_skipped_midnight_is_still_ahead_after_midnight() -> None:
-    # Beirut skips 00:00 to 01:00 on 2026-03-29.
-    rule = CutoffRule(at=time(0, 30), zone="Asia/Beirut")
-    assert next_cutoff(rule, datetime(2026, 3, 28, 22, 10, tzinfo=UTC)) == datetime(2026, 3, 28, 22, 30, tzinfo=UTC)
-
-
-def test_a_carrier_that_never_comes_has_no_next_cutoff() -> None:
-    rule = CutoffRule(at=time(16, 30), zone="Europe/Berlin", weekdays=frozenset())
-    assert next_cutoff(rule, datetime(2026, 11, 21, tzinfo=UTC)) is None
 
 
 SMALL = Packaging(code="S", inner=Size(200, 150, 100), tare_g=80, max_weight_g=2000)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,6 @@ from warehouse.domain.gs1 import check_digit, has_valid_check_digit
 _SSCC_DIGITS = 18
 _SSCC_WITH_AI = 20
 _PREFIX_DIGITS = range(4, 13)
-_EVERY_DAY = frozenset(range(7))
-_DAYS_AHEAD = 366
 
 
 def make_sscc(company_prefix: str, serial: int, extension: int = 0) -> str:
@@ -52,12 +50,10 @@ def neutral_tracking(sscc: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutoffRule:
-    """A carrier's daily cutoff: wall-clock time in a named zone, weekdays (Monday is 0), and days without pickup."""
+    """A wall-clock time in a named zone."""
 
     at: time
     zone: str
-    weekdays: frozenset[int] = _EVERY_DAY
-    closed: frozenset[date] = frozenset()
 
 
 def cutoff_on(rule: CutoffRule, day: date) -> datetime:
@@ -66,15 +62,6 @@ def cutoff_on(rule: CutoffRule, day: date) -> datetime:
     A time the clock skips is read with the offset before the change, of one that comes twice the first (PEP 495).
     """
     return datetime.combine(day, rule.at.replace(tzinfo=None, fold=0), tzinfo=ZoneInfo(rule.zone)).astimezone(UTC)
-
-
-def next_cutoff(rule: CutoffRule, now: datetime) -> datetime | None:
-    """Give the first cutoff at or after `now`, in UTC; None when there is none within a year."""
-    # Yesterday's cutoff may still be ahead where the clock skips midnight.
-    first = now.astimezone(ZoneInfo(rule.zone)).date() - timedelta(days=1)
-    days = (first + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD + 1))
-    cutoffs = (cutoff_on(rule, day) for day in days if day.weekday() in rule.weekdays and day not in rule.closed)
-    return next((cutoff for cutoff in cutoffs if cutoff >= now), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ Each setting is stored as JSON under its name; `read_setting` parses strictly, `
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from warehouse.domain.carriers import Carrier, Pickup, carrier_named, next_pickup
 from warehouse.domain.codes import Mode, Role, Severity
 from warehouse.domain.exception_queue import MATRIX, ExceptionRule, ExceptionType
 from warehouse.domain.order_checks import OrderLimits
-from warehouse.domain.shipping import CutoffRule, next_cutoff
 from warehouse.domain.work import Policy
 
 
@@ -33,17 +33,6 @@ class PackPolicy:
     second_person: bool = True
     self_pack: bool = False
     self_approval: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carrier:
-    """Who takes parcels away: last moment a carton may be ready and pickup, as wall-clock times of the site."""
-
-    name: str
-    cutoff: time
-    pickup: time
-    weekdays: frozenset[int] = frozenset(range(5))
-    closed: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +131,15 @@ class Site:
         """Give what this customer wants when an order cannot be served whole."""
         return self.backorder_of.get(customer, self.backorder)
 
-    def next_cutoff(self, carrier: str, now: datetime) -> datetime | None:
-        """Give the carrier's first cutoff at or after `now`, in UTC; None for a carrier without one."""
-        found = next((it for it in self.carriers if it.name.casefold() == carrier.casefold()), None)
-        if found is None:
-            return None
-        rule = CutoffRule(at=found.cutoff, zone=self.time_zone, weekdays=found.weekdays, closed=found.closed)
-        return next_cutoff(rule, now)
+    def next_cutoff(self, carrier: str, now: datetime, service: str = "") -> datetime | None:
+        """Give the first cutoff of a carrier's service at or after `now`, in UTC; None for a carrier without one."""
+        found = self.next_pickup(carrier, now, service)
+        return found.cutoff if found else None
+
+    def next_pickup(self, carrier: str, now: datetime, service: str = "") -> Pickup | None:
+        """Give the first pickup a carton that is ready at `now` can go with."""
+        found = carrier_named(self.carriers, carrier)
+        return None if found is None else next_pickup(found, service, self.time_zone, now)
 
     def day_of(self, at: datetime) -> date:
         """Give the business day of a moment."""

@@ -37,6 +37,11 @@ def read_setting(name: str, value: object) -> Any:
     return parsed
 
 
+def read_value(kind: Any, value: object, name: str) -> Any:
+    """Parse a JSON value into a frozen dataclass, or a tuple of them; raises InvalidInputError naming the field."""
+    return _read(kind, value, name)
+
+
 def write_setting(value: object) -> Any:
     """Give the JSON form of a typed value, as `read_setting` takes it."""
     if is_dataclass(value):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from warehouse.domain.carriers import Carrier
 from warehouse.domain.catalog import sku_key
 from warehouse.domain.codes import OrderState, Severity
 from warehouse.domain.drafts import Finding
@@ -17,7 +18,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.order_checks import Concern
 from warehouse.domain.orders import OrderDraft, ShipTo
-from warehouse.domain.site import Carrier, Site
+from warehouse.domain.site import Site
 from warehouse.services.actor import Request, audit
 from warehouse.services.intake import KEEP_ADDRESSES, Tally
 from warehouse.services.intake_changes import ChangedOrder, change_stored
@@ -231,7 +232,7 @@ def _cutoff(site: Site, carrier: str, draft: OrderDraft, at: datetime) -> dateti
     wanted = at
     if draft.ship_on is not None:
         wanted = max(at, datetime.combine(draft.ship_on, time.min, ZoneInfo(site.time_zone)).astimezone(UTC))
-    return site.next_cutoff(carrier, wanted)
+    return site.next_cutoff(carrier, wanted, draft.service)
 
 
 def _address(order_id: int, to: ShipTo, at: datetime) -> dict[str, Any]:

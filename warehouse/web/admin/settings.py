@@ -89,15 +89,16 @@ def save_record(name: str) -> AnyResponse:
 @requires(Permission.EDIT_SETTINGS)
 def save_carriers() -> AnyResponse:
     """Store the carriers; a row without a name is dropped."""
-    closed = {carrier["name"]: carrier["closed"] for carrier in _current()["carriers"]}
+    known = {carrier["name"]: carrier for carrier in _current()["carriers"]}
     rows = zip(*(request.form.getlist(name) for name in ("name", "cutoff", "pickup")), strict=False)
     carriers = [
         {
+            # What has no field in this form stays as it is.
+            **known.get(name.strip(), {}),
             "name": name.strip(),
             "cutoff": cutoff,
             "pickup": pickup,
             "weekdays": [day for day in range(7) if f"day-{number}-{day}" in request.form],
-            "closed": closed.get(name.strip(), []),
         }
         for number, (name, cutoff, pickup) in enumerate(rows)
         if name.strip()
