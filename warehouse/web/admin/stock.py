@@ -6,9 +6,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
+from warehouse.services.relocating import carry_goods
 from warehouse.storage.queries.catalog import stock
 from warehouse.web import caller, parts
 from warehouse.web.admin import show as page
+from warehouse.web.api.moves import NewMove, wanted
 from warehouse.web.api.parsing import query
 from warehouse.web.api.stock import StockFigure, StockQuery, book_figure
 from warehouse.web.forms import attempted, form
@@ -23,6 +25,14 @@ PER_PAGE = 100
 def overview() -> Response:
     """List what lies where."""
     return _overview()
+
+
+@blueprint.post("/moves")
+@requires(Permission.ADJUST_STOCK)
+def carry() -> AnyResponse:
+    """Carry pieces from one bin to another."""
+    problem = attempted(lambda: parts().database.run(carry_goods, wanted(form(NewMove))))
+    return _overview(problem) if problem else redirect(url_for(".overview", text=request.form["to"]), code=303)
 
 
 @blueprint.post("")
