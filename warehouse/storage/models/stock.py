@@ -176,7 +176,7 @@ class CountTaskRow(Base):
     counted: Mapped[Json | None]
     recounted: Mapped[Json | None]
     third_count: Mapped[Json | None]
-    third_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    second_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -33,8 +33,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table("count_task", schema=None) as batch_op:
         batch_op.add_column(sa.Column("third_count", sa.JSON(none_as_null=True), nullable=True))
-        batch_op.add_column(sa.Column("third_person_id", Number, nullable=True))
-        batch_op.create_foreign_key(batch_op.f("fk_count_task_third_person_id"), "person", ["third_person_id"], ["id"])
+        batch_op.add_column(sa.Column("second_person_id", Number, nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_count_task_second_person_id"), "person", ["second_person_id"], ["id"])
 
     with op.batch_alter_table("pack", schema=None) as batch_op:
         batch_op.add_column(sa.Column("second_count", sa.JSON(none_as_null=True), nullable=True))
@@ -46,8 +46,8 @@ def downgrade() -> None:
         batch_op.drop_column("second_count")
 
     with op.batch_alter_table("count_task", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_count_task_third_person_id"), type_="foreignkey")
-        batch_op.drop_column("third_person_id")
+        batch_op.drop_constraint(batch_op.f("fk_count_task_second_person_id"), type_="foreignkey")
+        batch_op.drop_column("second_person_id")
         batch_op.drop_column("third_count")
 
     with op.batch_alter_table("carton", schema=None) as batch_op:
