@@ -30,6 +30,7 @@ class WantedLine:
     quantity: int
     weight_g: int | None
     volume_mm3: int | None
+    hazard: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class WantedOrder:
     cutoff: datetime | None
     priority: int
     lines: tuple[WantedLine, ...]
+    carrier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +83,15 @@ class CartSize:
     slots: int
     max_weight_g: int | None
     max_lines: int | None
+    max_items: int | None = None
+    max_orders: int | None = None
+    max_volume_cm3: int | None = None
 
 
-def wanted_orders(session: Session, numbers: Collection[str] | None = None, limit: int = 1000) -> list[WantedOrder]:
-    """Read the orders to be planned, the most urgent first; of `numbers` only when given; never held ones."""
+def wanted_orders(
+    session: Session, numbers: Collection[str] | None = None, limit: int = 1000, *, carrier: str = ""
+) -> list[WantedOrder]:
+    """Read the orders to be planned, the most urgent first; of `numbers`, of a carrier when given; never held ones."""
     open_hold = exists().where(HoldRow.order_id == OrderRow.id, HoldRow.lifted_at.is_(None))
     unknown = exists().where(
         OrderLineRow.order_id == OrderRow.id,
@@ -94,13 +101,15 @@ def wanted_orders(session: Session, numbers: Collection[str] | None = None, limi
     )
     wants = exists().where(OrderLineRow.order_id == OrderRow.id, _is_wanted(), _left() > 0)
     query = (
-        select(OrderRow.id, OrderRow.number, OrderRow.customer, OrderRow.cutoff_at, OrderRow.priority)
+        select(OrderRow.id, OrderRow.number, OrderRow.customer, OrderRow.cutoff_at, OrderRow.priority, OrderRow.carrier)
         .where(OrderRow.state.in_(PLANNABLE), ~open_hold, ~unknown, wants)
         .order_by(OrderRow.cutoff_at.is_(None), OrderRow.cutoff_at, OrderRow.priority.desc(), OrderRow.id)
         .limit(limit)
     )
     if numbers is not None:
         query = query.where(OrderRow.number.in_(numbers))
+    if carrier:
+        query = query.where(OrderRow.carrier == carrier)
     orders = session.execute(query).all()
     lines = wanted_lines(session, [order.id for order in orders])
     return [
@@ -111,6 +120,7 @@ def wanted_orders(session: Session, numbers: Collection[str] | None = None, limi
             cutoff=order.cutoff_at,
             priority=order.priority,
             lines=tuple(lines[order.id]),
+            carrier=order.carrier or "",
         )
         for order in orders
         if lines.get(order.id)
@@ -148,14 +158,29 @@ def _wanted(line: OrderLineRow, item: ItemRow, left: int) -> WantedLine:
     sizes = (item.length_mm, item.width_mm, item.height_mm)
     volume = None if None in sizes else (item.length_mm or 0) * (item.width_mm or 0) * (item.height_mm or 0)
     return WantedLine(
-        line=line.id, item=item.id, sku=item.sku, quantity=left, weight_g=item.weight_g, volume_mm3=volume
+        line=line.id,
+        item=item.id,
+        sku=item.sku,
+        quantity=left,
+        weight_g=item.weight_g,
+        volume_mm3=volume,
+        hazard=item.limited_quantity,
     )
 
 
 def cart_sizes(session: Session) -> list[CartSize]:
     """Read all carts, the smallest first."""
     return [
-        CartSize(id=row.id, code=row.code, slots=row.slots, max_weight_g=row.max_weight_g, max_lines=row.max_lines)
+        CartSize(
+            id=row.id,
+            code=row.code,
+            slots=row.slots,
+            max_weight_g=row.max_weight_g,
+            max_lines=row.max_lines,
+            max_items=row.max_items,
+            max_orders=row.max_orders,
+            max_volume_cm3=row.max_volume_cm3,
+        )
         for row in session.scalars(select(CartRow).order_by(CartRow.slots, CartRow.code))
     ]
 

@@ -1,0 +1,116 @@
+"""How fast people work: learnt from the scans of the last weeks, and used to foresee when trips end."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from warehouse.domain.batching import Shift, Travel
+from warehouse.domain.codes import BatchState, Role, ScanStatus
+from warehouse.services.actor import Request
+from warehouse.storage.base import AnyRow
+from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.people import DeviceRow, PersonRow
+from warehouse.storage.models.picking import ScanRow
+from warehouse.storage.models.planning import PaceRow
+
+LEARNT_FROM = timedelta(days=28)
+HERE_WITHIN = timedelta(minutes=15)
+_LEAST_LINES = 20
+_PAUSE_S = 300
+_SHORTEST_MS, _LONGEST_MS = 1000, 300_000
+_MOST_BATCHES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Trip:
+    person: int
+    lines: int
+    line_ms: int
+
+
+def read_travel(session: Session, person: int | None = None) -> Travel:
+    """Give how fast work goes: the site's figures, with the learnt seconds a line of a person or the house."""
+    asked = select(PaceRow.person_id, PaceRow.line_ms).where(
+        (PaceRow.person_id == person) | PaceRow.person_id.is_(None)
+    )
+    learnt = dict(session.execute(asked).all())
+    line_ms = learnt.get(person, learnt.get(None))
+    return Travel() if line_ms is None else Travel(s_per_line=line_ms / 1000)
+
+
+def read_shift(session: Session, at: datetime) -> Shift:
+    """Give who can work a plan from now on: pickers whose device was heard lately, at least one."""
+    return Shift(begins=at, pickers=max(1, len(pickers_here(session, at))), travel=read_travel(session))
+
+
+def pickers_here(session: Session, at: datetime) -> dict[int, int | None]:
+    """Give the pickers whose device was heard lately, each with the batch in hand, None for who is idle."""
+    rows = session.execute(
+        select(PersonRow.id, func.max(BatchRow.id))
+        .join(DeviceRow, DeviceRow.person_id == PersonRow.id)
+        .outerjoin(BatchRow, (BatchRow.person_id == PersonRow.id) & (BatchRow.state == BatchState.PICKING))
+        .where(DeviceRow.seen_at > at - HERE_WITHIN, PersonRow.active, PersonRow.role == Role.PICKER)
+        .group_by(PersonRow.id)
+    )
+    return dict(rows.all())
+
+
+def learn_pace(session: Session, request: Request) -> int:
+    """Measure the pace of the last weeks anew from applied scans; gives how many trips it was learnt from.
+
+    Of each trip the time between its first and last scan counts, pauses over five minutes left out; what walking its
+    way at the usual speed took is taken off, the rest is its lines'. The median over trips is the pace.
+    """
+    trips = list(_trips(session, request.at - LEARNT_FROM))
+    session.execute(delete(PaceRow))
+    people = sorted({trip.person for trip in trips})
+    groups: list[tuple[int | None, list[_Trip]]] = [(None, trips)]
+    groups += [(person, [trip for trip in trips if trip.person == person]) for person in people]
+    for person, own in groups:
+        lines = sum(trip.lines for trip in own)
+        if lines >= _LEAST_LINES:
+            pace = PaceRow(person_id=person, lines=lines, batches=len(own), measured_at=request.at, line_ms=0)
+            pace.line_ms = int(median(trip.line_ms for trip in own))
+            session.add(pace)
+    session.flush()
+    return len(trips)
+
+
+def _trips(session: Session, since: datetime) -> Iterable[_Trip]:
+    lines = (
+        select(PickTaskRow.batch_id, func.count().label("lines"))
+        .where(PickTaskRow.picked > 0)
+        .group_by(PickTaskRow.batch_id)
+        .subquery()
+    )
+    done = session.execute(
+        select(BatchRow.id, BatchRow.distance_mm, BatchRow.person_id, lines.c.lines)
+        .join(lines, lines.c.batch_id == BatchRow.id)
+        .where(BatchRow.picked_at >= since)
+        .order_by(BatchRow.id.desc())
+        .limit(_MOST_BATCHES)
+    ).all()
+    for batch in done:
+        scans = session.execute(
+            select(ScanRow.received_at, ScanRow.person_id)
+            .where(ScanRow.batch_id == batch.id, ScanRow.status == ScanStatus.APPLIED)
+            .order_by(ScanRow.id)
+        ).all()
+        trip = _trip(batch, scans)
+        if trip is not None:
+            yield trip
+
+
+def _trip(batch: AnyRow, scans: Sequence[AnyRow]) -> _Trip | None:
+    gaps = [(b.received_at - a.received_at).total_seconds() for a, b in pairwise(scans)]
+    worked = sum(gap for gap in gaps if 0 <= gap <= _PAUSE_S)
+    if not gaps or not batch.lines:
+        return None
+    rest = worked - (batch.distance_mm or 0) / Travel().mm_per_s
+    line_ms = int(min(max(1000 * rest / batch.lines, _SHORTEST_MS), _LONGEST_MS))
+    return _Trip(person=scans[-1].person_id, lines=batch.lines, line_ms=line_ms)
