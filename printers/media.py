@@ -24,6 +24,7 @@ _ALL = (
     Media("57x32", 57, 32),
     Media("2x1in", 50.8, 25.4),
     Media("62x100", 58.93, 93.9),
+    Media("145x145", 145, 145),
     Media("CR80", 85.6, 53.98),
     Media("A4", 210, 297, paper=True),
     Media("Letter", 215.9, 279.4, paper=True),

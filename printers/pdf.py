@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from printers import typeface
 from printers.barcodes import runs_of
-from printers.scene import Bars, Block, Cells, Page, Shape, Text
+from printers.scene import Bars, Block, Cells, Page, Polygon, Shape, Text
 
 INSET = 0.1
 """How much of a dot each bar is narrower on both sides, so that no rasteriser colours a neighbouring dot."""
@@ -45,6 +45,8 @@ def _draw_shape(canvas: Canvas, shape: Shape, height: float, dot_mm: float) -> N
         _draw_bars(canvas, shape, height, dot_mm)
     elif isinstance(shape, Cells):
         _draw_cells(canvas, shape, height, dot_mm)
+    elif isinstance(shape, Polygon):
+        _draw_polygon(canvas, shape, height)
     else:
         _draw_block(canvas, shape, height)
 
@@ -84,6 +86,15 @@ def _draw_cells(canvas: Canvas, cells: Cells, height: float, dot_mm: float) -> N
         size = (width * cells.dots - 2 * INSET, length * cells.dots - 2 * INSET)
         path.rect(left * dot, height * _POINTS - bottom * dot, size[0] * dot, size[1] * dot)
     canvas.drawPath(path, stroke=0, fill=1, fillMode=1)
+
+
+def _draw_polygon(canvas: Canvas, polygon: Polygon, height: float) -> None:
+    canvas.setFillGray(0)
+    path = canvas.beginPath()
+    for number, (x, y) in enumerate(polygon.points):
+        (path.lineTo if number else path.moveTo)(x * _POINTS, (height - y) * _POINTS)
+    path.close()
+    canvas.drawPath(path, stroke=0, fill=1)
 
 
 def _draw_block(canvas: Canvas, block: Block, height: float) -> None:

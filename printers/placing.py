@@ -64,6 +64,16 @@ def draw_gs1(drawing: Drawing, parts: Sequence[Part], box: Box, wanted: Wanted) 
         drawing.symbol(group[0].field, _symbol(group, wanted), line, wanted.style)
 
 
+def lines_needed(drawing: Drawing, parts: Sequence[Part], box: Box, wanted: Wanted) -> int:
+    """Say in how many GS1-128 symbols, one above the other, the identifiers fit into the width of a box; 0: in none.
+
+    Raises RefusedContentError naming the field of a wrong value.
+    """
+    for part in parts:
+        gs1.verify_element(part.ai, part.value, part.field)
+    return len(_lines(drawing, parts, box, wanted))
+
+
 def _lines(drawing: Drawing, parts: Sequence[Part], box: Box, wanted: Wanted) -> list[list[Part]]:
     """Divide identifiers into as few symbols as are wide enough; nothing when one alone is too wide."""
     groups: list[list[Part]] = []
@@ -79,11 +89,11 @@ def _lines(drawing: Drawing, parts: Sequence[Part], box: Box, wanted: Wanted) ->
 
 
 def _atoms(parts: Sequence[Part]) -> list[list[Part]]:
-    """Keep (02) and (37) together, and put what has a known length first."""
+    """Keep (02) and (37) together and first, since they fill a line; then what has a known length."""
     content = [part for part in parts if part.ai in {"02", "37"}]
     others = [[part] for part in parts if part.ai not in {"02", "37"}]
     known = [atom for atom in others if gs1.has_known_length(atom[0].ai)]
-    return [*known, *([content] if content else []), *(atom for atom in others if atom not in known)]
+    return [*([content] if content else []), *known, *(atom for atom in others if atom not in known)]
 
 
 def _elements(parts: Sequence[Part]) -> list[gs1.Element]:
@@ -116,9 +126,15 @@ def _draw_matrix(drawing: Drawing, matrix: Matrix, box: Box, field: str) -> None
             field, f"no readable barcode of {matrix.human_readable} fits into {size}: larger label"
         )
     dot = drawing.grid.dot_mm
-    left, top = int(box.x / dot + 0.999), int(box.y / dot + 0.999)
+    high = matrix.height * dots * dot
+    left, top = int(box.x / dot + 0.999), int((box.y + (box.height - high) / 2) / dot + 0.999)
     drawing.shapes.append(Cells(matrix, left + matrix.quiet * dots, top + matrix.quiet * dots, dots))
     beside = box.right_of(matrix.width * dots * dot + HRI_GAP)
     style = Style(size=9, floor=5, lines=12, clip=True)
-    for number, line in enumerate(matrix.human_readable.replace(" (", "\n(").split("\n")):
-        drawing.write(Value(field, line), beside.below(number * 4.2), style)
+    lines = matrix.human_readable.replace(" (", "\n(").split("\n")
+    beside = beside.below(max(0, (box.height - len(lines) * _LINE) / 2))
+    for number, line in enumerate(lines):
+        drawing.write(Value(field, line), beside.below(number * _LINE), style)
+
+
+_LINE = 4.2

@@ -1,6 +1,7 @@
 """Pages to pictures of black and white dots, one picture a page."""
 
 import io
+import math
 from functools import lru_cache
 from itertools import accumulate
 
@@ -9,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from printers import typeface
 from printers.barcodes import runs_of
 from printers.matrix import Matrix
-from printers.scene import Bars, Block, Cells, Page, Text
+from printers.scene import Bars, Block, Cells, Page, Polygon, Text
 
 WHITE, BLACK = 1, 0
 
@@ -33,6 +34,8 @@ def draw_page(page: Page, dot_mm: float) -> Image.Image:
             _draw_bars(canvas, shape, dot_mm)
         elif isinstance(shape, Cells):
             image.paste(matrix_image(shape.matrix, shape.dots), (shape.left, shape.top))
+        elif isinstance(shape, Polygon):
+            canvas.polygon([(x / dot_mm, y / dot_mm) for x, y in shape.points], fill=BLACK)
         else:
             _draw_block(canvas, shape, dot_mm)
     return image
@@ -43,6 +46,16 @@ def matrix_image(matrix: Matrix, dots: int) -> Image.Image:
     size = len(matrix.rows[0]), len(matrix.rows)
     cells = Image.frombytes("L", size, bytes(0 if cell == "1" else 255 for row in matrix.rows for cell in row))
     return cells.resize((size[0] * dots, size[1] * dots), Image.Resampling.NEAREST).convert("1")
+
+
+def polygon_image(polygon: Polygon, dot_mm: float) -> tuple[Image.Image, int, int]:
+    """Draw a polygon in its own rectangle; give it with its top left corner on the page in dots."""
+    points = [(x / dot_mm, y / dot_mm) for x, y in polygon.points]
+    left, top = (math.floor(min(axis)) for axis in zip(*points, strict=True))
+    right, bottom = (math.ceil(max(axis)) + 1 for axis in zip(*points, strict=True))
+    image = Image.new("1", (right - left, bottom - top), WHITE)
+    ImageDraw.Draw(image).polygon([(x - left, y - top) for x, y in points], fill=BLACK)
+    return image, left, top
 
 
 def text_image(text: Text, dot_mm: float) -> tuple[Image.Image, int, int]:

@@ -61,7 +61,14 @@ class Cells:
     dots: int
 
 
-Shape = Text | Block | Bars | Cells
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A filled polygon without holes, its corners in mm."""
+
+    points: tuple[tuple[float, float], ...]
+
+
+Shape = Text | Block | Bars | Cells | Polygon
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +255,8 @@ def moved(shape: Shape, right: int, down: float, dot_mm: float) -> Shape:
         return replace(shape, left=shape.left + right, y=shape.y + down)
     if isinstance(shape, Cells):
         return replace(shape, left=shape.left + right, top=shape.top + round(down / dot_mm))
+    if isinstance(shape, Polygon):
+        return Polygon(tuple((x + right * dot_mm, y + down) for x, y in shape.points))
     if isinstance(shape, Text):
         return replace(shape, x=shape.x + right * dot_mm, baseline=shape.baseline + down)
     return replace(shape, x=shape.x + right * dot_mm, y=shape.y + down)

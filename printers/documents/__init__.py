@@ -2,6 +2,7 @@
 
 from printers.documents.base import Document
 from printers.documents.codec import KINDS, document_from_json, document_to_json
+from printers.documents.customs import Cn22, Cn23, CommercialInvoice, GoodsLine, Party
 from printers.documents.labels import (
     Badge,
     BatchLabel,
@@ -13,9 +14,12 @@ from printers.documents.labels import (
     StationLabel,
     ToteLabel,
 )
+from printers.documents.logistic import LimitedQuantityMark, LogisticLabel
 from printers.documents.sheets import (
+    CartonContents,
     Command,
     CommandSheet,
+    ContentLine,
     GiftNote,
     Manifest,
     ManifestCarton,
@@ -32,14 +36,23 @@ __all__ = [
     "BatchLabel",
     "BinLabel",
     "CartLabel",
+    "CartonContents",
+    "Cn22",
+    "Cn23",
     "Command",
     "CommandSheet",
+    "CommercialInvoice",
+    "ContentLine",
     "Document",
     "GiftNote",
+    "GoodsLine",
     "ItemLabel",
+    "LimitedQuantityMark",
+    "LogisticLabel",
     "Manifest",
     "ManifestCarton",
     "PackingSlip",
+    "Party",
     "PickLine",
     "PickList",
     "PickStop",

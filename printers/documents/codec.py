@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from printers.documents import labels, sheets
+from printers.documents import customs, labels, logistic, sheets
 from printers.documents.base import Document
 from printers.errors import RefusedContentError
 
@@ -22,9 +22,15 @@ KINDS: dict[str, type[Document]] = {
         labels.StationLabel,
         labels.ShippingLabel,
         labels.PrinterTestPage,
+        logistic.LogisticLabel,
+        logistic.LimitedQuantityMark,
+        customs.Cn22,
+        customs.Cn23,
+        customs.CommercialInvoice,
         sheets.CommandSheet,
         sheets.PickList,
         sheets.PackingSlip,
+        sheets.CartonContents,
         sheets.Manifest,
         sheets.GiftNote,
     )

@@ -107,6 +107,41 @@ class PackingSlip(Document):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContentLine:
+    """Units of one SKU in a carton, of one lot; `serials` where each unit has its own number."""
+
+    sku: str
+    name: str
+    quantity: int
+    barcode: str = ""
+    lot: str = ""
+    expires_on: str = ""
+    serials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartonContents(Document):
+    """What is in one carton, for whoever opens or checks it: no prices, no address."""
+
+    kind: ClassVar[str] = "carton_contents"
+    is_paper: ClassVar[bool] = True
+
+    order_number: str
+    sscc: str
+    lines: tuple[ContentLine, ...]
+    carton: int = 1
+    cartons: int = 0
+    packed_by: str = ""
+    packed_on: str = ""
+    packaging: str = ""
+    weight_g: int | None = None
+
+    def __post_init__(self) -> None:
+        Document.__post_init__(self)
+        check_number_of(self.carton, self.cartons, "carton")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ManifestCarton:
     """One carton handed over."""
 

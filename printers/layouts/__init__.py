@@ -8,10 +8,16 @@ from printers.documents import (
     BatchLabel,
     BinLabel,
     CartLabel,
+    CartonContents,
+    Cn22,
+    Cn23,
     CommandSheet,
+    CommercialInvoice,
     Document,
     GiftNote,
     ItemLabel,
+    LimitedQuantityMark,
+    LogisticLabel,
     Manifest,
     PackingSlip,
     PickList,
@@ -22,8 +28,14 @@ from printers.documents import (
 )
 from printers.layouts import labels
 from printers.layouts.check_page import draw_test_page
+from printers.layouts.cn22 import draw_cn22
+from printers.layouts.cn23 import cn23_pages
 from printers.layouts.command_sheet import command_sheet_pages, gift_note_pages
+from printers.layouts.contents import contents_pages
+from printers.layouts.invoice import invoice_pages
+from printers.layouts.logistic import draw_logistic
 from printers.layouts.manifest import manifest_pages
+from printers.layouts.marks import draw_limited_quantity
 from printers.layouts.packing_slip import packing_slip_pages
 from printers.layouts.pick_list import pick_list_pages
 from printers.layouts.shipping import draw_shipping
@@ -39,6 +51,9 @@ _LABELS: dict[type[Document], tuple[Callable[[Drawing, Any], None], str]] = {
     Badge: (labels.draw_badge, "CR80"),
     StationLabel: (labels.draw_station, "100x50"),
     ShippingLabel: (draw_shipping, "100x150"),
+    LogisticLabel: (draw_logistic, "A6"),
+    LimitedQuantityMark: (draw_limited_quantity, "145x145"),
+    Cn22: (draw_cn22, "A6"),
     PrinterTestPage: (draw_test_page, "A6"),
 }
 """How each label is drawn, and its size where many share a sheet of paper."""
@@ -47,6 +62,9 @@ _SHEETS: dict[type[Document], Callable[[Any, Media, Grid], Iterator[Page]]] = {
     PickList: pick_list_pages,
     PackingSlip: packing_slip_pages,
     Manifest: manifest_pages,
+    CartonContents: contents_pages,
+    Cn23: cn23_pages,
+    CommercialInvoice: invoice_pages,
     CommandSheet: command_sheet_pages,
     GiftNote: gift_note_pages,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from printers.errors import RefusedContentError
 from printers.scene import Box, Drawing, Value
 from printers.typeface import LEADING, MM_PER_POINT, Style, width_mm
 
@@ -69,3 +70,25 @@ def number_of(number: int, total: int) -> str:
 def counted(count: int, one: str, many: str) -> str:
     """Write a count with its noun."""
     return f"{count} {one if count == 1 else many}"
+
+
+def text_height(lines: int, size: float) -> float:
+    """Give the height in mm of some lines of `size` points."""
+    return lines * size * LEADING * MM_PER_POINT
+
+
+def address_values(field: str, lines: Sequence[str]) -> tuple[Value, ...]:
+    """Give an address line by line, each named; refuse one without a line."""
+    if not any(line.strip() for line in lines):
+        raise RefusedContentError(field, "an address is needed")
+    return tuple(Value(f"{field}[{number}]", line) for number, line in enumerate(lines))
+
+
+def refuse_small(drawing: Drawing) -> None:
+    """Refuse a label smaller than A6, on which logistic bars and an address do not fit."""
+    if drawing.width < _SMALLEST[0] or drawing.height < _SMALLEST[1]:
+        size = f"{drawing.width:.0f} x {drawing.height:.0f} mm"
+        raise RefusedContentError("media", f"{size} is too small, use 4x6in or A6")
+
+
+_SMALLEST = (95, 145)

@@ -42,7 +42,7 @@ def _draw_head(drawing: Drawing, box: Box, document: Manifest) -> None:
     drawing.write(Value("carrier", document.carrier), left.below(5.5).top_part(11), Style(size=24, floor=10, bold=True))
     lines = tuple(Value(f"from_lines[{n}]", line) for n, line in enumerate(document.from_lines))
     if lines:
-        drawing.write_lines(lines, left.below(18).top_part(15), Style(size=9, floor=6, lines=8))
+        drawing.write_lines(lines, left.below(18).top_part(15), Style(size=9, floor=8, lines=8))
     style = SymbolStyle(align="right", text_size=9, tallest=14)
     drawing.symbol("barcode", code_128(document.barcode, "barcode"), right.top_part(19), style)
     facts = (

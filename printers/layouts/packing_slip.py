@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from printers.barcodes import code_128
 from printers.documents import PackingSlip, SlipLine
-from printers.layouts.common import Fact, number_of, write_facts
+from printers.layouts.common import Fact, number_of, text_height, write_facts
 from printers.layouts.paper import (
     SMALL,
     Column,
@@ -13,7 +13,6 @@ from printers.layouts.paper import (
     draw_cells,
     draw_titles,
     sheet_pages,
-    text_height,
 )
 from printers.layouts.prose import Prose, prose_height, write_prose
 from printers.media import Media
@@ -73,7 +72,7 @@ def _draw_shop(drawing: Drawing, box: Box, document: PackingSlip) -> None:
     used = drawing.write(name, box.top_part(14), Style(size=15, floor=9, bold=True, lines=2))
     rest = tuple(Value(f"shop_lines[{n}]", line) for n, line in enumerate(document.shop_lines) if n)
     if rest:
-        drawing.write_lines(rest, box.below(used + 1), Style(size=9, floor=6, lines=8))
+        drawing.write_lines(rest, box.below(used + 1), Style(size=9, floor=8, lines=8))
 
 
 def _draw_address(drawing: Drawing, box: Box, document: PackingSlip) -> None:

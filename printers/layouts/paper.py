@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from printers.layouts.common import banner
 from printers.media import Media
 from printers.scene import Box, Drawing, Grid, Page, Value
-from printers.typeface import MM_PER_POINT, Style
+from printers.typeface import Style
 
 MARGIN = 13.0
 FOOT = 7.0
@@ -116,8 +116,3 @@ def cells(box: Box, columns: Sequence[Column]) -> list[Box]:
         boxes.append(Box(left, box.y, width - gap, box.height))
         left += width
     return boxes
-
-
-def text_height(lines: int, size: float) -> float:
-    """Give the height in mm of some lines of `size` points."""
-    return lines * size * 1.2 * MM_PER_POINT

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from printers import typeface
 from printers.errors import RefusedContentError
-from printers.layouts.paper import text_height
+from printers.layouts.common import text_height
 from printers.scene import Box, Drawing, Value
 from printers.typeface import Style
 

@@ -5,25 +5,33 @@ Source: GS1 General Specifications 6.6 (logistic label): the SSCC stands lowest,
 
 from printers.barcodes import gs1_128
 from printers.documents import ShippingLabel
-from printers.errors import RefusedContentError
-from printers.layouts.common import KICKER, Fact, banner, number_of, weight, write_facts
+from printers.layouts.common import (
+    KICKER,
+    Fact,
+    address_values,
+    banner,
+    number_of,
+    refuse_small,
+    text_height,
+    weight,
+    write_facts,
+)
 from printers.scene import Box, Drawing, SymbolStyle, Value
 from printers.typeface import Style
 
 _HEAD, _FACTS, _SYMBOL = 19.0, 12.0, 38.4
-_SMALLEST = (95, 145)
+_FLOOR, _FEW = 8.0, 4
+"""Addresses are never set smaller than this, in points; the head grows for a sender of more lines than few."""
 
 
 def draw_shipping(drawing: Drawing, label: ShippingLabel) -> None:
     """Draw the label: who, to whom, how, and the carton's barcodes."""
-    if drawing.width < _SMALLEST[0] or drawing.height < _SMALLEST[1]:
-        raise RefusedContentError(
-            "media", f"{drawing.width:.0f} x {drawing.height:.0f} mm is too small, use 4x6in or A6"
-        )
+    refuse_small(drawing)
     box = drawing.box.inset(3)
     symbols = _SYMBOL * (2 if label.postcode else 1)
-    _draw_head(drawing, box.top_part(_HEAD), label)
-    address = box.below(_HEAD).top_part(box.height - _HEAD - _FACTS - symbols)
+    head = _HEAD + max(0, len(label.from_lines) - _FEW) * text_height(1, _FLOOR)
+    _draw_head(drawing, box.top_part(head), label)
+    address = box.below(head).top_part(box.height - head - _FACTS - symbols)
     _draw_address(drawing, address, label)
     facts = Box(box.x, address.bottom, box.width, _FACTS)
     _draw_facts(drawing, facts, label)
@@ -33,8 +41,8 @@ def draw_shipping(drawing: Drawing, label: ShippingLabel) -> None:
 def _draw_head(drawing: Drawing, box: Box, label: ShippingLabel) -> None:
     sender, service = box.left_part(box.width * 0.52), box.right_of(box.width * 0.55)
     drawing.write(Value("from_lines", "From"), sender.top_part(3), KICKER)
-    lines = _values("from_lines", label.from_lines)
-    drawing.write_lines(lines, sender.below(3.2).top_part(box.height - 4), Style(size=8, floor=5.5, lines=9))
+    lines = address_values("from_lines", label.from_lines)
+    drawing.write_lines(lines, sender.below(3.2).top_part(box.height - 4), Style(size=_FLOOR, lines=9))
     banner(drawing, service, label.reprint)
     down = service.below(5 if label.reprint else 0)
     used = drawing.write(
@@ -48,15 +56,9 @@ def _draw_address(drawing: Drawing, box: Box, label: ShippingLabel) -> None:
     drawing.rule(box, 0.5)
     drawing.write(Value("to_lines", "To"), box.below(1.5).top_part(3), KICKER)
     inner = box.below(4.8)
-    lines = _values("to_lines", label.to_lines)
-    style = Style(size=20, floor=8, lines=20, unbroken=11)
+    lines = address_values("to_lines", label.to_lines)
+    style = Style(size=20, floor=_FLOOR, lines=20, unbroken=11)
     drawing.write_lines(lines, Box(inner.x + 4, inner.y, inner.width - 4, inner.height - 1), style)
-
-
-def _values(field: str, lines: tuple[str, ...]) -> tuple[Value, ...]:
-    if not any(line.strip() for line in lines):
-        raise RefusedContentError(field, "an address is needed")
-    return tuple(Value(f"{field}[{number}]", line) for number, line in enumerate(lines))
 
 
 def _draw_facts(drawing: Drawing, box: Box, label: ShippingLabel) -> None:

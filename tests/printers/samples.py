@@ -1,18 +1,29 @@
 """One good document of every kind, with values of the size a warehouse has."""
 
+from dataclasses import replace
+
 from printers.documents import (
     Badge,
     BatchLabel,
     BinLabel,
     CartLabel,
+    CartonContents,
+    Cn22,
+    Cn23,
     Command,
     CommandSheet,
+    CommercialInvoice,
+    ContentLine,
     Document,
     GiftNote,
+    GoodsLine,
     ItemLabel,
+    LimitedQuantityMark,
+    LogisticLabel,
     Manifest,
     ManifestCarton,
     PackingSlip,
+    Party,
     PickLine,
     PickList,
     PickStop,
@@ -191,7 +202,128 @@ GIFT_NOTE = GiftNote(
     sender="With love, Ben",
 )
 
+GOODS = (
+    GoodsLine(
+        description="T-light holder, glass",
+        sku="85123A",
+        quantity=6,
+        unit_cents=255,
+        unit_weight_g=180,
+        hs_code="7013990000",
+        origin="CN",
+    ),
+    GoodsLine(
+        description="Lunch bag, cotton, printed",
+        sku="20725",
+        quantity=10,
+        unit_cents=165,
+        unit_weight_g=95,
+        hs_code="42029291",
+        origin="IN",
+    ),
+    GoodsLine(
+        description="Cake tin, steel, set of three with a long description that takes a second line",
+        sku="22720",
+        quantity=1,
+        unit_cents=1495,
+        unit_weight_g=1210,
+        hs_code="732393",
+        origin="PT",
+    ),
+)
+SELLER = Party(
+    lines=SHOP, eori="GB123456789000", vat_number="GB123456789", ioss="IM2760000123", phone="+44 113 496 0000"
+)
+BUYER = Party(lines=ZOE, phone="+48 22 55 50 123", email="zoe@post.example")
+
+LOGISTIC = LogisticLabel(
+    sscc=SSCC,
+    from_lines=SHOP,
+    to_lines=ZOE,
+    description="White hanging heart t-light holder",
+    content_gtin="04006381333931",
+    count=48,
+    lot="L2607A",
+    carton=1,
+    cartons=2,
+)
+
+LABELS |= {
+    "logistic": LOGISTIC,
+    "logistic_2d": replace(LOGISTIC, best_before="2027-02-28", postcode="61-881", purchase_order="PO-77"),
+    "limited_quantity": LimitedQuantityMark(order_number="536365"),
+    "cn22": Cn22(
+        order_number="536365",
+        category="sale_of_goods",
+        lines=GOODS,
+        currency="GBP",
+        gross_weight_g=3420,
+        signed_on="21 Nov 2026",
+        signed_by="Ben Okafor",
+    ),
+}
+
+CN23 = Cn23(
+    order_number="536365",
+    barcode="RR473124829PL",
+    sender=SELLER,
+    receiver=BUYER,
+    category="sale_of_goods",
+    lines=GOODS,
+    currency="GBP",
+    gross_weight_g=3420,
+    signed_on="21 Nov 2026",
+    signed_by="Ben Okafor",
+    postage_cents=1250,
+    invoice="INV-2026-0417",
+    office_of_origin="Leeds, 21 Nov 2026",
+)
+
+INVOICE = CommercialInvoice(
+    number="INV-2026-0417",
+    order_number="536365",
+    date="21 Nov 2026",
+    seller=SELLER,
+    buyer=BUYER,
+    lines=GOODS,
+    currency="GBP",
+    incoterm="DAP",
+    incoterm_place="Poznań",
+    reason="Sale",
+    gross_weight_g=3420,
+    parcels=2,
+    freight_cents=1250,
+    carrier="DHL Parcel",
+    tracking="JJD00039012345678",
+    signed_by="Ben Okafor",
+)
+
+CONTENTS = CartonContents(
+    order_number="536365",
+    sscc=SSCC,
+    carton=1,
+    cartons=2,
+    packed_by="Ben Okafor",
+    packed_on="21 Nov 2026 09:31",
+    packaging="Carton M",
+    weight_g=4230,
+    lines=(
+        ContentLine(sku="85123A", name="White hanging heart t-light holder", quantity=6, barcode="4006381333931"),
+        ContentLine(sku="FD-1001", name="Oat biscuits 250 g", quantity=12, lot="L2607A", expires_on="2027-02-28"),
+        ContentLine(
+            sku="EL-204",
+            name="Radio",
+            quantity=7,
+            barcode="96385074",
+            serials=tuple(f"SN{number:06d}" for number in range(7)),
+        ),
+    ),
+)
+
 SHEETS: dict[str, Document] = {
+    "cn23": CN23,
+    "invoice": INVOICE,
+    "contents": CONTENTS,
     "pick_list": a_pick_list(),
     "packing_slip": a_packing_slip(gift_note="Happy birthday, dear Zoë!"),
     "manifest": a_manifest(),

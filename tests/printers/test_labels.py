@@ -30,6 +30,8 @@ EXPECTED = {
     "badge": [b"U:7F3K9Q2M"],
     "station": [b"S:PACK-2"],
     "shipping": [b"42061-881", b"00" + SSCC.encode()],
+    "logistic": [b"02040063813339313748", b"10L2607A", b"00" + SSCC.encode()],
+    "logistic_2d": [b"0204006381333931152702283748\x1d10L2607A\x1d400PO-77\x1d42061-881", b"00" + SSCC.encode()],
 }
 ZEBRA_203, ZEBRA_300 = load_profile("zebra_203"), load_profile("zebra_300")
 HEAD_203 = replace(load_profile("cups_zebra_203"), raster_dpi=203.2)

@@ -4,6 +4,7 @@ It follows the ZPL II Programming Guide and not the writer: ^BC data are interpr
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from barcode.ean import EAN8, EAN13
@@ -134,12 +135,30 @@ def _finish(label: ZplLabel, done: _Field, bar_width: int) -> None:
 
 
 def _paste(label: ZplLabel, done: _Field) -> None:
-    kind, total, stored, row, data = done.parameters
+    kind, total, stored, row, data = (*done.parameters[:4], ",".join(done.parameters[4:]))
+    data = "".join(_rows(data, 2 * int(row)))
     if kind != "A" or total != stored or len(data) != 2 * int(total):
         raise ZplError("a graphic whose length is wrong")
     size = (int(row) * 8, int(total) // int(row))
     ink = Image.frombytes("1", size, bytes.fromhex(data))
     label.picture.paste(0, done.at, ink)
+
+
+def _rows(data: str, digits: int) -> Iterator[str]:
+    """Undo the guide's compression: letters count the digit that follows, `,` and `!` fill a row with 0 and F."""
+    line, times = "", 0
+    for character in data:
+        if character in ",!":
+            line = line.ljust(digits, "0F"[character == "!"])
+        elif "G" <= character <= "Y" or "g" <= character <= "z":
+            times += ord(character) - 70 if character < "a" else (ord(character) - 102) * 20
+        else:
+            line, times = line + character * max(1, times), 0
+        if len(line) >= digits:
+            yield line
+            line = ""
+    if line:
+        raise ZplError("a graphic with half a row")
 
 
 def _modules(done: _Field) -> str:
