@@ -14,7 +14,7 @@ MAX_DATA = 48
 """Most data characters one GS1-128 symbol may carry, separators counted (General Specifications 5.4.4)."""
 
 _ALNUM = r"[!\"%&'()*+,\-./0-9:;<=>?A-Z_a-z]"
-_PREDEFINED = ("00", "01", "02", "03", "04", "11", "12", "13", "14", "15", "16", "17", "18", "19", "20", "41")
+_PREDEFINED = frozenset(["00", "01", "02", "03", "04", *map(str, range(11, 21)), *map(str, range(31, 37)), "41"])
 """First two digits of identifiers whose length readers know, so that no FNC1 follows (figure 7.8.5-2)."""
 
 
