@@ -15,6 +15,7 @@ from warehouse.storage.database import Database
 
 OPEN_ROUTES = {
     "static_files.static_file",
+    "static_files.service_worker",
     "health.alive",
     "health.ready",
     "openapi.openapi",

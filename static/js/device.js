@@ -9,12 +9,14 @@ import { Refusal, call } from "./api.js";
 import { Outbox } from "./lib/outbox.js";
 import { openStore } from "./lib/store.js";
 import { Live } from "./live.js";
+import { ownTurn } from "./turn.js";
 
 const TICK = 5000;
 
-/** Opens the device. `onResult(record, result)` gets each last word, `onConnect` runs on every connect, after waiting scans were sent. */
+/** Opens the device, once this is its tab that works. `onResult(record, result)` gets each last word, `onConnect` runs on every connect, after waiting scans were sent. */
 export async function openDevice({ onResult, onConnect = () => {}, onSignedOut = () => location.assign("/") } = {}) {
   const store = await openStore();
+  await ownTurn(store);
   const keys = { device: store.device, device_token: await store.read("device_token") };
   const scans = signal({ pending: 0, stuck: 0, oldest: null, lastSeq: 0 });
   const live = new Live({ auth: () => keys, onSignedOut: () => void ended(store, keys, onSignedOut), onConnect: () => void outbox.flush({ now: true }).then(onConnect) });

@@ -4,17 +4,20 @@ import contextlib
 import hashlib
 import json
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.serving import eventually
 from warehouse.app import open_database
 from warehouse.commands.demo import make_demo
 from warehouse.domain.codes import BatchState
@@ -44,6 +47,22 @@ class Floor:
 
     url: str
     database: Database
+    process: subprocess.Popen[str]
+
+    @property
+    def port(self) -> int:
+        """Give the port that it serves on."""
+        return urlsplit(self.url).port or 0
+
+    def kill(self) -> None:
+        """End the server as a cut cable does; its worker follows and frees the database."""
+        self.process.kill()
+        self.process.wait(10)
+        assert eventually(self._is_gone, within=15)
+
+    def _is_gone(self) -> bool:
+        with socket.socket() as door:
+            return door.connect_ex(("127.0.0.1", self.port)) != 0
 
     def page(self, context: BrowserContext, path: str) -> Page:
         """Open a page and wait until its module is ready."""
@@ -98,9 +117,10 @@ def _sign_in_all(session: Session, now: datetime) -> None:
 
 
 @contextlib.contextmanager
-def running(data_dir: Path) -> Iterator[Floor]:
+def running(data_dir: Path, *, port: int = 0) -> Iterator[Floor]:
     """Serve the warehouse of `data_dir` until the block ends."""
-    command = [str(Path(sys.executable).with_name("warehouse")), "demo", "--port", "0", "--data-dir", str(data_dir)]
+    program = str(Path(sys.executable).with_name("warehouse"))
+    command = [program, "demo", "--port", str(port), "--data-dir", str(data_dir)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own command
     try:
         assert process.stdout is not None
@@ -109,7 +129,7 @@ def running(data_dir: Path) -> Iterator[Floor]:
                 break
         url = json.loads((data_dir / "demo.json").read_text())["url"]
         database = Database(read_settings({"WAREHOUSE_DATA_DIR": str(data_dir)}).database_url)
-        yield Floor(url, database)
+        yield Floor(url, database, process)
         database.close()
     finally:
         process.send_signal(signal.SIGTERM)

@@ -51,6 +51,29 @@ def band(page: Page) -> dict[str, str]:
     return found
 
 
+def labels_of(database: Database) -> "Labels":
+    """The labels of the one list that is being picked."""
+    with database.read() as session:
+        batch = session.scalars(
+            select(BatchRow.id).where(BatchRow.state.in_([BatchState.PICKING, BatchState.PICKED]))
+        ).one()
+    return Labels.of(database, batch)
+
+
+def begin(page: Page, database: Database) -> None:
+    """Take a list, scan a cart, and put a tote on each of its slots."""
+    scan(page, "C:CONFIRM")
+    page.wait_for_selector(".band[data-outcome=ready]")
+    labels = labels_of(database)
+    scan(page, f"K:{labels.carts[0]}", "accepted")
+    for slot, tote in zip(labels.snapshot["slots"], labels.totes, strict=False):
+        scan(page, f"T:{tote}", "accepted")
+        page.wait_for_function(
+            "slot => document.querySelectorAll('.slot-mark[data-bound]').length !== slot - 1", arg=slot["slot"]
+        )
+    page.wait_for_selector(".steps")
+
+
 @dataclass(frozen=True)
 class Labels:
     """The labels on free carts and totes, and on bins and items of one batch, as they lie in the warehouse."""

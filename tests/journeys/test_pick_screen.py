@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from sqlalchemy import func, select
 
 from tests.journeys.floor import HANDHELD, Floor
-from tests.journeys.hands import Json, Labels, band, scan
+from tests.journeys.hands import Json, Labels, band, begin, labels_of, scan
 from tests.journeys.robot import Robot
 from warehouse.domain.codes import BatchState, TaskState
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
@@ -26,25 +26,8 @@ def context(browser: Browser, floor: Floor) -> Iterator[BrowserContext]:
 def page(floor: Floor, context: BrowserContext) -> Page:
     """Ana's handheld with a list in hand and a tote on every slot of the cart."""
     page = floor.page(context, "/pick")
-    scan(page, "C:CONFIRM")
-    page.wait_for_selector(".band[data-outcome=ready]")
-    labels = labels_of(floor)
-    scan(page, f"K:{labels.carts[0]}", "accepted")
-    for slot, tote in zip(labels.snapshot["slots"], labels.totes, strict=False):
-        scan(page, f"T:{tote}", "accepted")
-        page.wait_for_function(
-            "slot => document.querySelectorAll('.slot-mark[data-bound]').length !== slot - 1", arg=slot["slot"]
-        )
-    page.wait_for_selector(".steps")
+    begin(page, floor.database)
     return page
-
-
-def labels_of(floor: Floor) -> Labels:
-    with floor.database.read() as session:
-        batch = session.scalars(
-            select(BatchRow.id).where(BatchRow.state.in_([BatchState.PICKING, BatchState.PICKED]))
-        ).one()
-    return Labels.of(floor.database, batch)
 
 
 def sent(page: Page) -> None:
@@ -72,7 +55,7 @@ def pick(page: Page, labels: Labels, task: Json) -> None:
 
 
 def test_the_stop_shows_place_item_quantity_and_tote(page: Page, floor: Floor) -> None:
-    task = labels_of(floor).walk[0]
+    task = labels_of(floor.database).walk[0]
     shown = {name: page.inner_text(f".{name}") for name in ("code-location", "task-name", "task-sku")}
     assert shown == {"code-location": task["bin"], "task-name": task["name"], "task-sku": task["sku"]}
     assert page.inner_text(".task-quantity b >> nth=0") == "0"
@@ -93,7 +76,7 @@ def test_nothing_scrolls_on_a_small_handheld(page: Page) -> None:
 
 
 def test_a_wrong_bin_is_red_until_the_right_one_is_scanned(page: Page, floor: Floor) -> None:
-    labels = labels_of(floor)
+    labels = labels_of(floor.database)
     task, other = labels.walk[0], next(it for it in labels.walk if it["bin"] != labels.walk[0]["bin"])
     scan(page, labels.bin(other), "wrong_bin")
     page.wait_for_timeout(400)
@@ -102,7 +85,7 @@ def test_a_wrong_bin_is_red_until_the_right_one_is_scanned(page: Page, floor: Fl
 
 
 def test_a_wrong_item_and_a_wrong_tote_change_nothing(page: Page, floor: Floor) -> None:
-    labels = labels_of(floor)
+    labels = labels_of(floor.database)
     task, other = labels.walk[0], next(it for it in labels.walk if it["sku"] != labels.walk[0]["sku"])
     scan(page, labels.item(other["sku"]), "other_task")
     scan(page, "0000000000000", "unknown_barcode")
@@ -119,14 +102,14 @@ def test_a_wrong_item_and_a_wrong_tote_change_nothing(page: Page, floor: Floor) 
 
 
 def test_undo_takes_the_last_scan_back(page: Page, floor: Floor) -> None:
-    task = labels_of(floor).walk[0]
-    scan(page, labels_of(floor).bin(task), "accepted")
+    task = labels_of(floor.database).walk[0]
+    scan(page, labels_of(floor.database).bin(task), "accepted")
     scan(page, "C:UNDO", "accepted")
     assert band(page)["text"] == f"Undone. Go to {task['bin']}."
 
 
 def test_a_short_pick_asks_how_many_and_why(page: Page, floor: Floor) -> None:
-    labels = labels_of(floor)
+    labels = labels_of(floor.database)
     task = labels.walk[0]
     scan(page, labels.bin(task), "accepted")
     page.click("button:has-text('Short')")
@@ -141,7 +124,7 @@ def test_picking_goes_on_without_network_and_every_scan_arrives_once(
     page: Page, floor: Floor, context: BrowserContext
 ) -> None:
     sent(page)
-    labels = labels_of(floor)
+    labels = labels_of(floor.database)
     task = shown(page, labels)
     with floor.database.read() as session:
         before = session.scalar(select(func.count(ScanRow.scan_id))) or 0
@@ -159,7 +142,7 @@ def test_picking_goes_on_without_network_and_every_scan_arrives_once(
 
 
 def test_a_reload_goes_on_at_the_exact_step(page: Page, floor: Floor) -> None:
-    labels = labels_of(floor)
+    labels = labels_of(floor.database)
     task = shown(page, labels)
     scan(page, labels.bin(task), "accepted")
     sent(page)
@@ -171,7 +154,7 @@ def test_a_reload_goes_on_at_the_exact_step(page: Page, floor: Floor) -> None:
 
 def test_what_the_server_could_not_count_stops_the_hands(page: Page, floor: Floor, context: BrowserContext) -> None:
     sent(page)
-    labels = labels_of(floor)
+    labels = labels_of(floor.database)
     task = shown(page, labels)
     context.set_offline(True)
     page.wait_for_selector("[data-link=offline]", timeout=15_000)
@@ -183,13 +166,13 @@ def test_what_the_server_could_not_count_stops_the_hands(page: Page, floor: Floo
     assert page.inner_text(".stop-list").startswith(f"Order {task['order']} cancelled.")
     scan(page, "C:CONFIRM")
     page.wait_for_selector(".steps")
-    assert task["id"] not in {it["id"] for it in labels_of(floor).walk}
+    assert task["id"] not in {it["id"] for it in labels_of(floor.database).walk}
 
 
 def test_the_list_is_picked_to_its_end_and_closed(page: Page, floor: Floor) -> None:
-    while labels_of(floor).walk:
+    while labels_of(floor.database).walk:
         sent(page)
-        labels = labels_of(floor)
+        labels = labels_of(floor.database)
         task = shown(page, labels)
         if page.locator(".steps [aria-current]").inner_text() == "Bin":
             scan(page, labels.bin(task), "accepted")
@@ -204,7 +187,7 @@ def test_the_list_is_picked_to_its_end_and_closed(page: Page, floor: Floor) -> N
             "() => ['complete', 'finished'].includes(document.querySelector('.band').dataset.outcome)", timeout=5000
         )
         sent(page)
-    batch = labels_of(floor).snapshot["id"]
+    batch = labels_of(floor.database).snapshot["id"]
     scan(page, "C:CONFIRM")
     page.wait_for_selector(".start-button")
     with floor.database.read() as session:
@@ -216,6 +199,19 @@ def test_who_lost_the_list_is_told_who_has_it(page: Page, floor: Floor) -> None:
     page.wait_for_selector(".band")
     sent(page)
     lea = Robot(floor, "Lea")
-    lea.call("POST", f"/batches/{labels_of(floor).snapshot['id']}/take-over", {"device": lea.device})
+    lea.call("POST", f"/batches/{labels_of(floor.database).snapshot['id']}/take-over", {"device": lea.device})
     page.wait_for_selector(".stop-screen", timeout=5000)
     assert page.inner_text(".stop-screen h1").startswith("Lea took over at ")
+
+
+def test_only_one_tab_of_a_device_works(floor: Floor, context: BrowserContext, page: Page) -> None:
+    second = context.new_page()
+    second.goto(f"{floor.url}/pick")
+    second.wait_for_selector(".elsewhere")
+    assert page.locator(".elsewhere").count() == 0
+    second.click("text=Use here")
+    second.wait_for_selector("body[data-ready]")
+    page.wait_for_selector(".elsewhere")
+    second.close()
+    page.reload()
+    page.wait_for_selector("body[data-ready]")

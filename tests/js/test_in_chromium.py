@@ -237,6 +237,19 @@ def test_the_store_keeps_scans_numbers_and_the_device_over_a_reload(page: Page) 
     assert page.evaluate(OPEN + "store.counts())") == {"pending": 2, "stuck": 0, "oldest": "t1", "lastSeq": 2}
 
 
+def test_a_tab_that_lost_its_turn_cannot_keep_a_scan(context: BrowserContext, address: str) -> None:
+    first, second = (_open(context, address) for _ in range(2))
+    for tab, name in ((first, "a"), (second, "b")):
+        tab.evaluate(
+            "(name) => harness.openStore('turns').then((store) => { harness.store = store; return store.take(name); })",
+            name,
+        )
+    keep = "harness.store.append({ id: 'x' }).then((kept) => kept.seq, (error) => error.message)"
+    assert [first.evaluate(keep), second.evaluate(keep)] == ["another tab works now", 1]
+    first.evaluate("harness.store.release('a')")
+    assert second.evaluate("harness.store.read('tab')") == "b"
+
+
 def test_a_last_word_and_a_refusal_leave_the_queue_in_one_step(page: Page) -> None:
     page.evaluate(
         OPEN + "harness.fill(store, 'x').then(() => store.settle([1, 2], [{ id: 'x-2', seq: 3, refusal: 'no' }])))"

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, request
 
 from warehouse.access import open_to_anyone
 from warehouse.web import parts
+from warehouse.web.assets import Asset
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -17,9 +18,24 @@ def static_file(version: str, name: str) -> Response:
     asset = parts().assets.find(version, name)
     if asset is None:
         abort(404)
+    return _send(asset, FOR_GOOD)
+
+
+@blueprint.get("/sw.js")
+@open_to_anyone
+def service_worker() -> Response:
+    """Send the service worker: from the root, because it serves the pages there, and looked for anew on each load."""
+    assets = parts().assets
+    asset = assets.find(assets.version, "js/offline_worker.js")
+    if asset is None:
+        abort(404)
+    return _send(asset, "no-cache")
+
+
+def _send(asset: Asset, caching: str) -> Response:
     packed = asset.packed is not None and request.accept_encodings.quality("gzip") > 0
     response = Response(asset.packed if packed else asset.body, mimetype=asset.mimetype)
-    response.headers["Cache-Control"] = FOR_GOOD
+    response.headers["Cache-Control"] = caching
     if asset.packed is not None:
         response.headers["Vary"] = "Accept-Encoding"
     if packed:

@@ -7,6 +7,9 @@ import { deviceName } from "./uuid7.js";
 
 const VERSION = 1;
 
+/** Another tab of this device works now: what this one wanted to write was not written. */
+export class TakenElsewhere extends Error {}
+
 /** Opens the store, making it and the device's name on first use. */
 export async function openStore(name = "warehouse", factory = indexedDB) {
   const request = factory.open(name, VERSION);
@@ -20,14 +23,29 @@ export async function openStore(name = "warehouse", factory = indexedDB) {
 
 export class Store {
   #database;
+  #tab = null;
 
   constructor(database) {
     this.#database = database;
   }
 
-  /** Gives the record the next number of this device and keeps it, in one transaction. */
+  /** Makes this the tab that works: from now on the scans of every other one are refused. */
+  take(tab) {
+    this.#tab = tab;
+    return this.write("tab", tab);
+  }
+
+  /** Gives the turn back, unless another tab has taken it. */
+  release(tab) {
+    return this.#write(["values"], async (values) => {
+      if ((await answer(values.get("tab"))) === tab) values.delete("tab");
+    });
+  }
+
+  /** Gives the record the next number of this device and keeps it, in one transaction; rejects with `TakenElsewhere` in a tab that lost its turn. */
   append(record) {
     return this.#write(["scans", "values"], async (scans, values) => {
+      if (this.#tab && (await answer(values.get("tab"))) !== this.#tab) throw new TakenElsewhere("another tab works now");
       const seq = ((await answer(values.get("last_seq"))) ?? 0) + 1;
       const kept = { ...record, device: this.device, seq };
       values.put(seq, "last_seq");

@@ -6,6 +6,7 @@ import { lendReader, offerRead } from "../ui/dialog.js";
 import { Feedback } from "../ui/feedback.js";
 import { firstState, mount } from "../ui/page.js";
 import { startReader } from "../ui/reader.js";
+import { keepPage, plainHttpNotice, stayAwake } from "../ui/staying.js";
 import { Desk } from "./pick/desk.js";
 import { Picker } from "./pick/picker.js";
 import { action, bandOf, barView, screenView, startView, stopMiddle, takenMiddle, workBar, workMiddle } from "./pick/screens.js";
@@ -40,6 +41,8 @@ await picker.resume();
 if (device.live.connected) void picker.refresh(0);
 mount(view);
 document.body.dataset.ready = "";
+stayAwake();
+void keepPage();
 
 function view() {
   const link = device.link.value;
@@ -71,7 +74,7 @@ function actionsOf(trip) {
 }
 
 function homeView(link, scans) {
-  const state = { name: person.name, message: desk.message.value, busy: desk.busy.value, can };
+  const state = { name: person.name, message: desk.message.value, busy: desk.busy.value, can, notice: plainHttpNotice() };
   const bar = barView({ title: "Pick", link, scans });
   return screenView(bar, startView(state, desk), null, [nothing, action("Sign out", "out", desk.signOut), nothing]);
 }

@@ -5,6 +5,7 @@ import { askChoice, askCode, askNumber, lendReader, offerRead } from "../ui/dial
 import { Feedback, bandView } from "../ui/feedback.js";
 import { firstState, mount } from "../ui/page.js";
 import { startReader } from "../ui/reader.js";
+import { keepPage, stayAwake } from "../ui/staying.js";
 import { DAMAGE } from "./pack/questions.js";
 import { barView, screenView } from "./pick/screens.js";
 import { countView, listView, putBackView, sideAction } from "./side/screens.js";
@@ -30,6 +31,8 @@ setInterval(() => tasker.task.value || document.visibilityState !== "visible" ||
 await tasker.list();
 mount(view);
 document.body.dataset.ready = "";
+stayAwake();
+void keepPage();
 
 function onRead({ code, via }) {
   if (signedOut.value) return undefined;

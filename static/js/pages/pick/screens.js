@@ -23,7 +23,7 @@ export function screenView(bar, middle, band, actions) {
 }
 
 /** No list in hand. */
-export function startView({ name, message, busy, can }, run) {
+export function startView({ name, message, busy, can, notice }, run) {
   return html`<section class="task start" aria-label="Start">
     <p class="start-hello">${name}</p>
     <p class="task-hint" role="status">${message}</p>
@@ -32,6 +32,7 @@ export function startView({ name, message, busy, can }, run) {
       <a class="btn" href="/put-backs">${icon("back")}Put back</a>
       ${can.count ? html`<a class="btn" href="/counts">${icon("stock")}Count</a>` : nothing}
     </nav>
+    ${notice ? html`<p class="task-hint start-notice">${notice}</p>` : nothing}
   </section>`;
 }
 

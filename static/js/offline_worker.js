@@ -1,0 +1,85 @@
+/**
+ * The service worker: the handheld's pages open again without network, whole and of one version.
+ *
+ * A page is kept with every file it loads, in a cache of that page and version; the files come first, the page last, and only then the version
+ * before it goes. A file's address holds its version, so one version's file never stands in for another's. The API, the socket and all
+ * other pages go to the server as ever. Scans are not kept here but in the device's store, which no update touches.
+ */
+const PAGES = ["/pick", "/put-backs", "/counts"];
+const WITHIN = 4000;
+const FILES = /(?:href|src)="(\/static\/([^/"]+)\/[^"]+)"/g;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("message", (event) => PAGES.includes(event.data?.keep) && event.waitUntil(refresh(event.data.keep)));
+self.addEventListener("fetch", (event) => {
+  const { origin, pathname } = new URL(event.request.url);
+  if (origin !== location.origin) return;
+  if (isSignOut(event.request, pathname)) event.waitUntil(forget());
+  else if (event.request.mode === "navigate" && PAGES.includes(pathname)) event.respondWith(page(event, pathname));
+  else if (pathname.startsWith("/static/")) event.respondWith(file(event.request));
+});
+
+/** The server's page when it comes in time, else the one kept; who is signed out finds none. */
+async function page(event, path) {
+  const asked = fetch(event.request);
+  const answer = await inTime(asked);
+  if (answer?.ok) event.waitUntil(keep(path, answer.clone()));
+  if (answer?.type === "opaqueredirect") event.waitUntil(forget());
+  if (answer && answer.status < 500) return answer;
+  return (await kept(path)) ?? asked;
+}
+
+async function file(request) {
+  return (await caches.match(request.url, { ignoreVary: true })) ?? fetch(request);
+}
+
+async function refresh(path) {
+  const answer = await fetch(path, { redirect: "manual" });
+  if (answer.ok) await keep(path, answer);
+}
+
+async function keep(path, answer) {
+  const found = [...(await answer.clone().text()).matchAll(FILES)];
+  const name = `${shellOf(path)}${found[0]?.[2]}`;
+  const cache = await caches.open(name);
+  const addresses = [...new Set(found.map(([, address]) => address))];
+  await Promise.all(addresses.map((address) => add(cache, address)));
+  await cache.put(path, answer);
+  await drop((other) => other.startsWith(shellOf(path)) && other !== name);
+}
+
+async function add(cache, address) {
+  if (!(await cache.match(address, { ignoreVary: true }))) await cache.add(address);
+}
+
+async function kept(path) {
+  for (const name of await caches.keys()) {
+    const found = name.startsWith(shellOf(path)) && (await (await caches.open(name)).match(path));
+    if (found) return found;
+  }
+  return null;
+}
+
+/** Nobody is signed in any more: no page with somebody's name opens. */
+function forget() {
+  return drop(() => true);
+}
+
+async function drop(isOld) {
+  const names = (await caches.keys()).filter(isOld);
+  await Promise.all(names.map((name) => caches.delete(name)));
+}
+
+function shellOf(path) {
+  return `shell:${path}:`;
+}
+
+function inTime(asked) {
+  const late = new Promise((resolve) => setTimeout(resolve, WITHIN, null));
+  return Promise.race([asked.catch(() => null), late]);
+}
+
+function isSignOut({ method }, path) {
+  return (method === "DELETE" && path === "/api/v1/session") || (method === "POST" && path === "/sign-out");
+}
