@@ -21,7 +21,7 @@ from warehouse.domain.counting import (
 from warehouse.domain.snapshot import scan_from_json
 from warehouse.domain.work import Lease, Meaning
 
-ANA, BEN = 7, 8
+ANA, BEN, LEA = 7, 8, 9
 LEASE = Lease(epoch=4, person=ANA, name="Ana", device="d1", since="10:42", expires_at="2026-11-21T10:00:00Z")
 BIN = CountWork(id=5, bin="S1", tracking={"MILK": Tracking.LOT}, lease=LEASE)
 AWAY, THERE = CountPosition(), CountPosition(at_bin=True)
@@ -134,39 +134,48 @@ def test_what_is_not_asked_for_is_refused(
     assert (verdict.outcome, verdict.text, verdict.position) == (outcome, text, position)
 
 
-BOOKS = {("MUG", None): 10, ("MILK", "L1"): 2}
+FEWER, MORE = {(1, 1): -6}, {(1, 1): 5}
 
 
-def test_a_count_like_the_books_needs_nothing() -> None:
-    assert decide_count(BOOKS, [CountRound(ANA, BOOKS)], 0).step is CountStep.MATCHES
-
-
-def test_a_small_difference_is_adjusted_at_once() -> None:
-    decision = decide_count(BOOKS, [CountRound(ANA, {("MUG", None): 9, ("MILK", "L1"): 2})], 1)
-    assert (decision.step, decision.differences) == (CountStep.ADJUST, {("MUG", None): -1})
-
-
-def test_a_large_difference_is_counted_again() -> None:
-    decision = decide_count(BOOKS, [CountRound(ANA, {("MUG", None): 10})], 1)
-    assert (decision.step, decision.differences) == (CountStep.RECOUNT, {("MILK", "L1"): -2})
-
-
-def test_what_two_people_agree_on_waits_for_an_approval() -> None:
-    rounds = [CountRound(ANA, {("MUG", None): 4}), CountRound(BEN, {("MUG", None): 4, ("MILK", "L1"): 0})]
-    assert decide_count(BOOKS, rounds, 1).step is CountStep.APPROVE
-
-
-def test_two_who_differ_are_followed_by_a_third() -> None:
-    rounds = [CountRound(ANA, {("MUG", None): 4}), CountRound(BEN, {("MUG", None): 5})]
-    assert decide_count(BOOKS, rounds, 1).step is CountStep.RECOUNT
+@pytest.mark.parametrize(
+    ("rounds", "is_within", "step"),
+    [
+        ([{}], True, CountStep.BOOK),
+        ([FEWER], True, CountStep.BOOK),
+        ([FEWER], False, CountStep.RECOUNT),
+        ([FEWER, {}], True, CountStep.BOOK),
+        ([FEWER, FEWER], False, CountStep.APPROVE),
+        ([FEWER, MORE], False, CountStep.THIRD),
+        ([FEWER, MORE, FEWER], False, CountStep.APPROVE),
+        ([FEWER, MORE, MORE], False, CountStep.APPROVE),
+        ([FEWER, MORE, {(1, 1): -1}], False, CountStep.DECIDE),
+        ([FEWER, MORE, {}], True, CountStep.BOOK),
+    ],
+)
+def test_what_follows_from_the_rounds_so_far(
+    rounds: list[dict[tuple[int, int], int]], *, is_within: bool, step: CountStep
+) -> None:
+    people = [ANA, BEN, LEA]
+    told = [CountRound(person, found) for person, found in zip(people, rounds, strict=False)]
+    assert decide_count(told, is_within=is_within) is step
 
 
 def test_nobody_recounts_or_approves_his_own_count() -> None:
-    rounds = [CountRound(ANA, {})]
-    assert not may_count(ANA, rounds, self_approval=False)
-    assert may_count(BEN, rounds, self_approval=False)
+    rounds = [CountRound(ANA)]
+    assert not may_count(ANA, rounds, leads=False, self_approval=False)
+    assert not may_count(ANA, rounds, leads=True, self_approval=False)
+    assert may_count(BEN, rounds, leads=False, self_approval=False)
     assert not may_approve(ANA, rounds, self_approval=False)
+    assert may_approve(BEN, rounds, self_approval=False)
 
 
-def test_a_site_of_one_person_may_recount_alone() -> None:
-    assert may_approve(ANA, [CountRound(ANA, {})], self_approval=True)
+def test_the_third_round_is_for_somebody_else_or_for_a_lead() -> None:
+    rounds = [CountRound(ANA), CountRound(LEA)]
+    assert may_count(BEN, rounds, leads=False, self_approval=False)
+    assert not may_count(ANA, rounds, leads=False, self_approval=False)
+    assert may_count(LEA, rounds, leads=True, self_approval=False)
+
+
+def test_a_site_of_one_person_may_recount_and_approve_alone() -> None:
+    assert may_count(ANA, [CountRound(ANA)], leads=False, self_approval=True)
+    assert may_approve(ANA, [CountRound(ANA)], self_approval=True)

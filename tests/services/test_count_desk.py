@@ -23,7 +23,7 @@ from tests.services.side_floor import (
     rows,
 )
 from warehouse.domain.codes import Outcome, ScanKind, Tracking
-from warehouse.domain.errors import ConflictError, ForbiddenError
+from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from warehouse.services.actor import SYSTEM
 from warehouse.services.counting import ApproveCount, approve_count
 from warehouse.services.side_leases import (
@@ -102,6 +102,67 @@ def test_a_difference_is_counted_by_somebody_else_and_approved_by_a_third(floor:
     assert database.run(approve_count, approval).state == "done"
     assert stock_at(database, floor.s1, floor.mug) == (7, 0)
     assert clean(floor) == []
+
+
+def approve(floor: SideFloor, key: int, worker: Any, chosen: int | None = None) -> Any:
+    asked = ApproveCount(actor=worker.actor, at=make.NOON, count=key, round=chosen)
+    return floor.database.run(approve_count, asked)
+
+
+def test_two_counts_that_differ_are_settled_by_a_third_person_who_agrees_with_one(floor: SideFloor) -> None:
+    key, database = a_count(floor), floor.database
+    counted(floor.ana, key, 7)
+    assert counted(floor.ben, key, 8) == "Counted. The counts differ: somebody else counts it once more."
+    for worker in (floor.ana, floor.ben):
+        with pytest.raises(ForbiddenError, match="You counted this bin"):
+            database.run(claim_count, worker.hold(key))
+    with pytest.raises(ConflictError, match="still to be counted"):
+        approve(floor, key, floor.lea)
+    assert rows(database, ExceptionRow) == []
+    assert counted(floor.lea, key, 7) == "Counted. It waits for an approval."
+    with pytest.raises(ForbiddenError, match="did not count"):
+        approve(floor, key, floor.lea)
+    mia = replace(floor.lea.actor, person=build_person(floor, "Mia"), name="Mia")
+    done = database.run(approve_count, ApproveCount(actor=mia, at=make.NOON, count=key))
+    assert (done.state, done.self_approved) == ("done", False)
+    assert stock_at(database, floor.s1, floor.mug) == (7, 0)
+    assert clean(floor) == []
+
+
+def test_three_counts_that_all_differ_wait_for_a_decision_which_of_them_holds(floor: SideFloor) -> None:
+    key, database = a_count(floor), floor.database
+    for worker, units in ((floor.ana, 7), (floor.ben, 8), (floor.lea, 6)):
+        counted(worker, key, units)
+    (entry,) = rows(database, ExceptionRow)
+    assert entry.text == "Three counts of S1 found three things of MUG. Look there yourself, then say which holds."
+    mia = replace(floor.lea, actor=replace(floor.lea.actor, person=build_person(floor, "Mia"), name="Mia"))
+    with pytest.raises(InvalidInputError, match="counted 3 times"):
+        approve(floor, key, mia, 4)
+    assert approve(floor, key, mia, 2).state == "done"
+    assert stock_at(database, floor.s1, floor.mug) == (8, 0)
+    assert rows(database, ExceptionRow)[0].resolution == "booked"
+    assert clean(floor) == []
+
+
+def test_a_lead_who_counted_before_may_make_the_third_count_of_a_small_shift(floor: SideFloor) -> None:
+    key = a_count(floor)
+    counted(floor.lea, key, 7)
+    counted(floor.ana, key, 8)
+    assert counted(floor.lea, key, 8) == "Counted. It waits for an approval."
+
+
+def test_one_person_alone_is_never_stuck_with_counts_that_differ(floor: SideFloor) -> None:
+    key, database = a_count(floor), floor.database
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=make.NOON, name="one_person", value=True))
+    for units in (12, 13, 14):
+        counted(floor.ana, key, units)
+    done = approve(floor, key, floor.ana, 3)
+    assert (done.state, done.self_approved, stock_at(database, floor.s1, floor.mug)) == ("done", True, (14, 0))
+    assert clean(floor) == []
+
+
+def build_person(floor: SideFloor, name: str) -> int:
+    return make.build(floor.database, lambda session: make.a_person(session, name))
 
 
 def test_what_is_picked_between_count_and_approval_is_not_counted_away(floor: SideFloor) -> None:

@@ -1,7 +1,8 @@
-"""Count tasks: a blind count of one bin, and what follows from it: nothing, an adjustment, a recount, an approval.
+"""Count tasks: a blind count of one bin, and what follows from it: an adjustment, a recount, an approval, a decision.
 
-The person never sees what the books say. A difference above the tolerance is counted again by somebody else; what two
-people agree on is adjusted after an approval.
+The person never sees what the books say. A difference above the tolerance is counted again by somebody else, and by a
+third person where these two differ. What two people agree on is adjusted after an approval; where all three differ,
+whoever corrects stock decides which count holds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,8 @@ Pile = tuple[str, str | None]
 """SKU and lot (None where lots are not tracked)."""
 
 _LOT_TRACKED = {Tracking.LOT, Tracking.EXPIRY}
-_AGREED = 2
+MOST_ROUNDS = 3
+"""After so many counts that differ somebody decides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,26 +58,22 @@ CountVerdict = TaskVerdict[CountPosition, CountDone]
 class CountStep(StrEnum):
     """What follows from a count."""
 
-    MATCHES = "matches"
-    ADJUST = "adjust"
+    BOOK = "book"
     RECOUNT = "recount"
+    THIRD = "third"
     APPROVE = "approve"
+    DECIDE = "decide"
 
 
 @dataclass(frozen=True, slots=True)
 class CountRound:
-    """One person's count of the bin."""
+    """One person's count of the bin: by how many eaches each (item, lot) differs from the books of that moment.
 
-    person: int
-    piles: Mapping[Pile, int]
+    Differences are compared, not counts: what is picked between two rounds changes both count and books.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class CountDecision:
-    """What follows, and by how many eaches each pile differs from the books."""
-
-    step: CountStep
-    differences: Mapping[Pile, int]
+    person: int | None
+    differences: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
 
 def judge_count(work: CountWork, position: CountPosition, scan: Scan, resolve: Resolve) -> CountVerdict:
@@ -97,28 +95,30 @@ def judge_count(work: CountWork, position: CountPosition, scan: Scan, resolve: R
     return _refuse(work, position, outcome, "nothing_to_undo" if read.kind is ScanKind.UNDO else "not_here")
 
 
-def decide_count(expected: Mapping[Pile, int], rounds: Sequence[CountRound], tolerance: int) -> CountDecision:
-    """Say what follows from the rounds so far; `tolerance` in eaches a pile."""
-    counted = rounds[-1].piles
-    names = expected.keys() | counted.keys()
-    found = {name: counted.get(name, 0) - expected.get(name, 0) for name in names}
-    differences = {name: change for name, change in found.items() if change}
-    if not differences:
-        return CountDecision(CountStep.MATCHES, {})
-    if max(map(abs, differences.values())) <= tolerance:
-        return CountDecision(CountStep.ADJUST, differences)
-    is_agreed = sum(_same(each.piles, counted) for each in rounds) >= _AGREED
-    return CountDecision(CountStep.APPROVE if is_agreed else CountStep.RECOUNT, differences)
+def decide_count(rounds: Sequence[CountRound], *, is_within: bool) -> CountStep:
+    """Say what follows from the rounds so far; `is_within` says that the last differs by no more than is let pass."""
+    if is_within:
+        return CountStep.BOOK
+    *before, last = rounds
+    if not before:
+        return CountStep.RECOUNT
+    if any(each.differences == last.differences for each in before):
+        return CountStep.APPROVE
+    return CountStep.THIRD if len(rounds) < MOST_ROUNDS else CountStep.DECIDE
 
 
-def may_count(person: int, rounds: Sequence[CountRound], *, self_approval: bool) -> bool:
-    """Say whether the person may do the next round: somebody else than before, unless the site allows one person."""
-    return self_approval or all(each.person != person for each in rounds)
+def may_count(person: int | None, rounds: Sequence[CountRound], *, leads: bool, self_approval: bool) -> bool:
+    """Say whether the person may do the next round: somebody else than before, unless the site allows one person.
+
+    The third round may also be a lead's who counted before: a shift of two would wait for ever otherwise.
+    """
+    is_last = len(rounds) == MOST_ROUNDS - 1
+    return self_approval or (leads and is_last) or all(each.person != person for each in rounds)
 
 
-def may_approve(person: int, rounds: Sequence[CountRound], *, self_approval: bool) -> bool:
+def may_approve(person: int | None, rounds: Sequence[CountRound], *, self_approval: bool) -> bool:
     """Say whether the person may approve the adjustment: nobody approves his own count, unless the site allows it."""
-    return may_count(person, rounds, self_approval=self_approval)
+    return self_approval or all(each.person != person for each in rounds)
 
 
 def next_count(work: CountWork, position: CountPosition) -> str:
@@ -126,10 +126,6 @@ def next_count(work: CountWork, position: CountPosition) -> str:
     if position.finished:
         return say("count_done")
     return say("count_items" if position.at_bin else "count_bin", bin=work.bin)
-
-
-def _same(one: Mapping[Pile, int], other: Mapping[Pile, int]) -> bool:
-    return all(one.get(name, 0) == other.get(name, 0) for name in one.keys() | other.keys())
 
 
 def _judge_code(work: CountWork, position: CountPosition, read: Read) -> CountVerdict:

@@ -1,13 +1,15 @@
-"""Blind counts: one task a bin, counted again by somebody else above the tolerance, booked once approved."""
+"""Blind counts: one task a bin, counted again by others above the tolerance, booked once approved or decided."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import MoveReason, PlaceKind
+from warehouse.domain.counting import CountRound, CountStep, decide_count, may_approve, may_count
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
@@ -35,9 +37,10 @@ class SubmitCount(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveCount(Request):
-    """Book what the last count found."""
+    """Book what the last count found, or what `round` found, from 1, where the counts differ."""
 
     count: int
+    round: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +56,7 @@ class Adjust(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountOutcome:
-    """Where a count stands: `open` to be counted (again), `counted` to be approved, or `done`.
+    """Where a count stands: `open` or `disputed` to be counted (again), `counted` to be approved, or `done`.
 
     `differences` are eaches by (item, lot), found less booked; `self_approved` says nobody else looked at it.
     """
@@ -65,39 +68,57 @@ class CountOutcome:
 
 
 def submit_count(session: Session, request: SubmitCount) -> CountOutcome:
-    """Take a blind count: within tolerance it is booked, above it somebody else counts, then it waits for approval."""
+    """Take a blind count: within tolerance it is booked, above it others count, then it waits for approval."""
     row, site = _waiting(session, request.count), load_site(session)
     if any(quantity < 0 for quantity in request.found.values()):
         raise InvalidInputError("A count is not below 0.")
     if row.state == "counted":
         raise ConflictError("This bin was counted. The count waits for approval.")
-    if row.counted is not None and row.first_person_id == request.actor.person and not _alone_allowed(site):
-        raise ForbiddenError("Somebody else must count this bin the second time.")
+    before = rounds_of(row)
+    who = request.actor
+    if not may_count(who.person, before, leads=who.leads, self_approval=alone_allowed(site)):
+        raise ForbiddenError("Somebody else must count this bin now.")
     differences = _differences(session, row, request.found)
-    is_first = row.counted is None
     _write_down(row, request, differences)
-    audit(session, request, "counted", f"count:{row.id}", differences=_plain(differences), again=not is_first)
-    if _within(session, row, differences, site):
+    audit(session, request, "counted", f"count:{row.id}", differences=_plain(differences), again=bool(before))
+    rounds = [*before, CountRound(who.person, differences)]
+    step = decide_count(rounds, is_within=_within(session, row, differences, site))
+    if step is CountStep.BOOK:
         return _book_count(session, request, row, differences)
-    if is_first:
+    if step in {CountStep.RECOUNT, CountStep.THIRD}:
+        row.state = "open" if step is CountStep.RECOUNT else "disputed"
         session.flush()
         announce(session, BoardChanged(BoardKind.STOCK))
-        return CountOutcome(count=row.id, state="open", differences=differences)
-    return _wait_for_approval(session, request, row, differences)
+        return CountOutcome(count=row.id, state=row.state, differences=differences)
+    return _wait_for_approval(session, request, row, step)
 
 
 def approve_count(session: Session, request: ApproveCount) -> CountOutcome:
-    """Book what the second count found; whoever counted may approve only where the site allows it, and it is marked."""
+    """Book what the last count found, or the named one; whoever counted approves only where allowed, and is marked."""
     row = _waiting(session, request.count)
     if row.state != "counted":
         raise ConflictError("This bin is still to be counted.")
-    counters = {row.first_person_id, row.person_id}
-    if request.actor.person in counters:
-        if not _alone_allowed(load_site(session)):
+    rounds = rounds_of(row)
+    if not 1 <= (request.round or 1) <= len(rounds):
+        raise InvalidInputError(f"This bin was counted {len(rounds)} times.")
+    if not may_approve(request.actor.person, rounds, self_approval=False):
+        if not may_approve(request.actor.person, rounds, self_approval=alone_allowed(load_site(session))):
             raise ForbiddenError("Somebody who did not count must approve this.")
         row.self_approved = True
-    differences = {(item, lot): units - booked for item, lot, units, booked in row.recounted or () if units != booked}
-    return _book_count(session, request, row, differences)
+    chosen = rounds[(request.round or len(rounds)) - 1]
+    return _book_count(session, request, row, dict(chosen.differences))
+
+
+def rounds_of(row: CountTaskRow) -> list[CountRound]:
+    """Give the counts of a bin so far, each with what it found other than booked."""
+    people = (row.first_person_id, row.second_person_id or row.person_id, row.person_id)
+    kept = zip(people, (row.counted, row.recounted, row.third_count), strict=True)
+    return [CountRound(person, _changes(found)) for person, found in kept if found is not None]
+
+
+def alone_allowed(site: Site) -> bool:
+    """Whether one person may count twice and approve it."""
+    return site.one_person or site.pack.self_approval
 
 
 def adjust_stock(session: Session, request: Adjust) -> int:
@@ -140,8 +161,8 @@ def _waiting(session: Session, key: int) -> CountTaskRow:
     return row
 
 
-def _alone_allowed(site: Site) -> bool:
-    return site.one_person or site.pack.self_approval
+def _changes(written: Any) -> dict[tuple[int, int], int]:
+    return {(item, lot): units - booked for item, lot, units, booked in written if units != booked}
 
 
 def _differences(session: Session, row: CountTaskRow, found: Counted) -> dict[tuple[int, int], int]:
@@ -169,19 +190,19 @@ def _write_down(row: CountTaskRow, request: SubmitCount, differences: Counted) -
     written = [[*key, found[key], found[key] - differences.get(key, 0)] for key in keys]
     if row.counted is None:
         row.counted, row.first_person_id = written, request.actor.person
+    elif row.recounted is None:
+        row.recounted, row.second_person_id = written, request.actor.person
     else:
-        row.recounted, row.person_id = written, request.actor.person
+        row.third_count, row.person_id = written, request.actor.person
 
 
 def _plain(differences: Counted) -> list[list[int]]:
     return [[item, lot, units] for (item, lot), units in differences.items()]
 
 
-def _wait_for_approval(
-    session: Session, request: Request, row: CountTaskRow, differences: dict[tuple[int, int], int]
-) -> CountOutcome:
+def _wait_for_approval(session: Session, request: Request, row: CountTaskRow, step: CountStep) -> CountOutcome:
     row.state = "counted"
-    code = session.get_one(BinRow, row.bin_id).code
+    code, differences = session.get_one(BinRow, row.bin_id).code, dict(rounds_of(row)[-1].differences)
     skus = ", ".join(sorted({session.get_one(ItemRow, item).sku for item, _ in differences}))
     entry = OpenEntry(
         actor=request.actor,
@@ -189,11 +210,18 @@ def _wait_for_approval(
         type=ExceptionType.COUNT_DIFFERENCE,
         subject=f"count:{row.id}",
         about=f"{skus} in {code}",
-        text=f"Counted twice, and {code} does not hold what is recorded of {skus}. Approve the correction.",
+        text=_WAITING[step].format(bin=code, skus=skus),
         data={"count": row.id, "differences": _plain(differences)},
     )
     open_exception(session, entry)
     return CountOutcome(count=row.id, state="counted", differences=differences)
+
+
+_WAITING = {
+    CountStep.APPROVE: "Two people counted the same: {bin} does not hold what is recorded of {skus}. "
+    "Approve the correction.",
+    CountStep.DECIDE: "Three counts of {bin} found three things of {skus}. Look there yourself, then say which holds.",
+}
 
 
 def _book_count(

@@ -30,6 +30,7 @@ from warehouse.storage.queries.side_tasks import load_count, load_put_back, trac
 
 _AFTER_COUNT = {
     "open": "Counted. Somebody else counts it again.",
+    "disputed": "Counted. The counts differ: somebody else counts it once more.",
     "counted": "Counted. It waits for an approval.",
     "done": "Counted.",
 }

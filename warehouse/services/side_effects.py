@@ -50,7 +50,7 @@ def count(session: Session, request: SideRequest, done: CountDone) -> CountOutco
     row = session.get_one(CountTaskRow, done.count)
     found = lots_of(session, request, row.bin_id, done.piles)
     outcome = submit_count(session, SubmitCount(**request.who, count=row.id, found=found))
-    if outcome.state == "open":
+    if outcome.state in {"open", "disputed"}:
         let_go(row)
     session.flush()
     return outcome

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from warehouse.domain.counting import CountRound, may_count
+from warehouse.domain.counting import may_count
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, NotOwnerError
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
+from warehouse.services.counting import alone_allowed, rounds_of
 from warehouse.services.enrolment import Enrol, enrol_device
 from warehouse.services.site import load_site
 from warehouse.storage.group import announce
@@ -96,17 +97,15 @@ def _count(session: Session, request: SideHold) -> CountTaskRow:
         raise NotFoundError(f"There is no count {request.key}.")
     if row.closed_at is not None:
         raise ConflictError("This count is finished.")
-    if row.state != "open":
+    if row.state == "counted":
         raise ConflictError("This bin was counted. The count waits for approval.")
     return row
 
 
 def _check_may_count(session: Session, request: SideHold, row: CountTaskRow) -> None:
-    site, first = load_site(session), row.first_person_id
-    rounds = [] if first is None else [CountRound(first, {})]
-    alone = site.one_person or site.pack.self_approval
-    if request.actor.person is not None and not may_count(request.actor.person, rounds, self_approval=alone):
-        raise ForbiddenError("You counted this bin. Somebody else counts it the second time.")
+    who, alone = request.actor, alone_allowed(load_site(session))
+    if not may_count(who.person, rounds_of(row), leads=who.leads, self_approval=alone):
+        raise ForbiddenError("You counted this bin. Somebody else counts it now.")
 
 
 def _claim(session: Session, request: SideHold, row: Row) -> SideHeld:

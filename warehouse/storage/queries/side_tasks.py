@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -52,6 +53,15 @@ class CountedLot:
     booked: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedRound:
+    """One of the counts of a bin, from 1: by whom, and what it found other than booked."""
+
+    number: int
+    person: str
+    differences: tuple[CountedLot, ...]
+
+
 def load_put_back(session: Session, key: int, site: Site) -> StoredPutBack | None:
     """Read a put-back, or None when there is none."""
     row = session.get(PutBackRow, key)
@@ -99,21 +109,41 @@ def load_count(session: Session, key: int, site: Site) -> StoredCount | None:
     )
 
 
-def count_differences(session: Session, key: int) -> list[CountedLot]:
-    """List what a finished count found other than booked; nothing while the bin is still to be counted."""
+def counted_rounds(session: Session, key: int) -> list[CountedRound]:
+    """List the counts of a bin that nobody counts any more: who found what other than booked."""
     row = session.get(CountTaskRow, key)
-    if row is None or row.state == "open":
+    if row is None or row.state in {"open", "disputed"}:
         return []
+    people = (row.first_person_id, row.second_person_id or row.person_id, row.person_id)
+    kept = zip(people, (row.counted, row.recounted, row.third_count), strict=True)
     return [
+        CountedRound(number=number, person=_name(session, person), differences=_counted(session, found))
+        for number, (person, found) in enumerate(kept, start=1)
+        if found is not None
+    ]
+
+
+def waiting_rounds(session: Session, key: int) -> list[CountedRound]:
+    """List the counts of a bin of which one is to be booked; none when that is done."""
+    row = session.get(CountTaskRow, key)
+    return counted_rounds(session, key) if row is not None and row.state == "counted" else []
+
+
+def _name(session: Session, person: int | None) -> str:
+    return session.get_one(PersonRow, person).name if person is not None else "Somebody"
+
+
+def _counted(session: Session, written: Any) -> tuple[CountedLot, ...]:
+    return tuple(
         CountedLot(
             sku=session.get_one(ItemRow, item).sku,
             lot=session.get_one(LotRow, lot).code,
             counted=counted,
             booked=booked,
         )
-        for item, lot, counted, booked in row.recounted or row.counted or ()
+        for item, lot, counted, booked in written
         if counted != booked
-    ]
+    )
 
 
 def tracking_of(session: Session, skus: Iterable[str]) -> dict[str, Tracking]:

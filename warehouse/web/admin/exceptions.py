@@ -10,6 +10,7 @@ from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
+from warehouse.services.counting import ApproveCount, approve_count
 from warehouse.services.exception_queue import (
     Acknowledge,
     Assign,
@@ -22,9 +23,11 @@ from warehouse.services.exception_queue import (
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.queries.exception_queue import list_entries, open_by_role
 from warehouse.storage.queries.people import list_people
+from warehouse.storage.queries.side_tasks import waiting_rounds
 from warehouse.web import parts
 from warehouse.web.admin import done, show
 from warehouse.web.api import Body
+from warehouse.web.api.counts import ApproveQuery
 from warehouse.web.api.exceptions import EntryQuery, filter_of, read_entry, settle
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import asked_for, attempted, form
@@ -138,6 +141,27 @@ def resolve(entry: int) -> AnyResponse:
     return _after(entry, attempted(act), "resolved")
 
 
+@blueprint.post("/<key:entry>/count")
+@requires(Permission.ADJUST_STOCK)
+def book_count(entry: int) -> AnyResponse:
+    """Book one of the counts that wait for a decision."""
+
+    def act() -> None:
+        count = count_about(read_entry(entry).entry.subject)
+        if count is None:
+            raise InvalidInputError("This is not about a count.")
+        asked = ApproveCount(actor=actor(), at=now(), count=count, round=form(ApproveQuery).round)
+        parts().database.run(approve_count, asked)
+
+    return _after(entry, attempted(act), "saved")
+
+
+def count_about(subject: str) -> int | None:
+    """Give the key of the count that an entry is about; None when it is about something else."""
+    kind, _, key = subject.partition(":")
+    return int(key) if kind == "count" else None
+
+
 def _after(entry: int, problem: Problem | None, word: str) -> AnyResponse:
     return _page(entry, problem) if problem else done(word, "admin_exceptions.exception", entry=entry)
 
@@ -147,7 +171,17 @@ def _page(entry: int, problem: Problem | None = None) -> Response:
     with parts().database.read() as session:
         order = session.get(OrderRow, found.entry.order) if found.entry.order else None
         number = order.number if order else None
+        count = count_about(found.entry.subject)
+        rounds = waiting_rounds(session, count) if count else []
         people = [person for person in list_people(session, now(), limit=1000) if person.active]
     owners = [(f"role:{role}", f"Any {role.replace('_', ' ')}") for role in Role]
     owners += [(f"person:{person.id}", f"{person.name} ({person.role.replace('_', ' ')})") for person in people]
-    return show("admin/exception.html", problem, entry=found.entry, history=found.history, order=number, owners=owners)
+    return show(
+        "admin/exception.html",
+        problem,
+        entry=found.entry,
+        history=found.history,
+        order=number,
+        owners=owners,
+        rounds=rounds,
+    )

@@ -21,7 +21,7 @@ from warehouse.services.side_leases import SideHeld, claim_count, hand_count_bac
 from warehouse.services.site import load_site
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.stock import BinRow
-from warehouse.storage.queries.side_tasks import CountedLot, count_differences, count_keys, load_count
+from warehouse.storage.queries.side_tasks import count_keys, counted_rounds, load_count
 from warehouse.web import caller, parts
 from warehouse.web.api import Answer, Body, Code, Listing, PageQuery, operation
 from warehouse.web.api.once import create
@@ -49,16 +49,32 @@ class DifferenceAnswer(Answer):
     booked: int
 
 
-class CountAnswer(TaskAnswer):
-    """A bin to count, for one `sku` or whole (null); `again` says it is the second count.
+class RoundAnswer(Answer):
+    """One of the counts of a bin, from 1."""
 
-    `position` is shown to the one who counts alone, `differences` to who may correct stock, once it was counted.
+    number: int
+    person: str
+    differences: Sequence[DifferenceAnswer]
+
+
+class ApproveQuery(Body):
+    """Which of the counts holds, from 1; the last one when none is named."""
+
+    round: int | None = Field(default=None, ge=1, le=3)
+
+
+class CountAnswer(TaskAnswer):
+    """A bin to count, for one `sku` or whole (null); `again` says that it was counted before.
+
+    `position` is shown to the one who counts alone; `differences` (of the last count) and `rounds` (all of them) to who
+    may correct stock, once nobody counts any more.
     """
 
     bin: str
     sku: str | None
     again: bool
     differences: Sequence[DifferenceAnswer] | None = None
+    rounds: Sequence[RoundAnswer] | None = None
 
 
 class CountHeld(Answer):
@@ -123,10 +139,10 @@ def post_hand_back(count: int, body: DeviceBody) -> EpochAnswer:
 
 @blueprint.post("/api/v1/counts/<key:count>/approve")
 @requires(Permission.ADJUST_STOCK)
-@operation(answer=CountAnswer)
-def post_approve(count: int) -> CountAnswer:
-    """Book what the second count found."""
-    request = ApproveCount(actor=actor(), at=now(), count=count)
+@operation(query=ApproveQuery, answer=CountAnswer)
+def post_approve(count: int, query: ApproveQuery) -> CountAnswer:
+    """Book what the last count found, or the named one where they differ."""
+    request = ApproveCount(actor=actor(), at=now(), count=count, round=query.round)
     parts().database.run(approve_count, request)
     return _shown(count)
 
@@ -165,7 +181,7 @@ def _view(session: Session, key: int, eyes: _Eyes) -> CountAnswer:
         raise NotFoundError(f"There is no count {key}.")
     work = stored.work
     mine = work.lease is not None and work.lease.person == eyes.caller.person
-    differences = count_differences(session, key) if eyes.caller.may(Permission.ADJUST_STOCK) else []
+    rounds = counted_rounds(session, key) if eyes.caller.may(Permission.ADJUST_STOCK) else []
     return CountAnswer(
         id=work.id,
         state=stored.state,
@@ -177,9 +193,6 @@ def _view(session: Session, key: int, eyes: _Eyes) -> CountAnswer:
         bin=work.bin,
         sku=work.only,
         again=stored.again,
-        differences=_plain(differences) or None,
+        differences=[DifferenceAnswer.model_validate(it) for it in rounds[-1].differences] or None if rounds else None,
+        rounds=[RoundAnswer.model_validate(it) for it in rounds] or None,
     )
-
-
-def _plain(differences: Sequence[CountedLot]) -> list[DifferenceAnswer]:
-    return [DifferenceAnswer.model_validate(it) for it in differences]
