@@ -1,0 +1,205 @@
+"""The exact shortest tour on a rectangular floor, by dynamic programming over its aisles.
+
+After Ratliff & Rosenthal (1983, one block) and Roodbergen & de Koster (2001, two blocks), for any number of blocks;
+`planning.states` says what is remembered of a half-built tour. A trip may start and end at different corners: there the
+number of ways is odd.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from warehouse.domain.planning.grid import Grid, Spot
+from warehouse.domain.planning.states import Move, States, states_of
+from warehouse.domain.planning.walking import Crossing, Piece, Place, Ride, Stop, walk_pieces
+
+_FAR = 1 << 62
+MOST_CROSS_AISLES = 5
+"""With more the states are too many; such floors are walked as graphs."""
+
+_THROUGH = ((Move.PASS, 1), (Move.TWICE, 2))
+
+_Option = tuple[Move, int]
+_Front = list[int]
+_Reached = tuple[int, int]
+"""A state and the length of the shortest half-built tour that is in it."""
+_End = tuple[int, int, int]
+"""Length of a tour, after how many steps it ends, and in which state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A trip: its length, and its stops (their positions in what was given) in the order they are walked."""
+
+    length: int
+    order: tuple[int, ...]
+
+
+class Router:
+    """Finds exact tours on one floor."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.states = states_of(len(grid.ys), open_ends=not grid.closed)
+
+    def walk(self, spots: Sequence[Spot]) -> Walk:
+        """Give the shortest trip through all these places, each once; the places must be in walkable columns."""
+        if not spots:
+            return Walk(self.grid.length(()), ())
+        stops = self._by_place(spots)
+        steps, ends = self._build(stops)
+        length, count, state = min(ends)
+        return Walk(length, walk_pieces(self.grid, _trace(steps[:count], (state, length)), stops))
+
+    def _by_place(self, spots: Sequence[Spot]) -> dict[Place, list[Stop]]:
+        stops: dict[Place, list[Stop]] = {}
+        for at, spot in enumerate(spots):
+            stops.setdefault((spot.column, self.grid.block_of(spot.y)), []).append((spot.y, at))
+        for found in stops.values():
+            found.sort()
+        return stops
+
+    def _build(self, stops: Mapping[Place, Sequence[Stop]]) -> tuple[list["_Step"], list[_End]]:
+        """Build from left to right; a tour may end in any column from the last on that it must come to."""
+        front = [0, *[_FAR] * (len(self.states) - 1)]
+        steps: list[_Step] = []
+        ends: list[_End] = []
+        wanted = {column for column, _ in stops} | {self.grid.start.column, self.grid.end.column}
+        for left, column in pairwise([-1, *self._columns(wanted)]):
+            for step in self._steps((left, column), stops):
+                front = step.after(front)
+                steps.append(step)
+            if column >= max(wanted):
+                ends += [(front[state], len(steps), state) for state in self.states.final]
+        return steps, ends
+
+    def _steps(self, columns: tuple[int, int], stops: Mapping[Place, Sequence[Stop]]) -> Iterator["_Step"]:
+        """Give the steps from one column to the next (from -1: to the first) and along it."""
+        left, column = columns
+        if left >= 0:
+            yield _Onward(self.states, columns, self.grid.xs[column] - self.grid.xs[left])
+        for table in self._corners(column):
+            yield _Corner(table)
+        if self.grid.can_walk(column):
+            for block in range(self.grid.blocks):
+                yield self._block((column, block), stops.get((column, block), ()))
+
+    def _columns(self, used: set[int]) -> list[int]:
+        """Give the columns a shortest tour may walk along: those it must come to.
+
+        Walking along any other can be changed for its neighbour without a longer way; where that one cannot be walked
+        along, the next that can stands in for it.
+        """
+        used = set(used)
+        for barred in [column for column in used if not self.grid.can_walk(column)]:
+            beside = (range(barred - 1, -1, -1), range(barred + 1, len(self.grid.xs)))
+            used |= {found for side in beside if (found := next(filter(self.grid.can_walk, side), -1)) >= 0}
+        return sorted(used)
+
+    def _corners(self, column: int) -> list[list[int]]:
+        start, end = self.grid.start, self.grid.end
+        if start == end:
+            return [self.states.corner[start.row]] if start.column == column else []
+        return [self.states.odd_corner[corner.row] for corner in (start, end) if corner.column == column]
+
+    def _block(self, place: Place, stops: Sequence[Stop]) -> "_Block":
+        low, high = self.grid.ys[place[1] : place[1] + 2]
+        return _Block(place, self.states.vertical[place[1]], _options(low, high, [y for y, _ in stops]))
+
+
+class _Corner:
+    """The tour comes to a corner: each state leads to one."""
+
+    def __init__(self, table: Sequence[int]) -> None:
+        self._table = table
+        self._before: _Front = []
+
+    def after(self, front: _Front) -> _Front:
+        self._before = front
+        after = [_FAR] * len(front)
+        for state, cost in enumerate(front):
+            after[self._table[state]] = min(after[self._table[state]], cost)
+        return after
+
+    def back(self, reached: _Reached) -> tuple[_Reached, Piece | None]:
+        state = next(it for it, cost in enumerate(self._before) if (self._table[it], cost) == reached)
+        return (state, reached[1]), None
+
+
+class _Block:
+    """A part of an aisle is walked in one of several ways, or not at all when nothing is wanted there."""
+
+    def __init__(self, place: Place, tables: Sequence[Sequence[int]], options: Sequence[_Option]) -> None:
+        self._place, self._tables, self._options = place, tables, options
+        self._idle = len(options) == len(_THROUGH)
+        self._before: _Front = []
+
+    def after(self, front: _Front) -> _Front:
+        self._before = front
+        after = list(front) if self._idle else [_FAR] * len(front)
+        known = [(state, cost) for state, cost in enumerate(front) if cost < _FAR]
+        for move, price in self._options:
+            table = self._tables[move]
+            for state, cost in known:
+                to = table[state]
+                if cost + price < after[to]:  # noqa: PLR1730 the innermost loop; `min` takes twice as long
+                    after[to] = cost + price
+        return after
+
+    def back(self, reached: _Reached) -> tuple[_Reached, Piece | None]:
+        if self._idle and self._before[reached[0]] == reached[1]:
+            return reached, None
+        for move, price in self._options:
+            for state, to in enumerate(self._tables[move]):
+                if to == reached[0] and self._before[state] + price == reached[1]:
+                    return (state, self._before[state]), Ride(self._place, move)
+        raise AssertionError("a step back is one of the steps forward")
+
+
+class _Onward:
+    """The tour goes on to the next column."""
+
+    def __init__(self, states: States, columns: tuple[int, int], width: int) -> None:
+        self._states, self._columns, self._width = states, columns, width
+        self._before: _Front = []
+
+    def after(self, front: _Front) -> _Front:
+        self._before = front
+        after = [_FAR] * len(front)
+        width, horizontal = self._width, self._states.horizontal
+        for state, cost in enumerate(front):
+            if cost < _FAR:
+                for to, ways in horizontal[state]:
+                    if cost + ways * width < after[to]:  # noqa: PLR1730 as above
+                        after[to] = cost + ways * width
+        return after
+
+    def back(self, reached: _Reached) -> tuple[_Reached, Piece | None]:
+        for state, cost in enumerate(self._before):
+            for to, ways in self._states.ways[state]:
+                if to == reached[0] and cost + sum(ways) * self._width == reached[1]:
+                    return (state, cost), Crossing(*self._columns, ways)
+        raise AssertionError("a step back is one of the steps forward")
+
+
+_Step = _Corner | _Block | _Onward
+
+
+def _options(low: int, high: int, ys: Sequence[int]) -> list[_Option]:
+    """Give the moves that serve the stops at `ys` (ascending) between two cross aisles, and what each costs."""
+    through = [(move, ways * (high - low)) for move, ways in _THROUGH]
+    if not ys:
+        return through
+    gap = max((b - a for a, b in pairwise(ys)), default=0)
+    turning = [(Move.FROM_LOW, 2 * (ys[-1] - low)), (Move.FROM_HIGH, 2 * (high - ys[0]))]
+    return [*through, *turning, (Move.GAP, 2 * (high - low - gap))]
+
+
+def _trace(steps: Sequence[_Step], reached: _Reached) -> list[Piece]:
+    """Read back which pieces led to the state and cost that were reached."""
+    pieces: list[Piece] = []
+    for step in reversed(steps):
+        reached, piece = step.back(reached)
+        if piece:
+            pieces.append(piece)
+    return pieces

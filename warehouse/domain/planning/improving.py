@@ -1,0 +1,54 @@
+"""The search: from a plan that can be used at once to better ones, until the budget ends."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from warehouse.domain.planning.pool import Pool
+from warehouse.domain.planning.trips import Trips
+
+_HOT, _COLD = 0.05, 0.002
+"""How much longer than a mean trip a change may make the walk, at the start and at the end."""
+_LOOK = 32
+"""Steps between two looks at the clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How long to search: `seconds` of `clock`, which gives seconds, or `iterations`; whichever ends first."""
+
+    seconds: float = 0.0
+    iterations: int = 0
+    clock: Callable[[], float] | None = None
+    began: float = 0.0
+
+    def spent(self, iterations: int) -> float:
+        """Give which part is over, 1 at the end."""
+        if not self.iterations and (not self.clock or self.seconds <= 0):
+            return 1.0
+        parts = [iterations / self.iterations] if self.iterations else []
+        if self.clock and self.seconds > 0:
+            parts.append((self.clock() - self.began) / self.seconds)
+        return max(parts)
+
+
+Found = Callable[[list[list[int]], int], None]
+
+
+def improve(pool: Pool, trips: list[list[int]], budget: Budget, seed: int, on_best: Found) -> list[list[int]]:
+    """Give the best trips met within the budget; `on_best` is told of better ones, with the steps so far."""
+    hand = Trips(pool, trips, seed)
+    best, total, steps, told = trips, hand.total, 0, hand.total
+    mean = total / max(1, len(trips))
+    spent = budget.spent(0)
+    while spent < 1 and len(pool) > 1:
+        heat = _HOT * mean * (_COLD / _HOT) ** spent
+        for _ in range(_LOOK):
+            hand.step(heat)
+            if hand.total < total:
+                best, total = hand.found(), hand.total
+        steps += _LOOK
+        if total < told:
+            told = total
+            on_best(best, steps)
+        spent = budget.spent(steps)
+    return best

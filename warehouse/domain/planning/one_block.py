@@ -1,0 +1,73 @@
+"""The length of the shortest trip between two cross aisles, in a few microseconds.
+
+The dynamic program of Ratliff & Rosenthal (1983) written out by hand. Of a half-built tour five states matter here,
+named by what leads on to the next aisle: one way at both cross aisles (`both`), two at the lower, two at the upper, two
+at each and hanging together (`joined`) or not (`apart`). Walking an aisle twice is never needed.
+"""
+
+from itertools import pairwise
+
+from warehouse.domain.planning.places import Places
+
+_FAR = 1 << 62
+_Costs = tuple[int, int, int, int, int, int]
+
+
+class OneBlock:
+    """Lengths of closed trips on a floor with two cross aisles; the corner they start at is walked to like a stop."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self._low, self._high = places.grid.ys
+        self._known: list[dict[int, _Costs]] = [{} for _ in places.ys]
+        self._columns = [(at * places.width, x, self._known[at]) for at, x in enumerate(places.grid.xs)]
+
+    def learn(self, mask: int) -> None:
+        """Expect trips like this one; here, they need no preparation."""
+
+    def cost(self, mask: int) -> int:  # the search spends its time here, so each step is written out
+        """Give the length of the shortest trip through these stops."""
+        mask |= self.places.always
+        full, through = self.places.full, self._high - self._low
+        both, left = -1, 0
+        low = high = joined = apart = 0
+        for shift, x, known in self._columns:
+            part = mask >> shift & full
+            if not part:
+                continue
+            found = known.get(part)
+            from_high, from_low, not_high, not_low, cheapest, gap = found or self._learn(shift, part)
+            if both < 0:
+                both, high, low, joined, apart = through, from_high, from_low, _FAR, gap
+            else:
+                way = 2 * (x - left)
+                meet, other = both + way + through, joined + 2 * way + cheapest
+                meet = other if other < meet else meet
+                split, other = apart + 2 * way + cheapest, high + way + not_high
+                split = other if other < split else split
+                other = low + way + not_low
+                split = other if other < split else split
+                straight, other = (low if low < high else high) + way, (joined if joined < apart else apart) + 2 * way
+                straight = (other if other < straight else straight) + through
+                both += way + cheapest
+                both = straight if straight < both else both
+                high += way + from_high
+                high = meet if meet < high else high
+                low += way + from_low
+                low = meet if meet < low else low
+                joined, apart = meet, split
+            left = x
+        return low if low < high else high
+
+    def _learn(self, shift: int, part: int) -> _Costs:
+        """Reckon what an aisle's stops cost when walked into from either end, or from both around the largest gap."""
+        column = shift // self.places.width
+        ys = self.places.stops(column, part)
+        if part & self.places.corner_bit:
+            ys = sorted({*ys, *(self.places.grid.ys[corner.row] for corner in self.places.corners(column))})
+        from_high, from_low = 2 * (self._high - ys[0]), 2 * (ys[-1] - self._low)
+        gap = 2 * (self._high - self._low - max((b - a for a, b in pairwise(ys)), default=0))
+        not_high, not_low = min(from_low, gap), min(from_high, gap)
+        costs = (from_high, from_low, not_high, not_low, min(not_high, from_high), gap)
+        self._known[column][part] = costs
+        return costs

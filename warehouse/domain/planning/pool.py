@@ -1,0 +1,87 @@
+"""What is to be put together: jobs, each whole on one trip, as numbers; what a cart takes; how long a trip is."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+_LANE = 48
+"""Bits kept for each dimension of a load; the highest is a guard."""
+_MOST_KNOWN = 500_000
+
+
+class Lengths(Protocol):
+    """Knows how long the shortest trip through a set of stops is."""
+
+    def cost(self, mask: int) -> int:
+        """Give the length of the shortest trip through the stops of this mask."""
+
+    def learn(self, mask: int) -> None:
+        """Expect trips that differ from this one by an order or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Stops as a mask, a load in each dimension of the cart; jobs of different groups never share a trip."""
+
+    mask: int
+    load: tuple[int, ...]
+    group: Hashable = None
+
+
+class Cart:
+    """What a cart takes in each dimension: orders, totes, items, lines, volume, weight, whatever counts.
+
+    A load is packed into one integer, a lane for each dimension, so that one subtraction compares all of them: a
+    dimension that is exceeded borrows the lane's guard bit.
+    """
+
+    def __init__(self, limits: Sequence[int]) -> None:
+        self.limits = tuple(limits)
+        self.guard = sum(1 << (_LANE * at + _LANE - 1) for at in range(len(self.limits)))
+        self.room = self.pack(self.limits) | self.guard
+
+    def pack(self, load: Iterable[int]) -> int:
+        """Pack a load; packed loads are added and subtracted like numbers."""
+        return sum(amount << (_LANE * at) for at, amount in enumerate(load))
+
+    def takes(self, packed: int) -> bool:
+        """Whether this much still fits."""
+        return (self.room - packed) & self.guard == self.guard
+
+
+class Pool:
+    """The jobs of one search, and the lengths of trips it knows by the bits of their members."""
+
+    def __init__(self, jobs: Sequence[Job], cart: Cart, lengths: Lengths) -> None:
+        self.jobs, self.cart, self.lengths = jobs, cart, lengths
+        self.masks = [job.mask for job in jobs]
+        self.loads = [cart.pack(job.load) for job in jobs]
+        self.groups = [job.group for job in jobs]
+        self.known: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.jobs)
+
+    def mask_of(self, members: Iterable[int]) -> int:
+        """Give the stops of several jobs together."""
+        mask = 0
+        for job in members:
+            mask |= self.masks[job]
+        return mask
+
+    def price(self, key: int, mask: int) -> int:
+        """Give the length of a trip; `key` has the bit of each member, so that a trip met again is only looked up."""
+        if len(self.known) > _MOST_KNOWN:
+            self.known.clear()
+        price = self.known[key] = self.lengths.cost(mask) if mask else 0
+        return price
+
+    def kinship(self, nearest: int) -> list[list[int]]:
+        """Give for each job the jobs of its group that share most stops with it, nearest first."""
+        sizes = [mask.bit_count() for mask in self.masks]
+        kin: list[list[int]] = []
+        for job, mask in enumerate(self.masks):
+            others = [other for other in range(len(self)) if other != job and self.groups[other] == self.groups[job]]
+            shared = {other: (self.masks[other] & mask).bit_count() / (sizes[other] + sizes[job]) for other in others}
+            kin.append(sorted(others, key=shared.__getitem__, reverse=True)[:nearest])
+        return kin

@@ -1,0 +1,206 @@
+"""The trips a search holds in hand: changed by exchanging jobs, by taking some out and putting them back better.
+
+A change is kept when it shortens the walk, or, by chance, when it lengthens it little enough for the `heat` of the
+moment (simulated annealing, Kirkpatrick et al. 1983).
+"""
+
+from dataclasses import dataclass, field
+from math import log
+from random import Random
+
+from warehouse.domain.planning.pool import Pool
+
+_EXCHANGE, _MORE = 0.7, 0.1
+"""How often two jobs change places rather than one changing its trip; how often a second job goes along."""
+_TAKEN_OUT, _TRIED, _OVERLOOKED = 6, 6, 0.02
+"""Jobs taken out at most; trips tried for each; the chance that one is overlooked, so that no choice is forced."""
+_RUINS = 0.1
+"""The share of steps that take several jobs out, not one or two."""
+_SHUFFLED = 0.5
+"""How often jobs are put back in any order rather than the largest first."""
+
+_NEAREST = 200
+
+
+@dataclass(slots=True)
+class _Trip:
+    """One trip: the bits of its jobs, their load and stops together, its length."""
+
+    key: int = 0
+    load: int = 0
+    mask: int = 0
+    cost: int = 0
+    jobs: list[int] = field(default_factory=list)
+
+
+class Trips:
+    """A partition of the jobs into trips; `total` is their length."""
+
+    def __init__(self, pool: Pool, trips: list[list[int]], seed: int) -> None:
+        self.pool = pool
+        self._random = Random(seed)  # noqa: S311 a repeatable search is wanted, not a secret
+        self._bits = [1 << job for job in range(len(pool))]
+        self._kin = pool.kinship(_NEAREST)
+        self._trips = [self._trip(jobs) for jobs in trips]
+        self._at = [0] * len(pool)
+        for at in range(len(trips)):
+            self._settle(at)
+        self.total = sum(trip.cost for trip in self._trips)
+
+    def found(self) -> list[list[int]]:
+        """Give the trips that are not empty."""
+        return [list(trip.jobs) for trip in self._trips if trip.jobs]
+
+    def step(self, heat: float) -> None:
+        """Try one change."""
+        if self._random.random() < _RUINS:
+            self.ruin(heat)
+        else:
+            self.exchange(heat)
+
+    def exchange(self, heat: float) -> None:
+        """Try to let two jobs of different trips change places, or one change its trip."""
+        chance = self._random.random
+        job = int(chance() * len(self._at))
+        kin = self._kin[job]
+        other = kin[int(chance() ** 1.5 * len(kin))] if kin else job
+        a, b = self._at[job], self._at[other]
+        if a == b:
+            return
+        one, two = self._trips[a], self._trips[b]
+        going, coming = [job], [other]
+        draw = chance()
+        if draw > _EXCHANGE:
+            coming = []
+        elif draw < _MORE:
+            self._add_one(going, one.jobs)
+            if draw < _MORE / 2:
+                self._add_one(coming, two.jobs)
+        loads, bits = self.pool.loads, self._bits
+        moved = sum([loads[it] for it in going]) - sum([loads[it] for it in coming])
+        takes = self.pool.cart.takes
+        if not takes(one.load - moved) or not takes(two.load + moved):
+            return
+        changed = sum([bits[it] for it in going]) + sum([bits[it] for it in coming])
+        most = one.cost + two.cost - heat * log(1 - chance())
+        key_one, key_two = one.key ^ changed, two.key ^ changed
+        cost_one = self._cost(key_one, one, going, coming)
+        if cost_one > most:
+            return
+        cost_two = self._cost(key_two, two, coming, going)
+        if cost_one + cost_two <= most:
+            self.total += cost_one + cost_two - one.cost - two.cost
+            self._trips[a] = self._trip([it for it in one.jobs if it not in going] + coming)
+            self._trips[b] = self._trip([it for it in two.jobs if it not in coming] + going)
+            self._settle(a)
+            self._settle(b)
+
+    def ruin(self, heat: float) -> None:
+        """Take related jobs out of their trips and put each back where it costs least.
+
+        Ruin and recreate (Schrimpf et al. 2000), related jobs as in Shaw (1998).
+        """
+        chance = self._random.random
+        out = self._related(1 + int(chance() * _TAKEN_OUT))
+        before = self._take_out(out)
+        empty = len(self._trips)
+        if chance() < _SHUFFLED:
+            self._random.shuffle(out)
+        else:
+            out.sort(key=self.pool.loads.__getitem__, reverse=True)
+        for job in out:
+            self._put_back(job, before)
+        longer = sum(self._trips[at].cost - trip.cost for at, trip in before.items())
+        if longer <= -heat * log(1 - chance()):
+            self.total += longer
+            for at in before:
+                self._settle(at)
+        else:
+            for at, trip in before.items():
+                self._trips[at] = trip
+            del self._trips[empty:]
+
+    def _trip(self, jobs: list[int]) -> _Trip:
+        key, mask = sum([self._bits[job] for job in jobs]), self.pool.mask_of(jobs)
+        cost = self.pool.known.get(key)
+        if cost is None:
+            cost = self.pool.price(key, mask)
+        return _Trip(key, sum([self.pool.loads[job] for job in jobs]), mask, cost, jobs)
+
+    def _settle(self, at: int) -> None:
+        trip = self._trips[at]
+        for job in trip.jobs:
+            self._at[job] = at
+        if trip.jobs:
+            self.pool.lengths.learn(trip.mask)
+
+    def _cost(self, key: int, trip: _Trip, going: list[int], coming: list[int]) -> int:
+        """Give what a trip costs once some jobs have gone and others have come."""
+        cost = self.pool.known.get(key)
+        if cost is None:
+            stay = [it for it in trip.jobs if it not in going]
+            cost = self.pool.price(key, self.pool.mask_of(stay + coming))
+        return cost
+
+    def _add_one(self, jobs: list[int], trip: list[int]) -> None:
+        more = trip[int(self._random.random() * len(trip))]
+        if more not in jobs:
+            jobs.append(more)
+
+    def _related(self, wanted: int) -> list[int]:
+        chance = self._random.random
+        job = int(chance() * len(self._at))
+        kin = self._kin[job]
+        out = {job: True}
+        for _ in range(2 * wanted):
+            if len(out) < wanted and kin:
+                out[kin[int(chance() ** 2 * min(len(kin), 30))]] = True
+        return list(out)
+
+    def _take_out(self, jobs: list[int]) -> dict[int, _Trip]:
+        """Take jobs out of their trips; give the trips as they were."""
+        before: dict[int, _Trip] = {}
+        for at in {self._at[job] for job in jobs}:
+            before[at] = self._trips[at]
+            self._trips[at] = self._trip([job for job in self._trips[at].jobs if job not in jobs])
+        return before
+
+    def _put_back(self, job: int, before: dict[int, _Trip]) -> None:
+        """Put a job on the trip it lengthens least, of those that share most stops with it; or on one of its own."""
+        pool, bit, mask, chance = self.pool, self._bits[job], self.pool.masks[job], self._random.random
+        alone = pool.known.get(bit)
+        least, best = pool.price(bit, mask) if alone is None else alone, -1
+        for at in self._candidates(job):
+            trip = self._trips[at]
+            cost = pool.known.get(trip.key | bit)
+            more = (pool.price(trip.key | bit, trip.mask | mask) if cost is None else cost) - trip.cost
+            if more < least and chance() > _OVERLOOKED:
+                least, best = more, at
+        if best < 0:
+            best = self._empty()
+        trip = self._trips[best]
+        before.setdefault(best, trip)
+        self._trips[best] = _Trip(
+            trip.key | bit, trip.load + pool.loads[job], trip.mask | mask, trip.cost + least, [*trip.jobs, job]
+        )
+
+    def _candidates(self, job: int) -> list[int]:
+        """Give the trips of its group that can take a job, those that share most stops with it first."""
+        pool, mask = self.pool, self.pool.masks[job]
+        group, load = pool.groups[job], pool.loads[job]
+        room, guard = pool.cart.room - load, pool.cart.guard
+        shared = [
+            ((trip.mask & mask).bit_count(), at)
+            for at, trip in enumerate(self._trips)
+            if trip.jobs and (room - trip.load) & guard == guard and pool.groups[trip.jobs[0]] == group
+        ]
+        shared.sort(reverse=True)
+        return [at for _, at in shared[:_TRIED]]
+
+    def _empty(self) -> int:
+        """Give a trip without jobs, a new one where there is none."""
+        for at, trip in enumerate(self._trips):
+            if not trip.jobs:
+                return at
+        self._trips.append(_Trip())
+        return len(self._trips) - 1
