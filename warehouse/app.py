@@ -10,9 +10,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from warehouse.access import Access, rule_of
 from warehouse.children import Children
 from warehouse.metrics import Metrics
+from warehouse.planning.room import PlanRoom
 from warehouse.printing import Reach
 from warehouse.realtime import Live, picking
 from warehouse.realtime import board as live_board
+from warehouse.realtime import importing as live_importing
+from warehouse.realtime import planning as live_planning
 from warehouse.realtime import printing as live_printing
 from warehouse.realtime.publisher import Publisher
 from warehouse.recognition import StoredPeople
@@ -38,6 +41,7 @@ from warehouse.web.admin import layout as admin_layout
 from warehouse.web.admin import orders as admin_orders
 from warehouse.web.admin import packaging as admin_packaging
 from warehouse.web.admin import people as admin_people
+from warehouse.web.admin import planning as admin_planning
 from warehouse.web.admin import printers as admin_printers
 from warehouse.web.admin import settings as admin_settings
 from warehouse.web.admin import stock as admin_stock
@@ -60,6 +64,7 @@ from warehouse.web.api import (
     orders,
     packaging,
     packs,
+    plans,
     print_jobs,
     printers,
     put_backs,
@@ -86,6 +91,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     openapi.blueprint,
     batches.blueprint,
+    plans.blueprint,
     put_backs.blueprint,
     counts.blueprint,
     scans.blueprint,
@@ -105,6 +111,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_exceptions.blueprint,
     admin_orders.blueprint,
     admin_batches.blueprint,
+    admin_planning.blueprint,
     admin_settings.blueprint,
     print_jobs.blueprint,
     printers.blueprint,
@@ -132,10 +139,19 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 """Every group of routes; a new one is added here."""
 
+READERS = 3
+"""So many files are read at once; printing has helper processes of its own, so that no large file holds up a label."""
+
 LIVE: tuple[Callable[[Live, Database], None], ...] = (picking.register, live_board.register)
 """Every group of socket events, each with `register(live, database)`."""
 
-TELLERS: tuple[Callable[[Publisher, Database], None], ...] = (picking.tell, live_board.tell, live_printing.tell)
+TELLERS: tuple[Callable[[Publisher, Database], None], ...] = (
+    picking.tell,
+    live_board.tell,
+    live_printing.tell,
+    live_importing.tell,
+    live_planning.tell,
+)
 """What turns committed news into notices, each with `register(publisher, database)`."""
 
 LAST_WORDS = 0.3
@@ -169,7 +185,9 @@ class App:
         self.live.drain()
         for worker in self.workers:
             worker.stop()
+        self.parts.planning.close()
         self.parts.children.close()
+        self.parts.readers.close()
         self.parts.database.close()
         self.publisher.stop()
         time.sleep(LAST_WORDS)
@@ -209,6 +227,7 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
     children = Children()
     reach = Reach(folder=settings.data_dir, hosts=settings.allowed_printers)
     spooler = Spooler(database, children, reach)
+    publisher = Publisher(live.emit, is_heard=live.is_heard)
     parts = Parts(
         settings=settings,
         database=database,
@@ -222,10 +241,11 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
         },
         sign_out=live.sign_out,
         children=children,
+        readers=Children(READERS),
         reach=reach,
+        planning=PlanRoom(database, publisher.receive),
     )
     _furnish(app, parts)
-    publisher = Publisher(live.emit, is_heard=live.is_heard)
     for register in LIVE:
         register(live, database)
     for tell in TELLERS:

@@ -4,6 +4,7 @@ News are hints: they name what changed by key, and the truth is fetched.
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -80,6 +81,13 @@ class PrintJobChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LabelWanted:
+    """A label is to be bought from its carrier, or taken back."""
+
+    label: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionChanged:
     """An entry of the exception queue was opened or went on; `role` and `person` own it now."""
 
@@ -88,6 +96,24 @@ class ExceptionChanged:
     state: str
     role: str
     person: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanFound:
+    """A plan that is being looked for got better, or came to its end; `values` are its figures as shown."""
+
+    draft: int
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportWentOn:
+    """A file is read further, or its import has ended; `rows` of its `whole` are through."""
+
+    run: int
+    state: str
+    rows: int
+    whole: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +131,9 @@ News = (
     | BoardChanged
     | PrintJobQueued
     | PrintJobChanged
+    | LabelWanted
     | ExceptionChanged
+    | PlanFound
+    | ImportWentOn
     | SignedOut
 )

@@ -6,11 +6,15 @@ from warehouse.domain.roles import Permission
 BOARD = "board"
 EXCEPTIONS = "exceptions"
 PRINT_JOBS = "print_jobs"
+IMPORTS = "imports"
+PLANNING = "planning"
 
 RIGHTS: dict[str, tuple[Permission, ...]] = {
     "board": (Permission.SEE_BOARD,),
     "exceptions": (Permission.SEE_EXCEPTIONS, Permission.WORK_EXCEPTIONS),
     "print_jobs": (Permission.WORK_PRINT_JOBS,),
+    "imports": (Permission.IMPORT_ORDERS, Permission.EDIT_CATALOG, Permission.ADJUST_STOCK, Permission.EDIT_PEOPLE),
+    "planning": (Permission.SEE_BATCHES, Permission.PLAN_BATCHES),
     "batch": (Permission.PICK, Permission.SEE_BATCHES),
     "order": (Permission.PACK, Permission.SEE_ORDERS),
 }

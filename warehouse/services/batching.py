@@ -4,6 +4,7 @@ Each step checks again that its orders are still wanted and their stock is still
 comes with the next run. No step holds the writer for longer than one batch takes.
 """
 
+import time
 from collections import Counter
 
 from warehouse.domain.batching import LeftOut, PlannedBatch, plan
@@ -39,8 +40,10 @@ def plan_batches(database: Database, request: PlanBatches, planner: Planner = pl
     return store_plan(database, request, known, outcome) if request.commit else outcome
 
 
-def store_plan(database: Database, request: PlanBatches, known: Known, outcome: PlanOutcome) -> PlanOutcome:
-    """Store a proposal batch by batch, in state `planned`."""
+def store_plan(
+    database: Database, request: PlanBatches, known: Known, outcome: PlanOutcome, *, pause: float = 0.0
+) -> PlanOutcome:
+    """Store a proposal batch by batch, in state `planned`; `pause` times as long as a step took is waited after it."""
     run = database.run(
         start_run,
         StoreRun(
@@ -54,9 +57,11 @@ def store_plan(database: Database, request: PlanBatches, known: Known, outcome: 
     stored: list[int] = []
     lost: list[str] = []
     for planned in outcome.plan.batches:
+        began = time.monotonic()
         answer = _store_trip(database, request, known, (run, planned))
         stored += [answer.batch] if answer.batch else []
         lost += answer.dropped
+        time.sleep((time.monotonic() - began) * pause)
     _note_missing(database, request, outcome.missing)
     left_out = (*outcome.left_out, *(LeftOut(number, "It changed meanwhile.") for number in dict.fromkeys(lost)))
     end = StoreRun(actor=request.actor, at=request.at, run=run, asked={"batches": len(stored), "dropped": len(lost)})

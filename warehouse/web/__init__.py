@@ -9,6 +9,7 @@ from warehouse.access import Access, Caller
 from warehouse.children import Children
 from warehouse.domain.errors import NotSignedInError
 from warehouse.metrics import Metrics
+from warehouse.planning.room import PlanRoom
 from warehouse.printing import Reach
 from warehouse.settings import Settings
 from warehouse.storage.database import Database
@@ -23,7 +24,8 @@ class Parts:
 
     `checks` are asked by `/readyz`: each answers None, or a few words on what is wrong.
     `sign_out` ends the live sockets of one session, given its key.
-    `children` do slow work; `reach` is where printers may be.
+    `readers` read files that are imported.
+    `children` do slow work; `reach` is where printers may be; `planning` holds the plans in the making.
     """
 
     settings: Settings
@@ -34,7 +36,9 @@ class Parts:
     checks: dict[str, Check]
     sign_out: Callable[[int], None]
     children: Children
+    readers: Children
     reach: Reach
+    planning: PlanRoom
 
 
 def parts() -> Parts:

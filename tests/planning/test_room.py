@@ -1,0 +1,181 @@
+"""Plans in the making: searched in a process of their own, priced when moved about, there even when that dies."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.builders import NOON, a_bin, a_cart, an_item, an_order, build, some_stock
+from tests.serving import eventually
+from warehouse.domain.codes import BatchState
+from warehouse.domain.errors import ConflictError, NotFoundError
+from warehouse.domain.news import PlanFound
+from warehouse.planning.room import Draft, DraftState, PlanRoom, draft_figures
+from warehouse.planning.search import Budget
+from warehouse.services.actor import SYSTEM, Request
+from warehouse.services.plan_known import OrderFilter, PlanBatches
+from warehouse.storage.database import Database
+from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.stock import BinRow
+
+AISLES = 4
+ORDERS = 12
+WANTED = PlanBatches(actor=SYSTEM, at=NOON)
+SHORT = Budget(seconds=0.3)
+LONG = Budget(seconds=60)
+LEA = Request(actor=SYSTEM, at=NOON)
+
+
+def a_floor(session: Session) -> None:
+    """Four aisles of ten bins with an item each, and orders whose two lines lie far apart."""
+    a_cart(session, slots=4)
+    items = []
+    for aisle in range(AISLES):
+        for bay in range(10):
+            key = a_bin(session, f"{aisle}-{bay:02d}", zone="A" if aisle < 2 else "B")
+            row = session.get_one(BinRow, key)
+            row.aisle, row.bay, row.x_mm, row.y_mm = str(aisle), str(bay), aisle * 4000, 2000 + bay * 1500
+            item = an_item(session, f"I{aisle}{bay}")
+            some_stock(session, key, item, 50)
+            items.append(item)
+    for number in range(ORDERS):
+        an_order(session, {items[number * 7 % 40]: 1, items[number * 13 % 40 - 1]: 2}, number=f"N{number}")
+
+
+@pytest.fixture
+def told() -> list[PlanFound]:
+    return []
+
+
+@pytest.fixture
+def room(database: Database, told: list[PlanFound]) -> Iterator[PlanRoom]:
+    build(database, a_floor)
+    found = PlanRoom(database, told.extend)  # type: ignore[arg-type]  # only news of plans come
+    yield found
+    found.close()
+
+
+def ended(draft: Draft) -> Draft:
+    assert draft.ended.wait(60)
+    return draft
+
+
+def test_a_plan_is_told_while_it_is_looked_for_and_ready_at_the_end(room: PlanRoom, told: list[PlanFound]) -> None:
+    draft = ended(room.start(WANTED, SHORT))
+    assert (draft.state, draft.best.outcome.plan.left_out) == (DraftState.READY, ())
+    assert {number for trip in draft.best.outcome.plan.batches for number in trip.orders} == {
+        f"N{number}" for number in range(ORDERS)
+    }
+    assert told[-1].values == draft_figures(draft)
+    assert told[-1].values["orders"] == ORDERS
+    distances = [news.values["distance_mm"] for news in told if "distance_mm" in news.values]
+    assert distances == sorted(distances, reverse=True)
+
+
+def test_the_search_has_the_lowest_priority(room: PlanRoom) -> None:
+    draft = room.start(WANTED, LONG)
+    assert eventually(lambda: draft.step is not None, 60)
+    nices = [os.getpriority(os.PRIO_PROCESS, pid) for pid in children()]
+    room.stop(draft)
+    assert max(nices, default=19) == 19
+
+
+@pytest.mark.parametrize("when", ["before the first plan", "after it"])
+def test_a_search_that_is_killed_leaves_the_best_plan_there_is(room: PlanRoom, when: str) -> None:
+    before = set(children())
+    draft = room.start(WANTED, LONG)
+    if when == "after it":
+        assert eventually(lambda: draft.step is not None, 60)
+    else:
+        assert eventually(lambda: set(children()) - before or draft.ended.is_set(), 60)
+    for pid in set(children()) - before:
+        os.kill(pid, signal.SIGKILL)
+    ended(draft)
+    assert draft.state in {DraftState.LOST, DraftState.READY}
+    assert draft_figures(draft)["orders"] == ORDERS
+
+
+def test_a_moved_order_has_its_price_and_keeps_everything_else(room: PlanRoom) -> None:
+    draft = ended(room.start(replace(WANTED, cart=None), SHORT))
+    plan = draft.best.outcome.plan
+    order = plan.batches[0].orders[0]
+    asked = room.move(draft, order, None, dry=True)
+    assert draft.best.outcome.plan == plan
+    moved = room.move(draft, order, None, dry=False)
+    now = draft.best.outcome.plan
+    assert (moved, now.batches[-1].orders) == (asked, (order,))
+    assert moved.extra_mm == now.distance_mm - plan.distance_mm
+    assert moved.extra_s > 0
+    back = room.move(draft, order, 0, dry=False)
+    assert (back.extra_mm, back.extra_s) == (-moved.extra_mm, -moved.extra_s)
+    assert draft_figures(draft)["moves"] == 2
+
+
+def test_what_does_not_fit_or_is_not_there_is_refused(room: PlanRoom) -> None:
+    draft = ended(room.start(WANTED, SHORT))
+    first, second = draft.best.outcome.plan.batches[:2]
+    assert len(second.orders) == 4
+    with pytest.raises(ConflictError, match="no room for it on that cart"):
+        room.move(draft, first.orders[0], 1, dry=True)
+    with pytest.raises(ConflictError, match="is on batch 1 already"):
+        room.move(draft, first.orders[0], 0, dry=True)
+    with pytest.raises(NotFoundError, match="Order X is not in this plan"):
+        room.move(draft, "X", 1, dry=True)
+    with pytest.raises(NotFoundError, match="There is no batch 100"):
+        room.move(draft, first.orders[0], 99, dry=True)
+
+
+def test_a_plan_is_stored_once_and_released(room: PlanRoom, database: Database) -> None:
+    draft = ended(room.start(WANTED, SHORT))
+    stored = room.commit(draft, LEA, release=True)
+    with database.read() as session:
+        rows = session.execute(select(BatchRow.state, func.count()).group_by(BatchRow.state)).all()
+        assert [(state, count) for state, count in rows] == [(BatchState.RELEASED, len(stored.batches))]
+    with pytest.raises(ConflictError, match="stored already"):
+        room.commit(draft, LEA, release=False)
+    with pytest.raises(ConflictError, match="stored already"):
+        room.move(draft, "N1", None, dry=True)
+
+
+def test_two_who_store_at_once_store_once(room: PlanRoom, database: Database) -> None:
+    draft = ended(room.start(WANTED, SHORT))
+    refused: list[ConflictError] = []
+
+    def store() -> None:
+        try:
+            room.commit(draft, LEA, release=False)
+        except ConflictError as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=store) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as session:
+        assert (len(refused), session.scalar(select(func.count()).select_from(BatchRow))) == (1, len(draft.stored))
+
+
+def test_a_wave_may_be_of_one_zone_only(room: PlanRoom) -> None:
+    draft = ended(room.start(replace(WANTED, only=OrderFilter(zone="A")), SHORT))
+    bins = draft.known.layout.bins
+    zones = {bins[task.bin].zone for trip in draft.best.outcome.plan.batches for task in trip.tasks}
+    assert zones == {"A"}
+    assert 0 < draft_figures(draft)["orders"] < ORDERS  # type: ignore[operator]  # a figure
+
+
+def test_a_plan_that_is_gone_says_so(room: PlanRoom) -> None:
+    with pytest.raises(NotFoundError, match="no longer here"):
+        room.get(99)
+
+
+def children() -> list[int]:
+    """The helper processes of this one."""
+    tasks = Path(f"/proc/{os.getpid()}/task").iterdir()
+    return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]

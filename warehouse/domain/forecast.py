@@ -1,0 +1,65 @@
+"""When trips will end, and which orders that makes late: the next free picker takes the most urgent trip."""
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from warehouse.domain.planning.values import Shift
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """Work to be foreseen: what is left of it, and by when which orders must be ready.
+
+    A `busy` trip is in hand: nobody else takes it, and it goes first. `orders` are pairs of number and cutoff.
+    """
+
+    key: int
+    distance_mm: int
+    lines: int
+    orders: tuple[tuple[str, datetime | None], ...] = ()
+    priority: int = 0
+    busy: bool = False
+
+    @property
+    def cutoff(self) -> datetime | None:
+        """The first cutoff of its orders."""
+        return min((at for _, at in self.orders if at is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """One trip: how long it takes, when it ends, how much time that leaves, and its orders that would be late."""
+
+    key: int
+    seconds: int
+    finish: datetime
+    slack: timedelta | None
+    late: tuple[str, ...]
+
+
+def foresee(trips: Sequence[Trip], shift: Shift) -> dict[int, Foreseen]:
+    """Foresee the end of every trip, by list scheduling: trips in hand first, then by cutoff and priority."""
+    travel = shift.travel
+    free = [shift.begins] * max(1, shift.pickers, sum(trip.busy for trip in trips))
+    heapq.heapify(free)
+    found: dict[int, Foreseen] = {}
+    for trip in sorted(trips, key=_turn):
+        seconds = round(travel.seconds(trip.distance_mm, trip.lines) - (travel.s_per_batch if trip.busy else 0))
+        finish = heapq.heappop(free) + timedelta(seconds=seconds)
+        heapq.heappush(free, finish)
+        found[trip.key] = Foreseen(
+            key=trip.key,
+            seconds=seconds,
+            finish=finish,
+            slack=None if trip.cutoff is None else trip.cutoff - finish,
+            late=tuple(number for number, cutoff in trip.orders if cutoff is not None and cutoff < finish),
+        )
+    return found
+
+
+def _turn(trip: Trip) -> tuple[bool, int, datetime, int]:
+    return (not trip.busy, -trip.priority, trip.cutoff or _NEVER, trip.key)

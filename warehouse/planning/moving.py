@@ -1,0 +1,83 @@
+"""An order moved from one planned trip to another by the lead, and what that costs in metres and minutes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from warehouse.domain.batching import Plan, PlannedBatch, PlanRules, plan
+from warehouse.domain.errors import ConflictError, NotFoundError
+from warehouse.domain.planning.values import Shift
+from warehouse.planning.search import Best, foresee_plan
+from warehouse.services.plan_known import Known
+
+_EPOCH = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What a move changes: millimetres and seconds of work more (or less), orders late before and after."""
+
+    order: str
+    to: int | None
+    extra_mm: int
+    extra_s: int
+    late_before: int
+    late_after: int
+
+
+def move_order(known: Known, best: Best, order: str, to: int | None) -> tuple[Plan, Moved]:
+    """Put an order on batch `to` (from 0), or on a trip of its own; ConflictError where it does not fit.
+
+    The lead may mix cutoffs and carriers that the rules keep apart; what a cart takes is never overruled.
+    """
+    now = best.outcome.plan
+    homes = [key for key, batch in enumerate(now.batches) if order in batch.orders]
+    if not homes:
+        raise NotFoundError(f"Order {order} is not in this plan.")
+    if len(homes) > 1:
+        raise ConflictError(f"Order {order} fills several carts and stays where it is.")
+    if to is not None and not 0 <= to < len(now.batches):
+        raise NotFoundError(f"There is no batch {to + 1} in this plan.")
+    if to == homes[0]:
+        raise ConflictError(f"Order {order} is on batch {to + 1} already.")
+    trips: list[PlannedBatch | None] = list(now.batches)
+    rest = [number for number in now.batches[homes[0]].orders if number != order]
+    trips[homes[0]] = _trip(known, best, rest) if rest else None
+    if to is None:
+        trips.append(_trip(known, best, [order]))
+    else:
+        trips[to] = _trip(known, best, [*now.batches[to].orders, order])
+    moved = replace(now, batches=tuple(trip for trip in trips if trip is not None))
+    bare = Moved(order=order, to=to, extra_mm=0, extra_s=0, late_before=0, late_after=0)
+    return moved, _price(known, best, moved, bare)
+
+
+def _trip(known: Known, best: Best, numbers: Collection[str]) -> PlannedBatch:
+    wanted = [order for order in best.orders if order.number in set(numbers)]
+    found = plan(wanted, known.layout, _free(known.rules)).batches
+    if len(found) != 1:
+        raise ConflictError("There is no room for it on that cart.")
+    return found[0]
+
+
+def _free(rules: PlanRules) -> PlanRules:
+    return replace(rules, mix_cutoffs=True, mix_carriers=True, single_zone=False, shift=None)
+
+
+def _price(known: Known, best: Best, moved: Plan, bare: Moved) -> Moved:
+    before, late_before = _cost(known, best, best.outcome.plan)
+    after, late_after = _cost(known, best, moved)
+    return replace(
+        bare,
+        extra_mm=moved.distance_mm - best.outcome.plan.distance_mm,
+        extra_s=after - before,
+        late_before=late_before,
+        late_after=late_after,
+    )
+
+
+def _cost(known: Known, best: Best, found: Plan) -> tuple[int, int]:
+    """Give the seconds of work and the orders late."""
+    shift = known.rules.shift or Shift(begins=_EPOCH)
+    foreseen = foresee_plan(found, best.orders, shift)
+    return sum(one.seconds for one in foreseen), len({number for one in foreseen for number in one.late})

@@ -1,0 +1,145 @@
+"""What runs in the planning process: serve the orders, plan at once, and look for better until the time is over."""
+
+import os
+import pickle
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from warehouse.domain.batching import Plan, PlanOrder, Progress, Search, plan
+from warehouse.domain.forecast import Foreseen, Trip, foresee
+from warehouse.domain.planning.values import Shift
+from warehouse.services.plan_known import Known, PlanBatches
+from warehouse.services.plan_serving import PlanOutcome, Served, outcome_of, serve
+
+LOWEST = 19
+"""The priority of the search: whatever else the machine has to do goes first."""
+
+_NAMED = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How long the search may look; without `seconds` the iterations count, and a seed gives the same plan again."""
+
+    seconds: float = 5.0
+    iterations: int = 0
+    seed: int = 0
+    every: float = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a plan comes to. `late` names orders that would miss their cutoff; `tardiness_s` is by how much together."""
+
+    batches: int
+    orders: int
+    lines: int
+    distance_mm: int
+    by_name_mm: int
+    late: tuple[str, ...]
+    late_orders: int
+    tardiness_s: int
+    finish: datetime | None
+    seconds: float = 0.0
+    iterations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The best so far. `packed` is the `Best` in bytes: the server unpacks it only when somebody looks."""
+
+    figures: Figures
+    packed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """A whole proposal with the orders it was made from."""
+
+    outcome: PlanOutcome
+    orders: tuple[PlanOrder, ...]
+
+
+def search_plan(known: Known, request: PlanBatches, budget: Budget) -> Iterator[Step]:
+    """Give the first plan, then each better one; the last is the best found."""
+    os.setpriority(os.PRIO_PROCESS, 0, LOWEST)
+    served = serve(known, request)
+    shift = known.rules.shift or Shift(begins=request.at)
+    found: queue.SimpleQueue[Progress | Exception | None] = queue.SimpleQueue()
+    threading.Thread(target=_work, args=(known, served, budget, found), daemon=True).start()
+    while (step := found.get()) is not None:
+        if isinstance(step, Exception):
+            raise step
+        yield pack(Best(outcome_of(served, step.plan), served.orders), shift, step)
+
+
+def pack(best: Best, shift: Shift, progress: Progress) -> Step:
+    """Sum a proposal up and pack it."""
+    figures = figures_of(best.outcome.plan, best.orders, shift, progress)
+    return Step(figures, pickle.dumps(best, pickle.HIGHEST_PROTOCOL))
+
+
+def figures_of(found: Plan, orders: tuple[PlanOrder, ...], shift: Shift, progress: Progress) -> Figures:
+    """Sum a plan up."""
+    foreseen = foresee_plan(found, orders, shift)
+    late = tuple(number for one in foreseen for number in one.late)
+    over = sum((max(-one.slack, timedelta()) for one in foreseen if one.slack is not None), timedelta())
+    return Figures(
+        batches=len(found.batches),
+        orders=len({number for batch in found.batches for number in batch.orders}),
+        lines=sum(len(batch.tasks) for batch in found.batches),
+        distance_mm=found.distance_mm,
+        by_name_mm=found.by_name_mm,
+        late=late[:_NAMED],
+        late_orders=len(set(late)),
+        tardiness_s=int(over.total_seconds()),
+        finish=max((one.finish for one in foreseen), default=None),
+        seconds=round(progress.seconds, 1),
+        iterations=progress.iterations,
+    )
+
+
+def foresee_plan(found: Plan, orders: tuple[PlanOrder, ...], shift: Shift) -> list[Foreseen]:
+    """Foresee each trip of a plan, in the plan's order."""
+    cutoffs = {order.number: order.cutoff for order in orders}
+    trips = [
+        Trip(
+            key=key,
+            distance_mm=batch.distance_mm,
+            lines=len(batch.tasks),
+            orders=tuple((number, cutoffs.get(number)) for number in batch.orders),
+            priority=batch.priority,
+        )
+        for key, batch in enumerate(found.batches)
+    ]
+    foreseen = foresee(trips, shift)
+    return [foreseen[trip.key] for trip in trips]
+
+
+def _work(
+    known: Known, served: Served, budget: Budget, found: "queue.SimpleQueue[Progress | Exception | None]"
+) -> None:
+    search = Search(
+        seconds=budget.seconds,
+        iterations=budget.iterations,
+        seed=budget.seed,
+        clock=time.monotonic if budget.seconds else None,
+        every=budget.every,
+    )
+    began, last = time.monotonic(), [0]
+
+    def on_progress(progress: Progress) -> None:
+        last[0] = progress.iterations
+        found.put(progress)
+
+    try:
+        best = plan(served.orders, known.layout, known.rules, search, on_progress)
+        found.put(Progress(plan=best, seconds=time.monotonic() - began, iterations=last[0]))
+    except Exception as error:  # it belongs to the one who asked, in the other process
+        found.put(error)
+    finally:
+        found.put(None)
