@@ -18,7 +18,10 @@ from printers import (
     render_many,
 )
 from printers.documents import document_from_json
+from printers.foreign import KIND as CARRIER_LABEL
+from printers.foreign import check_foreign, foreign_from_json, print_foreign
 from printers.media import MEDIA, Media
+from printers.rendering import CONTENT_TYPES
 from printers.transports import (
     FolderTransport,
     IppOptions,
@@ -38,6 +41,8 @@ FOLDER, TCP, IPP, LP, BROWSER = "folder", "tcp9100", "ipp", "lp", "browser"
 TRANSPORTS = (TCP, IPP, LP, FOLDER, BROWSER)
 SHEETS = {"pdf": "a4_laser_600", "zpl": "zebra_203", "png": "png"}
 """The profile that answers each file form when no printer is named."""
+LABEL_MEDIA = "4x6in"
+"""What a carrier's label has to fit on at scale 1."""
 _LARGE_MM = 95.0
 """What a shipping label needs at least in both directions."""
 
@@ -80,6 +85,8 @@ def render_documents(
     """
     try:
         medium = media_named(media) if media else None
+        if documents and documents[0].get("kind") == CARRIER_LABEL:
+            return _foreign(documents, load_profile(profile), medium)
         parsed = [document_from_json(dict(values)) for values in documents]
         rendered: Rendered = render_many(parsed, _as_proven(load_profile(profile), least_dots), medium)
     except RefusedContentError as error:
@@ -88,6 +95,17 @@ def render_documents(
     except PrintersError as error:
         raise InvalidInputError(f"This cannot be printed: {error}.") from None
     return Paper(rendered.bytes, rendered.content_type, rendered.extension)
+
+
+def check_carrier_label(values: Mapping[str, Any]) -> None:
+    """Refuse a carrier's label that must not be printed; made to be called in a helper process.
+
+    Raises InvalidInputError naming what is wrong with it.
+    """
+    try:
+        check_foreign(foreign_from_json(dict(values)), media_named(LABEL_MEDIA))
+    except PrintersError as error:
+        raise InvalidInputError(f"The carrier's label cannot be used: {error}.") from None
 
 
 def way_to(device: Device, reach: Reach) -> Transport:
@@ -153,6 +171,13 @@ def kept_file(device: Device, reach: Reach, name: str) -> bool:
         return device.transport == FOLDER and (_folder(device.address, reach) / name).is_file()
     except InvalidInputError:
         return False
+
+
+def _foreign(documents: Sequence[Mapping[str, Any]], profile: Profile, medium: Media | None) -> Paper:
+    if len(documents) != 1:
+        raise RefusedContentError("documents", "labels of carriers are printed one by one")
+    content = print_foreign(foreign_from_json(dict(documents[0])), profile, medium or profile.medium)
+    return Paper(content, CONTENT_TYPES[profile.language], profile.language.value)
 
 
 def _as_proven(profile: Profile, least_dots: int | None) -> Profile:

@@ -212,10 +212,14 @@ class PackingFinished:
 
 @dataclass(frozen=True, slots=True)
 class LabelCarton:
-    """The carton's own label was scanned back on it; its print job is confirmed."""
+    """The carton's own label was scanned back on it; its print job is confirmed.
+
+    `number` is that of a carrier's own label, which becomes the carton's.
+    """
 
     carton: int
     sscc: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

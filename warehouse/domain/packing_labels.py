@@ -1,5 +1,6 @@
 """The label on the carton: it is scanned back, and a wrong, second or void one is blocked."""
 
+import re
 from dataclasses import replace
 
 from warehouse.domain import packing_effects as fx
@@ -7,10 +8,12 @@ from warehouse.domain.codes import BarcodeKind, CartonState, Outcome
 from warehouse.domain.packing_answers import Answer, Applied, PackTrigger, Refused, policy
 from warehouse.domain.packing_apply import apply_effects
 from warehouse.domain.packing_texts import say
-from warehouse.domain.packing_walk import open_cartons, to_label
-from warehouse.domain.packing_work import PackCarton, PackStep
+from warehouse.domain.packing_walk import STICK, open_cartons, to_label
+from warehouse.domain.packing_work import LabelWait, PackCarton, PackStep
 from warehouse.domain.shipping import sscc_in
 from warehouse.domain.work import Meaning
+
+_NUMBER = re.compile(r"[A-Z0-9]{8,40}", re.ASCII)
 
 
 def judge_label(trigger: PackTrigger) -> Answer:
@@ -26,9 +29,9 @@ def judge_label(trigger: PackTrigger) -> Answer:
         return policy("not_closed", carton=open_cartons(trigger.work)[0].number)
     if waiting is None:
         return Refused(outcome=Outcome.ALREADY_DONE, text=say("order_done", order=trigger.work.order))
-    if own is not None and own.number == waiting.number:
-        return _labelled(trigger, waiting)
-    return _refuse_label(trigger, own, waiting)
+    if sscc is None and waiting.label is LabelWait.NUMBER and not trigger.meanings():
+        return _numbered(trigger, waiting)
+    return _judge_own(trigger, own, waiting)
 
 
 def scanned_sscc(trigger: PackTrigger) -> str | None:
@@ -40,8 +43,24 @@ def scanned_sscc(trigger: PackTrigger) -> str | None:
     return cartons[0] if len(cartons) == 1 else None
 
 
-def _labelled(trigger: PackTrigger, carton: PackCarton) -> Applied:
-    effects: tuple[fx.PackEffect, ...] = (fx.LabelCarton(carton.number, carton.sscc or ""),)
+def _judge_own(trigger: PackTrigger, own: PackCarton | None, waiting: PackCarton) -> Answer:
+    if own is None or own.number != waiting.number:
+        return _refuse_label(trigger, own, waiting)
+    if waiting.label is not LabelWait.NONE:
+        return policy(STICK[waiting.label], carton=waiting.number)
+    return _labelled(trigger, waiting)
+
+
+def _numbered(trigger: PackTrigger, carton: PackCarton) -> Answer:
+    """Take the number of the carrier's own label, as scanned or typed."""
+    number = "".join(trigger.reading.text.upper().split())
+    if not _NUMBER.fullmatch(number):
+        return policy("scan_number", carton=carton.number)
+    return _labelled(trigger, carton, number)
+
+
+def _labelled(trigger: PackTrigger, carton: PackCarton, number: str = "") -> Applied:
+    effects: tuple[fx.PackEffect, ...] = (fx.LabelCarton(carton.number, carton.sscc or "", number),)
     after = apply_effects(trigger.work, effects)
     text = say("label_right", carton=carton.number)
     if to_label(after) is not None:

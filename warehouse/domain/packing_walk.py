@@ -6,6 +6,7 @@ from dataclasses import replace
 from warehouse.domain.codes import CartonState, Mode, OrderState
 from warehouse.domain.packing_texts import say
 from warehouse.domain.packing_work import (
+    LabelWait,
     OrderChange,
     PackCarton,
     PackCount,
@@ -17,6 +18,14 @@ from warehouse.domain.packing_work import (
     SecondCount,
 )
 from warehouse.domain.work import Lease
+
+STICK = {
+    LabelWait.NONE: "stick",
+    LabelWait.NUMBER: "scan_number",
+    LabelWait.CARRIER: "label_wanted",
+    LabelWait.HELP: "label_failed",
+}
+"""What is said of a sealed carton, by what its label waits for."""
 
 
 def begin(work: PackWork) -> PackPosition:
@@ -192,7 +201,7 @@ def _at_shelf(work: PackWork, _: PackPosition) -> str:
 
 def _at_label(work: PackWork, _: PackPosition) -> str:
     carton = to_label(work)
-    return say("stick", carton=carton.number) if carton else ""
+    return say(STICK[carton.label], carton=carton.number) if carton else ""
 
 
 _INSTRUCTIONS: Mapping[PackStep, Callable[[PackWork, PackPosition], str]] = {

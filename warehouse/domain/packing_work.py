@@ -120,6 +120,18 @@ class CartonContent:
     serials: tuple[str, ...] = ()
 
 
+class LabelWait(StrEnum):
+    """What a sealed carton's label waits for before it can be scanned back."""
+
+    NONE = "none"
+    NUMBER = "number"
+    """The carrier's own label is stuck on; its number is scanned or typed."""
+    CARRIER = "carrier"
+    """It is being bought."""
+    HELP = "help"
+    """Buying went wrong; a person decides."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackCarton:
     """One parcel: `full` takes no more units, `tare_g` is its own weight when the packaging is known."""
@@ -131,6 +143,7 @@ class PackCarton:
     sscc: str | None = None
     weight_g: int | None = None
     tare_g: int | None = None
+    label: LabelWait = LabelWait.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

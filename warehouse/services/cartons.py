@@ -1,26 +1,19 @@
 """Cartons: opened, sealed under a serial number with a label bound to their content, labelled, void."""
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import CartonState, LabelState, OrderState, PlaceKind
 from warehouse.domain.errors import ConflictError
-from warehouse.domain.lifecycle import Kind, allows, require
+from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.packing_effects import CloseCarton, LabelCarton, VoidCarton
-from warehouse.domain.shipping import make_sscc, neutral_tracking
-from warehouse.services.actor import audit
+from warehouse.services.labels import add_label, draw_sscc, labels_of, number_label, void_label
 from warehouse.services.packing_case import Case
 from warehouse.services.packing_outs import empty_carton
 from warehouse.services.print_answers import VoidJobs, confirm_label, void_jobs_of_carton
-from warehouse.services.printing import queue_gift_note, queue_packing_slip, queue_shipping_label
-from warehouse.services.shipments import current_shipment, put_on_manifest
-from warehouse.services.site import load_site
-from warehouse.storage.models.journal import SettingRow
-from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow
+from warehouse.services.printing import queue_gift_note, queue_packing_slip
+from warehouse.services.shipments import current_shipment, leave_manifest, put_on_manifest
+from warehouse.storage.models.packing import CartonLineRow, CartonRow
 from warehouse.storage.models.stock import PlaceRow
-
-_SERIAL = "carton_serial"
-"""The row that counts cartons: the last serial number that was drawn."""
 
 
 def open_carton(case: Case, number: int) -> CartonRow:
@@ -70,23 +63,13 @@ def close_carton(case: Case, effect: CloseCarton) -> None:
     """Seal a carton: serial number, living label for exactly this content, its papers; all in this transaction."""
     carton = case.carton(effect.carton)
     require(Kind.CARTON, carton.state, CartonState.CLOSED)
-    carton.sscc = _draw_sscc(case)
+    carton.sscc = draw_sscc(case.session, case.request)
     carton.state, carton.full, carton.closed_at = CartonState.CLOSED, True, case.request.at
     carton.content_hash, carton.weight_g = effect.content_hash, effect.weight_g
     carton.packer_id, carton.station_id = case.request.actor.person, case.pack.station_id
-    label = LabelRow(
-        carton_id=carton.id,
-        state=LabelState.BOUGHT,
-        carrier=case.order.carrier,
-        service=case.order.service,
-        tracking=neutral_tracking(carton.sscc),
-        content_hash=effect.content_hash,
-        created_at=case.request.at,
-    )
-    case.session.add(label)
     case.session.flush()
     queue_packing_slip(case.session, case.request, carton.id)
-    label.print_job_id = queue_shipping_label(case.session, case.request, carton.id)
+    add_label(case.session, case.request, carton)
     if case.order.gift_note and _is_first(case, carton):
         queue_gift_note(case.session, case.request, carton.id)
     case.session.flush()
@@ -98,7 +81,9 @@ def label_carton(case: Case, effect: LabelCarton) -> None:
     carton = case.carton(effect.carton)
     require(Kind.CARTON, carton.state, CartonState.LABELLED)
     carton.state, carton.labelled_at = CartonState.LABELLED, case.request.at
-    for label in _labels(case.session, carton, LabelState.BOUGHT):
+    if effect.number:
+        number_label(case.session, case.request, carton, effect.number)
+    for label in labels_of(case.session, carton, LabelState.BOUGHT):
         label.scanned_back_at = case.request.at
     confirm_label(case.session, case.request, carton.id)
     put_on_manifest(case.session, case.request, carton)
@@ -111,7 +96,8 @@ def void_carton(case: Case, effect: VoidCarton) -> None:
     carton = case.carton(effect.carton)
     require(Kind.CARTON, carton.state, CartonState.VOID)
     empty_carton(case, carton)
-    carton.state, carton.void_reason, carton.manifest_id = CartonState.VOID, effect.reason[:400], None
+    leave_manifest(case.session, carton)
+    carton.state, carton.void_reason = CartonState.VOID, effect.reason[:400]
     void_labels(case, carton, effect.reason)
     case.pack.started_at, case.pack.finished_at = None, None
     case.session.flush()
@@ -121,17 +107,9 @@ def void_carton(case: Case, effect: VoidCarton) -> None:
 
 def void_labels(case: Case, carton: CartonRow, reason: str) -> None:
     """Kill the living labels of a carton with who decided it and why, printed or not."""
-    for label in _labels(case.session, carton, None):
-        if allows(Kind.LABEL, label.state, LabelState.VOIDED):
-            label.state, label.voided_at, label.void_reason = LabelState.VOIDED, case.request.at, reason[:400]
-            label.voided_by_id = case.request.actor.person
-            audit(case.session, case.request, "label_voided", f"label:{label.id}", reason=reason[:200])
+    for label in labels_of(case.session, carton):
+        void_label(case.session, case.request, label, reason)
     void_jobs_of_carton(case.session, VoidJobs(**case.who, carton=carton.id, reason=reason))
-
-
-def _labels(session: Session, carton: CartonRow, state: LabelState | None) -> list[LabelRow]:
-    query = select(LabelRow).where(LabelRow.carton_id == carton.id)
-    return list(session.scalars(query if state is None else query.where(LabelRow.state == state)))
 
 
 def _place(case: Case, number: int) -> int:
@@ -144,19 +122,6 @@ def _place(case: Case, number: int) -> int:
         case.session.add(place)
         case.session.flush()
     return place.id
-
-
-def _draw_sscc(case: Case) -> str:
-    """Draw the next serial number of the site; the row is locked, so that no two cartons ever get the same."""
-    session = case.session
-    row = session.scalars(select(SettingRow).where(SettingRow.name == _SERIAL).with_for_update()).one_or_none()
-    if row is None:
-        row = SettingRow(name=_SERIAL, value={"last": 0}, changed_at=case.request.at)
-        session.add(row)
-    serial = int(row.value["last"]) + 1
-    row.value, row.changed_at = {"last": serial}, case.request.at
-    session.flush()
-    return make_sscc(load_site(session).gs1_prefix, serial)
 
 
 def _is_first(case: Case, carton: CartonRow) -> bool:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import CartonState, ExceptionState, LabelState, OrderState, Priority, TaskState
+from warehouse.domain.codes import CartonState, ExceptionState, OrderState, Priority, TaskState
 from warehouse.domain.errors import ConflictError, InvalidInputError
-from warehouse.domain.lifecycle import Kind, allows
 from warehouse.services.actor import Request, audit
 from warehouse.services.exception_queue import Resolve, resolve_exception
+from warehouse.services.labels import void_label
 from warehouse.services.order_states import (
     OPEN_BATCHES,
     batches_of,
@@ -159,10 +159,7 @@ def _void_labels(session: Session, request: CancelOrder, order: OrderRow) -> Non
         void_jobs_of_carton(session, papers)
     labels = select(LabelRow).where(LabelRow.carton_id.in_([carton.id for carton in cartons]))
     for label in session.scalars(labels).all():
-        if allows(Kind.LABEL, label.state, LabelState.VOIDED):
-            label.state, label.voided_at, label.void_reason = LabelState.VOIDED, request.at, "order cancelled"
-            label.voided_by_id = request.actor.person
-            audit(session, request, "label_voided", f"label:{label.id}", reason="order cancelled")
+        void_label(session, request, label, "order cancelled")
 
 
 def _free_empty_totes(session: Session, order: OrderRow) -> None:

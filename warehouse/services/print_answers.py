@@ -14,6 +14,7 @@ from warehouse.domain.errors import ConflictError, IdReusedError, InvalidInputEr
 from warehouse.domain.lifecycle import Kind, allows
 from warehouse.services.actor import Request, audit
 from warehouse.services.print_jobs import (
+    LABEL_KINDS,
     choose_printers,
     get_job,
     id_of,
@@ -133,7 +134,7 @@ def confirm_label(session: Session, request: Request, carton_id: int) -> list[uu
     rows = session.scalars(
         select(PrintJobRow).where(
             PrintJobRow.carton_id == carton_id,
-            PrintJobRow.kind == "shipping_label",
+            PrintJobRow.kind.in_(LABEL_KINDS),
             PrintJobRow.state.in_((_S.SENT, _S.IN_DOUBT, _S.SENDING)),
         )
     ).all()

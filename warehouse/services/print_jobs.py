@@ -28,6 +28,7 @@ ROLES = (LABEL, SMALL_LABEL, DOCUMENT)
 
 ROLE_OF_KIND: Mapping[str, str] = {
     "shipping_label": LABEL,
+    "carrier_label": LABEL,
     "item": SMALL_LABEL,
     "bin": SMALL_LABEL,
     "tote": SMALL_LABEL,
@@ -43,6 +44,9 @@ ROLE_OF_KIND: Mapping[str, str] = {
     "command_sheet": DOCUMENT,
 }
 """Which role of printer each kind of document goes to."""
+
+LABEL_KINDS = ("shipping_label", "carrier_label")
+"""What is stuck on a carton: our own label or its carrier's."""
 
 NO_PRINTER = "no printer is set up for this here"
 _MOST_ERROR = 400

@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import CartonState
+from warehouse.domain.codes import CartonState, LabelState
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.site import Site
 from warehouse.services.site import load_site
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
-from warehouse.storage.models.packing import CartonLineRow, CartonRow, PackagingRow
+from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow, PackagingRow
 
 Values = dict[str, Any]
 _POSTCODE_LAST = frozenset(
@@ -96,20 +96,26 @@ def shipping_label(session: Session, parcel: Parcel) -> Values:
     site, order, carton = load_site(session), parcel.order, parcel.carton
     if carton.sscc is None:
         raise ConflictError(f"Carton {carton.carton_no} of order {order.number} is not sealed yet.")
+    living = select(LabelRow).where(LabelRow.carton_id == carton.id, LabelRow.state != LabelState.VOIDED)
+    label = session.scalars(living).first()
     return {
         "kind": "shipping_label",
         "from_lines": sender(site),
         "to_lines": _receiver(parcel),
         "order_number": order.number,
         "sscc": carton.sscc,
-        "carrier": order.carrier,
-        "service": service_of(order),
+        "carrier": label.carrier if label else order.carrier,
+        "service": _service_on(label) if label else service_of(order),
         "carton": parcel.number,
         "cartons": parcel.of,
         "weight_g": weights_of(session, [carton.id]).get(carton.id),
         "postcode": _postcode(parcel.address),
         "ship_by": moment(site, order.cutoff_at),
     }
+
+
+def _service_on(label: LabelRow) -> str:
+    return "" if label.service == label.carrier else label.service
 
 
 def gift_note(parcel: Parcel) -> Values:

@@ -82,13 +82,14 @@ def loading_work(connection: Connection, key: int, code: str | None) -> LoadingW
         return None
     rows = connection.execute(_CARTONS.where(CartonRow.manifest_id == key)).all()
     other = _named(connection, code) if code else ()
+    dead = _dead(connection, code) if code else frozenset()
     return LoadingWork(
         id=head.id,
         number=str(head.id),
         carrier=head.carrier,
         cartons={row.sscc: _carton(row) for row in rows},
         others={row.sscc: _carton(row) for row in other if row.manifest_id != key},
-        void_labels=frozenset(row.sscc for row in (*rows, *other) if not row.living),
+        void_labels=frozenset(row.sscc for row in (*rows, *other) if not row.living) | dead,
         closed=head.state != "open",
     )
 
@@ -150,10 +151,17 @@ _CUT = (
     .exists()
 )
 _LIVING = select(LabelRow.id).where(LabelRow.carton_id == CartonRow.id, LabelRow.state != LabelState.VOIDED).exists()
+CARRIER = func.coalesce(
+    select(func.max(LabelRow.carrier))
+    .where(LabelRow.carton_id == CartonRow.id, LabelRow.state != LabelState.VOIDED)
+    .scalar_subquery(),
+    OrderRow.carrier,
+)
+"""Who takes a carton: as its living label says, else as its order says."""
 _CARTONS = (
     select(
         *(CartonRow.sscc, CartonRow.carton_no, CartonRow.state, CartonRow.manifest_id, OrderRow.number),
-        *(OrderRow.carrier, OrderRow.state.label("order_state"), _HELD.label("held"), _CUT.label("cut")),
+        *(CARRIER.label("carrier"), OrderRow.state.label("order_state"), _HELD.label("held"), _CUT.label("cut")),
         _LIVING.label("living"),
     )
     .join(OrderRow, OrderRow.id == CartonRow.order_id)
@@ -162,7 +170,7 @@ _CARTONS = (
 _ENTRIES = (
     select(
         *(CartonRow.id, OrderRow.number.label("order"), CartonRow.carton_no.label("number"), CartonRow.sscc),
-        *(CartonRow.state, CartonRow.shipment_id.label("shipment"), OrderRow.carrier, LabelRow.tracking),
+        *(CartonRow.state, CartonRow.shipment_id.label("shipment"), CARRIER.label("carrier"), LabelRow.tracking),
         *(CartonRow.weight_g, CartonRow.manifest_id.label("manifest"), CartonRow.closed_at, CartonRow.shipped_at),
         CartonRow.void_reason,
     )
@@ -185,9 +193,17 @@ def _manifests() -> Select[tuple[object, ...]]:
 def _named(connection: Connection, code: str) -> list[AnyRow]:
     reading = read(code)
     sscc = sscc_in(reading.keys)
-    tracked = select(LabelRow.carton_id).where(LabelRow.tracking.in_(reading.keys))
+    tracked = select(LabelRow.carton_id).where(LabelRow.tracking.in_(reading.keys), LabelRow.state != LabelState.VOIDED)
     by = CartonRow.sscc == sscc if sscc else CartonRow.id.in_(tracked)
     return list(connection.execute(_CARTONS.where(by)).all())
+
+
+def _dead(connection: Connection, code: str) -> frozenset[str]:
+    """Give the number of a dead label when that is what was scanned."""
+    keys = read(code).keys
+    names = {*keys, sscc_in(keys) or ""}
+    query = select(LabelRow.tracking).where(LabelRow.tracking.in_(names), LabelRow.state == LabelState.VOIDED)
+    return frozenset(number for number in connection.scalars(query) if number)
 
 
 def _carton(row: AnyRow) -> ManifestCarton:

@@ -203,8 +203,14 @@ def _shelves(connection: Connection) -> frozenset[str]:
 
 
 def _void_labels(connection: Connection, order: int) -> frozenset[str]:
-    """The serials of void cartons, and of those whose only labels are dead."""
+    """The serials of void cartons, of those whose only labels are dead, and every dead label's own number."""
     living = select(LabelRow.id).where(LabelRow.carton_id == CartonRow.id, LabelRow.state != LabelState.VOIDED)
     dead: ColumnElement[bool] = (CartonRow.state == CartonState.VOID) | ~living.exists()
     query = select(CartonRow.sscc).where(CartonRow.order_id == order, CartonRow.sscc.is_not(None), dead)
-    return frozenset(sscc for sscc in connection.scalars(query) if sscc is not None)
+    numbers = (
+        select(LabelRow.tracking)
+        .join(CartonRow, CartonRow.id == LabelRow.carton_id)
+        .where(CartonRow.order_id == order, LabelRow.state == LabelState.VOIDED, LabelRow.tracking.is_not(None))
+    )
+    found = (*connection.scalars(query), *connection.scalars(numbers))
+    return frozenset(code for code in found if code is not None)

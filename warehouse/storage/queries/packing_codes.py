@@ -3,9 +3,10 @@
 from sqlalchemy import Connection, select
 
 from warehouse.domain.barcodes import key
-from warehouse.domain.codes import BarcodeKind
+from warehouse.domain.codes import BarcodeKind, LabelState
 from warehouse.domain.shipping import sscc_in
 from warehouse.domain.work import Meaning
+from warehouse.storage.base import AnyRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import CartonRow, LabelRow
 from warehouse.storage.queries.directory import meanings_of
@@ -27,14 +28,19 @@ def order_of_code(connection: Connection, code: str) -> str | None:
 
 def _cartons(connection: Connection, code: str) -> list[Meaning]:
     sscc = sscc_in([code])
-    named = CartonRow.sscc == sscc if sscc else LabelRow.tracking == code
+    named = (CartonRow.sscc == sscc) | (LabelRow.tracking == sscc) if sscc else LabelRow.tracking == code
     rows = connection.execute(
-        select(CartonRow.sscc, OrderRow.number)
+        select(CartonRow.sscc, OrderRow.number, LabelRow.tracking, LabelRow.state)
         .join(OrderRow, OrderRow.id == CartonRow.order_id)
         .outerjoin(LabelRow, LabelRow.carton_id == CartonRow.id)
         .where(named, CartonRow.sscc.is_not(None))
     )
-    return [Meaning(kind=BarcodeKind.CARTON, code=row.sscc, order=row.number) for row in rows]
+    return [Meaning(kind=BarcodeKind.CARTON, code=sscc or _label_code(row), order=row.number) for row in rows]
+
+
+def _label_code(row: AnyRow) -> str:
+    """Give what a carrier's number stands for: the carton by its serial; a dead label stands only for itself."""
+    return str(row.tracking if row.state is LabelState.VOIDED else row.sscc)
 
 
 def _orders(connection: Connection, code: str) -> list[Meaning]:

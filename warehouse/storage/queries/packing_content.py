@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 
-from warehouse.domain.codes import CartonState
+from warehouse.domain.carriers import Via
+from warehouse.domain.codes import CartonState, LabelState
 from warehouse.domain.packing_apply import LOT_TRACKED
-from warehouse.domain.packing_work import CartonContent, PackCarton, PackLine
-from warehouse.storage.models.packing import CartonLineRow, CartonRow, PackagingRow
+from warehouse.domain.packing_work import CartonContent, LabelWait, PackCarton, PackLine
+from warehouse.storage.base import AnyRow
+from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow, PackagingRow
 from warehouse.storage.models.stock import LotRow
 
 
@@ -17,8 +19,9 @@ def load_cartons(connection: Connection, order: int, lines: Mapping[int, PackLin
     rows = connection.execute(
         select(
             *(CartonRow.id, CartonRow.carton_no, CartonRow.state, CartonRow.full, CartonRow.sscc),
-            *(CartonRow.weight_g, PackagingRow.tare_g),
+            *(CartonRow.weight_g, PackagingRow.tare_g, LabelRow.state.label("label"), LabelRow.via),
         )
+        .outerjoin(LabelRow, (LabelRow.carton_id == CartonRow.id) & (LabelRow.state != LabelState.VOIDED))
         .outerjoin(PackagingRow, PackagingRow.id == CartonRow.packaging_id)
         .where(CartonRow.order_id == order)
         .order_by(CartonRow.carton_no)
@@ -32,9 +35,19 @@ def load_cartons(connection: Connection, order: int, lines: Mapping[int, PackLin
             sscc=row.sscc,
             weight_g=row.weight_g,
             tare_g=row.tare_g,
+            label=_wait_of(row),
         )
         for row in rows
     }
+
+
+def _wait_of(row: AnyRow) -> LabelWait:
+    """Say what the carton's living label waits for, if anything."""
+    if row.label is None or row.label is LabelState.BOUGHT:
+        return LabelWait.NONE
+    if row.via == Via.MANUAL:
+        return LabelWait.NUMBER
+    return LabelWait.CARRIER if row.label in {LabelState.WANTED, LabelState.BUYING} else LabelWait.HELP
 
 
 def _content(connection: Connection, order: int, lines: Mapping[int, PackLine]) -> dict[int, list[CartonContent]]:
