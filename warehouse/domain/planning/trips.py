@@ -39,6 +39,7 @@ class Trips:
     def __init__(self, pool: Pool, trips: list[list[int]], seed: int) -> None:
         self.pool = pool
         self._random = Random(seed)  # noqa: S311 a repeatable search is wanted, not a secret
+        self._loads, self._room, self._guard = pool.loads, pool.cart.room, pool.cart.guard
         self._bits = [1 << job for job in range(len(pool))]
         self._kin = pool.kinship(_NEAREST)
         self._trips = [self._trip(jobs) for jobs in trips]
@@ -60,35 +61,43 @@ class Trips:
 
     def exchange(self, heat: float) -> None:
         """Try to let two jobs of different trips change places, or one change its trip."""
-        chance = self._random.random
-        job = int(chance() * len(self._at))
+        chance, loads = self._random.random, self._loads
+        job = int(chance() * len(loads))
         kin = self._kin[job]
         other = kin[int(chance() ** 1.5 * len(kin))] if kin else job
-        a, b = self._at[job], self._at[other]
-        if a == b:
+        one, two = self._trips[self._at[job]], self._trips[self._at[other]]
+        if one is two:
             return
-        one, two = self._trips[a], self._trips[b]
-        going, coming = [job], [other]
         draw = chance()
-        if draw > _EXCHANGE:
-            coming = []
-        elif draw < _MORE:
-            self._add_one(going, one.jobs)
-            if draw < _MORE / 2:
-                self._add_one(coming, two.jobs)
-        loads, bits = self.pool.loads, self._bits
-        moved = sum([loads[it] for it in going]) - sum([loads[it] for it in coming])
-        takes = self.pool.cart.takes
-        if not takes(one.load - moved) or not takes(two.load + moved):
-            return
-        changed = sum([bits[it] for it in going]) + sum([bits[it] for it in coming])
-        most = one.cost + two.cost - heat * log(1 - chance())
+        if draw < _MORE:
+            going, coming = self._and_more(job, one), self._and_more(other, two) if draw < _MORE / 2 else [other]
+        else:
+            going, coming = [job], [] if draw > _EXCHANGE else [other]
+        moved = loads[job] - (loads[other] if coming else 0)
+        for more in going[1:]:
+            moved += loads[more]
+        for more in coming[1:]:
+            moved -= loads[more]
+        if (
+            (self._room - one.load + moved) & self._guard
+            == self._guard
+            == (self._room - two.load - moved) & self._guard
+        ):
+            self._try(one, two, (going, coming), one.cost + two.cost - heat * log(1 - chance()))
+
+    def _try(self, one: _Trip, two: _Trip, moves: tuple[list[int], list[int]], most: float) -> None:
+        """Exchange these jobs of two trips unless both together would cost more than `most`."""
+        going, coming = moves
+        changed = 0
+        for job in (*going, *coming):
+            changed |= self._bits[job]
         key_one, key_two = one.key ^ changed, two.key ^ changed
         cost_one = self._cost(key_one, one, going, coming)
         if cost_one > most:
             return
         cost_two = self._cost(key_two, two, coming, going)
         if cost_one + cost_two <= most:
+            a, b = self._at[going[0]], self._at[two.jobs[0]]
             self.total += cost_one + cost_two - one.cost - two.cost
             self._trips[a] = self._trip([it for it in one.jobs if it not in going] + coming)
             self._trips[b] = self._trip([it for it in two.jobs if it not in coming] + going)
@@ -142,10 +151,10 @@ class Trips:
             cost = self.pool.price(key, self.pool.mask_of(stay + coming))
         return cost
 
-    def _add_one(self, jobs: list[int], trip: list[int]) -> None:
-        more = trip[int(self._random.random() * len(trip))]
-        if more not in jobs:
-            jobs.append(more)
+    def _and_more(self, job: int, trip: _Trip) -> list[int]:
+        """Give a job, mostly with a second one of its trip."""
+        more = trip.jobs[int(self._random.random() * len(trip.jobs))]
+        return [job] if more == job else [job, more]
 
     def _related(self, wanted: int) -> list[int]:
         chance = self._random.random
