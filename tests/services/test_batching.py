@@ -35,10 +35,11 @@ from warehouse.services.releasing import (
 )
 from warehouse.services.shortages import Shortage, ShortOutcome, UndoShortage, reallocate_short, undo_short
 from warehouse.services.site import ChangeSetting, change_setting
+from warehouse.services.stock import BlockStock, block_stock
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, LeaseRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow
-from warehouse.storage.models.stock import CountTaskRow
+from warehouse.storage.models.stock import CountTaskRow, StockRow
 from warehouse.storage.queries.batching import list_batches
 from warehouse.storage.queries.exception_queue import EntryFilter, list_entries
 
@@ -385,6 +386,54 @@ def test_a_shortage_taken_back_leaves_no_hold_and_no_exception_behind(database: 
     with database.read() as session:
         held = select(HoldRow.reason).where(HoldRow.order_id == key, HoldRow.lifted_at.is_(None))
         assert session.scalars(held).all() == []
+
+
+def test_a_shortage_taken_back_lifts_its_own_block_and_no_other(database: Database, floor: Floor) -> None:
+    order(database, {floor.b: 3})
+    order(database, {floor.b: 2}, number="1043")
+    first, second = (task.id for task in tasks(database, claimed(database, floor)))
+
+    def short(task: int, quantity: int) -> str | None:
+        asked = Shortage(actor=floor.ana, at=NOON, task=task, quantity=quantity, reason="not_found")
+        database.run(reallocate_short, asked)
+        return blocked(database, floor)
+
+    def undo(task: int, quantity: int) -> str | None:
+        database.run(undo_short, UndoShortage(actor=floor.ana, at=NOON, task=task, quantity=quantity))
+        return blocked(database, floor)
+
+    recall = BlockStock(actor=floor.lea, at=NOON, item=floor.b, bin=floor.s2, cause="recalled")
+    database.run(block_stock, recall)
+    assert short(first, 1) == f"recalled, short task {first}"
+    assert short(second, 2) == f"recalled, short task {first}, short task {second}"
+    assert undo(second, 1) == f"recalled, short task {first}, short task {second}"
+    assert undo(second, 1) == f"recalled, short task {first}"
+    assert undo(first, 1) == "recalled"
+    assert broken(database) == []
+
+
+def blocked(database: Database, floor: Floor) -> str | None:
+    with database.read() as session:
+        return session.scalars(select(StockRow.blocked_reason).where(StockRow.place_id == floor.s2)).one()
+
+
+def test_an_order_held_because_of_a_shortage_stops_the_rest_of_its_work(database: Database, floor: Floor) -> None:
+    order(database, {floor.b: 5, floor.a: 1})
+    batch = claimed(database, floor)
+    a_task, b_task = sorted(tasks(database, batch), key=lambda it: it.item_id)
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=NOON, name="backorder", value="complete"))
+    before = listed(database, batch)
+    asked = Shortage(actor=floor.ana, at=NOON, task=b_task.id, quantity=2, reason="not_found")
+    database.run(reallocate_short, asked)
+    marks = {task.id: task.changed for task in tasks(database, batch)}
+    assert (marks, listed(database, batch) > before) == ({a_task.id: "held", b_task.id: "held"}, True)
+    database.run(undo_short, UndoShortage(actor=floor.ana, at=NOON, task=b_task.id, quantity=2))
+    assert {task.changed for task in tasks(database, batch)} == {None}
+
+
+def listed(database: Database, batch: int) -> int:
+    with database.read() as session:
+        return session.get_one(BatchRow, batch).list_version
 
 
 def test_more_than_is_left_cannot_be_short(database: Database, floor: Floor) -> None:

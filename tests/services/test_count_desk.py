@@ -47,7 +47,7 @@ def floor(open_database: Callable[..., Database]) -> SideFloor:
 
 
 def test_a_blind_count_that_agrees_opens_the_stock_again(floor: SideFloor) -> None:
-    block = BlockStock(actor=SYSTEM, at=make.NOON, item=floor.mug, bin=floor.s1, reason="count")
+    block = BlockStock(actor=SYSTEM, at=make.NOON, item=floor.mug, bin=floor.s1, cause="short task 77")
     floor.database.run(block_stock, block)
     ana = floor.ana.take("count", a_count(floor))
     assert ana.says(MUG, "L:S2", PEN, "L:S1", "L:S1") == [

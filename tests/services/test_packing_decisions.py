@@ -88,6 +88,30 @@ def test_a_void_carton_gives_its_units_back_and_its_label_is_dead_wherever_it_is
     assert bench.broken() == []
 
 
+def listed(bench: Bench) -> tuple[int, list[int | None]]:
+    """The carrier's list: its revision, and on which list each carton is."""
+    manifest = bench.rows(ManifestRow)[0]
+    return manifest.revision, [it.manifest_id for it in bench.cartons()]
+
+
+def test_a_void_carton_leaves_its_carriers_list_which_says_that_it_changed(bench: Bench) -> None:
+    bench.pack_all()
+    bench.label()
+    revision, on = listed(bench)
+    assert on == [bench.rows(ManifestRow)[0].id]
+    bench.void()
+    assert listed(bench) == (revision + 1, [None])
+
+
+def test_the_cartons_of_a_cancelled_order_leave_their_carriers_list(bench: Bench) -> None:
+    bench.pack_all()
+    bench.label()
+    revision, _ = listed(bench)
+    bench.database.run(cancel_order, CancelOrder(actor=bench.lea, at=LATER, number="1042", reason="The shop asked"))
+    assert listed(bench) == (revision + 1, [None])
+    assert bench.broken() == []
+
+
 def test_after_a_void_the_order_is_packed_again_under_another_serial(bench: Bench) -> None:
     bench.pack_all()
     dead = bench.label()

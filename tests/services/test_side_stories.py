@@ -16,6 +16,7 @@ from warehouse.services.leases import Hold, close_batch
 from warehouse.services.orders import CancelOrder, cancel_order
 from warehouse.services.pick_start import start_batch
 from warehouse.storage.database import Database
+from warehouse.storage.models.batching import PickTaskRow
 from warehouse.storage.models.stock import CountTaskRow, PutBackRow, StockRow
 
 OK = Outcome.ACCEPTED
@@ -50,13 +51,19 @@ def blocked(floor: SideFloor) -> list[str | None]:
         return list(session.scalars(select(StockRow.blocked_reason).where(StockRow.place_id == floor.s1)))
 
 
+def own_task(floor: SideFloor) -> int:
+    """The task for mugs in S1."""
+    key: int = rows(floor.database, PickTaskRow, PickTaskRow.bin_id == floor.s1)[0].id
+    return key
+
+
 def short_pick(floor: SideFloor) -> int:
     """One mug was there, says Ana; the count this opens is given back."""
     assert floor.ana.says(MUG) == [OK]
     assert floor.ana.scan(kind=ScanKind.SHORT, quantity=1, reason="not_found").outcome is OK
     assert floor.ana.says("T:T1") == [OK]
     (task,) = rows(floor.database, CountTaskRow)
-    assert (task.bin_id, task.item_id, blocked(floor)) == (floor.s1, floor.mug, ["count"])
+    assert (task.bin_id, task.item_id, blocked(floor)) == (floor.s1, floor.mug, [f"short task {own_task(floor)}"])
     key: int = task.id
     return key
 
@@ -78,7 +85,7 @@ def test_a_short_pick_is_counted_and_what_is_there_may_be_promised_again(floor: 
 def test_a_short_pick_that_was_right_is_counted_twice_and_corrected(floor: SideFloor) -> None:
     key = short_pick(floor)
     assert count(floor, "ben", key, 6) == "Counted. Somebody else counts it again."
-    assert blocked(floor) == ["count"]
+    assert blocked(floor) == [f"short task {own_task(floor)}"]
     assert count(floor, "lea", key, 6) == "Counted. It waits for an approval."
     approval = ApproveCount(actor=replace(floor.lea.actor, person=floor.ana.actor.person), at=make.NOON, count=key)
     floor.database.run(approve_count, approval)

@@ -29,10 +29,12 @@ from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.services.stock import (
     BlockStock,
     Damage,
+    FreeStock,
     Move,
     Receive,
     block_stock,
     damage_stock,
+    free_stock,
     move_stock,
     outside_place,
     receive_stock,
@@ -143,7 +145,7 @@ def test_damaged_units_go_to_quarantine_and_into_the_queue(database: Database, f
 
 def test_blocked_stock_is_promised_to_nobody(database: Database, floor: Floor) -> None:
     key = order(database, {floor.a: 1})
-    block = BlockStock(actor=floor.lea, at=NOON, item=floor.a, bin=floor.s1, reason="wrong item")
+    block = BlockStock(actor=floor.lea, at=NOON, item=floor.a, bin=floor.s1, cause="wrong item")
     assert database.run(block_stock, block) == 1
     with database.read() as session:
         line = session.scalars(select(OrderLineRow.id).where(OrderLineRow.order_id == key)).one()
@@ -152,7 +154,11 @@ def test_blocked_stock_is_promised_to_nobody(database: Database, floor: Floor) -
     with pytest.raises(ConflictError):
         database.run(reserve, wanted)
     assert planned(database, floor).batches == ()
-    database.run(block_stock, replace(block, reason=None))
+    free = FreeStock(actor=floor.lea, at=NOON, item=floor.a, bin=floor.s1, cause="wrong item")
+    assert database.run(free_stock, replace(free, cause="short task 7")) == 1
+    with pytest.raises(ConflictError):
+        database.run(reserve, wanted)
+    assert database.run(free_stock, free) == 1
     with pytest.raises(ConflictError, match="does not want 2 more"):
         database.run(reserve, replace(wanted, quantity=2))
 

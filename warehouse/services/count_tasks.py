@@ -11,9 +11,6 @@ from warehouse.services.actor import Request, audit
 from warehouse.storage.group import announce
 from warehouse.storage.models.stock import BinRow, CountTaskRow
 
-COUNT_BLOCK = "count"
-"""Why stock of a bin that waits for its count is promised to nobody."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCount(Request):

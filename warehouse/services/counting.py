@@ -15,11 +15,10 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.site import Site
 from warehouse.services.actor import Request, audit
-from warehouse.services.count_tasks import COUNT_BLOCK
 from warehouse.services.exception_queue import OpenEntry, open_exception, resolve_about
 from warehouse.services.shortages import give_way
 from warehouse.services.site import load_site
-from warehouse.services.stock import BlockStock, Move, block_stock, move_stock, outside_place, stock_row
+from warehouse.services.stock import FreeStock, Move, free_stock, move_stock, outside_place, stock_row
 from warehouse.storage.group import announce
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.stock import BinRow, CountTaskRow, LotRow, StockRow
@@ -244,8 +243,8 @@ def _book_count(
 
 
 def _reopen_stock(session: Session, request: Request, row: CountTaskRow) -> None:
-    blocked = select(StockRow.item_id).where(StockRow.place_id == row.bin_id, StockRow.blocked_reason == COUNT_BLOCK)
+    blocked = select(StockRow.item_id).where(StockRow.place_id == row.bin_id, StockRow.blocked_reason.is_not(None))
     if row.item_id is not None:
         blocked = blocked.where(StockRow.item_id == row.item_id)
     for item in set(session.scalars(blocked)):
-        block_stock(session, BlockStock(actor=request.actor, at=request.at, item=item, bin=row.bin_id, reason=None))
+        free_stock(session, FreeStock(actor=request.actor, at=request.at, item=item, bin=row.bin_id))

@@ -23,6 +23,7 @@ from warehouse.services.order_states import (
 from warehouse.services.print_answers import VoidJobs, void_jobs_of_carton
 from warehouse.services.put_backs import open_put_backs_of
 from warehouse.services.releasing import end_task
+from warehouse.services.shipments import leave_manifest
 from warehouse.services.tasks import settle_batch
 from warehouse.services.totes import units_in
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow, ToteRow
@@ -155,6 +156,7 @@ def _void_labels(session: Session, request: CancelOrder, order: OrderRow) -> Non
     for carton in cartons:
         if carton.state is CartonState.LABELLED:
             carton.state, carton.labelled_at = CartonState.CLOSED, None
+        leave_manifest(session, carton)
         papers = VoidJobs(actor=request.actor, at=request.at, carton=carton.id, reason="order cancelled")
         void_jobs_of_carton(session, papers)
     labels = select(LabelRow).where(LabelRow.carton_id.in_([carton.id for carton in cartons]))

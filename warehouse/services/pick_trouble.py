@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from warehouse.domain import effects as fx
+from warehouse.domain.blocking import wrong_stock_of
 from warehouse.domain.codes import MoveReason, TaskState
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.services.actor import audit
@@ -103,7 +104,7 @@ def undo_damage(case: Case, effect: fx.UndoDamage) -> None:
 def note_wrong_stock(case: Case, effect: fx.WrongStock) -> None:
     """The bin is closed for the SKU until it was counted; the missing units are found elsewhere."""
     task = case.task(effect.task)
-    blocked = BlockStock(**case.who, item=task.item_id, bin=task.bin_id, reason="wrong_stock")
+    blocked = BlockStock(**case.who, item=task.item_id, bin=task.bin_id, cause=wrong_stock_of(task.id))
     block_stock(case.session, blocked)
     request = Shortage(**case.who, task=effect.task, quantity=effect.quantity, reason="other")
     reallocate_short(case.session, request)

@@ -14,7 +14,10 @@ from warehouse.storage.models.stock import PlaceRow, ReservationRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reserve:
-    """Bind so many eaches of a lot in a bin to an order line, for a pick task where there is one."""
+    """Bind so many eaches of a lot in a bin to an order line, for a pick task where there is one.
+
+    `again` gives a promise back that was there before: a block, which is against new ones, does not stand in its way.
+    """
 
     place: int
     item: int
@@ -22,6 +25,7 @@ class Reserve:
     order_line: int
     quantity: int
     task: int | None = None
+    again: bool = False
 
 
 def reserve(session: Session, wanted: Reserve) -> int:
@@ -30,7 +34,7 @@ def reserve(session: Session, wanted: Reserve) -> int:
     Raises ConflictError when they are not free, or the line does not want them: the database holds both rules too.
     """
     row = find_stock(session, wanted.place, wanted.item, wanted.lot)
-    free = 0 if row is None or row.blocked_reason else row.quantity - row.reserved
+    free = 0 if row is None or (row.blocked_reason and not wanted.again) else row.quantity - row.reserved
     if row is None or wanted.quantity > free:
         sku = session.get_one(ItemRow, wanted.item).sku
         code = session.get_one(PlaceRow, wanted.place).code

@@ -96,6 +96,14 @@ def put_on_manifest(session: Session, request: Request, carton: CartonRow) -> No
     session.flush()
 
 
+def leave_manifest(session: Session, carton: CartonRow) -> None:
+    """Take a carton off its carrier's list; the list says that it changed."""
+    if carton.manifest_id is not None:
+        session.get_one(ManifestRow, carton.manifest_id).revision += 1
+        carton.manifest_id = None
+        session.flush()
+
+
 def load_carton(session: Session, request: Request, effect: LoadCarton) -> None:
     """Note that a carton is on the carrier's pallet or trailer."""
     carton = _by_sscc(session, effect.sscc)

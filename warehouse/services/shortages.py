@@ -6,17 +6,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.allocation import AllocationResult, Demand, StockSlot, allocate
+from warehouse.domain.blocking import short_of
 from warehouse.domain.codes import BinKind, TaskState
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.site import Backorder, Site
 from warehouse.services.actor import Request, audit
-from warehouse.services.count_tasks import COUNT_BLOCK, OpenCount, open_count
+from warehouse.services.count_tasks import OpenCount, open_count
 from warehouse.services.exception_queue import OpenEntry, Resolve, open_exception, resolve_exception
-from warehouse.services.order_states import bump_batch, refresh_order
+from warehouse.services.order_states import bump_batch, mark_work, refresh_order
 from warehouse.services.reservations import Reserve, reserve, unreserve
 from warehouse.services.site import load_site
-from warehouse.services.stock import BlockStock, block_stock
+from warehouse.services.stock import BlockStock, FreeStock, block_stock, free_stock
 from warehouse.services.tasks import NewTask, append_tasks, settle_batch
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
@@ -63,9 +64,7 @@ def reallocate_short(session: Session, request: Shortage) -> ShortOutcome:
     """
     task = _open_task(session, request.task, request.quantity)
     _end_short(session, request, task, request.quantity)
-    block_stock(
-        session, BlockStock(actor=request.actor, at=request.at, item=task.item_id, bin=task.bin_id, reason=COUNT_BLOCK)
-    )
+    _block(session, request, task)
     count = open_count(
         session,
         OpenCount(actor=request.actor, at=request.at, bin=task.bin_id, reason=request.reason, item=task.item_id),
@@ -94,8 +93,11 @@ def undo_short(session: Session, request: UndoShortage) -> None:
     task.state, task.closed_at = TaskState.OPEN, None
     if not task.short:
         task.short_reason = None
-    free = BlockStock(actor=request.actor, at=request.at, item=task.item_id, bin=task.bin_id, reason=None)
-    block_stock(session, free)
+    if not task.short:
+        free = FreeStock(
+            actor=request.actor, at=request.at, item=task.item_id, bin=task.bin_id, cause=short_of(task.id)
+        )
+        free_stock(session, free)
     reserve(session, _promise(task, request.quantity))
     _settle_undone(session, request, line)
     audit(session, request, "short_undone", f"task:{task.id}", quantity=request.quantity)
@@ -129,10 +131,7 @@ def give_way(session: Session, request: Request, stock: StockRow, quantity: int)
         if part <= 0:
             return
         task = session.get_one(PickTaskRow, promise.pick_task_id)
-        block_stock(
-            session,
-            BlockStock(actor=request.actor, at=request.at, item=stock.item_id, bin=stock.place_id, reason=COUNT_BLOCK),
-        )
+        _block(session, request, task)
         _end_short(session, request, task, part)
         batch = session.get_one(BatchRow, task.batch_id)
         bump_batch(session, batch)
@@ -189,6 +188,13 @@ def note_shortage(
     )
     key = open_exception(session, entry)
     return ShortOutcome(task=0, replenish=replenish, backordered=missing - replenish, exception=key)
+
+
+def _block(session: Session, request: Request, task: PickTaskRow) -> None:
+    """Promise nothing more of what a task did not find, until it is found after all, or counted."""
+    cause = short_of(task.id)
+    block = BlockStock(actor=request.actor, at=request.at, item=task.item_id, bin=task.bin_id, cause=cause)
+    block_stock(session, block)
 
 
 def _open_task(session: Session, key: int, quantity: int) -> PickTaskRow:
@@ -248,6 +254,7 @@ def _backorder(session: Session, request: Request, order: OrderRow, line: OrderL
         text = f"{line.sku} is missing, and this customer does not take a part."
         session.add(HoldRow(order_id=order.id, reason="backorder", text=text, exception_id=key, opened_at=request.at))
         session.flush()
+        mark_work(session, order.id, None, "held")
 
 
 def _useful(slot: StockSlot) -> bool:
@@ -262,4 +269,5 @@ def _promise(task: PickTaskRow, quantity: int) -> Reserve:
         order_line=task.order_line_id,
         quantity=quantity,
         task=task.id,
+        again=True,
     )

@@ -1,12 +1,14 @@
 """The ledger: every unit that goes anywhere is a move between two places, and stock is what the moves add up to."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from warehouse.domain.blocking import once_counted, with_cause, without_cause
 from warehouse.domain.codes import BinKind, MoveReason, PlaceKind
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
@@ -77,11 +79,20 @@ class Damage(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockStock(Request):
-    """Nothing more may be promised of this item in this bin, until `reason` is None again."""
+    """Close an item in a bin for new promises; `cause` says why, in words."""
 
-    item: int
     bin: int
-    reason: str | None
+    item: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeStock(Request):
+    """A cause why an item in a bin is closed is gone; without one, all that a count of the bin answers."""
+
+    bin: int
+    item: int
+    cause: str | None = None
 
 
 def move_stock(session: Session, move: Move) -> int:
@@ -163,15 +174,27 @@ def damage_stock(session: Session, request: Damage) -> int:
 
 
 def block_stock(session: Session, request: BlockStock) -> int:
-    """Close or open all lots of an item in a bin for new promises; what is promised stays so. Gives how many rows."""
+    """Close all lots of an item in a bin for new promises; what is promised stays so. Gives how many rows."""
+    return _set_block(session, request, lambda reason: with_cause(reason, request.cause))
+
+
+def free_stock(session: Session, request: FreeStock) -> int:
+    """Lift one cause of a block, or all that a count answers; other causes stand. Gives how many rows."""
+    cause = request.cause
+    if cause is None:
+        return _set_block(session, request, once_counted)
+    return _set_block(session, request, lambda reason: without_cause(reason, cause))
+
+
+def _set_block(session: Session, request: BlockStock | FreeStock, change: Callable[[str | None], str | None]) -> int:
     rows = session.scalars(
         select(StockRow).where(StockRow.place_id == request.bin, StockRow.item_id == request.item)
     ).all()
     for row in rows:
-        row.blocked_reason = request.reason
+        row.blocked_reason = change(row.blocked_reason)
     session.flush()
-    action = "stock_blocked" if request.reason else "stock_unblocked"
-    audit(session, request, action, f"bin:{request.bin}", item=request.item, reason=request.reason)
+    action = "stock_blocked" if isinstance(request, BlockStock) else "stock_unblocked"
+    audit(session, request, action, f"bin:{request.bin}", item=request.item, cause=request.cause)
     announce(session, BoardChanged(BoardKind.STOCK))
     return len(rows)
 
