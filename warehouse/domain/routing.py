@@ -1,35 +1,34 @@
-"""How far a trip is: from bin to bin along the aisles, out of the depot and back to it.
+"""How a trip is walked: the shortest tour through its bins, what name order would walk, and what a change costs.
 
-Aisles run along y and are left at their front or back end. Bins without x and y get a place from aisle and bay; a bin
-with neither is named, and adds no distance.
+What is known of the building decides how well distances are known (`planning.ladder`); a bin without a place goes last,
+is named, and adds no distance.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
 
 from warehouse.domain.layout import Bin, Layout, natural_key, walk_key
-
-AISLE_PITCH_MM = 3000
-BAY_PITCH_MM = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A place on the floor, in millimetres."""
-
-    x: int
-    y: int
+from warehouse.domain.planning.floors import GridFloor, Rung
+from warehouse.domain.planning.ladder import floor_of
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Stops in walk order, the way in millimetres, and the stops nobody knows the place of."""
+    """Stops in walk order, the way in millimetres, and the stops nobody knows the place of.
+
+    No order of these stops is shorter than `bound_mm`; where that is the way itself, the route is exact.
+    """
 
     stops: tuple[str, ...]
     distance_mm: int
     unlocated: tuple[str, ...] = ()
+    bound_mm: int = field(default=0, compare=False)
+
+    @property
+    def may_be_off(self) -> float:
+        """By which part of the shortest way this one may be too long."""
+        return self.distance_mm / self.bound_mm - 1 if self.bound_mm else 0.0
 
 
 class FloorPlan:
@@ -37,33 +36,48 @@ class FloorPlan:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.depot = Point(layout.depot_x_mm, layout.depot_y_mm)
-        self._points = _points(layout)
-        ys = [point.y for point in self._points.values()]
-        self._front = min([self.depot.y, *ys])
-        self._back = max([self.depot.y, *ys])
+        self.placed = floor_of(layout)
         self.walk_key = cache(lambda code: walk_key(layout.bin(code)))
 
-    def walk(self, codes: Iterable[str]) -> Route:
-        """Route a trip by walk sequence; each bin is one stop, however often it is named."""
-        return self._route(tuple(sorted(set(codes), key=self.walk_key)))
+    @property
+    def rung(self) -> Rung:
+        """What is known of the building."""
+        return self.placed.rung
+
+    def walk(self, codes: Iterable[str], ranks: dict[str, int] | None = None) -> Route:
+        """Route a trip; each bin is one stop, however often it is named; bins of a lower rank come first.
+
+        Of the two directions a round trip may be walked in, it is the one that begins earlier in the walk sequence.
+        """
+        known, lost = self._known(codes)
+        if not known:
+            return Route(lost, 0, lost)
+        order = [ranks.get(code, 0) for code in known] if ranks else []
+        tour = self.placed.floor.route(known, order)
+        stops = [known[at] for at in tour.order]
+        if not order and self._turns(stops):
+            stops.reverse()
+        return self._route((*stops, *lost), (tour.length, tour.bound), lost)
 
     def by_name(self, codes: Iterable[str]) -> Route:
         """Route the same trip as a list sorted by bin name would be walked: what one compares with."""
-        return self._route(tuple(sorted(set(codes))))
+        known, lost = self._known(codes)
+        length = self.placed.floor.length(sorted(known)) if known else 0
+        return self._route(tuple(sorted({*known, *lost})), (length, 0), lost)
 
-    def _route(self, stops: tuple[str, ...]) -> Route:
-        known = [self._points[code] for code in stops if code in self._points]
-        way = [self.depot, *known, self.depot]
-        distance = sum(self._leg(a, b) for a, b in pairwise(way))
-        return Route(stops, distance, tuple(code for code in stops if code not in self._points))
+    def _known(self, codes: Iterable[str]) -> tuple[list[str], tuple[str, ...]]:
+        every = sorted(set(codes), key=self.walk_key)
+        known = [code for code in every if code in self.placed.floor]
+        return known, tuple(code for code in every if code not in self.placed.floor)
 
-    def _leg(self, a: Point, b: Point) -> int:
-        if a.x == b.x:
-            return abs(a.y - b.y)
-        by_front = a.y - self._front + b.y - self._front
-        by_back = self._back - a.y + self._back - b.y
-        return abs(a.x - b.x) + min(by_front, by_back)
+    def _route(self, stops: tuple[str, ...], way: tuple[int, int], lost: tuple[str, ...]) -> Route:
+        measured = self.placed.measured
+        return Route(stops, way[0] if measured else 0, lost, way[1] if measured else 0)
+
+    def _turns(self, stops: Sequence[str]) -> bool:
+        floor = self.placed.floor
+        there_and_back = isinstance(floor, GridFloor) and floor.grid.closed and not floor.one_way
+        return there_and_back and self.walk_key(stops[-1]) < self.walk_key(stops[0])
 
 
 def serpentine(bins: Iterable[Bin]) -> list[Bin]:
@@ -83,20 +97,3 @@ def serpentine(bins: Iterable[Bin]) -> list[Bin]:
 
 def _along_aisle(bin_: Bin) -> tuple[object, ...]:
     return (bin_.y_mm is None, bin_.y_mm or 0, natural_key(bin_.bay), natural_key(bin_.code))
-
-
-def _points(layout: Layout) -> dict[str, Point]:
-    aisles = _ranks(bin_.aisle for bin_ in layout.bins.values())
-    bays = _ranks(bin_.bay for bin_ in layout.bins.values())
-    points: dict[str, Point] = {}
-    for code, bin_ in layout.bins.items():
-        if bin_.x_mm is not None and bin_.y_mm is not None:
-            points[code] = Point(bin_.x_mm, bin_.y_mm)
-        elif bin_.aisle and bin_.bay:
-            points[code] = Point(aisles[bin_.aisle] * AISLE_PITCH_MM, bays[bin_.bay] * BAY_PITCH_MM)
-    return points
-
-
-def _ranks(names: Iterable[str]) -> dict[str, int]:
-    ordered = sorted({name for name in names if name}, key=natural_key)
-    return {name: rank for rank, name in enumerate(ordered, start=1)}
