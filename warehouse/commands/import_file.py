@@ -42,6 +42,7 @@ def build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="CSV or JSON, also packed with gzip")
     parser.add_argument("--profile", default="canonical", metavar="NAME", help="how it is read (see: profiles)")
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
+    parser.add_argument("--all-or-nothing", action="store_true", help="refuse the whole file for one refused record")
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
 
 
@@ -62,10 +63,15 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _through_server(server: Server, options: argparse.Namespace) -> Report:
-    fields = {"kind": options.kind, "profile": options.profile, "dry_run": "true" if options.dry_run else "false"}
+    fields = {"kind": options.kind, "profile": options.profile, "dry_run": _word(options.dry_run)}
+    fields["all_or_nothing"] = _word(options.all_or_nothing)
     report: Report = server.upload("/imports", fields, Upload("file", options.file))
     report.pop("id", None)
     return report
+
+
+def _word(said: bool) -> str:  # noqa: FBT001 - one switch of the command line
+    return "true" if said else "false"
 
 
 def _in_database(database: Database, settings: Settings, options: argparse.Namespace) -> Report:
@@ -84,6 +90,7 @@ def _in_database(database: Database, settings: Settings, options: argparse.Names
         actor=SYSTEM,
         profile=options.profile,
         dry_run=options.dry_run,
+        all_or_nothing=options.all_or_nothing,
     )
     progress = _Bar() if sys.stderr.isatty() else _Lines()
     try:

@@ -27,13 +27,15 @@ make_light()
 class Request:
     """A file, the profile to read it by, and how; everything in it can be sent to a child process.
 
-    With `all_or_nothing` one refused record refuses them all. `chunk` is the most records handed over at once.
+    With `all_or_nothing` one refused record refuses them all; `refused_by` is a line found wanting later, for which
+    all are refused. `chunk` is the most records handed over at once.
     """
 
     origin: Origin
     profile: Profile
     limits: Limits = field(default_factory=Limits)
     all_or_nothing: bool = False
+    refused_by: int | None = None
     chunk: int = 500
 
 
@@ -69,7 +71,10 @@ def read_file(request: Request) -> Iterator[FileHead | Chunk]:
     if not found.rows:
         return
     records = _parsed(request, bound, found)
-    if request.all_or_nothing and (first := _first_refused(_parsed(request, bound, found))):
+    first = request.refused_by
+    if request.all_or_nothing and first is None:
+        first = _first_refused(_parsed(request, bound, found))
+    if first is not None:
         records = ((done, _refused_with(record, first)) for done, record in records)
     while batch := list(islice(records, request.chunk)):
         yield Chunk(records=tuple(record for _, record in batch), rows_done=batch[-1][0], rows=found.rows)
@@ -91,15 +96,16 @@ def _parsed(request: Request, bound: BoundTable, found: Survey) -> Iterator[tupl
         yield done, reader.order(part) if isinstance(part, Group) else reader.stray(part)
 
 
-def _first_refused(records: Iterator[tuple[int, Parsed]]) -> Refused | None:
-    return next((record for _, record in records if isinstance(record, Refused)), None)
+def _first_refused(records: Iterator[tuple[int, Parsed]]) -> int | None:
+    refused = (record for _, record in records if isinstance(record, Refused))
+    return next((record.findings[0].line or record.line for record in refused), None)
 
 
-def _refused_with(record: Parsed, first: Refused) -> Parsed:
+def _refused_with(record: Parsed, first: int) -> Parsed:
     if isinstance(record, Refused | Skipped):
         return record
     draft = record.draft
-    message = f"Held back: all or nothing was asked, and line {first.findings[0].line or first.line} is refused"
+    message = f"Held back: all or nothing was asked, and line {first} is refused"
     finding = Finding(draft.line, None, "all_or_nothing", message)
     return Refused(key=record_key(record), line=draft.line, findings=(finding,))
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -32,24 +33,42 @@ NOTED_EVERY = timedelta(seconds=1)
 _ADDRESS = {"off": None, "flag": Severity.FLAG, "hold": Severity.HOLD}
 
 
-def _silent(_done: int, _whole: int) -> None:
-    """Report no progress."""
+def _silent(*_: int) -> None:
+    """Report nothing."""
 
 
-def import_file(around: Surroundings, job: Job, on_progress: Callable[[int, int], None] = _silent) -> Outcome:
-    """Import one file; `on_progress(rows done, rows)` is called as it gets on.
+def import_file(
+    around: Surroundings,
+    job: Job,
+    on_progress: Callable[[int, int], None] = _silent,
+    on_begun: Callable[[int], None] = _silent,
+) -> Outcome:
+    """Import one file; `on_progress(rows done, rows)` is called as it gets on, `on_begun(run)` once it is on record.
 
     Raises InvalidInputError when the file or profile cannot be read, ImportRunningError while the same source is being
     imported. A run that is cut off goes on when the file is sent again: what is stored is known by its hash.
     """
-    work = _open(around, job)
+    wanting = _first_wanting(around, job) if job.all_or_nothing and not job.dry_run else None
+    return _import(_open(around, job, wanting), on_progress, on_begun)
+
+
+def _first_wanting(around: Surroundings, job: Job) -> int | None:
+    """Rehearse the whole import; give the line of the first record that would be refused."""
+    work = _open(around, replace(job, dry_run=True))
+    _import(work, _silent, _silent)
+    return min((record.line for record in work.refused), default=None)
+
+
+def _import(work: Work, on_progress: Callable[[int, int], None], on_begun: Callable[[int], None]) -> Outcome:
     parts = work.around.children.stream(read_file, work.request)
     try:
         for part in parts:
             if isinstance(part, FileHead):
                 work.head = part
                 work.tally.findings += part.findings
-                _begin(work)
+                if not work.job.dry_run:
+                    work.run = _begin(work)
+                    on_begun(work.run)
             else:
                 _store(work, part.records)
                 _progress(work, part)
@@ -67,9 +86,15 @@ def import_file(around: Surroundings, job: Job, on_progress: Callable[[int, int]
         parts.close()
 
 
-def _open(around: Surroundings, job: Job) -> Work:
+def _open(around: Surroundings, job: Job, refused_by: int | None = None) -> Work:
     profile = built_in_profile(job.kind, job.profile)
-    request = Request(origin=job.origin, profile=profile, chunk=READ_AT_ONCE)
+    request = Request(
+        origin=job.origin,
+        profile=profile,
+        chunk=READ_AT_ONCE,
+        all_or_nothing=job.all_or_nothing and job.dry_run,
+        refused_by=refused_by,
+    )
     with around.database.read() as session:
         site = load_site(session)
     rules = IntakeRules(
@@ -86,10 +111,8 @@ def _open(around: Surroundings, job: Job) -> Work:
     )
 
 
-def _begin(work: Work) -> None:
+def _begin(work: Work) -> int:
     job = work.job
-    if job.dry_run:
-        return
     identity = work.request.profile.identity
     start = StartImport(
         actor=job.actor,
@@ -100,7 +123,7 @@ def _begin(work: Work) -> None:
         file_name=job.file_name,
         sha256=_digest(job.origin),
     )
-    work.run = work.around.database.run(begin, start)
+    return work.around.database.run(begin, start)
 
 
 def _digest(origin: Origin) -> str:
@@ -113,7 +136,7 @@ def _digest(origin: Origin) -> str:
 def _progress(work: Work, part: Chunk) -> None:
     now = work.around.now()
     if work.run is not None and now - work.noted >= NOTED_EVERY:
-        step = Progress(actor=work.job.actor, at=now, run=work.run, rows=part.rows_done)
+        step = Progress(actor=work.job.actor, at=now, run=work.run, rows=part.rows_done, whole=part.rows)
         work.around.database.run(note_progress, step)
         work.noted = now
 

@@ -1,10 +1,12 @@
 """Orders on their way from a parsed file into the database, in steps that leave the writer to others."""
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
 from warehouse.domain.drafts import Refused
-from warehouse.domain.orders import AcceptedOrder, Cancellation
+from warehouse.domain.orders import AcceptedOrder, Cancellation, EarlierOrder
+from warehouse.exchange.earlier import orders_meant
 from warehouse.importing.work import Work, write_step
 from warehouse.services.intake_cancellations import (
     ApplyCancellations,
@@ -14,7 +16,7 @@ from warehouse.services.intake_cancellations import (
     unmatched_finding,
 )
 from warehouse.services.intake_orders import StoreOrders, store_orders
-from warehouse.storage.queries.intake import pieces
+from warehouse.storage.queries.intake import pieces, stored_orders
 
 MATCHED_AT_ONCE = 300
 
@@ -43,12 +45,27 @@ def store_parsed(work: Work, orders: Sequence[AcceptedOrder]) -> None:
 
 def take_back(work: Work) -> None:
     """Apply what takes back wants, once every order of the file is in."""
-    for documents in pieces(work.documents, MATCHED_AT_ONCE):
+    # A dry run forgets what a step took back: there all documents are matched at once, with the file's own orders.
+    at_once = max(len(work.documents), 1) if work.job.dry_run else MATCHED_AT_ONCE
+    for documents in pieces(work.documents, at_once):
+        unsaved = _unsaved(work, documents) if work.job.dry_run else []
         with work.around.database.read() as session:
-            matched = match_cancellations(session, documents)
+            matched = match_cancellations(session, documents, unsaved)
         work.refused += [_unmatched(it.document) for it in matched if not (it.known or it.match)]
         for some in work.pace.cancellations.steps(matched):
             _apply(work, some)
+
+
+def _unsaved(work: Work, documents: Sequence[Cancellation]) -> list[EarlierOrder]:
+    """Read the file once more for the orders its documents may mean, but for those that are stored already."""
+    wanted: dict[str, list[Counter[str]]] = {}
+    for document in documents:
+        if document.draft.customer:
+            wanted.setdefault(document.draft.customer, []).append(document.draft.asked)
+    found = work.around.children.run(orders_meant, work.request, wanted) if wanted else []
+    with work.around.database.read() as session:
+        stored = stored_orders(session, {(source, order.external_id) for source, order in found})
+    return [order for source, order in found if (source, order.external_id) not in stored]
 
 
 def _apply(work: Work, matched: Sequence[Matched]) -> None:

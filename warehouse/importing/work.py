@@ -34,7 +34,10 @@ Given = TypeVar("Given")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A file to be imported: its bytes or its path, what it brings, how it is read; a dry run stores nothing."""
+    """A file to be imported: its bytes or its path, what it brings, how it is read; a dry run stores nothing.
+
+    With `all_or_nothing` one refused record, found when it is read or when it would be stored, refuses the whole file.
+    """
 
     kind: Kind
     origin: Origin
@@ -42,6 +45,7 @@ class Job:
     actor: Actor
     profile: str = "canonical"
     dry_run: bool = False
+    all_or_nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

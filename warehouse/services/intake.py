@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.drafts import Finding
 from warehouse.domain.errors import ConflictError
-from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.news import BoardChanged, BoardKind, ImportWentOn
 from warehouse.services.actor import Request, audit
 from warehouse.storage.group import announce
 from warehouse.storage.models.intake import ImportRunRow
@@ -75,10 +75,11 @@ class EndImport(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress(Request):
-    """So many rows of the file are stored."""
+    """So many rows of the file's `whole` are stored."""
 
     run: int
     rows: int
+    whole: int
 
 
 def start_import(session: Session, request: StartImport) -> int:
@@ -112,6 +113,7 @@ def note_progress(session: Session, request: Progress) -> None:
     """Write down how far a run has got."""
     moved = update(ImportRunRow).where(ImportRunRow.id == request.run).values(cursor=request.rows, seen_at=request.at)
     session.execute(moved)
+    announce(session, ImportWentOn(run=request.run, state="running", rows=request.rows, whole=request.whole))
 
 
 def end_import(session: Session, request: EndImport) -> None:
@@ -124,6 +126,7 @@ def end_import(session: Session, request: EndImport) -> None:
     counts = {key: value for key, value in request.report.items() if key != "findings"}
     audit(session, request, "import_ended", f"import:{run.id}", state=run.state, **counts)
     announce(session, BoardChanged(BoardKind.ORDERS))
+    announce(session, ImportWentOn(run=run.id, state=run.state, rows=run.cursor, whole=request.report["rows"]))
 
 
 def report_of(kind: str, rows: int, tally: Tally) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Documents that take back wants: matched to the order they mean, applied once, or refused when none fits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -24,11 +24,15 @@ from warehouse.storage.queries.intake_cancellations import applied_cancellations
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """A document and the order it means; `known` when it was applied before, no match when it means none."""
+    """A document and the order it means; `known` when it was applied before, no match when it means none.
+
+    `unsaved` is an order of the same file in a dry run, which is stored nowhere.
+    """
 
     document: Cancellation
     match: CancellationMatch | None
     known: bool = False
+    unsaved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +44,13 @@ class ApplyCancellations(Request):
 
 
 def match_cancellations(
-    session: Session, documents: Sequence[Cancellation], unsaved: Iterable[EarlierOrder] = ()
+    session: Session, documents: Sequence[Cancellation], unsaved: Sequence[EarlierOrder] = ()
 ) -> list[Matched]:
     """Find the order each document means; what one takes back is gone for the next. `unsaved` are looked at, too."""
     drafts = [document.draft for document in documents]
     done = applied_cancellations(session, {(draft.source, draft.external_id) for draft in drafts})
     earlier = _candidates(session, [draft for draft in drafts if (draft.source, draft.external_id) not in done])
+    new = {order.order_id for order in unsaved}
     for order in unsaved:
         earlier.setdefault(order.customer, {})[order.order_id] = order
     matched = []
@@ -56,7 +61,8 @@ def match_cancellations(
         match = None if known else match_cancellation(draft, list(orders.values()))
         if match is not None:
             orders[match.order.order_id] = match.order.less(draft.asked)
-        matched.append(Matched(document, match, known))
+        unsaved_match = match is not None and match.order.order_id in new
+        matched.append(Matched(document, match, known, unsaved_match))
     return matched
 
 
@@ -80,12 +86,14 @@ def _candidates(session: Session, drafts: Sequence[CancellationDraft]) -> dict[s
 def apply_cancellations(session: Session, request: ApplyCancellations) -> Tally:
     """Take back what each document names from the order it means; one that was applied before changes nothing."""
     tally = Tally()
-    stored = _Stored(session, [it.match for it in request.matched if it.match])
+    stored = _Stored(session, [it.match for it in request.matched if it.match and not it.unsaved])
     for matched in request.matched:
         if matched.known:
             tally.add("unchanged")
         elif matched.match is None:
             tally.add("refused", *matched.document.findings, unmatched_finding(matched.document))
+        elif matched.unsaved:
+            tally.add("skipped", *matched.document.findings, _said(matched.document.draft, matched.match))
         else:
             finding = _apply(session, request, stored, _Taken(matched.document.draft, matched.match))
             tally.add("skipped", *matched.document.findings, finding)
@@ -146,10 +154,10 @@ def unmatched_finding(document: Cancellation) -> Finding:
 def _apply(session: Session, request: ApplyCancellations, stored: _Stored, taken: _Taken) -> Finding:
     draft, match = taken.draft, taken.match
     order = stored.orders[match.order.order_id]
-    said = "cancels" if match.whole else "takes back part of"
+    finding = _said(draft, match)
     if order.id not in stored.free:
-        said = "would cancel" if match.whole else "would take back part of"
-        difference = Difference(f"{draft.external_id} {said} it", f"{draft.source}/{draft.external_id}")
+        finding = _said(draft, match, "would ")
+        difference = Difference(finding.message, f"{draft.source}/{draft.external_id}")
         stop_released(session, request, order.id, difference)
     elif match.whole:
         _cancel(session, request, stored, taken)
@@ -166,7 +174,15 @@ def _apply(session: Session, request: ApplyCancellations, stored: _Stored, taken
         )
     )
     audit(session, request, "cancellation", f"order:{order.id}", document=draft.external_id, whole=match.whole)
-    return Finding(draft.line, None, "cancellation", f"{draft.external_id} {said} order {order.external_id}")
+    return finding
+
+
+def _said(draft: CancellationDraft, match: CancellationMatch, would: str = "") -> Finding:
+    words = ("cancel", "take back part of") if would else ("cancels", "takes back part of")
+    said = words[0] if match.whole else words[1]
+    return Finding(
+        draft.line, None, "cancellation", f"{draft.external_id} {would}{said} order {match.order.external_id}"
+    )
 
 
 def _cancel(session: Session, request: Request, stored: _Stored, taken: _Taken) -> None:

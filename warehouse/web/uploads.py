@@ -1,10 +1,13 @@
 """Files that people and shops send: kept beside the database while they are read, erased after."""
 
+import logging
 import os
 import re
+import threading
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from flask import request
 from pydantic import Field
 from werkzeug.datastructures import FileStorage
 
-from warehouse.domain.errors import FieldProblem, ForbiddenError, InvalidInputError, NotFoundError
+from warehouse.domain.errors import FieldProblem, ForbiddenError, InvalidInputError, NotFoundError, WarehouseError
 from warehouse.domain.roles import Permission
 from warehouse.exchange.limits import Limits
 from warehouse.exchange.source import Origin
@@ -22,6 +25,8 @@ from warehouse.services.pins import hash_pin
 from warehouse.web import caller, parts
 from warehouse.web.api import Body
 from warehouse.web.asking import actor, now
+
+log = logging.getLogger(__name__)
 
 RIGHTS = {
     Kind.ORDERS: Permission.IMPORT_ORDERS,
@@ -49,6 +54,7 @@ class ImportForm(Body):
     kind: Kind = Field(strict=False)
     profile: str = Field(default="canonical", pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
     dry_run: bool = False
+    all_or_nothing: bool = False
 
 
 def allow_large_body(_endpoint: str | None, _values: object) -> None:
@@ -96,14 +102,44 @@ def erasing(token: str) -> Iterator[Path]:
 
 def run_import(asked: ImportForm, origin: Origin, name: str) -> Outcome:
     """Import a file for whoever asks; raises ForbiddenError for kinds that are not theirs to bring."""
+    return import_file(*_prepared(asked, origin, name))
+
+
+def start_import(asked: ImportForm, token: str, name: str) -> int:
+    """Begin to import a kept file, as `run_import`, and give the run's key while it goes on by itself.
+
+    Raises what stops it before it has begun.
+    """
+    around, job = _prepared(asked, kept_file(token), name)
+    begun: Future[int] = Future()
+    threading.Thread(target=_go_on, args=(around, job, begun), name="import", daemon=True).start()
+    return begun.result()
+
+
+def _go_on(around: Surroundings, job: Job, begun: "Future[int]") -> None:
+    """Import to the end and erase the file; what fails once it has begun is told by the state of the run."""
+    try:
+        import_file(around, job, on_begun=begun.set_result)
+    except Exception as error:
+        if not begun.done():
+            begun.set_exception(error)
+        elif not isinstance(error, WarehouseError):
+            log.exception("an import was cut off")
+    finally:
+        if isinstance(job.origin, Path):
+            job.origin.unlink(missing_ok=True)
+
+
+def _prepared(asked: ImportForm, origin: Origin, name: str) -> tuple[Surroundings, Job]:
     if not caller().may(RIGHTS[asked.kind]):
         raise ForbiddenError(f"Your role may not import {asked.kind}. Ask a lead.")
     house = parts()
+    secret = house.settings.secret_key
     around = Surroundings(
         database=house.database,
-        children=house.children,
+        children=house.readers,
         now=now,
-        hash_pin=lambda pin: hash_pin(pin, house.settings.secret_key),
+        hash_pin=lambda pin: hash_pin(pin, secret),
         pause=PAUSE,
     )
     job = Job(
@@ -113,8 +149,9 @@ def run_import(asked: ImportForm, origin: Origin, name: str) -> Outcome:
         actor=actor(),
         profile=asked.profile,
         dry_run=asked.dry_run,
+        all_or_nothing=asked.all_or_nothing,
     )
-    return import_file(around, job)
+    return around, job
 
 
 def shown_name(name: str) -> str:

@@ -29,6 +29,7 @@ from warehouse.web.uploads import (
     run_import,
     sent_file,
     shown_name,
+    start_import,
 )
 
 blueprint = Blueprint("admin_imports", __name__, url_prefix="/admin/imports")
@@ -65,7 +66,12 @@ def preview() -> AnyResponse:
     try:
         chosen, file = form(Chosen), sent_file()
         kind, _, profile = chosen.profile.rpartition("/")
-        asked = ImportForm(kind=Kind(kind) if kind else chosen.kind, profile=profile, dry_run=True)
+        asked = ImportForm(
+            kind=Kind(kind) if kind else chosen.kind,
+            profile=profile,
+            dry_run=True,
+            all_or_nothing=chosen.all_or_nothing,
+        )
         name, token = shown_name(file.filename or ""), keep(file)
         outcome = run_import(asked, kept_file(token), name)
     except WarehouseError as error:
@@ -79,15 +85,15 @@ def bring() -> AnyResponse:
     """Import the file that was looked at."""
     try:
         sent = form(Confirmed)
-        asked = ImportForm(kind=sent.kind, profile=sent.profile)
+        asked = ImportForm(kind=sent.kind, profile=sent.profile, all_or_nothing=sent.all_or_nothing)
+        if asked.kind is not Kind.USERS:
+            return redirect(f"/admin/imports/{start_import(asked, sent.token, sent.name)}", code=303)
         with erasing(sent.token) as path:
             outcome = run_import(asked, path, sent.name)
     except WarehouseError as error:
         return _overview(problem_of(error))
-    if outcome.people:
-        # PINs are shown on this page and nowhere else.
-        return page("admin/imports_report.html", **_shown(outcome), run=_run(outcome.run or 0))
-    return redirect(f"/admin/imports/{outcome.run}", code=303)
+    # PINs are shown on this page and nowhere else.
+    return page("admin/imports_report.html", **_shown(outcome), run=_run(outcome.run or 0))
 
 
 @blueprint.get("/<key:run>")
