@@ -45,6 +45,7 @@ from warehouse.web.admin import planning as admin_planning
 from warehouse.web.admin import printers as admin_printers
 from warehouse.web.admin import settings as admin_settings
 from warehouse.web.admin import stock as admin_stock
+from warehouse.web.admin import waves as admin_waves
 from warehouse.web.api import (
     batches,
     bins,
@@ -74,6 +75,7 @@ from warehouse.web.api import (
     stock,
     totes,
     users,
+    waves,
 )
 from warehouse.web.api import settings as settings_calls
 from warehouse.web.api.parsing import CONVERTERS
@@ -84,6 +86,7 @@ from warehouse.web.security import Door, guard
 from warehouse.workers import Worker
 from warehouse.workers.escalator import Escalator
 from warehouse.workers.housekeeper import Housekeeper
+from warehouse.workers.planner import Planner
 from warehouse.workers.spooler import Spooler
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -92,6 +95,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     openapi.blueprint,
     batches.blueprint,
     plans.blueprint,
+    waves.blueprint,
     put_backs.blueprint,
     counts.blueprint,
     scans.blueprint,
@@ -112,6 +116,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_orders.blueprint,
     admin_batches.blueprint,
     admin_planning.blueprint,
+    admin_waves.blueprint,
     admin_settings.blueprint,
     print_jobs.blueprint,
     printers.blueprint,
@@ -254,7 +259,7 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as below
     app.wsgi_app = Door(app.wsgi_app, settings)  # type: ignore[method-assign]  # Flask's own way of adding a layer
-    workers = (spooler, Escalator(database), Housekeeper(database))
+    workers = (spooler, Escalator(database), Housekeeper(database), Planner(database, parts.planning))
     return App(flask=app, live=live, publisher=publisher, parts=parts, workers=workers)
 
 

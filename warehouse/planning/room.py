@@ -145,6 +145,24 @@ class PlanRoom:
         self._say(draft)
         return stored
 
+    def release_first(self, draft: Draft, request: Request, trips: int) -> PlanOutcome:
+        """Store and release only the most urgent trips of a draft; the draft is over, its rest is planned anew."""
+        self.stop(draft)
+        outcome = draft.best.outcome
+        some = replace(outcome, plan=replace(outcome.plan, batches=outcome.plan.batches[:trips]), missing=())
+        wanted = replace(draft.request, actor=request.actor, at=request.at, commit=True)
+        stored = store_plan(self._database, wanted, draft.known, some, pause=PAUSE)
+        self.release(request, stored.batches)
+        draft.stored, draft.state = stored.batches, DraftState.STORED
+        self._say(draft)
+        return stored
+
+    def drop(self, draft: Draft) -> None:
+        """Forget a draft that nobody waits for."""
+        self.stop(draft)
+        with self._lock:
+            self._drafts.pop(draft.id, None)
+
     def release(self, request: Request, batches: tuple[int, ...]) -> None:
         """Release batches one by one, each a short step."""
         for batch in batches:

@@ -60,25 +60,58 @@ def pickers_here(session: Session, at: datetime) -> dict[int, int | None]:
     return dict(rows.all())
 
 
-def learn_pace(session: Session, request: Request) -> int:
-    """Measure the pace of the last weeks anew from applied scans; gives how many trips it was learnt from.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Milliseconds a line of one person, or of the house where `person` is None, and what it was learnt from."""
+
+    person: int | None
+    line_ms: int
+    lines: int
+    batches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepPace(Request):
+    """The paces measured last."""
+
+    paces: tuple[Pace, ...]
+
+
+def measure_pace(session: Session, at: datetime) -> tuple[Pace, ...]:
+    """Measure the pace of the last weeks from applied scans; that of somebody with few lines is not known yet.
 
     Of each trip the time between its first and last scan counts, pauses over five minutes left out; what walking its
     way at the usual speed took is taken off, the rest is its lines'. The median over trips is the pace.
     """
-    trips = list(_trips(session, request.at - LEARNT_FROM))
-    session.execute(delete(PaceRow))
+    trips = list(_trips(session, at - LEARNT_FROM))
     people = sorted({trip.person for trip in trips})
     groups: list[tuple[int | None, list[_Trip]]] = [(None, trips)]
     groups += [(person, [trip for trip in trips if trip.person == person]) for person in people]
-    for person, own in groups:
-        lines = sum(trip.lines for trip in own)
-        if lines >= _LEAST_LINES:
-            pace = PaceRow(person_id=person, lines=lines, batches=len(own), measured_at=request.at, line_ms=0)
-            pace.line_ms = int(median(trip.line_ms for trip in own))
-            session.add(pace)
-    session.flush()
-    return len(trips)
+    return tuple(
+        Pace(
+            person=person,
+            line_ms=int(median(trip.line_ms for trip in own)),
+            lines=sum(trip.lines for trip in own),
+            batches=len(own),
+        )
+        for person, own in groups
+        if sum(trip.lines for trip in own) >= _LEAST_LINES
+    )
+
+
+def keep_pace(session: Session, request: KeepPace) -> None:
+    """Store the paces in place of those before."""
+    session.execute(delete(PaceRow))
+    session.add_all(
+        PaceRow(
+            person_id=pace.person,
+            line_ms=pace.line_ms,
+            lines=pace.lines,
+            batches=pace.batches,
+            measured_at=request.at,
+        )
+        for pace in request.paces
+    )
 
 
 def _trips(session: Session, since: datetime) -> Iterable[_Trip]:

@@ -12,7 +12,7 @@ from warehouse.domain.batching import PlannedBatch, PlannedTask
 from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
 from warehouse.services.order_states import refresh_order
-from warehouse.services.tasks import number_tasks
+from warehouse.services.rerouting import number_tasks
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow, PlanRunRow, WaveRow
 from warehouse.storage.models.orders import OrderLineRow

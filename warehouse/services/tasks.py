@@ -7,15 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState, TaskState
-from warehouse.domain.layout import Layout, natural_key, walk_key
+from warehouse.domain.layout import Layout
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
 from warehouse.services.order_states import bump_batch
+from warehouse.services.rerouting import number_tasks
 from warehouse.services.reservations import Reserve, reserve
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
-from warehouse.storage.models.catalog import ItemRow
-from warehouse.storage.models.stock import BinRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,30 +52,6 @@ def append_tasks(session: Session, batch: BatchRow, tasks: Sequence[NewTask], la
         )
     number_tasks(session, batch.id, layout)
     return tuple(row.id for row in rows)
-
-
-def number_tasks(session: Session, batch: int, layout: Layout) -> None:
-    """Number the tasks of a batch as they are walked; a bin is one stop."""
-    rows = session.execute(
-        select(PickTaskRow, BinRow.code, ItemRow.sku)
-        .join(BinRow, BinRow.id == PickTaskRow.bin_id)
-        .join(ItemRow, ItemRow.id == PickTaskRow.item_id)
-        .where(PickTaskRow.batch_id == batch)
-    ).all()
-    walked = sorted(
-        rows,
-        key=lambda row: (
-            walk_key(layout.bin(row[1])),
-            natural_key(row[2]),
-            row[0].lot_id,
-            row[0].slot_no or 0,
-            row[0].id,
-        ),
-    )
-    stops: dict[str, int] = {}
-    for sequence, (task, code, _) in enumerate(walked, start=1):
-        task.sequence, task.stop_no = sequence, stops.setdefault(code, len(stops) + 1)
-    session.flush()
 
 
 def settle_batch(session: Session, request: Request, batch: BatchRow) -> BatchState:

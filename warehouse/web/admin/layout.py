@@ -12,14 +12,14 @@ from warehouse.domain.codes import BatchState
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
 from warehouse.services.floor_picture import Wanted, draw_floor
-from warehouse.services.layout import BlockAisle, PlaceBins, RemovePart, block_aisle, place_bins, remove_part
+from warehouse.services.layout import PlaceBins, RemovePart, place_bins, remove_part
 from warehouse.services.layout_rung import standing_of
 from warehouse.storage.queries import layout as found
 from warehouse.storage.queries.batching import list_batches
 from warehouse.web import caller, parts
 from warehouse.web.admin import done, show
 from warehouse.web.api import Body
-from warehouse.web.api.layout import PartBody, RemoveBody, put_part
+from warehouse.web.api.layout import PartBody, RemoveBody, close_aisle, put_part
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import asked_for, attempted, form
 
@@ -88,7 +88,7 @@ def block() -> AnyResponse:
     def act() -> None:
         sent = form(AisleForm)
         reason = None if sent.open == "yes" else sent.reason or ""
-        parts().database.run(block_aisle, BlockAisle(actor=actor(), at=now(), code=sent.code, reason=reason))
+        close_aisle(sent.code, reason)
 
     return _done(attempted(act))
 

@@ -11,6 +11,7 @@ from warehouse.domain.errors import FieldProblem, InvalidInputError
 from warehouse.domain.roles import Permission
 from warehouse.services.catalog_edits import PutRecord, put_record
 from warehouse.services.layout import BlockAisle, RemovePart, block_aisle, remove_part
+from warehouse.services.rerouting import Reroute, batches_in_aisle, reroute_batch
 from warehouse.storage.queries.layout import FloorPlanParts, floor_plan
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, Line, operation
@@ -95,8 +96,18 @@ def remove(body: RemoveBody) -> WordAnswer:
 @operation(body=BlockBody, answer=WordAnswer)
 def block(code: str, body: BlockBody) -> WordAnswer:
     """Close an aisle for now with a reason, or open it again."""
-    parts().database.run(block_aisle, BlockAisle(actor=actor(), at=now(), code=code, reason=body.reason))
+    close_aisle(code, body.reason)
     return WordAnswer(word="blocked" if body.reason else "open")
+
+
+def close_aisle(code: str, reason: str | None) -> None:
+    """Close or open an aisle, and have every batch that still goes there walked another way, each in its own step."""
+    database = parts().database
+    database.run(block_aisle, BlockAisle(actor=actor(), at=now(), code=code, reason=reason))
+    with database.read() as session:
+        batches = batches_in_aisle(session, code)
+    for batch in batches:
+        database.run(reroute_batch, Reroute(actor=actor(), at=now(), batch=batch))
 
 
 def read_plan() -> FloorPlanParts:

@@ -1,0 +1,109 @@
+"""Plans by itself: waves at their time of day, rolling release for whoever is idle, the pace learnt each hour."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from warehouse.domain.codes import BatchState
+from warehouse.domain.errors import NotFoundError
+from warehouse.planning.room import Draft, PlanRoom
+from warehouse.planning.search import Budget
+from warehouse.services.actor import SYSTEM, Request
+from warehouse.services.pace import KeepPace, keep_pace, measure_pace, pickers_here
+from warehouse.services.site import load_site
+from warehouse.services.waves import RulesKey, StoredRules, all_rules, is_due, plan_of, take_turn
+from warehouse.storage.database import Database
+from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.queries.batching import wanted_orders
+from warehouse.workers import utc_now
+from warehouse.workers.periodic import Periodic
+
+log = logging.getLogger(__name__)
+
+EVERY = 10.0
+LEARN_EVERY = timedelta(hours=1)
+WAVE = Budget(seconds=8.0)
+ROLLING = Budget(seconds=30.0)
+_SIGNED = 5000
+
+Pool = frozenset[tuple[str, int, datetime | None]]
+
+
+class Planner(Periodic):
+    """Takes its turn every few seconds.
+
+    Rolling rules keep a draft that goes on getting better; it is begun anew when orders come, go or become urgent, and
+    only as many of its trips are released as there are idle pickers without one.
+    """
+
+    def __init__(
+        self, database: Database, room: PlanRoom, *, every: float = EVERY, clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        super().__init__("planner", every)
+        self._database = database
+        self._room = room
+        self._clock = clock
+        self._rolling: dict[int, tuple[Draft, Pool]] = {}
+        self._learnt: datetime | None = None
+
+    def turn(self) -> None:
+        """Release what is due, roll on, and learn now and then."""
+        now = self._clock()
+        if self._learnt is None or now - self._learnt >= LEARN_EVERY:
+            self._learnt = now
+            self._learn(now)
+        with self._database.read() as session:
+            rules, zone = all_rules(session), ZoneInfo(load_site(session).time_zone)
+        for one in rules:
+            self._take(one, now, now.astimezone(zone))
+
+    def _learn(self, now: datetime) -> None:
+        with self._database.read() as session:
+            paces = measure_pace(session, now)
+        self._database.run(keep_pace, KeepPace(actor=SYSTEM, at=now, paces=paces))
+
+    def _take(self, one: StoredRules, now: datetime, local: datetime) -> None:
+        try:
+            if one.rules.active and one.rules.rolling:
+                self._roll(one, now)
+            elif is_due(one.rules, local) and one.ran_on != str(local.date()):
+                self._release_wave(one, now)
+        except NotFoundError as missing:
+            log.warning("wave rules %s: %s", one.rules.name, missing)
+
+    def _release_wave(self, one: StoredRules, now: datetime) -> None:
+        if not self._database.run(take_turn, RulesKey(actor=SYSTEM, at=now, key=one.id)):
+            return
+        draft = self._room.start(plan_of(one.rules, now), WAVE)
+        draft.ended.wait(WAVE.seconds * 4)
+        stored = self._room.commit(draft, Request(actor=SYSTEM, at=now), release=True)
+        log.info("wave %s released: %s batches", one.rules.name, len(stored.batches))
+
+    def _roll(self, one: StoredRules, now: datetime) -> None:
+        with self._database.read() as session:
+            pool = frozenset(
+                (it.number, it.priority, it.cutoff)
+                for it in wanted_orders(session, None, _SIGNED, carrier=one.rules.carrier)
+            )
+            idle = sum(1 for batch in pickers_here(session, now).values() if batch is None)
+            waiting = select(func.count()).where(BatchRow.state == BatchState.RELEASED, BatchRow.person_id.is_(None))
+            wanted = idle - (session.scalar(waiting) or 0)
+        draft, known = self._rolling.get(one.id, (None, frozenset()))
+        if draft is None or known != pool:
+            draft = self._begin(one, now, pool)
+        if wanted > 0 and pool:
+            draft.ended.wait(0 if draft.step else 5)
+            self._room.release_first(draft, Request(actor=SYSTEM, at=now), wanted)
+            del self._rolling[one.id]
+
+    def _begin(self, one: StoredRules, now: datetime, pool: Pool) -> Draft:
+        old = self._rolling.pop(one.id, None)
+        if old is not None:
+            self._room.drop(old[0])
+        draft = self._room.start(replace(plan_of(one.rules, now), wave=None), ROLLING)
+        self._rolling[one.id] = (draft, pool)
+        return draft
