@@ -16,6 +16,8 @@ from warehouse.storage.database import Database
 OPEN_ROUTES = {
     "static_files.static_file",
     "static_files.service_worker",
+    "trust.trust",
+    "trust.certificate",
     "health.alive",
     "health.ready",
     "openapi.openapi",

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from warehouse.access import Access, rule_of
+from warehouse.carriers import CarrierReach
 from warehouse.children import Children
 from warehouse.metrics import Metrics
 from warehouse.planning.room import PlanRoom
@@ -27,7 +28,7 @@ from warehouse.services.side_desks import CountDesk, PutBackDesk
 from warehouse.settings import Settings
 from warehouse.storage.chain import Anchor
 from warehouse.storage.database import Database
-from warehouse.web import Parts, health, optional_caller, sign_in, static_files
+from warehouse.web import Parts, health, optional_caller, sign_in, static_files, trust
 from warehouse.web import board as board_page
 from warehouse.web import packing as packing_pages
 from warehouse.web import picking as picking_pages
@@ -87,10 +88,12 @@ from warehouse.workers import Worker
 from warehouse.workers.escalator import Escalator
 from warehouse.workers.housekeeper import Housekeeper
 from warehouse.workers.planner import Planner
+from warehouse.workers.purchaser import Purchaser
 from warehouse.workers.spooler import Spooler
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     static_files.blueprint,
+    trust.blueprint,
     health.blueprint,
     openapi.blueprint,
     batches.blueprint,
@@ -259,7 +262,9 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as below
     app.wsgi_app = Door(app.wsgi_app, settings)  # type: ignore[method-assign]  # Flask's own way of adding a layer
-    workers = (spooler, Escalator(database), Housekeeper(database), Planner(database, parts.planning))
+    carriers = CarrierReach(folder=settings.data_dir, hosts=settings.allowed_carriers)
+    purchaser = Purchaser(database, children, carriers)
+    workers = (spooler, purchaser, Escalator(database), Housekeeper(database), Planner(database, parts.planning))
     return App(flask=app, live=live, publisher=publisher, parts=parts, workers=workers)
 
 

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("export", "write every table to a folder, one JSON line a row"),
     "backup": ("backup", "copy the database while it is in use"),
     "audit": ("audit", "verify the journal"),
+    "tls": ("tls", "make a certificate for a network without a public name"),
     "doctor": ("doctor", "check every promise on the live database"),
 }
 """Every command: its module in `warehouse.commands`, loaded only when asked for, and what it does."""

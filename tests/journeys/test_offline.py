@@ -81,7 +81,7 @@ def test_who_signed_out_finds_no_page_without_network(page: Page, floor: Floor) 
 def test_a_page_opened_anew_while_the_server_is_dead_goes_on_and_every_scan_arrives(
     browser: Browser, floor: Floor, warehouse: Path
 ) -> None:
-    with floor.person(browser, "Ben", HANDHELD) as context:
+    with floor.person(browser, "Carl", HANDHELD) as context:
         page = floor.page(context, "/pick")
         until_kept(page, "/pick")
         begin(page, floor.database)
