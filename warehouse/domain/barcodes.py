@@ -6,6 +6,7 @@ swap them); every other code is matched exactly as it stands.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from warehouse.domain.codes import COMMANDS, PREFIXES, Via
 from warehouse.domain.gs1 import GROUP_SEPARATOR, Elements, has_valid_check_digit, parse_elements
@@ -50,6 +51,7 @@ def key(code: str) -> str:
     return code
 
 
+@lru_cache(maxsize=4096)
 def read(raw: str, via: Via = Via.KEY, stand_in: str = "{GS}") -> Reading:
     """Normalise a raw code; `stand_in` is what the site's scanners send for the group separator."""
     text = raw.strip(_SPACE)

@@ -5,11 +5,12 @@ Shapes: a mapping of tasks, slots or lines is a list of objects with their keys 
 `TypeError`, wrong words `ValueError`. The browser reads the same objects (`static/js/lib/work.js`).
 """
 
-from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from collections.abc import Hashable, Mapping
+from dataclasses import fields
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from warehouse.domain import effects as fx
 from warehouse.domain.codes import (
@@ -209,6 +210,9 @@ _EFFECT_NAMES = {kind: name for name, kind in _EFFECTS.items()}
 
 
 def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or kind is int or value is None:
+        return value
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, date):
@@ -216,14 +220,23 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
+@cache
+def _fields_of(kind: Hashable) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in fields(cast("Any", kind)))
+
+
 def _full(value: Any) -> Json:
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return {name: _plain(getattr(value, name)) for name, _ in _fields_of(value.__class__)}
 
 
 def _brief(value: Any) -> Json:
     """Leave out what is at its default, and the nested `last`, which its owner writes."""
-    found = ((field, getattr(value, field.name)) for field in fields(value) if field.name != "last")
-    return {field.name: _plain(it) for field, it in found if field.default is MISSING or it != field.default}
+    found = {}
+    for name, default in _fields_of(value.__class__):
+        it = getattr(value, name)
+        if it is not default and it != default and name != "last":
+            found[name] = _plain(it)
+    return found
 
 
 def _task_to_json(task: PickTask) -> Json:

@@ -14,6 +14,7 @@ from warehouse.services.exception_queue import OpenEntry, open_exception
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.people import DeviceRow, PersonRow
 from warehouse.storage.models.picking import ScanRow
+from warehouse.storage.prepared import Prepared, PreparedLookup
 
 
 class Numbered(Protocol):
@@ -54,7 +55,7 @@ def people_named(connection: Connection, scans: Sequence[Numbered]) -> set[int]:
     """Give the people who may be named as having scanned; a sender is known, so mostly nobody is looked up."""
     senders = {scan.sender for scan in scans if scan.sender is not None}
     others = {scan.person for scan in scans} - senders
-    return senders | set(connection.scalars(_PEOPLE, {"ids": list(others)}) if others else ())
+    return senders | {row.id for row in _PEOPLE.all(connection, others)}
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ class DeviceNumbers:
 
     def __init__(self, connection: Connection, scans: Sequence[Numbered]) -> None:
         names = {scan.device for scan in scans}
-        rows = connection.execute(_DEVICES, {"names": list(names)})
+        rows = _DEVICES.all(connection, names)
         self._devices = {row.name: _device(row) for row in rows}
         self._used = self._late(connection, scans)
         self._gaps: list[tuple[str, int, int, datetime]] = []
@@ -107,7 +108,7 @@ class DeviceNumbers:
         known = [_values(name, device) for name, device in seen if device.known]
         fresh = [_new(name, device) for name, device in seen if not device.known]
         if known:
-            connection.execute(_UPDATE, known)
+            _UPDATE.run(connection, known)
         if fresh:
             connection.execute(insert(DeviceRow), fresh)
         if self._gaps:
@@ -129,13 +130,16 @@ class DeviceNumbers:
         return {(row.device, row.seq) for row in connection.execute(query)}
 
 
-_PEOPLE = select(PersonRow.id).where(PersonRow.id.in_(bindparam("ids", expanding=True)))
+_PEOPLE = PreparedLookup(select(PersonRow.id), PersonRow.id)
 _TABLE: Table = DeviceRow.__table__  # type: ignore[assignment]  # declared tables are tables
-_DEVICES = select(
-    *(DeviceRow.name, DeviceRow.first_seq, DeviceRow.last_seq, DeviceRow.person_id),
-    DeviceRow.token_hash.is_not(None).label("enrolled"),
-).where(DeviceRow.name.in_(bindparam("names", expanding=True)))
-_UPDATE = (
+_DEVICES = PreparedLookup(
+    select(
+        *(DeviceRow.name, DeviceRow.first_seq, DeviceRow.last_seq, DeviceRow.person_id),
+        DeviceRow.token_hash.is_not(None).label("enrolled"),
+    ),
+    DeviceRow.name,
+)
+_UPDATE = Prepared(
     update(_TABLE)
     .where(_TABLE.c.name == bindparam("of"))
     .values(

@@ -16,6 +16,7 @@ from warehouse.services.scanning import IncomingScan
 from warehouse.storage.models.batching import PickTaskRow
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.stock import MoveRow, PlaceRow, ReservationRow, SerialRow, StockRow
+from warehouse.storage.prepared import Prepared, PreparedLookup
 from warehouse.storage.queries.picking import TaskKeys
 
 
@@ -46,11 +47,11 @@ class PickBooks:
         if not self.waiting:
             return
         bookings, self.waiting = self.waiting, []
-        connection.execute(_TASK, [_task(it) for it in bookings])
-        connection.execute(_LINE, [_line(it) for it in bookings])
-        connection.execute(_INTO[connection.dialect.name], [_arrival(it) for it in bookings])
-        connection.execute(_STOCK, [_departure(it) for it in bookings])
-        connection.execute(_INSERT_MOVE, [_move(it) for it in bookings])
+        _TASK.run(connection, [_task(it) for it in bookings])
+        _LINE.run(connection, [_line(it) for it in bookings])
+        _INTO[connection.dialect.name].run(connection, [_arrival(it) for it in bookings])
+        _STOCK.run(connection, [_departure(it) for it in bookings])
+        _INSERT_MOVE.run(connection, [_move(it) for it in bookings])
         _Promises(connection, bookings).keep(connection)
         for booking in bookings:
             _serials(connection, booking)
@@ -61,7 +62,7 @@ _LINES: Table = OrderLineRow.__table__  # type: ignore[assignment]  # as above
 _STOCKS: Table = StockRow.__table__  # type: ignore[assignment]  # as above
 _PROMISES: Table = ReservationRow.__table__  # type: ignore[assignment]  # as above
 
-_TASK = (
+_TASK = Prepared(
     update(_TASKS)
     .where(_TASKS.c.id == bindparam("task"))
     .values(
@@ -72,12 +73,12 @@ _TASK = (
         unverified=bindparam("unseen"),
     )
 )
-_LINE = (
+_LINE = Prepared(
     update(_LINES)
     .where(_LINES.c.id == bindparam("line"))
     .values(picked=_LINES.c.picked + bindparam("change"), allocated=_LINES.c.allocated - bindparam("change"))
 )
-_STOCK = (
+_STOCK = Prepared(
     update(_STOCKS)
     .where(
         _STOCKS.c.place_id == bindparam("place"),
@@ -136,20 +137,26 @@ def _departure(booking: Booking) -> dict[str, Any]:
     }
 
 
-def _into(fresh: Any) -> Any:
+def _into(fresh: Any) -> Prepared:
     """Complete an insert of either dialect: units arrive in a new stock row or add to the one that is there."""
-    return fresh.on_conflict_do_update(
+    adding = fresh.on_conflict_do_update(
         index_elements=["place_id", "item_id", "lot_id"],
         set_={
             "quantity": _STOCKS.c.quantity + fresh.excluded.quantity,
             "reserved": _STOCKS.c.reserved + fresh.excluded.reserved,
         },
     )
+    return Prepared(adding, ["place_id", "item_id", "lot_id", "quantity", "reserved"])
 
 
 _INTO = {"sqlite": _into(sqlite.insert(_STOCKS)), "postgresql": _into(postgresql.insert(_STOCKS))}
-_INSERT_MOVE = insert(MoveRow)
-"""Statements are made once: making one costs as much as running it."""
+_INSERT_MOVE = Prepared(
+    insert(MoveRow),
+    [
+        *("at", "item_id", "lot_id", "quantity", "from_place_id", "to_place_id", "reason", "actor_id", "scan_id"),
+        *("order_line_id", "pick_task_id", "unverified"),
+    ],
+)
 
 
 def _move(booking: Booking) -> dict[str, Any]:
@@ -186,7 +193,7 @@ class _Promises:
 
     def __init__(self, connection: Connection, bookings: Sequence[Booking]) -> None:
         self._of: dict[tuple[int, int], list[_Promise]] = {}
-        for row in connection.execute(_PROMISED, {"tasks": list({it.effect.task for it in bookings})}):
+        for row in _PROMISED.all(connection, {it.effect.task for it in bookings}):
             self._of.setdefault((row.pick_task_id, row.lot_id), []).append(_Promise(row.quantity, row.id))
         for booking in bookings:
             mine = self._of.setdefault((booking.effect.task, booking.lot), [])
@@ -201,18 +208,20 @@ class _Promises:
         gone = [{"of": it.id} for it in every if it.id and not it.quantity]
         less = [{"of": it.id, "left": it.quantity} for it in every if it.id and it.quantity and it.changed]
         fresh = [{**it.fresh, "quantity": it.quantity} for it in every if it.fresh and it.quantity]
-        for statement, rows in ((_GONE, gone), (_LESS, less), (insert(_PROMISES), fresh)):
+        for statement, rows in ((_GONE, gone), (_LESS, less), (_GIVEN_BACK, fresh)):
             if rows:
-                connection.execute(statement, rows)
+                statement.run(connection, rows)
 
 
-_PROMISED = (
-    select(_PROMISES.c.id, _PROMISES.c.pick_task_id, _PROMISES.c.lot_id, _PROMISES.c.quantity)
-    .where(_PROMISES.c.pick_task_id.in_(bindparam("tasks", expanding=True)))
-    .order_by(_PROMISES.c.id)
+_PROMISED = PreparedLookup(
+    select(_PROMISES.c.id, _PROMISES.c.pick_task_id, _PROMISES.c.lot_id, _PROMISES.c.quantity).order_by(_PROMISES.c.id),
+    ReservationRow.pick_task_id,
 )
-_GONE = delete(_PROMISES).where(_PROMISES.c.id == bindparam("of"))
-_LESS = update(_PROMISES).where(_PROMISES.c.id == bindparam("of")).values(quantity=bindparam("left"))
+_GONE = Prepared(delete(_PROMISES).where(_PROMISES.c.id == bindparam("of")))
+_LESS = Prepared(update(_PROMISES).where(_PROMISES.c.id == bindparam("of")).values(quantity=bindparam("left")))
+_GIVEN_BACK = Prepared(
+    insert(_PROMISES), ["place_id", "item_id", "lot_id", "order_line_id", "pick_task_id", "quantity"]
+)
 
 
 def _use_up(promises: Sequence[_Promise], booking: Booking) -> None:

@@ -29,6 +29,7 @@ from warehouse.services.scanning import IncomingScan, Judged
 from warehouse.services.site import load_site
 from warehouse.storage.group import undivided
 from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.prepared import Prepared, PreparedLookup
 from warehouse.storage.queries.directory import meanings_of
 from warehouse.storage.queries.picking import BatchKeys, StoredBatch, load_batch
 
@@ -66,8 +67,7 @@ class PickDesk:
         if len(self._kept) > KEPT:
             self._kept.clear()
         wanted = {int(scan.work[1]) for scan in scans}
-        rows = connection.execute(_REVISIONS, {"ids": list(wanted)})
-        revisions = {row.id: row.revision for row in rows}
+        revisions = {row.id: row.revision for row in _REVISIONS.all(connection, wanted)}
         for batch in wanted:
             kept = self._kept.get(batch)
             if kept is not None and kept.revision != revisions.get(batch):
@@ -103,7 +103,7 @@ class PickDesk:
         changed = [(batch, kept) for batch, kept in self._kept.items() if kept.changed]
         if not changed:
             return
-        connection.execute(_STAND, [{"of": key, "where": kept.stand} for key, kept in changed])
+        _STAND.run(connection, [{"of": key, "where": kept.stand} for key, kept in changed])
         for _, kept in changed:
             kept.revision, kept.changed = kept.revision + 1, False
 
@@ -197,10 +197,8 @@ _FORESEEN = (
 """Effects after which the work is as `apply` left it, unless the list was changed by what followed."""
 
 _BATCH: Table = BatchRow.__table__  # type: ignore[assignment]  # declared tables are tables
-_REVISIONS = select(BatchRow.id, BatchRow.revision, BatchRow.list_version).where(
-    BatchRow.id.in_(bindparam("ids", expanding=True))
-)
-_STAND = (
+_REVISIONS = PreparedLookup(select(BatchRow.id, BatchRow.revision), BatchRow.id)
+_STAND = Prepared(
     update(_BATCH)
     .where(_BATCH.c.id == bindparam("of"))
     .values(position=bindparam("where", type_=_BATCH.c.position.type), revision=_BATCH.c.revision + 1)

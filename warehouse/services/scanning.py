@@ -6,7 +6,7 @@ left at the end goes out as one `executemany` a table. Nothing here commits: the
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -173,8 +173,7 @@ class ScanCounter:
         except WarehouseError as error:
             return _error(scan, error.code, error.message)
         result = _result(scan, judged)
-        group.keep(connection, scan, judged, result)
-        return result
+        return replace(result, stored=group.keep(connection, scan, judged, result))
 
 
 def _again(scan: IncomingScan, fingerprint: str, answer: Mapping[str, Any]) -> ScanResult:

@@ -2,6 +2,7 @@
 
 import enum
 import uuid
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -33,11 +34,23 @@ class UtcDateTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        """Give what does that for each value; SQLite's own way writes the same text in five steps."""
+        return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give the stored moment back, aware and in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -46,6 +59,12 @@ AnyRow = Row[*tuple[Any, ...]]
 Number = BigInteger().with_variant(Integer(), "sqlite")
 Key = Annotated[int, mapped_column(Number, primary_key=True)]
 Json = Annotated[Any, mapped_column(JSON(none_as_null=True))]
+
+
+class JsonText(str):
+    """JSON that is written already: a column for JSON takes it as it is."""
+
+    __slots__ = ()
 
 
 class Base(DeclarativeBase):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain import journal
 from warehouse.domain.journal import AuditEntry, AuditFact
 from warehouse.storage.models.journal import AuditRow
+from warehouse.storage.prepared import Prepared
 
 _ANCHOR_SIZE = 160
 _NO_FACT = AuditFact(at=datetime(1970, 1, 1, tzinfo=UTC), actor=None, role="", action="", subject="")
@@ -23,19 +24,18 @@ def seal(connection: Connection, facts: Sequence[AuditFact]) -> AuditEntry:
     for fact in facts:
         last = journal.append(last, fact)
         rows.append(_row(last))
-    connection.execute(_INSERT, rows)
+    _INSERT.run(connection, rows)
     assert last is not None  # noqa: S101 - `facts` is never empty here
     return last
 
 
 def _last(connection: Connection) -> AuditEntry | None:
-    row = connection.execute(_LAST).first()
+    row = _LAST.first(connection, {})
     return AuditEntry(row.seq, _NO_FACT, row.digest) if row else None
 
 
-_LAST = select(AuditRow.seq, AuditRow.digest).order_by(AuditRow.seq.desc()).limit(1)
-_INSERT = insert(AuditRow)
-"""Statements are made once: every group needs them, and making one costs as much as running it."""
+_LAST = Prepared(select(AuditRow.seq, AuditRow.digest).order_by(AuditRow.seq.desc()).limit(1))
+_INSERT = Prepared(insert(AuditRow), [column.key for column in AuditRow.__table__.columns])
 
 
 def _row(entry: AuditEntry) -> dict[str, object]:

@@ -9,6 +9,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
+from warehouse.storage.base import JsonText
+
 SQLITE_WITHOUT_WAL_RESET_BUG = (3, 51, 3)
 """sqlite.org/changes.html: a write at the wrong moment of a checkpoint could corrupt older ones."""
 
@@ -65,6 +67,8 @@ def plain_engine(url: str) -> Engine:
 
 
 def _dump(value: Any) -> str:
+    if isinstance(value, JsonText):
+        return value
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 

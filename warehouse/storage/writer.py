@@ -52,6 +52,7 @@ class Writer:
         self._group_no = itertools.count(1)
         # A caller that led on PostgreSQL would sit out the network's silences; the writer's own thread does that.
         self._queue = Queue(may_lead=engine.dialect.name == "sqlite")
+        self._connection: Connection | None = None
         self._unsure: tuple[object, ...] = ()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -77,6 +78,7 @@ class Writer:
         """Finish what is waiting and end the thread."""
         self._queue.close()
         self._thread.join()
+        self._let_go()
         self._engine.dispose()
 
     def _work(self) -> None:
@@ -119,6 +121,7 @@ class Writer:
                 return self._transaction(tickets, group_no, together=together)
             except Exception as error:
                 self._forget()
+                self._let_go()
                 fault = fault_of(error)
                 if fault is Fault.OURS and together:
                     together = False
@@ -132,7 +135,8 @@ class Writer:
         raise RetryLaterError("The database did not take the change. Nothing was changed; send it again.")
 
     def _transaction(self, tickets: list[Ticket], group_no: int, *, together: bool) -> tuple[object, ...]:
-        with self._engine.connect() as connection, connection.begin():
+        connection = self._connected()
+        with connection.begin():
             take_turn(connection)
             group = open_group(connection)
             self._run_all(connection, group, tickets, together=together)
@@ -141,6 +145,18 @@ class Writer:
             self._unsure = tuple(group.news)
         self._note(head)
         return tuple(group.news)
+
+    def _connected(self) -> Connection:
+        """Give the one connection that writes; it is kept from group to group."""
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _let_go(self) -> None:
+        """Give the connection back after a failure: the next group begins with one that is known to be good."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def _note(self, head: Head | None) -> None:
         """Anchor the chain's end. The group is durable by now: a failure here must never run it again."""

@@ -1,0 +1,144 @@
+"""The statements of the scan path: written in Core like all others, but compiled once and run by the driver itself.
+
+SQLAlchemy takes ten times as long to run a small statement as the database does. Values still go through the types of
+their columns, both ways, and a failing statement raises the same errors; what is left out is making the statement and
+its result anew each time. Nothing here begins or ends a transaction.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NoReturn
+
+from sqlalchemy import Connection, Dialect, Select, bindparam
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.types import TypeEngine
+
+Values = Mapping[str, Any]
+_Process = Callable[[Any], Any]
+_SIZES = (1, 4, 16, 64, 256)
+"""Lists of keys are filled up to one of these lengths: so there are few statements, and the database knows them all."""
+
+
+class Prepared:
+    """One statement. `columns` names those that an insert sets."""
+
+    def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase, columns: Sequence[str] | None = None) -> None:
+        self._statement = statement
+        self._columns = columns
+        self._forms: dict[str, _Form] = {}
+
+    def all(self, connection: Connection, values: Values) -> list[Any]:
+        """Give every row, its columns by name."""
+        form = self._form(connection.dialect)
+        try:
+            return form.rows(connection.connection.cursor().execute(form.text, form.bound(values)).fetchall())
+        except connection.dialect.loaded_dbapi.Error as error:
+            _fail(connection, form.text, error)
+
+    def first(self, connection: Connection, values: Values) -> Any:
+        """Give the first row, or None."""
+        found = self.all(connection, values)
+        return found[0] if found else None
+
+    def run(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Run it once for each of `rows`, at least one."""
+        form = self._form(connection.dialect)
+        bound = [form.bound(row) for row in rows]
+        try:
+            cursor = connection.connection.cursor()
+            if len(bound) == 1:
+                cursor.execute(form.text, bound[0])
+            else:
+                cursor.executemany(form.text, bound)
+        except connection.dialect.loaded_dbapi.Error as error:
+            _fail(connection, form.text, error)
+
+    def _form(self, dialect: Dialect) -> "_Form":
+        form = self._forms.get(dialect.name)
+        if form is None:
+            form = self._forms[dialect.name] = _Form(self._statement, self._columns, dialect)
+        return form
+
+
+class PreparedLookup:
+    """A select of the rows whose `column` is one of some keys."""
+
+    def __init__(self, statement: Select[*tuple[Any, ...]], column: InstrumentedAttribute[Any]) -> None:
+        self._of_size = {
+            size: Prepared(statement.where(column.in_([bindparam(f"key_{n}", type_=column.type) for n in range(size)])))
+            for size in _SIZES
+        }
+
+    def all(self, connection: Connection, keys: Collection[Any]) -> list[Any]:
+        """Give every row, its columns by name; no keys, no rows."""
+        wanted = list(keys)
+        found: list[Any] = []
+        for begin in range(0, len(wanted), _SIZES[-1]):
+            part = wanted[begin : begin + _SIZES[-1]]
+            size = next(size for size in _SIZES if size >= len(part))
+            part += part[-1:] * (size - len(part))
+            found += self._of_size[size].all(connection, {f"key_{n}": key for n, key in enumerate(part)})
+        return found
+
+
+class _Form:
+    """A statement as one kind of database takes it, with what its values go through on the way in and out."""
+
+    def __init__(
+        self, statement: Select[*tuple[Any, ...]] | UpdateBase, columns: Sequence[str] | None, dialect: Dialect
+    ) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=columns, for_executemany=True)
+        self.text = str(compiled)
+        binds = [(name, compiled.binds[name]) for name in compiled.positiontup or compiled.binds]
+        self._in = [(name, it.type.dialect_impl(dialect).bind_processor(dialect)) for name, it in binds]
+        self._fixed = {name: it.value for name, it in binds if not it.required}
+        self._by_name = compiled.positiontup is None
+        self._out: list[tuple[int, _Process]] = []
+        if isinstance(statement, Select):
+            chosen = statement.selected_columns
+            kind: Any = namedtuple("Row", [str(column.key) for column in chosen])  # type: ignore[misc]  # known only now
+            self._make: Callable[[Iterable[Any]], Any] = kind._make
+            self._out = _processors([column.type for column in chosen], dialect)
+
+    def bound(self, values: Values) -> Any:
+        """Give values in the order, or by the names, in which the driver wants them."""
+        given = {**self._fixed, **values} if self._fixed else values
+        if self._by_name:
+            return {name: process(given[name]) if process else given[name] for name, process in self._in}
+        return [process(given[name]) if process else given[name] for name, process in self._in]
+
+    def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
+        """Give what the driver read as rows with names."""
+        if not self._out:
+            return [self._make(row) for row in found]
+        rows = []
+        for row in found:
+            values = list(row)
+            for at, process in self._out:
+                values[at] = process(values[at])
+            rows.append(self._make(values))
+        return rows
+
+
+def _processors(types: Sequence[TypeEngine[Any]], dialect: Dialect) -> list[tuple[int, _Process]]:
+    every = ((at, kind.dialect_impl(dialect).result_processor(dialect, None)) for at, kind in enumerate(types))
+    return [(at, process) for at, process in every if process is not None]
+
+
+def _fail(connection: Connection, text: str, error: Any) -> NoReturn:
+    """Raise a driver's error as SQLAlchemy would; a connection that is gone is known to be."""
+    dialect = connection.dialect
+    is_gone = dialect.is_disconnect(error, connection.connection, None)
+    if is_gone:
+        connection.invalidate(error)
+    raise DBAPIError.instance(
+        text,
+        {},
+        error,
+        dialect.loaded_dbapi.Error,
+        connection_invalidated=is_gone,
+        dialect=dialect,
+        hide_parameters=True,
+    ) from error
