@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from warehouse.commands.opening import now
+from warehouse.commands.plan_file import plan_file
 from warehouse.commands.remote import Server, house
 from warehouse.services.actor import SYSTEM
 from warehouse.services.batching import PlanBatches, plan_batches
@@ -19,10 +20,16 @@ def build(parser: argparse.ArgumentParser) -> None:
     """Name the options."""
     parser.add_argument("--commit", action="store_true", help="store the batches; without it nothing is changed")
     parser.add_argument("--json", action="store_true", help="print the whole plan as JSON")
+    parser.add_argument("--file", metavar="INSTANCE.json", help="plan the orders of this file, not those in the house")
+    parser.add_argument("--seconds", type=float, default=2.0, help="with --file: processor time to search (2)")
+    parser.add_argument("--seed", type=int, default=1, help="with --file: the same seed and iterations, the same plan")
+    parser.add_argument("--iterations", type=int, default=0, help="with --file: end after so many steps (0: no limit)")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Plan in the database, or through the server that holds it."""
+    """Plan in the database, or through the server that holds it; or the orders of a file."""
+    if options.file:
+        return plan_file(options)
     with house(read_settings(), "plan") as place:
         if isinstance(place, Server):
             report: Report = place.post("/batches/plan", {"commit": options.commit})

@@ -10,6 +10,8 @@ _HOT, _COLD = 0.05, 0.002
 """How much longer than a mean trip a change may make the walk, at the start and at the end."""
 _LOOK = 32
 """Steps between two looks at the clock."""
+_TELLING = 0.04
+"""The part of the budget between two tellings of something better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,12 @@ class Budget:
             parts.append((self.clock() - self.began) / self.seconds)
         return max(parts)
 
+    def part(self, share: float, rest: float) -> "Budget":
+        """Give a share of it: of its iterations, and of the time that is left the part `share / rest`."""
+        now = self.clock() if self.clock else 0.0
+        seconds = max(0.0, self.seconds - (now - self.began)) * share / rest
+        return Budget(seconds=seconds, iterations=int(self.iterations * share), clock=self.clock, began=now)
+
 
 Found = Callable[[list[list[int]], int], None]
 
@@ -39,7 +47,7 @@ def improve(pool: Pool, trips: list[list[int]], budget: Budget, seed: int, on_be
     hand = Trips(pool, trips, seed)
     best, total, steps, told = trips, hand.total, 0, hand.total
     mean = total / max(1, len(trips))
-    spent = budget.spent(0)
+    spent, next_telling = budget.spent(0), 0.0
     while spent < 1 and len(pool) > 1:
         heat = _HOT * mean * (_COLD / _HOT) ** spent
         for _ in range(_LOOK):
@@ -47,8 +55,8 @@ def improve(pool: Pool, trips: list[list[int]], budget: Budget, seed: int, on_be
             if hand.total < total:
                 best, total = hand.found(), hand.total
         steps += _LOOK
-        if total < told:
-            told = total
-            on_best(best, steps)
         spent = budget.spent(steps)
+        if total < told and spent >= next_telling:
+            told, next_telling = total, spent + _TELLING
+            on_best(best, steps)
     return best

@@ -76,12 +76,20 @@ class Pool:
         price = self.known[key] = self.lengths.cost(mask) if mask else 0
         return price
 
+    def length(self, members: Sequence[int]) -> int:
+        """Give the length of a trip with these jobs."""
+        key = sum(1 << job for job in members)
+        known = self.known.get(key)
+        return self.price(key, self.mask_of(members)) if known is None else known
+
     def kinship(self, nearest: int) -> list[list[int]]:
         """Give for each job the jobs of its group that share most stops with it, nearest first."""
         sizes = [mask.bit_count() for mask in self.masks]
         kin: list[list[int]] = []
         for job, mask in enumerate(self.masks):
             others = [other for other in range(len(self)) if other != job and self.groups[other] == self.groups[job]]
-            shared = {other: (self.masks[other] & mask).bit_count() / (sizes[other] + sizes[job]) for other in others}
+            shared = {
+                other: (self.masks[other] & mask).bit_count() / (sizes[other] + sizes[job] or 1) for other in others
+            }
             kin.append(sorted(others, key=shared.__getitem__, reverse=True)[:nearest])
         return kin

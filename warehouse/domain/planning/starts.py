@@ -1,29 +1,28 @@
 """Where a search starts: first fit, at once; best fit, for few carts; savings, for short walks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from heapq import heapify, heappop, heappush, nlargest
 
-from warehouse.domain.planning.pool import Pool
+from warehouse.domain.planning.pool import Cart, Pool
 
 Trip = list[int]
 
 
-def first_fit(pool: Pool, order: Iterable[int] | None = None) -> list[Trip]:
-    """Put each job on the first cart of its group that takes it."""
+def first_fit(cart: Cart, loads: Sequence[int], groups: Sequence[Hashable], order: Iterable[int]) -> list[Trip]:
+    """Put each job, in this order, on the first cart of its group that takes its packed load."""
     trips: list[Trip] = []
-    loads: list[int] = []
-    of_group: dict[object, list[int]] = {}
-    for job in range(len(pool)) if order is None else order:
-        own = of_group.setdefault(pool.groups[job], [])
-        load = pool.loads[job]
-        at = next((at for at in own if pool.cart.takes(loads[at] + load)), -1)
+    carried: list[int] = []
+    of_group: dict[Hashable, list[int]] = {}
+    for job in order:
+        own = of_group.setdefault(groups[job], [])
+        at = next((at for at in own if cart.takes(carried[at] + loads[job])), -1)
         if at < 0:
             at = len(trips)
             own.append(at)
             trips.append([])
-            loads.append(0)
+            carried.append(0)
         trips[at].append(job)
-        loads[at] += load
+        carried[at] += loads[job]
     return trips
 
 
@@ -31,7 +30,7 @@ def largest_first(pool: Pool) -> list[Trip]:
     """Put the largest jobs on carts first: few carts, whatever the way (first fit decreasing)."""
     limits = [limit or 1 for limit in pool.cart.limits]
     size = [max((part / limit for part, limit in zip(job.load, limits, strict=True)), default=0) for job in pool.jobs]
-    return first_fit(pool, sorted(range(len(pool)), key=lambda job: -size[job]))
+    return first_fit(pool.cart, pool.loads, pool.groups, sorted(range(len(pool)), key=lambda job: -size[job]))
 
 
 def savings(pool: Pool, partners: int = 20) -> list[Trip]:
@@ -50,7 +49,7 @@ class _Savings:
         self.masks = dict(enumerate(pool.masks))
         self.loads = dict(enumerate(pool.loads))
         self.prices = {job: pool.lengths.cost(mask) for job, mask in enumerate(pool.masks)}
-        self.of_group: dict[object, set[int]] = {}
+        self.of_group: dict[Hashable, set[int]] = {}
         for job, group in enumerate(pool.groups):
             self.of_group.setdefault(group, set()).add(job)
 

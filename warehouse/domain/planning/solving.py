@@ -1,0 +1,196 @@
+"""From orders on a floor to trips in the order they are to be worked."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from warehouse.domain.planning.floors import Floor
+from warehouse.domain.planning.improving import Budget, improve
+from warehouse.domain.planning.pool import Cart, Job, Lengths, Pool
+from warehouse.domain.planning.schedule import Due, Timed, Value, sequence_of, value_of
+from warehouse.domain.planning.starts import first_fit, largest_first, savings
+
+_MOST_AT_ONCE = 600
+_CHUNK = 500
+"""A pool of more than 600 orders is worked in pieces of 500."""
+_FEW_PARTNERS = 8
+_MANY_PARTNERS = 20
+_MUCH_FEWER = 0.97
+"""Fewer carts are the better start where they are fewer by more than this."""
+_FEW_DUES, _MOST_TRIES, _TRYING = 4, 3, 0.4
+"""Every way to mix up to four due times is begun; the best three share 40 % of the budget,
+the best of them has the rest."""
+
+Trips = list[list[int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What must stay on one trip: bins, a load in each dimension of the cart, and what it may share a trip with.
+
+    Needs of different groups never do; needs of different due times do where the problem says so.
+    """
+
+    codes: tuple[str, ...]
+    load: tuple[int, ...]
+    group: Hashable = None
+    due: Due = field(default_factory=Due)
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How many pickers work, and how long a trip of so many units of length and lines takes, in seconds."""
+
+    pickers: int
+    seconds: Callable[[int, int], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Needs in the order of their urgency, the limits of a cart, and the floor; with a `pace`, due times may mix."""
+
+    needs: Sequence[Need]
+    limits: tuple[int, ...]
+    floor: Floor
+    pace: Pace | None = None
+
+
+OnTrips = Callable[[Trips, int], None]
+
+
+def solve(problem: Problem, budget: Budget, seed: int, on_trips: OnTrips) -> Trips:
+    """Give the best trips found within the budget, as positions of needs, in the order to be worked.
+
+    The first, by first fit, are told at once; better ones as they are found, with the steps so far.
+    """
+    return _Solver(problem, budget, seed, on_trips).solve()
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Needs that are worked together, by position, with what is known of their trips."""
+
+    at: tuple[int, ...]
+    lengths: Lengths
+    masks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One way of mixing due times: a pool for each piece, and its best trips so far."""
+
+    pieces: tuple[_Piece, ...]
+    pools: tuple[Pool, ...]
+    trips: list[Trips]
+
+
+class _Solver:
+    def __init__(self, problem: Problem, budget: Budget, seed: int, on_trips: OnTrips) -> None:
+        self.problem, self.budget, self.seed, self.on_trips = problem, budget, seed, on_trips
+        self.needs = problem.needs
+        self.cart = Cart(problem.limits)
+        self.told: Value | None = None
+
+    def solve(self) -> Trips:
+        groups = [(need.group, need.due.due) for need in self.needs]
+        loads = [self.cart.pack(need.load) for need in self.needs]
+        first = first_fit(self.cart, loads, groups, range(len(loads)))
+        first.sort(key=lambda trip: (self._due(trip), trip))
+        self.on_trips(first, 0)
+        if self.budget.spent(0) >= 1 or not first:
+            return first
+        pieces = tuple(self._piece(at) for at in self._cut())
+        tries = sorted((self._start(pieces, mix) for mix in self._mixes()), key=self._value)[:_MOST_TRIES]
+        for number, attempt in enumerate(tries if len(tries) > 1 else []):
+            self._search(attempt, self.budget.part(_TRYING / len(tries), 1 - number * _TRYING / len(tries)))
+        best = min(tries, key=self._value)
+        self._search(best, self.budget.part(1 - _TRYING if len(tries) > 1 else 1, 1 - _TRYING if len(tries) > 1 else 1))
+        return self._ordered(best)[1]
+
+    def _cut(self) -> list[list[int]]:
+        """Give pieces of needs that are due together and lie near each other; one where they are not too many."""
+        every = list(range(len(self.needs)))
+        if len(every) <= _MOST_AT_ONCE:
+            return [every]
+        _, masks = self.problem.floor.measure({code for need in self.needs for code in need.codes}, roughly=True)
+        nearest = [(mask & -mask).bit_length() for mask in (masks(need.codes) for need in self.needs)]
+        every.sort(key=lambda at: (self._due([at]), nearest[at], at))
+        return [every[at : at + _CHUNK] for at in range(0, len(every), _CHUNK)]
+
+    def _piece(self, at: list[int]) -> _Piece:
+        roughly = len(self.needs) > _MOST_AT_ONCE
+        lengths, masks = self.problem.floor.measure(
+            {code for it in at for code in self.needs[it].codes}, roughly=roughly
+        )
+        return _Piece(tuple(at), lengths, tuple(masks(self.needs[it].codes) for it in at))
+
+    def _mixes(self) -> list[dict[float | None, int]]:
+        """Give the ways in which due times may share trips: each alone; with a pace, neighbours together too."""
+        dues = sorted({need.due.due for need in self.needs}, key=lambda due: (due is None, due or 0.0))
+        cuts = [(1,) * (len(dues) - 1)]
+        if self.problem.pace:
+            cuts = (
+                list(product((0, 1), repeat=len(dues) - 1)) if len(dues) <= _FEW_DUES else [*cuts, (0,) * len(cuts[0])]
+            )
+        return [{due: sum(cut[:at]) for at, due in enumerate(dues)} for cut in cuts]
+
+    def _start(self, pieces: tuple[_Piece, ...], mix: Mapping[float | None, int]) -> _Attempt:
+        pools = tuple(self._pool(piece, mix) for piece in pieces)
+        return _Attempt(pieces, pools, [self._begun(pool) for pool in pools])
+
+    def _pool(self, piece: _Piece, mix: Mapping[float | None, int]) -> Pool:
+        needs = [self.needs[at] for at in piece.at]
+        jobs = [
+            Job(mask, need.load, (need.group, mix[need.due.due])) for need, mask in zip(needs, piece.masks, strict=True)
+        ]
+        return Pool(jobs, self.cart, piece.lengths)
+
+    def _begun(self, pool: Pool) -> Trips:
+        short = savings(pool, _MANY_PARTNERS if len(self.needs) <= _MOST_AT_ONCE else _FEW_PARTNERS)
+        few = largest_first(pool)
+        return few if len(few) < len(short) * _MUCH_FEWER else short
+
+    def _search(self, attempt: _Attempt, budget: Budget) -> None:
+        rest = total = len(self.needs)
+        for number, (piece, pool) in enumerate(zip(attempt.pieces, attempt.pools, strict=True)):
+            part = budget.part(len(piece.at) / total, rest / total)
+            rest -= len(piece.at)
+
+            def better(trips: Trips, steps: int, number: int = number) -> None:
+                attempt.trips[number] = trips
+                self._tell(attempt, steps)
+
+            attempt.trips[number] = improve(pool, attempt.trips[number], part, self.seed, better)
+        self._tell(attempt, 0)
+
+    def _tell(self, attempt: _Attempt, steps: int) -> None:
+        value, trips = self._ordered(attempt)
+        if self.told is None or value < self.told:
+            self.told = value
+            self.on_trips(trips, steps)
+
+    def _value(self, attempt: _Attempt) -> Value:
+        return self._ordered(attempt)[0]
+
+    def _ordered(self, attempt: _Attempt) -> tuple[Value, Trips]:
+        """Give all trips of an attempt in the order to be worked, and their value."""
+        trips: Trips = []
+        lengths: list[int] = []
+        for piece, pool, own in zip(attempt.pieces, attempt.pools, attempt.trips, strict=True):
+            trips += [[piece.at[job] for job in trip] for trip in own]
+            lengths += [pool.length(trip) for trip in own]
+        order = sorted(range(len(trips)), key=lambda at: (self._due(trips[at]), min(trips[at])))
+        pace = self.problem.pace
+        if not pace:
+            return Value(0, 0, 0.0, sum(lengths)), [trips[at] for at in order]
+        timed = [self._timed(trips[at], lengths[at], pace) for at in range(len(trips))]
+        order = sequence_of(timed, pace.pickers)
+        return value_of([timed[at] for at in order], pace.pickers, sum(lengths)), [trips[at] for at in order]
+
+    def _timed(self, trip: list[int], length: int, pace: Pace) -> Timed:
+        needs = [self.needs[at] for at in trip]
+        return Timed(pace.seconds(length, sum(need.lines for need in needs)), tuple(need.due for need in needs))
+
+    def _due(self, trip: Iterable[int]) -> tuple[float, bool]:
+        return Timed(0.0, tuple(self.needs[at].due for at in trip)).urgency
