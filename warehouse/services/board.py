@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from warehouse.domain.news import BoardKind
+from warehouse.services.forecasting import OrderAtRisk, foresee_floor
 from warehouse.storage.queries.board import (
     DeviceState,
     Lane,
@@ -30,6 +31,8 @@ class Board:
     cursor: int
     at: datetime
     lanes: tuple[Lane, ...] | None = None
+    at_risk: tuple[OrderAtRisk, ...] | None = None
+    orders_at_risk: int | None = None
     orders: Mapping[str, int] | None = None
     exceptions: OpenExceptions | None = None
     mismatches: tuple[Mismatch, ...] | None = None
@@ -37,14 +40,26 @@ class Board:
     printers: tuple[PrinterState, ...] | None = None
 
 
-Reader = Callable[[Session, datetime], object]
+Reader = Callable[[Session, datetime], dict[str, object]]
+
+
+def _floor(session: Session, now: datetime) -> dict[str, object]:
+    """Foresee the floor once, for its lanes and for the orders at risk."""
+    forecast = foresee_floor(session, now)
+    return {
+        "lanes": lanes_of(session, now, forecast.batches),
+        "at_risk": forecast.at_risk,
+        "orders_at_risk": forecast.orders_at_risk,
+    }
+
+
 _READERS: Mapping[str, Reader] = {
-    "lanes": lanes_of,
-    "orders": lambda session, _now: order_counts(session),
-    "exceptions": exceptions_of,
-    "mismatches": lambda session, _now: mismatches_of(session),
-    "devices": devices_of,
-    "printers": lambda session, _now: printers_of(session),
+    "lanes": _floor,
+    "orders": lambda session, _now: {"orders": order_counts(session)},
+    "exceptions": lambda session, now: {"exceptions": exceptions_of(session, now)},
+    "mismatches": lambda session, _now: {"mismatches": mismatches_of(session)},
+    "devices": lambda session, now: {"devices": devices_of(session, now)},
+    "printers": lambda session, _now: {"printers": printers_of(session)},
 }
 _PARTS_OF: Mapping[BoardKind, tuple[str, ...]] = {
     BoardKind.BATCHES: ("lanes",),
@@ -62,5 +77,7 @@ def read_board(session: Session, now: datetime, kind: BoardKind | None = None) -
     """Read the board, or the part that `kind` is about. The cursor is read first: nothing after it is missed."""
     cursor = cursor_of(session)
     wanted = _PARTS_OF[kind] if kind is not None else tuple(_READERS)
-    parts = {name: _READERS[name](session, now) for name in wanted}
+    parts: dict[str, object] = {}
+    for name in wanted:
+        parts |= _READERS[name](session, now)
     return Board(cursor=cursor, at=now, **parts)  # type: ignore[arg-type]  # each reader gives its part's type

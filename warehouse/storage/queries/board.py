@@ -1,6 +1,6 @@
 """What the lead's board shows, part by part, each a few indexed looks: it is drawn anew up to five times a second."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState, ExceptionState, OrderState, PrintJobState, ScanStatus, TaskState
+from warehouse.domain.forecast import Foreseen
 from warehouse.domain.indicators import measured_pace, projected_finish
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
@@ -29,7 +30,10 @@ WAITING_JOBS = (PrintJobState.QUEUED, PrintJobState.CLAIMED, PrintJobState.SENDI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """One batch; `finish` is where its own pace, or that of the house, leads."""
+    """One batch; `finish` is where its own measured pace leads, else what is foreseen at the learnt pace.
+
+    `minutes` of work are left in it.
+    """
 
     id: int
     number: str
@@ -39,6 +43,7 @@ class Ticket:
     priority: int
     cutoff_at: datetime | None
     finish: datetime | None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +130,8 @@ def cursor_of(session: Session) -> int:
     return session.scalar(select(func.max(AuditRow.seq))) or 0
 
 
-def lanes_of(session: Session, now: datetime) -> tuple[Lane, ...]:
-    """Read all batches that are planned or on the floor."""
+def lanes_of(session: Session, now: datetime, foreseen: Mapping[int, Foreseen]) -> tuple[Lane, ...]:
+    """Read all batches that are planned or on the floor, in each lane the late ones first."""
     ended = func.sum(case((PickTaskRow.state == TaskState.OPEN, 0), else_=1))
     rows = session.execute(
         select(*_TICKET, PersonRow.name.label("person"), func.count(PickTaskRow.id).label("lines"), ended.label("done"))
@@ -136,8 +141,8 @@ def lanes_of(session: Session, now: datetime) -> tuple[Lane, ...]:
         .group_by(BatchRow.id, PersonRow.name)
         .order_by(BatchRow.priority.desc(), BatchRow.cutoff_at.is_(None), BatchRow.cutoff_at, BatchRow.id)
     ).all()
-    house = _house_pace(rows, now)
-    tickets = [(row.state, _ticket(row, house, now)) for row in rows]
+    tickets = [(row.state, _ticket(row, foreseen.get(row.id), now)) for row in rows]
+    tickets.sort(key=lambda ticket: not _is_late(ticket[1]))
     return tuple(_lane(state, [ticket for its, ticket in tickets if its is state]) for state in LANES)
 
 
@@ -158,16 +163,10 @@ def _lane(state: BatchState, tickets: list[Ticket]) -> Lane:
     )
 
 
-def _house_pace(rows: Iterable[AnyRow], now: datetime) -> float | None:
-    """Lines an hour of one picker, over everything being picked."""
-    picking = [row for row in rows if row.started_at and row.state is BatchState.PICKING]
-    started = [(now - row.started_at, int(row.done or 0)) for row in picking]
-    return measured_pace(sum(done for _, done in started), sum((span for span, _ in started), timedelta()))
-
-
-def _ticket(batch: AnyRow, house: float | None, now: datetime) -> Ticket:
+def _ticket(batch: AnyRow, foreseen: Foreseen | None, now: datetime) -> Ticket:
     done = int(batch.done or 0)
     own = measured_pace(done, now - batch.started_at) if batch.started_at else None
+    by_pace = projected_finish(now, batch.lines - done, own)
     return Ticket(
         id=batch.id,
         number=batch.number,
@@ -176,8 +175,13 @@ def _ticket(batch: AnyRow, house: float | None, now: datetime) -> Ticket:
         lines_ended=done,
         priority=batch.priority,
         cutoff_at=batch.cutoff_at,
-        finish=projected_finish(now, batch.lines - done, own or house),
+        finish=by_pace or (foreseen.finish if foreseen else None),
+        minutes=round(foreseen.seconds / 60) if foreseen else None,
     )
+
+
+def _is_late(ticket: Ticket) -> bool:
+    return ticket.cutoff_at is not None and ticket.finish is not None and ticket.finish > ticket.cutoff_at
 
 
 def order_counts(session: Session) -> dict[str, int]:

@@ -17,9 +17,19 @@ export function boardView(board, { now, timeZone }) {
     <div class="board-grid">
       <div class="lanes">${board.lanes.map((lane) => laneView(lane, now, timeZone))}</div>
       <div class="stack-wide">
+        ${risks(board, now, timeZone)}
         ${exceptions(board.exceptions, now)} ${mismatches(board.mismatches, now)} ${devices(board.devices, now)} ${printers(board.printers)}
       </div>
     </div>`;
+}
+
+function risks({ at_risk: list = [], orders_at_risk: all = 0 }, now, timeZone) {
+  if (!all) return nothing;
+  const more = all > list.length ? html`<p class="muted">and ${number(all - list.length)} more</p>` : nothing;
+  return html`<section class="card" data-status="wrong"><h2>${number(all)} orders at risk</h2>
+    <ul class="feed">${repeat(list, (order) => order.number + order.batch, (order) => html`<li data-status="wrong">${icon("clock")}
+      <span><a href="/admin/orders/${order.number}">${order.number}</a><br /><small>Batch ${order.batch}, ${order.person ?? "free"}, cutoff ${moment(order.cutoff_at, now, { timeZone })}</small></span>
+      ${slackChip(Date.parse(order.cutoff_at) - Date.parse(order.finish))}</li>`)}</ul>${more}</section>`;
 }
 
 function figures({ orders, exceptions: queue, lanes }, now) {
@@ -44,7 +54,7 @@ function ticketView(ticket, now, timeZone) {
   const left = slackOf(ticket, now);
   const { lines, lines_ended: ended } = ticket;
   return html`<article class="ticket" data-status=${left === null ? "idle" : slackStatus(left)} data-batch=${ticket.id}>
-    <p class="ticket-head"><strong>${ticket.number}</strong><span>${number(ended)} of ${number(lines)}</span></p>
+    <p class="ticket-head"><strong>${ticket.number}</strong><span>${number(ended)} of ${number(lines)}${ticket.minutes && lines !== ended ? `, ${ticket.minutes} min` : ""}</span></p>
     ${progress([{ value: ended, status: "ok", label: "picked" }], lines, `Batch ${ticket.number}`)}
     <p class="row-apart"><span class="muted">${ticket.person ?? "Free"}</span>${left === null ? nothing : slackChip(left)}</p>
     ${ticket.cutoff_at ? html`<p class="muted">${finishWords(ticket, now, timeZone)}</p>` : nothing}
