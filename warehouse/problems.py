@@ -2,7 +2,8 @@
 
 import logging
 import uuid
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -17,16 +18,18 @@ SHOWN_PROBLEMS = 50
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One refusal: `code` for a program, `detail` for a person, `errors` for each wrong field."""
+    """One refusal: `code` for programs, `detail` for people, `errors` for each wrong field, `about` what it names."""
 
     status: int
     code: str
     detail: str
     errors: tuple[FieldProblem, ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """Write the members of RFC 9457, with `code`, and `errors` where fields are wrong."""
+        """Write the members of RFC 9457, with `code`, what it is about, and `errors` where fields are wrong."""
         body: dict[str, Any] = {
+            **self.about,
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
@@ -41,7 +44,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, ValidationError):
         return problem_of(invalid_input(error))
     if isinstance(error, WarehouseError):
-        return Problem(error.status, error.code, error.message, error.problems)
+        return Problem(error.status, error.code, error.message, error.problems, error.about)
     number = uuid.uuid4().hex[:8]
     log.error("unexpected error %s", number, exc_info=error)
     return Problem(500, "internal", f"Something went wrong here. It is written down as number {number}.")

@@ -1,10 +1,10 @@
 /** Calls the HTTP API as the person signed in. */
 
-/** What the server refused: its `code`, a sentence for a person, and the fields that are wrong. */
+/** What the server refused: its `code`, a sentence for a person, the fields that are wrong, and what else it names in `about`. */
 export class Refusal extends Error {
-  constructor(status, { code = "unexpected", detail = "The server could not do this.", errors = [] } = {}) {
+  constructor(status, { code = "unexpected", detail = "The server could not do this.", errors = [], ...about } = {}) {
     super(detail);
-    Object.assign(this, { status, code, errors });
+    Object.assign(this, { status, code, errors, about });
   }
 }
 

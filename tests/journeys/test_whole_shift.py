@@ -181,7 +181,7 @@ def test_ben_counts_every_order_and_scans_its_label_back(ben: Page, served: Floo
         for other in earlier[-1:]:
             scan(ben, as_typed(other), "wrong_label")
         scan(ben, as_typed(printed["packing_slip"]), "policy")
-        assert band(ben)["text"].startswith("Scan the label on the carton.")
+        assert band(ben)["text"].startswith("That is the packing slip.")
         scan(ben, as_typed(printed["shipping_label"]), "complete")
         earlier.append(printed["shipping_label"])
     assert states(served) == [OrderState.PACKED] * len(ORDERS)

@@ -115,6 +115,7 @@ def test_a_second_packer_gets_409_with_who_and_since_when(web: Web) -> None:
     told = answer.get_json()
     assert (answer.status_code, told["code"]) == (409, "not_owner")
     assert told["detail"].startswith("Order 1042 is taken by Ben since ")
+    assert (told["order"], told["holder"]) == ("1042", "Ben")
 
 
 def test_the_order_is_finished_split_voided_and_reprinted_only_by_who_may(web: Web) -> None:

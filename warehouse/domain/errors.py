@@ -3,7 +3,11 @@
 A refused scan is a result, never one of these: it must be stored.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +19,18 @@ class FieldProblem:
 
 
 class WarehouseError(Exception):
-    """A refusal of something asked; nothing was changed."""
+    """A refusal of something asked; nothing was changed. `about` names by word what it is about, for programs."""
 
     code = "refused"
     status = 409
 
-    def __init__(self, message: str, problems: tuple[FieldProblem, ...] = ()) -> None:
+    def __init__(
+        self, message: str, problems: tuple[FieldProblem, ...] = (), about: Mapping[str, str] = _NOTHING
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.problems = problems
+        self.about = about
 
 
 class InvalidInputError(WarehouseError):

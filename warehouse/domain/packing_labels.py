@@ -82,7 +82,8 @@ def _refuse_label(trigger: PackTrigger, own: PackCarton | None, waiting: PackCar
         text = say("unknown", code=trigger.reading.text)
         return Refused(outcome=Outcome.UNKNOWN_BARCODE, text=text, then="")
     if sscc is None:
-        return policy("scan_label")
+        is_slip = any(meaning.kind is BarcodeKind.ORDER for meaning in meanings)
+        return policy("slip_not_label" if is_slip else "no_label")
     owner = _order_of(list(meanings))
     if owner is None:
         text = say("label_foreign", carton=waiting.number)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from socketio.exceptions import ConnectionRefusedError as RefusedError
 
 from warehouse.access import Access, Caller, Credentials, check, credentials_of, short
-from warehouse.domain.errors import ForbiddenError, NotSignedInError, RetryLaterError
+from warehouse.domain.errors import ForbiddenError, InvalidInputError, NotSignedInError, RetryLaterError
 from warehouse.metrics import Metrics
 from warehouse.problems import Problem, problem_of
 from warehouse.realtime.connections import Connection, Connections
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 TICK = 0.5
 LAGGING = 64
+MOST_ROOMS = 64
 
 
 class Live:
@@ -198,11 +199,14 @@ class Live:
         connection = self.connections.find(sid)
         caller = self.may_ask(self.speaker(connection), event)
         enter, leave = functools.partial(self._enter, caller, sid), functools.partial(self.server.leave_room, sid)
-        return event.handler(Call(caller, sid, enter, leave), event.read(only_value(arguments)))
+        rooms = functools.partial(self.server.rooms, sid)
+        return event.handler(Call(caller, sid, enter, leave, rooms), event.read(only_value(arguments)))
 
     def _enter(self, caller: Caller, sid: str, room: str) -> None:
         if not may_enter(caller, room):
             raise ForbiddenError("Your role may not listen here.")
+        if len(self.server.rooms(sid)) >= MOST_ROOMS:
+            raise InvalidInputError(f"A screen listens to at most {MOST_ROOMS} things. Leave one first.")
         self.server.enter_room(sid, room)
 
     def _unknown(self, name: object, sid: str, *_: object) -> object:

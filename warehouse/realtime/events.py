@@ -18,12 +18,21 @@ Reply = Callable[[object], None]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One event being answered: who sent it, and over which socket. `enter` and `leave` are about rooms."""
+    """One event being answered: who sent it, and over which socket. `enter` and `leave` are about its `rooms`."""
 
     caller: Caller
     sid: str
     enter: Callable[[str], None]
     leave: Callable[[str], None]
+    rooms: Callable[[], list[str]]
+
+    def move_to(self, room: str) -> None:
+        """Enter a room and leave those of its kind: a device works on one thing at a time."""
+        kind = room.partition(":")[0]
+        for other in self.rooms():
+            if other != room and other.partition(":")[0] == kind:
+                self.leave(other)
+        self.enter(room)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,19 +81,22 @@ def register(live: Live, database: Database) -> None:
     @live.on("sync", Sync)
     @requires(Permission.PICK, Permission.SEE_BATCHES)
     def sync(call: Call, known: Sync) -> Json:
-        call.enter(batch_room(known.batch))
+        _snapshot(database, known.batch)
+        # Heard of from now on, then looked at: what changes in between is not missed.
+        call.move_to(batch_room(known.batch))
         snapshot = _snapshot(database, known.batch)
         return {"unchanged": True} if snapshot["list_version"] == known.list_version else snapshot
 
     @live.on("pulse", Beat)
     @requires()
     def pulse(call: Call, beat: Beat) -> Json:
-        name = call.caller.device or beat.device
+        name = beat.device or call.caller.device
         if name is not None:
             request = Pulse(
                 actor=actor_of(call.caller),
                 at=datetime.now(UTC),
                 device=name,
+                proven=call.caller.device,
                 last_seq=beat.last_seq,
                 pending=beat.pending,
                 persisted=beat.persisted,
@@ -143,6 +146,6 @@ def _snapshot(database: Database, batch: int) -> Json:
 
 
 def _in_hand(call: Call, database: Database, held: Held) -> Json:
-    call.enter(batch_room(held.batch))
+    call.move_to(batch_room(held.batch))
     token = {"device_token": held.device_token} if held.device_token else {}
     return _snapshot(database, held.batch) | token

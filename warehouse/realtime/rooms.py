@@ -1,5 +1,7 @@
 """Rooms: who hears what. A room's right is asked at the door and again whenever somebody's rights change."""
 
+import re
+
 from warehouse.access import Caller
 from warehouse.domain.roles import Permission
 
@@ -18,6 +20,9 @@ RIGHTS: dict[str, tuple[Permission, ...]] = {
     "batch": (Permission.PICK, Permission.SEE_BATCHES),
     "order": (Permission.PACK, Permission.SEE_ORDERS),
 }
+
+
+_NAMES = {"batch": re.compile(r"[1-9][0-9]{0,18}"), "order": re.compile(r"[A-Z0-9-]{1,20}")}
 
 
 def batch_room(batch: int) -> str:
@@ -40,4 +45,6 @@ def may_enter(caller: Caller, room: str) -> bool:
     kind, _, name = room.partition(":")
     if kind == "person":
         return caller.person is not None and name == str(caller.person)
+    if kind in _NAMES and not _NAMES[kind].fullmatch(name):
+        return False
     return caller.may(*RIGHTS.get(kind, ()))

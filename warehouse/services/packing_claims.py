@@ -76,7 +76,7 @@ def claim_pack(session: Session, request: ClaimPack) -> PackHeld:
     if case.pack.person_id is not None:
         if _is_mine(case, hold):
             return _go_on(case, hold, token)
-        raise NotOwnerError(_holder(case))
+        raise _taken(case)
     return _begin(case, hold, token, "claim")
 
 
@@ -103,7 +103,7 @@ def hand_back_pack(session: Session, request: HoldPack) -> None:
     if case.pack.person_id is None:
         return
     if case.pack.person_id != request.actor.person and not request.actor.leads:
-        raise NotOwnerError(_holder(case))
+        raise _taken(case)
     end_pack_lease(case)
     case.pack.revision += 1
     case.note("pack_handed_back")
@@ -214,14 +214,17 @@ def _until(case: Case) -> datetime:
     return case.request.at + timedelta(minutes=load_site(case.session).lease_minutes)
 
 
-def _holder(case: Case) -> str:
+def _taken(case: Case) -> NotOwnerError:
+    """Refuse with who has the order since when; a station can take over the order that is named."""
+    name = _name(case.session, case.pack)
     lease = case.session.scalars(
         select(LeaseRow)
         .where(LeaseRow.order_id == case.order.id, LeaseRow.ended_at.is_(None))
         .order_by(LeaseRow.id.desc())
     ).first()
     since = f" since {load_site(case.session).clock(lease.taken_at)}" if lease else ""
-    return f"Order {case.order.number} is taken by {_name(case.session, case.pack)}{since}."
+    text = f"Order {case.order.number} is taken by {name}{since}."
+    return NotOwnerError(text, about={"order": case.order.number, "holder": name})
 
 
 def _name(session: Session, pack: PackRow) -> str:

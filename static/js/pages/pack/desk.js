@@ -2,7 +2,7 @@
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { call } from "../../api.js";
 import { gramsOf, isThrough, isToteToScan, liveCartons } from "../../lib/parcel.js";
-import { askChoice, askCode, askNumber, askYes } from "../../ui/dialog.js";
+import { askChoice, askNumber, askYes } from "../../ui/dialog.js";
 import { boxes, chooseBox, handBack, onJob, papers, split, takeOver, voidCarton } from "./calls.js";
 import { DAMAGE, REPRINT, SPLIT, VOID, boxChoices, moreChoices } from "./questions.js";
 
@@ -93,8 +93,9 @@ export class Desk {
 
   /** Takes an order over from another bench, as when that computer is broken. */
   takeOver = async () => {
-    const order = await askCode({ title: "Which order do you take over?", text: this.packer.taken.value?.text ?? "" });
-    if (!order) return;
+    const { order, name, text } = this.packer.taken.value;
+    const yes = await askYes({ title: `Take order ${order} over?`, text: text ?? `${name ?? "Somebody else"} can go on with it no more.`, yes: "Take over", no: "Leave it", status: "caution" });
+    if (!yes) return;
     const held = await takeOver(this.device, order).catch((error) => this.packer.trouble(error));
     if (held) this.packer.show(held);
     if (held) this.feedback.give("accepted", { text: held.instruction });

@@ -58,7 +58,7 @@ export class Packer {
     if (!view || this.view.value?.order !== before.order) return;
     if (this.view.value !== before) return void (await this.refresh());
     const isMine = view.lease?.device === this.device.name || isThrough(view);
-    if (!isMine) this.taken.value = { name: view.lease?.name ?? null };
+    if (!isMine) this.taken.value = { name: view.lease?.name ?? null, order: view.order };
     this.view.value = view;
     this.onView();
   }
@@ -109,7 +109,7 @@ export class Packer {
   }
 
   #refused(error) {
-    if (error.code === "not_owner") this.taken.value = { name: null, text: error.message };
+    if (error.code === "not_owner") this.taken.value = { name: error.about.holder ?? null, order: error.about.order, text: error.message };
     this.trouble(error);
     return null;
   }
