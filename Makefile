@@ -7,13 +7,13 @@ SEED ?= 1
 PORT ?= 8000
 DATA_DIR ?= .demo
 
-.PHONY: run test check bench browser lock screenshots clean help
+.PHONY: run test check bench browser judges lock screenshots clean help
 .DEFAULT_GOAL := help
 
 run: $(VENV)/run.stamp  ## demo warehouse on http://127.0.0.1:8000, made on the first start
 	$(BIN)/warehouse demo --seed $(SEED) --port $(PORT) --data-dir $(DATA_DIR)
 
-test: $(VENV)/dev.stamp browser  ## every test, on real SQLite, PostgreSQL, sockets and Chromium
+test: $(VENV)/dev.stamp browser judges  ## every test, on real SQLite, PostgreSQL, sockets and Chromium
 	$(BIN)/python -m pytest $(TESTS)
 
 check: $(VENV)/dev.stamp  ## format, lint, types, layers, coverage of the rules, JavaScript tests
@@ -30,6 +30,9 @@ bench: $(VENV)/dev.stamp  ## scan rate, answer times and rendering, as ratios to
 browser:
 	@$(BIN)/python -m tests.tools.browser
 	@$(BIN)/python -m tests.tools.print_system
+
+judges:
+	@$(BIN)/python -m tests.tools.judges
 
 screenshots: $(VENV)/dev.stamp browser  ## take the README's pictures from the running product
 	$(BIN)/python -m tests.tools.screenshots

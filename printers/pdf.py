@@ -13,6 +13,8 @@ from printers.scene import Bars, Block, Cells, Page, Polygon, Shape, Text
 INSET = 0.1
 """How much of a dot each bar is narrower on both sides, so that no rasteriser colours a neighbouring dot."""
 _POINTS = 72 / 25.4
+_HAIR = 0.003
+"""So many points a page is smaller than its whole dots: a rasteriser that rounds up must not add one and stretch it."""
 
 
 def write_pdf(pages: Iterable[Page], dot_mm: float, title: str) -> tuple[bytes, int]:
@@ -32,7 +34,7 @@ def write_pdf(pages: Iterable[Page], dot_mm: float, title: str) -> tuple[bytes, 
 
 
 def _draw_page(canvas: Canvas, page: Page, dot_mm: float) -> None:
-    canvas.setPageSize((page.width * _POINTS, page.height * _POINTS))
+    canvas.setPageSize((page.width * _POINTS - _HAIR, page.height * _POINTS - _HAIR))
     for shape in page.shapes:
         _draw_shape(canvas, shape, page.height, dot_mm)
     canvas.showPage()

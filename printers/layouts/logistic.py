@@ -25,7 +25,7 @@ from printers.typeface import MM_PER_POINT, Style
 _SYMBOL, _MATRIX = 37.9, 31.0
 """Heights in mm: one line of bars with its text, a DataMatrix."""
 _NAME, _FACTS, _BANNER, _FLOOR = 4.4, 6.2, 1.4, 8.0
-"""Heights in mm of the description, a row of data and what "REPRINT" adds; the smallest size of an address in points."""
+"""Heights in mm of description, a row of data, what "REPRINT" adds; the smallest size of an address in points."""
 _STYLE = SymbolStyle(text_size=10, tallest=34)
 _WANTED = Wanted(use=SymbolUse.LOGISTIC, style=_STYLE, gap=1.4)
 _HEAVIEST = 10**6

@@ -34,9 +34,19 @@ def texts(pdf: bytes) -> list[str]:
         return [page.get_textpage().get_text_range() for page in document]
 
 
-def scan(picture: Image.Image) -> list[Read]:
-    """Read every barcode of a picture, from top to bottom."""
-    found = zxingcpp.read_barcodes(picture.convert("L"))
+_MATRIX = (zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.QRCode)
+
+
+def scan(picture: Image.Image, *, spoiled: bool = False) -> list[Read]:
+    """Read every barcode of a picture, from top to bottom.
+
+    The reader looks at smaller copies of the picture as well. In one of a `spoiled` picture bars are less than two
+    pixels wide and what is read there is guessed, so only cells, which correct errors, are read in it.
+    """
+    grey = picture.convert("L")
+    found = zxingcpp.read_barcodes(grey, try_downscale=not spoiled)
+    if spoiled and not any(result.format in _MATRIX for result in found):
+        found += zxingcpp.read_barcodes(grey, formats=_MATRIX)
     found.sort(key=lambda result: (result.position.top_left.y, result.position.top_left.x))
     return [
         Read(str(result.format).removeprefix("BarcodeFormat."), bytes(result.bytes), result.symbology_identifier)

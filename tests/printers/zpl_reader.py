@@ -136,7 +136,7 @@ def _finish(label: ZplLabel, done: _Field, bar_width: int) -> None:
 
 def _paste(label: ZplLabel, done: _Field) -> None:
     kind, total, stored, row, data = (*done.parameters[:4], ",".join(done.parameters[4:]))
-    data = "".join(_rows(data, 2 * int(row)))
+    data = "".join(unpacked(data, 2 * int(row)))
     if kind != "A" or total != stored or len(data) != 2 * int(total):
         raise ZplError("a graphic whose length is wrong")
     size = (int(row) * 8, int(total) // int(row))
@@ -144,7 +144,7 @@ def _paste(label: ZplLabel, done: _Field) -> None:
     label.picture.paste(0, done.at, ink)
 
 
-def _rows(data: str, digits: int) -> Iterator[str]:
+def unpacked(data: str, digits: int) -> Iterator[str]:
     """Undo the guide's compression: letters count the digit that follows, `,` and `!` fill a row with 0 and F."""
     line, times = "", 0
     for character in data:
