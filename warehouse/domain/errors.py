@@ -30,7 +30,7 @@ class WarehouseError(Exception):
         super().__init__(message)
         self.message = message
         self.problems = problems
-        self.about = about
+        self.about = dict(about)  # a refusal crosses from helper processes, which a read-only view cannot
 
 
 class InvalidInputError(WarehouseError):
