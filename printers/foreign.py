@@ -5,6 +5,7 @@ PDF and picture labels need pypdfium2 and zxing-cpp (`pip install warehouse-pick
 
 import base64
 import io
+import json
 import math
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -49,7 +50,7 @@ _ADAPTER = TypeAdapter(ForeignLabel)
 def foreign_from_json(values: dict[str, Any]) -> ForeignLabel:
     """Make the label again from stored values; raises RefusedContentError naming the field that is wrong."""
     try:
-        return _ADAPTER.validate_python({name: value for name, value in values.items() if name != "kind"})
+        return _ADAPTER.validate_json(json.dumps({name: value for name, value in values.items() if name != "kind"}))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise RefusedContentError(".".join(map(str, first["loc"])), first["msg"]) from error

@@ -18,8 +18,7 @@ from printers import (
     render_many,
 )
 from printers.documents import document_from_json
-from printers.foreign import KIND as CARRIER_LABEL
-from printers.foreign import check_foreign, foreign_from_json, print_foreign
+from printers.foreign import KIND, check_foreign, foreign_from_json, print_foreign
 from printers.media import MEDIA, Media
 from printers.rendering import CONTENT_TYPES
 from printers.transports import (
@@ -37,6 +36,7 @@ from printers.transports.ipp import IPP_PORT
 from printers.transports.lp import check_queue
 from warehouse.domain.errors import FieldProblem, InvalidInputError
 
+CARRIER_LABEL = KIND
 FOLDER, TCP, IPP, LP, BROWSER = "folder", "tcp9100", "ipp", "lp", "browser"
 TRANSPORTS = (TCP, IPP, LP, FOLDER, BROWSER)
 SHEETS = {"pdf": "a4_laser_600", "zpl": "zebra_203", "png": "png"}

@@ -17,6 +17,7 @@ class Periodic(ABC):
     def __init__(self, name: str, every: float) -> None:
         self._every = every
         self._stopping = threading.Event()
+        self._wake = threading.Event()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
 
     def start(self) -> None:
@@ -26,7 +27,12 @@ class Periodic(ABC):
     def stop(self) -> None:
         """End after the step at hand."""
         self._stopping.set()
+        self._wake.set()
         self._thread.join(STOP_WITHIN)
+
+    def wake(self) -> None:
+        """Take the next turn now."""
+        self._wake.set()
 
     @abstractmethod
     def turn(self) -> None:
@@ -34,10 +40,11 @@ class Periodic(ABC):
 
     def _work(self) -> None:
         while not self._stopping.is_set():
+            self._wake.clear()
             try:
                 self.turn()
             except RetryLaterError:
                 log.info("%s: could not write now; it tries again at its next turn", self._thread.name)
             except Exception:  # the next turn tries again, whatever went wrong
                 log.exception("%s: unexpected error", self._thread.name)
-            self._stopping.wait(self._every)
+            self._wake.wait(self._every)

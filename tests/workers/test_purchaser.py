@@ -1,0 +1,227 @@
+"""Labels are bought once: whatever answers are lost, whatever the carrier says, and also when the server stops."""
+
+import csv
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import NOON
+from tests.services.bench import LATER, Bench, a_bench
+from tests.workers.carrier_house import CarrierHouse, carrier_house
+from warehouse.carriers import CarrierReach
+from warehouse.children import Children
+from warehouse.domain.codes import ExceptionState, LabelState, Outcome
+from warehouse.services.actor import SYSTEM, Request
+from warehouse.services.labels import Relabel, relabel_carton
+from warehouse.services.packing import PackDesk
+from warehouse.services.picking import PickDesk
+from warehouse.services.purchase_facts import due_labels
+from warehouse.services.purchasing import OfLabel, begin_buying, buy_again, doubt_interrupted
+from warehouse.services.scanning import ScanCounter
+from warehouse.storage.database import Database
+from warehouse.storage.models.exception_queue import ExceptionRow
+from warehouse.storage.models.orders import OrderRow
+from warehouse.workers.purchaser import Purchaser
+
+CARRIER = {"name": "Post", "cutoff": "16:00", "pickup": "17:00"}
+
+
+@pytest.fixture(scope="module")
+def children() -> Iterator[Children]:
+    helpers = Children(1)
+    yield helpers
+    helpers.close()
+
+
+@pytest.fixture
+def house() -> Iterator[CarrierHouse]:
+    with carrier_house() as found:
+        yield found
+
+
+class Clock:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = LATER
+
+    def __call__(self) -> Any:
+        return self.now
+
+
+class Shop:
+    """A packed carton whose carrier sells labels, and the worker that buys them, turned by hand."""
+
+    def __init__(self, bench: Bench, purchaser: Purchaser, clock: Clock) -> None:
+        self.bench, self.purchaser, self.clock = bench, purchaser, clock
+
+    def turn(self, seconds: float = 0) -> LabelState:
+        self.clock.now += timedelta(seconds=seconds)
+        self.purchaser.turn()
+        return self.bench.labels()[-1].state
+
+    def kinds(self) -> list[tuple[str, str]]:
+        return [(job.kind, job.state.value) for job in self.bench.jobs()]
+
+    def questions(self) -> list[str]:
+        rows = [row for row in self.bench.rows(ExceptionRow) if row.state is not ExceptionState.RESOLVED]
+        return [row.text for row in rows]
+
+
+@pytest.fixture
+def make_shop(sqlite_url: str, children: Children, tmp_path: Path) -> Iterator[Callable[..., Shop]]:
+    opened: list[Database] = []
+
+    def make(via: str, address: str, hosts: tuple[str, ...] = ()) -> Shop:
+        database = Database(sqlite_url, judge=ScanCounter({"batch": PickDesk(), "order": PackDesk()}))
+        opened.append(database)
+        bench = a_bench(database)
+        bench.set("carriers", [{**CARRIER, "via": via, "address": address}])
+        database.run(lambda session, _: setattr(session.get_one(OrderRow, bench.order), "carrier", "Post"), None)
+        bench.pack_all()
+        clock = Clock()
+        reach = CarrierReach(folder=tmp_path, hosts=hosts)
+        return Shop(bench, Purchaser(database, children, reach, clock=clock), clock)
+
+    yield make
+    for database in opened:
+        database.close()
+
+
+def over_http(make_shop: Callable[..., Shop], house: CarrierHouse) -> Shop:
+    return make_shop("http_json", house.url, (f"127.0.0.1:{house.port}",))
+
+
+def test_a_sealed_carton_waits_for_its_label_and_prints_it_once_it_is_bought(
+    make_shop: Callable[..., Shop], house: CarrierHouse
+) -> None:
+    shop = over_http(make_shop, house)
+    assert [kind for kind, _ in shop.kinds()] == ["packing_slip"]
+    sscc = shop.bench.cartons()[-1].sscc
+    assert shop.bench.says(f"00{sscc}") == [Outcome.POLICY]
+    assert shop.turn() is LabelState.BOUGHT
+    label = shop.bench.labels()[-1]
+    assert (label.tracking, label.cost_cents, label.currency) == ("TRK000000001", 455, "EUR")
+    assert shop.kinds()[-1] == ("carrier_label", "queued")
+    assert shop.bench.says("TRK000000001") == [Outcome.ACCEPTED]
+    assert shop.bench.broken() == []
+
+
+def test_an_answer_lost_after_the_sale_is_looked_up_and_nothing_is_bought_again(
+    make_shop: Callable[..., Shop], house: CarrierHouse
+) -> None:
+    shop = over_http(make_shop, house)
+    house.lose_after = 1
+    assert shop.turn() is LabelState.IN_DOUBT
+    assert ["was it bought?" in text for text in shop.questions()] == [True]
+    assert shop.turn(5) is LabelState.IN_DOUBT
+    assert shop.turn(60) is LabelState.BOUGHT
+    assert (len(house.sold), house.asked.count(("POST", "/api/labels")), shop.questions()) == (1, 1, [])
+
+
+def test_an_answer_lost_before_the_sale_is_asked_again_under_the_same_key(
+    make_shop: Callable[..., Shop], house: CarrierHouse
+) -> None:
+    shop = over_http(make_shop, house)
+    house.lose_before = 1
+    assert shop.turn() is LabelState.IN_DOUBT
+    assert shop.turn(60) is LabelState.WANTED
+    assert shop.turn() is LabelState.BOUGHT
+    assert list(house.sold) == [shop.bench.labels()[-1].buy_key]
+
+
+def test_a_server_that_stopped_while_buying_looks_up_first(make_shop: Callable[..., Shop], house: CarrierHouse) -> None:
+    shop = over_http(make_shop, house)
+    label = shop.bench.labels()[-1]
+    database = shop.bench.database
+    database.run(begin_buying, OfLabel(actor=SYSTEM, at=LATER, label=label.id))
+    house.sell(label.buy_key or "")
+    assert database.run(doubt_interrupted, Request(actor=SYSTEM, at=LATER)) == 1
+    assert shop.turn() is LabelState.BOUGHT
+    assert house.asked == [("GET", f"/api/labels/{label.buy_key}")]
+
+
+def test_a_refusal_is_put_before_a_person_who_asks_again(make_shop: Callable[..., Shop], house: CarrierHouse) -> None:
+    shop = over_http(make_shop, house)
+    house.refuse = "Postcode is missing"
+    assert shop.turn() is LabelState.FAILED
+    assert ["Postcode is missing" in text for text in shop.questions()] == [True]
+    assert shop.turn(600) is LabelState.FAILED
+    house.refuse = ""
+    shop.bench.database.run(buy_again, OfLabel(actor=SYSTEM, at=LATER, label=shop.bench.labels()[-1].id))
+    assert (shop.turn(), shop.questions()) == (LabelState.BOUGHT, [])
+
+
+def test_a_carrier_that_is_away_is_asked_later_by_itself(make_shop: Callable[..., Shop]) -> None:
+    with carrier_house() as gone:
+        url, port = gone.url, gone.port
+    shop = make_shop("http_json", url, (f"127.0.0.1:{port}",))
+    assert [shop.turn(), shop.turn(0.1)] == [LabelState.WANTED, LabelState.WANTED]
+    assert (shop.bench.labels()[-1].attempt, shop.questions()) == (1, [])
+
+
+def test_a_label_that_does_not_carry_its_number_is_never_printed(
+    make_shop: Callable[..., Shop], house: CarrierHouse
+) -> None:
+    shop = over_http(make_shop, house)
+    house.label = "^XA^FO50,50^BCN,120,N,N,N,N^FD>:OTHER123^FS^FX{number}^XZ"
+    shop.turn()
+    assert [kind for kind, _ in shop.kinds()] == ["packing_slip"]
+    assert ["no barcode carries" in text for text in shop.questions()] == [True]
+
+
+def test_a_host_off_the_list_is_never_called(make_shop: Callable[..., Shop], house: CarrierHouse) -> None:
+    shop = make_shop("http_json", house.url)
+    assert shop.turn() is LabelState.FAILED
+    assert (["not on the list" in text for text in shop.questions()], house.asked) == ([True], [])
+
+
+def test_a_relabelled_carton_gets_a_new_number_and_the_old_one_is_dead_and_taken_back(
+    make_shop: Callable[..., Shop], house: CarrierHouse
+) -> None:
+    shop = over_http(make_shop, house)
+    shop.turn()
+    assert shop.bench.says("TRK000000001") == [Outcome.ACCEPTED]
+    carton = shop.bench.cartons()[-1]
+    shop.bench.database.run(
+        relabel_carton, Relabel(actor=shop.bench.lea, at=LATER, carton=carton.id, reason="Address changed")
+    )
+    shop.turn(5)
+    assert [label.state for label in shop.bench.labels()] == [LabelState.VOIDED, LabelState.BOUGHT]
+    assert house.voided == [shop.bench.labels()[0].buy_key]
+    shop.bench.claim("O:1042")
+    assert shop.bench.says("TRK000000001", "TRK000000002") == [Outcome.VOID_LABEL, Outcome.ACCEPTED]
+    assert shop.bench.broken() == []
+
+
+def test_a_carriers_program_gets_one_file_and_answers_with_label_and_number(
+    make_shop: Callable[..., Shop], tmp_path: Path
+) -> None:
+    shop = make_shop("file_drop", "post")
+    assert [shop.turn(), shop.turn(5)] == [LabelState.BUYING, LabelState.BUYING]
+    [sent] = (tmp_path / "post" / "out").iterdir()
+    with sent.open(newline="") as file:
+        [row] = csv.DictReader(file)
+    assert (row["key"], row["order"], row["sscc"]) == (sent.stem, "1042", shop.bench.cartons()[-1].sscc)
+    answers = tmp_path / "post" / "in"
+    answers.mkdir()
+    (answers / f"{sent.stem}.zpl").write_text("^XA^FO9,9^BCN,99,N,N,N,N^FD>:POST123456^FS^XZ")
+    (answers / sent.name).write_text("tracking,cost_cents,currency,error\nPOST123456,390,EUR,\n")
+    assert shop.turn(5) is LabelState.BOUGHT
+    assert shop.bench.says("POST123456") == [Outcome.ACCEPTED]
+
+
+def test_a_carriers_own_label_is_numbered_by_its_scan(make_shop: Callable[..., Shop]) -> None:
+    shop = make_shop("manual", "")
+    with shop.bench.database.read() as session:
+        assert due_labels(session, NOON) == []
+    assert shop.bench.says("4006381333931", "short", "JJD000390007882823210") == [
+        Outcome.POLICY,
+        Outcome.POLICY,
+        Outcome.ACCEPTED,
+    ]
+    assert [label.tracking for label in shop.bench.labels()] == ["JJD000390007882823210"]
+    assert shop.bench.broken() == []
