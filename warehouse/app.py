@@ -44,6 +44,7 @@ from warehouse.web.admin import packaging as admin_packaging
 from warehouse.web.admin import people as admin_people
 from warehouse.web.admin import planning as admin_planning
 from warehouse.web.admin import printers as admin_printers
+from warehouse.web.admin import savings as admin_savings
 from warehouse.web.admin import settings as admin_settings
 from warehouse.web.admin import stock as admin_stock
 from warehouse.web.admin import waves as admin_waves
@@ -70,6 +71,7 @@ from warehouse.web.api import (
     print_jobs,
     printers,
     put_backs,
+    savings,
     scans,
     session,
     shipments,
@@ -99,6 +101,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     batches.blueprint,
     plans.blueprint,
     waves.blueprint,
+    savings.blueprint,
     put_backs.blueprint,
     counts.blueprint,
     scans.blueprint,
@@ -120,6 +123,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_batches.blueprint,
     admin_planning.blueprint,
     admin_waves.blueprint,
+    admin_savings.blueprint,
     admin_settings.blueprint,
     print_jobs.blueprint,
     printers.blueprint,
