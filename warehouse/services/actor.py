@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import Role
 from warehouse.domain.journal import AuditFact
+from warehouse.services.remarks import Words, keep_words
 from warehouse.storage.group import record
 
 
@@ -37,13 +38,20 @@ class Request:
 
 
 def audit(session: Session, request: Request, action: str, subject: str, **details: object) -> None:
-    """Put what was done into the audit chain, in this transaction; `details` hold keys and codes, no personal data."""
+    """Put what was done into the audit chain, in this transaction.
+
+    `details` hold keys and codes, no personal data: a text that somebody typed comes as `Words` and is kept beside it.
+    """
+    codes = {
+        name: keep_words(session, value, request.at) if isinstance(value, Words) else value
+        for name, value in details.items()
+    }
     fact = AuditFact(
         at=request.at,
         actor=request.actor.person,
         role=request.actor.role,
         action=action,
         subject=subject,
-        details=json.dumps(details, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str),
+        details=json.dumps(codes, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str),
     )
     record(session, fact)

@@ -19,6 +19,7 @@ from warehouse.storage.queries.invariants import Result, result_of, run
 from warehouse.storage.queries.invariants_packing import PACKING, STATES
 from warehouse.storage.queries.invariants_scans import LINES, SCANS
 from warehouse.storage.queries.invariants_stock import STOCK
+from warehouse.storage.queries.remarks import changed_remarks
 
 CHECKS = (*SCANS, *LINES, *STOCK, *PACKING, *STATES)
 _ONWARD = tuple(state.value for state in OrderState if state is not OrderState.CANCELLED)
@@ -57,7 +58,7 @@ def examine(session: Session, seal: Seal) -> Report:
     if not schema.ok:
         return Report(results=(schema,), notes=_notes(session, seal))
     results = [schema, *_file(session), *(run(session, one) for one in CHECKS)]
-    results += [_state_paths(session), _chain(session, seal)]
+    results += [_state_paths(session), _chain(session, seal), _remarks(session)]
     return Report(results=tuple(results), notes=_notes(session, seal))
 
 
@@ -90,6 +91,10 @@ def _chain(session: Session, seal: Seal) -> Result:
     found = verify_chain(session, seal)
     wrong = [] if found.ok else [str(found)]
     return result_of("audit_chain", "The journal is as it was written, its end included.", wrong)
+
+
+def _remarks(session: Session) -> Result:
+    return result_of("remarks", "What was written about a fact is as written, or erased.", changed_remarks(session))
 
 
 def _state_paths(session: Session) -> Result:

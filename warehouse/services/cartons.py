@@ -11,6 +11,7 @@ from warehouse.services.packing_case import Case
 from warehouse.services.packing_outs import empty_carton
 from warehouse.services.print_answers import VoidJobs, confirm_label, void_jobs_of_carton
 from warehouse.services.printing import queue_gift_note, queue_packing_slip
+from warehouse.services.remarks import Words
 from warehouse.services.shipments import current_shipment, leave_manifest, put_on_manifest
 from warehouse.storage.models.packing import CartonLineRow, CartonRow
 from warehouse.storage.models.stock import PlaceRow
@@ -101,7 +102,7 @@ def void_carton(case: Case, effect: VoidCarton) -> None:
     void_labels(case, carton, effect.reason)
     case.pack.started_at, case.pack.finished_at = None, None
     case.session.flush()
-    case.note("carton_voided", carton=effect.carton, sscc=carton.sscc, reason=effect.reason[:200])
+    case.note("carton_voided", carton=effect.carton, sscc=carton.sscc, reason=Words(effect.reason))
     case.move_order(OrderState.PICKED)
 
 

@@ -17,7 +17,7 @@ from warehouse.services.print_jobs import move_job
 from warehouse.services.request_keys import forget_old_keys
 from warehouse.storage.models.catalog import BarcodeRow
 from warehouse.storage.models.intake import ImportRunRow
-from warehouse.storage.models.journal import RequestKeyRow
+from warehouse.storage.models.journal import RemarkRow, RequestKeyRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderRow
 from warehouse.storage.models.people import PersonRow, SignInRow
 from warehouse.storage.models.printing import PrintJobRow
@@ -39,6 +39,7 @@ class Chore(StrEnum):
     PAPERS = "papers"
     FILES = "files"
     PEOPLE = "people"
+    REMARKS = "remarks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,15 @@ def _due_people(now: datetime) -> Select[int]:
     return select(PersonRow.id).where(PersonRow.erase_after < now, PersonRow.active.is_(False))
 
 
+def _due_remarks(now: datetime) -> Select[int]:
+    return select(RemarkRow.id).where(RemarkRow.erase_after < now)
+
+
+def _erase_remarks(session: Session, _request: Request, keys: Sequence[int]) -> None:
+    """The text goes, and the salt with it: what the chain keeps of it tells nothing any more."""
+    session.execute(update(RemarkRow).where(RemarkRow.id.in_(keys)).values(text=None, salt=None, erase_after=None))
+
+
 def _end_sign_ins(session: Session, _request: Request, keys: Sequence[int]) -> None:
     session.execute(update(SignInRow).where(SignInRow.id.in_(keys)).values(ended_at=SignInRow.expires_at))
 
@@ -139,4 +149,5 @@ _WAYS: Mapping[Chore, _Way] = {
     Chore.PAPERS: _Way(PrintJobRow.id, _due_papers, _erase_papers),
     Chore.FILES: _Way(ImportRunRow.id, _due_files, _erase_files),
     Chore.PEOPLE: _Way(PersonRow.id, _due_people, _erase_people),
+    Chore.REMARKS: _Way(RemarkRow.id, _due_remarks, _erase_remarks),
 }

@@ -15,6 +15,7 @@ from warehouse.services.exception_queue import Resolve, resolve_exception
 from warehouse.services.intake import Tally
 from warehouse.services.intake_changes import Difference, stop_released, untouched
 from warehouse.services.order_states import tell_order
+from warehouse.services.remarks import Words
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.intake import CancellationRow
@@ -190,7 +191,7 @@ def _cancel(session: Session, request: Request, stored: _Stored, taken: _Taken) 
     order = stored.orders[taken.match.order.order_id]
     order.state, order.changed_at = OrderState.CANCELLED, request.at
     reason = f"cancelled by {taken.draft.external_id}"
-    audit(session, request, "cancelled", f"order:{order.id}", reason=reason, put_backs=[])
+    audit(session, request, "cancelled", f"order:{order.id}", reason=Words(reason), put_backs=[])
     for hold in stored.holds:
         if hold.order_id == order.id:
             hold.lifted_at, hold.lifted_by_id, hold.lift_reason = request.at, request.actor.person, "order cancelled"

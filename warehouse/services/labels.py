@@ -17,6 +17,7 @@ from warehouse.services.order_states import bump_pack, refresh_order, tell_order
 from warehouse.services.print_answers import VoidJobs, void_jobs_of_carton
 from warehouse.services.print_jobs import LABEL_KINDS
 from warehouse.services.printing import queue_shipping_label
+from warehouse.services.remarks import Words
 from warehouse.services.shipping_rules import choose_carrier
 from warehouse.services.site import load_site
 from warehouse.storage.group import announce
@@ -93,7 +94,7 @@ def void_label(session: Session, request: Request, label: LabelRow, reason: str)
         announce(session, LabelWanted(label=label.id))
     label.state, label.voided_at, label.void_reason = LabelState.VOIDED, request.at, reason[:400]
     label.voided_by_id = request.actor.person
-    audit(session, request, "label_voided", f"label:{label.id}", reason=reason[:200])
+    audit(session, request, "label_voided", f"label:{label.id}", reason=Words(reason))
 
 
 def labels_of(session: Session, carton: CartonRow, state: LabelState | None = None) -> Sequence[LabelRow]:

@@ -23,6 +23,7 @@ from warehouse.services.order_states import (
 from warehouse.services.print_answers import VoidJobs, void_jobs_of_carton
 from warehouse.services.put_backs import open_put_backs_of
 from warehouse.services.releasing import end_task
+from warehouse.services.remarks import Words
 from warehouse.services.shipments import leave_manifest
 from warehouse.services.tasks import settle_batch
 from warehouse.services.totes import units_in
@@ -91,7 +92,7 @@ def cancel_order(session: Session, request: CancelOrder) -> Cancelled:
         settle_batch(session, request, batch)
     bump_pack(session, order.id)
     _settle_exceptions(session, request, order)
-    audit(session, request, "cancelled", f"order:{order.id}", reason=request.reason, put_backs=list(put_backs))
+    audit(session, request, "cancelled", f"order:{order.id}", reason=Words(request.reason), put_backs=list(put_backs))
     tell_order(session, order)
     return Cancelled(order=order.id, put_backs=put_backs, batches=tuple(batch.id for batch in batches))
 
@@ -108,7 +109,7 @@ def rush_order(session: Session, request: RushOrder) -> int:
         batch.priority = max(batch.priority, request.priority)
         bump_batch(session, batch)
     session.flush()
-    audit(session, request, "rushed", f"order:{order.id}", priority=request.priority, reason=request.reason)
+    audit(session, request, "rushed", f"order:{order.id}", priority=request.priority, reason=Words(request.reason))
     tell_order(session, order)
     return order.priority
 

@@ -25,6 +25,7 @@ from warehouse.services.packing_outs import put_aside, scan_out
 from warehouse.services.packing_repicks import open_repicks
 from warehouse.services.packing_second import agree_carton, ask_second, settle_second, void_counted
 from warehouse.services.packing_stock import lose_units, pack_units, unpack_units, unpacked_serials
+from warehouse.services.remarks import Words
 from warehouse.services.shipments import split_shipment
 from warehouse.services.totes import free_tote_if_empty
 from warehouse.storage.models.orders import OrderLineRow
@@ -117,7 +118,7 @@ def _accept_weight(case: Case, effect: fx.AcceptWeight) -> None:
 
 
 def _allow_split(case: Case, effect: fx.AllowSplit) -> None:
-    case.note("split_allowed", by=effect.person, reason=effect.reason[:200], self_approved=effect.own)
+    case.note("split_allowed", by=effect.person, reason=Words(effect.reason), self_approved=effect.own)
 
 
 def _split(case: Case, effect: fx.SplitShipment) -> None:

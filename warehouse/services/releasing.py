@@ -11,6 +11,7 @@ from warehouse.domain.lifecycle import Kind, require
 from warehouse.services.actor import Request, audit
 from warehouse.services.leases import get_batch
 from warehouse.services.order_states import bump_batch, get_order, has_holds, refresh_order
+from warehouse.services.remarks import Words
 from warehouse.services.reservations import unreserve
 from warehouse.services.tasks import settle_batch
 from warehouse.services.totes import free_tote_if_empty
@@ -89,7 +90,7 @@ def cancel_batch(session: Session, request: CancelBatch) -> tuple[str, ...]:
     bump_batch(session, batch)
     for order in orders:
         _withdraw(session, request, batch, order)
-    audit(session, request, "batch_cancelled", f"batch:{batch.id}", reason=request.reason)
+    audit(session, request, "batch_cancelled", f"batch:{batch.id}", reason=Words(request.reason))
     return tuple(order.number for order in orders)
 
 
@@ -102,7 +103,7 @@ def take_order_out(session: Session, request: TakeOut) -> None:
     _check_untouched(session, batch, order.id)
     bump_batch(session, batch)
     _withdraw(session, request, batch, order)
-    audit(session, request, "taken_out", f"order:{order.id}", batch=batch.id, reason=request.reason)
+    audit(session, request, "taken_out", f"order:{order.id}", batch=batch.id, reason=Words(request.reason))
     settle_batch(session, request, batch)
 
 

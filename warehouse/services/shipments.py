@@ -17,6 +17,7 @@ from warehouse.services.exception_queue import resolve_about
 from warehouse.services.order_states import refresh_order, tell_order
 from warehouse.services.packing_case import Case
 from warehouse.services.printing import queue_manifest
+from warehouse.services.remarks import Words
 from warehouse.services.stock import Move, move_stock, outside_place
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
 from warehouse.storage.models.packing import CartonLineRow, CartonRow, ManifestRow, ShipmentRow
@@ -57,7 +58,7 @@ def split_shipment(case: Case, person: int, reason: str) -> None:
     shipment = current_shipment(case)
     shipment.state, shipment.split_by_id, shipment.split_reason = "split", person, reason[:400]
     case.session.flush()
-    case.note("shipment_split", shipment=shipment.shipment_no, by=person, reason=reason[:200])
+    case.note("shipment_split", shipment=shipment.shipment_no, by=person, reason=Words(reason))
 
 
 def open_manifest(session: Session, request: OpenManifest) -> int:

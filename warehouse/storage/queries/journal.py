@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.storage.models.journal import AuditRow
 from warehouse.storage.models.people import PersonRow
+from warehouse.storage.queries.remarks import with_remarks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,8 @@ def facts_after(session: Session, after: int, limit: int) -> list[Fact]:
         .order_by(AuditRow.seq)
         .limit(limit)
     )
+    found = rows.all()
+    told = with_remarks(session, [json.loads(row.details) for row, _ in found])
     return [
         Fact(
             seq=row.seq,
@@ -42,7 +45,7 @@ def facts_after(session: Session, after: int, limit: int) -> list[Fact]:
             role=row.role,
             action=row.action,
             subject=row.subject,
-            details=json.loads(row.details),
+            details=details,
         )
-        for row, name in rows
+        for (row, name), details in zip(found, told, strict=True)
     ]

@@ -1,7 +1,9 @@
 """Orders as people look at them: the two gates with their reasons, and everything that happened to one."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,6 +17,7 @@ from warehouse.storage.models.packing import CartonRow, LabelRow
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.stock import BinRow, MoveRow, StockRow
+from warehouse.storage.queries.remarks import with_remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,17 @@ def _from_audit(session: Session, order_id: int) -> list[StoryEntry]:
         .where(AuditRow.subject == f"order:{order_id}")
         .order_by(AuditRow.seq)
     )
-    return [StoryEntry(at=at, kind=action, text=details, person=name) for at, action, details, name in rows]
+    found = rows.all()
+    told = with_remarks(session, [json.loads(row.details) for row in found])
+    return [
+        StoryEntry(at=row.at, kind=row.action, text=_in_words(details), person=row.name)
+        for row, details in zip(found, told, strict=True)
+    ]
+
+
+def _in_words(details: dict[str, Any]) -> str:
+    """Write the details of a fact as people read them: "carton 1, reason Wrong box"."""
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in details.items() if value not in (None, []))
 
 
 def _from_scans(session: Session, order_id: int) -> list[StoryEntry]:
