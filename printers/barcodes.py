@@ -1,8 +1,8 @@
 """Text to symbols of bars: which modules a barcode has, how wide one may be, what people read below it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from barcode.ean import EAN8, EAN13
 from barcode.upc import UPCA
@@ -86,13 +86,10 @@ def _woven(pair: str) -> str:
 
 def runs_of(modules: Iterable[str]) -> list[tuple[int, int]]:
     """Give each bar as (first module, number of modules)."""
-    bars, place = [], 0
-    for module, group in groupby(modules):
-        width = len(list(group))
-        if module == "1":
-            bars.append((place, width))
-        place += width
-    return bars
+    return [(bar.start(), bar.end() - bar.start()) for bar in _BAR.finditer("".join(modules))]
+
+
+_BAR = re.compile("1+")
 
 
 def dots_that_fit(symbol: Symbol, fit: Fit) -> int:

@@ -70,6 +70,10 @@ class _Path(NamedTuple):
 
 def _shortest(text: str) -> tuple[int, ...]:
     """Walk the text once, keeping the best path that ends in subset B and the best that ends in C."""
+    digits = text.removeprefix(FNC1)
+    if len(digits) % 2 == 0 and len(digits) > 2 and _digits(digits):  # noqa: PLR2004 - nothing is shorter than pairs
+        pairs = (int(digits[place : place + 2]) for place in range(0, len(digits), 2))
+        return (START_C, *([FNC1_WORD] if digits != text else ()), *pairs)
     in_b: list[_Path | None] = [_Path(1, 0, (START_B, None))]
     in_c: list[_Path | None] = [_Path(1, 0, (START_C, None))]
     for end in range(1, len(text) + 1):

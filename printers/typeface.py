@@ -62,10 +62,15 @@ def east_asian_file() -> Path | None:
 
 def width_mm(text: str, size: float, *, bold: bool = False) -> float:
     """Measure `text` set at `size` points, in mm."""
-    widths = _widths(BOLD if bold else REGULAR)
+    return _thousandths(text, BOLD if bold else REGULAR) * size * 0.001 * MM_PER_POINT
+
+
+@lru_cache(maxsize=32768)
+def _thousandths(text: str, face: str) -> float:
+    """Measure a text in thousandths of its size."""
+    widths = _widths(face)
     seen = text if text.isascii() else visual(text)
-    thousandths = sum([widths.get(ord(character)) or _foreign_width(character) for character in seen])
-    return thousandths * size * 0.001 * MM_PER_POINT
+    return sum([widths.get(ord(character)) or _foreign_width(character) for character in seen])
 
 
 @lru_cache(maxsize=2)
@@ -190,6 +195,7 @@ class Room:
     height: float
 
 
+@lru_cache(maxsize=8192)
 def fit(paragraphs: tuple[str, ...], room: Room, style: Style) -> Setting | None:
     """Set paragraphs as large as they fit, or None when they do not fit at the smallest size."""
     if style.unbroken:

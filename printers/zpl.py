@@ -6,8 +6,9 @@ width, length, home and count, and leaves no setting of the printer to chance.
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PIL import Image
 
@@ -20,6 +21,7 @@ from printers.sizes import Symbology
 _INVOKED = {"^": "><", ">": ">0", "~": ">="}
 """Characters of subset B that ^BC takes only as an invocation."""
 _HEX = {character: f"_{ord(character):02X}" for character in "^~_\\"}
+_AS_HEX = str.maketrans(_HEX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,10 @@ def _text(text: Text, dot_mm: float) -> str:
 
 def _in_printer_font(text: str) -> bool:
     """Say whether every printer has these characters; a backslash is left out, since ^FB reads it as a command."""
-    return all(" " <= character <= "~" or "\xa1" <= character <= "\xff" for character in text) and "\\" not in text
+    return _LATIN.fullmatch(text) is not None
+
+
+_LATIN = re.compile("[ -\\[\\]-~\xa1-\xff]*")
 
 
 def _own_font(text: Text, dot_mm: float) -> str:
@@ -85,9 +90,11 @@ def _own_font(text: Text, dot_mm: float) -> str:
 
 def _escaped(text: str) -> str:
     """Write what ZPL would read as a command in hexadecimal, and drop control characters whatever came before."""
-    return "".join(_HEX.get(character, character) for character in text if character.isprintable())
+    shown = text if text.isprintable() else "".join(filter(str.isprintable, text))
+    return shown.translate(_AS_HEX)
 
 
+@lru_cache(maxsize=1024)
 def _picture(text: Text, dot_mm: float) -> str:
     image, left, top = text_image(text, dot_mm)
     return _graphic(image, f"^FO{max(0, left)},{max(0, top)}{'^FR' if text.white else ''}")
@@ -147,7 +154,8 @@ def _barcode(symbol: Symbol, height: int) -> tuple[str, str]:
     return command[symbol.symbology].format(height), symbol.value[:-1]
 
 
-def code128_field(words: Sequence[int]) -> str:
+@lru_cache(maxsize=4096)
+def code128_field(words: tuple[int, ...]) -> str:
     """Write codewords as ^BC field data in mode N, start code and subset changes explicit."""
     in_b = words[0] == code128.START_B
     data = [">:" if in_b else ">;"]
