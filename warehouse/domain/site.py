@@ -60,6 +60,28 @@ class CartLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TravelModel:
+    """How fast work goes before a pace is learnt: walking in millimetres a second, seconds a line, a batch, a level up.
+
+    A learnt pace takes the place of the seconds a line.
+    """
+
+    speed_mm_s: int = 1000
+    line_s: int = 12
+    batch_s: int = 90
+    level_s: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripRules:
+    """What may share a trip; different cutoffs are a matter of `CartLimits`."""
+
+    single_zone: bool = False
+    mix_carriers: bool = True
+    mix_hazards: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleChange:
     """What a site has changed about one type of exception; None keeps the default."""
 
@@ -93,6 +115,8 @@ class Site:
     carriers: tuple[Carrier, ...] = ()
     tolerances: Tolerances = field(default_factory=Tolerances)
     cart: CartLimits = field(default_factory=CartLimits)
+    travel: TravelModel = field(default_factory=TravelModel)
+    trips: TripRules = field(default_factory=TripRules)
     backorder: Backorder = Backorder.PARTIAL
     backorder_of: Mapping[str, Backorder] = field(default_factory=dict)
     lease_minutes: int = 15

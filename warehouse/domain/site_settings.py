@@ -172,6 +172,11 @@ def _check_cart(cart: Any) -> None:
         raise _wrong("cart", "must have limits of at least 1, or none")
 
 
+def _check_travel(travel: Any) -> None:
+    if travel.speed_mm_s < 1:
+        raise _wrong("travel.speed_mm_s", "must be at least 1")
+
+
 _CHECKS: Mapping[str, Callable[[Any], object]] = {
     "time_zone": _check_zone,
     "gs1_prefix": lambda prefix: make_sscc(prefix, 0),
@@ -180,4 +185,5 @@ _CHECKS: Mapping[str, Callable[[Any], object]] = {
     "lease_minutes": _check_lease,
     "stalled_hours": _check_stalled,
     "cart": _check_cart,
+    "travel": _check_travel,
 }

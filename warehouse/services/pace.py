@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.batching import Shift, Travel
 from warehouse.domain.codes import BatchState, Role, ScanStatus
 from warehouse.services.actor import Request
+from warehouse.services.site import load_site
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.people import DeviceRow, PersonRow
@@ -39,13 +40,19 @@ def read_travel(session: Session, person: int | None = None) -> Travel:
         (PaceRow.person_id == person) | PaceRow.person_id.is_(None)
     )
     learnt = dict(session.execute(asked).all())
-    line_ms = learnt.get(person, learnt.get(None))
-    return Travel() if line_ms is None else Travel(s_per_line=line_ms / 1000)
+    line_ms, model = learnt.get(person, learnt.get(None)), load_site(session).travel
+    return Travel(
+        mm_per_s=model.speed_mm_s,
+        s_per_line=model.line_s if line_ms is None else line_ms / 1000,
+        s_per_batch=model.batch_s,
+        s_per_level=model.level_s,
+    )
 
 
-def read_shift(session: Session, at: datetime) -> Shift:
-    """Give who can work a plan from now on: pickers whose device was heard lately, at least one."""
-    return Shift(begins=at, pickers=max(1, len(pickers_here(session, at))), travel=read_travel(session))
+def read_shift(session: Session, at: datetime, pickers: int | None = None) -> Shift:
+    """Give who can work a plan from now on: so many, else those whose device was heard lately, at least one."""
+    here = len(pickers_here(session, at)) if pickers is None else pickers
+    return Shift(begins=at, pickers=max(1, here), travel=read_travel(session))
 
 
 def pickers_here(session: Session, at: datetime) -> dict[int, int | None]:
@@ -115,6 +122,7 @@ def keep_pace(session: Session, request: KeepPace) -> None:
 
 
 def _trips(session: Session, since: datetime) -> Iterable[_Trip]:
+    speed = load_site(session).travel.speed_mm_s
     lines = (
         select(PickTaskRow.batch_id, func.count().label("lines"))
         .where(PickTaskRow.picked > 0)
@@ -134,16 +142,16 @@ def _trips(session: Session, since: datetime) -> Iterable[_Trip]:
             .where(ScanRow.batch_id == batch.id, ScanRow.status == ScanStatus.APPLIED)
             .order_by(ScanRow.id)
         ).all()
-        trip = _trip(batch, scans)
+        trip = _trip(batch, scans, speed)
         if trip is not None:
             yield trip
 
 
-def _trip(batch: AnyRow, scans: Sequence[AnyRow]) -> _Trip | None:
+def _trip(batch: AnyRow, scans: Sequence[AnyRow], mm_per_s: float) -> _Trip | None:
     gaps = [(b.received_at - a.received_at).total_seconds() for a, b in pairwise(scans)]
     worked = sum(gap for gap in gaps if 0 <= gap <= _PAUSE_S)
     if not gaps or not batch.lines:
         return None
-    rest = worked - (batch.distance_mm or 0) / Travel().mm_per_s
+    rest = worked - (batch.distance_mm or 0) / mm_per_s
     line_ms = int(min(max(1000 * rest / batch.lines, _SHORTEST_MS), _LONGEST_MS))
     return _Trip(person=scans[-1].person_id, lines=batch.lines, line_ms=line_ms)

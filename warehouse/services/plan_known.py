@@ -38,8 +38,9 @@ class PlanBatches(Request):
     """Plan all orders that are wanted, or those of `orders`; for one cart's size when `cart` names it.
 
     Without `commit` nothing is stored and nothing promised. `seed` is kept with the run; the plan is the same for the
-    same input anyway. `single` puts each order on a trip of its own; `only` says which orders
-    count where none are named.
+    same input anyway. `single` puts each order on a trip of its own; `pickers` is how many will work it,
+    None those who are here. `only` says which orders count
+    where none are named.
     """
 
     orders: tuple[str, ...] | None = None
@@ -50,6 +51,7 @@ class PlanBatches(Request):
     single: bool = False
     limit: int = 1000
     only: OrderFilter = OrderFilter()
+    pickers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,10 @@ def read_known(session: Session, request: PlanBatches) -> Known:
         assumed_volume_mm3=limits.assumed_volume_mm3,
         method=Method.SINGLE if request.single else Method.CLUSTER,
         mix_cutoffs=limits.mix_cutoffs,
-        shift=read_shift(session, request.at),
+        single_zone=site.trips.single_zone,
+        mix_carriers=site.trips.mix_carriers,
+        mix_hazards=site.trips.mix_hazards,
+        shift=read_shift(session, request.at, request.pickers),
     )
     return Known(site, layout, rules, cart.id if cart else None, orders, [it for it in stock if _useful(it)])
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
+from warehouse.services.pace import pickers_here
 from warehouse.services.site import load_site
 from warehouse.storage.queries.batching import cart_sizes
 from warehouse.storage.queries.board import order_counts
@@ -14,6 +15,7 @@ from warehouse.web import caller, parts
 from warehouse.web.admin import show
 from warehouse.web.api import Body
 from warehouse.web.api.plans import Clock, NewPlan, begin_plan, draft_report
+from warehouse.web.asking import now
 from warehouse.web.forms import attempted, form
 
 blueprint = Blueprint("admin_planning", __name__, url_prefix="/admin/planning")
@@ -28,6 +30,7 @@ class PlanForm(Body):
     zone: str = Field(default="", max_length=20)
     cart: str | None = Field(default=None, max_length=40)
     wave: str | None = Field(default=None, max_length=80)
+    pickers: int | None = Field(default=None, ge=1, le=500)
     single: str = ""
     seconds: float = Field(default=8.0, ge=0.0, le=120.0)
 
@@ -68,10 +71,12 @@ def watch(draft: int) -> Response:
 def _overview(problem: Problem | None = None) -> Response:
     with parts().database.read() as session:
         carts, ready, site = cart_sizes(session), order_counts(session)["ready"], load_site(session)
+        here = len(pickers_here(session, now()))
     return show(
         "admin/planning.html",
         problem,
         ready=ready,
+        here=here,
         carts=[("", "Whichever is taken"), *((cart.code, f"{cart.code}, {cart.slots} totes") for cart in carts)],
         carriers=[("", "Every carrier"), *((it.name, it.name) for it in site.carriers)],
         drafts=parts().planning.drafts(),

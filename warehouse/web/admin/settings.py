@@ -45,6 +45,8 @@ RECORDS = (
     ("pack", "Packing"),
     ("tolerances", "Tolerances"),
     ("cart", "Carts and totes"),
+    ("travel", "How fast work goes"),
+    ("trips", "What may share a trip"),
     ("limits", "When an order is unusual"),
 )
 AS_TEXT = {

@@ -32,6 +32,7 @@ class NewPlan(Body):
     zone: str = Field(default="", max_length=20)
     cart: Code | None = None
     wave: Line | None = None
+    pickers: int | None = Field(default=None, ge=1, le=500)
     single: bool = False
     seconds: float = Field(default=8.0, ge=0.0, le=120.0)
     iterations: int = Field(default=0, ge=0, le=10**7)
@@ -137,6 +138,7 @@ def begin_plan(body: NewPlan) -> Draft:
         only=OrderFilter(carrier=body.carrier, cutoff=body.cutoff or "", zone=body.zone),
         cart=body.cart,
         wave=body.wave,
+        pickers=body.pickers,
         single=body.single,
         seed=body.seed,
     )
