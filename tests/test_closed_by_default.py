@@ -14,6 +14,7 @@ from warehouse.settings import read_settings
 from warehouse.storage.database import Database
 
 OPEN_ROUTES = {
+    "picking.scanner",
     "static_files.static_file",
     "static_files.service_worker",
     "trust.trust",

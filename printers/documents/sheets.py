@@ -8,11 +8,12 @@ from printers.documents.base import Document, check_number_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One command barcode and what it does."""
+    """One command barcode and what it does; with `is_gs1` its elements are written as `(10)TEST(21)GS`."""
 
     barcode: str
     title: str
     hint: str = ""
+    is_gs1: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

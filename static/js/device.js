@@ -6,6 +6,7 @@
  */
 import { computed, signal } from "../vendor/signals-core/signals-core.module.js";
 import { Refusal, call } from "./api.js";
+import { turnedBack } from "./lib/keyboard.js";
 import { Outbox } from "./lib/outbox.js";
 import { openStore } from "./lib/store.js";
 import { Live } from "./live.js";
@@ -26,6 +27,7 @@ export async function openDevice({ onResult, onConnect = () => {}, onSignedOut =
   keepSending(outbox, live);
   return {
     store, live, outbox, scans,
+    keyboard: turnedBack((await store.read("keyboard"))?.map),
     name: store.device,
     link: computed(() => linkOf(live.state.value, scans.value)),
     keepToken: (token) => store.write("device_token", (keys.device_token = token)).then(() => live.again()),

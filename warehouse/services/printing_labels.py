@@ -35,6 +35,12 @@ _HINTS = {
 }
 
 
+KEYBOARD_TEST = "KEYS -/.+:$%0123456789 yzYZaqAQwmWM"
+"""Every sign that keyboards put elsewhere: the page /scanner compares what arrives with it."""
+SEPARATOR_TEST = "(10)TEST(21)GS"
+"""A GS1-128 that only the group separator keeps apart."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemLabelAsked:
     """Which label of an item: the unit it stands for, and the lot where its units have one."""
@@ -115,9 +121,13 @@ def batch_label(session: Session, batch: int) -> Values:
 
 
 def command_sheet(title: str = "Commands") -> Values:
-    """Describe the sheet of command barcodes to hang up at a station."""
+    """Describe the sheet of command barcodes to hang up at a station, with the two symbols of the scanner test."""
     commands = [{"barcode": f"C:{name}", "title": name.capitalize(), "hint": _HINTS[name]} for name in COMMANDS]
-    return {"kind": "command_sheet", "title": title, "commands": commands}
+    tests = [
+        {"barcode": KEYBOARD_TEST, "title": "Keyboard", "hint": "scanner test, on the page /scanner"},
+        {"barcode": SEPARATOR_TEST, "title": "Separator", "hint": "scanner test, on the page /scanner", "is_gs1": True},
+    ]
+    return {"kind": "command_sheet", "title": title, "commands": commands + tests}
 
 
 def check_page(printer: PrinterRow, printed_at: str) -> Values:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from warehouse.access import requires
+from warehouse.access import open_to_anyone, requires
 from warehouse.domain.roles import Permission
 from warehouse.services.site import load_site
 from warehouse.web import caller, parts
@@ -31,6 +31,13 @@ def put_backs() -> str:
 def counts() -> str:
     """Show which bins have to be counted."""
     return render_template("picking/side_tasks.html", state=handheld_state() | {"kind": "count"}, here="/counts")
+
+
+@blueprint.get("/scanner")
+@open_to_anyone
+def scanner() -> str:
+    """Test what a scanner types; before that nobody could scan a badge, and nothing of the warehouse is on it."""
+    return render_template("scanner/scanner.html")
 
 
 def handheld_state() -> dict[str, Any]:

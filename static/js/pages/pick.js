@@ -29,6 +29,7 @@ const reader = startReader({
   host: home,
   onRead: (read) => offerRead(read) || (signedOut.value ? undefined : desk.read(read)),
   onDouble: () => feedback.hint("double"),
+  keyboard: device.keyboard,
 });
 lendReader(reader, home);
 device.live.on("batch_changed", (news) => {

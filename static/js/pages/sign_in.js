@@ -1,5 +1,7 @@
 /** The sign-in: a scan of the badge, then the PIN on the keypad or a keyboard. The form itself goes to the server. */
+import { turnedBack } from "../lib/keyboard.js";
 import { lookOf } from "../lib/outcomes.js";
+import { openStore } from "../lib/store.js";
 import { startReader } from "../ui/reader.js";
 import { play, unlockSound } from "../ui/sound.js";
 
@@ -65,4 +67,5 @@ form.addEventListener("click", (event) => {
 addEventListener("pageshow", () => delete form.dataset.busy);
 let reader = null;
 addEventListener("keydown", onKey, { capture: true });
-reader = startReader({ host: document.body, onRead: ({ code }) => takeBadge(code.trim()) });
+const kept = await openStore().then((store) => store.read("keyboard"), () => null);
+reader = startReader({ host: document.body, onRead: ({ code }) => takeBadge(code.trim()), keyboard: turnedBack(kept?.map) });
