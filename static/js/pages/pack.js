@@ -30,6 +30,7 @@ const reader = startReader({
   host: home,
   onRead: (read) => offerRead(read) || (signedOut.value ? undefined : desk.read(read)),
   onDouble: () => feedback.hint("double"),
+  keyboard: device.keyboard,
 });
 lendReader(reader, home);
 device.live.on("order_changed", (news) => news.order === packer.view.value?.order && void packer.refresh());
