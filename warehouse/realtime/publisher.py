@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 EVERY = 0.2
 ROOM_CAP = 200
 NEWS_CAP = 10_000
+GATHER_FOR = 0.02
 
 News = TypeVar("News")
 Emit = Callable[[str, str, object], None]
@@ -99,6 +100,7 @@ class Publisher:
                     self._wake.wait(wait)
                 elif wait is not None:
                     self._wake.wait(min(wait, EVERY))
+            time.sleep(GATHER_FOR)  # under load each commit would wake this thread, and take time from the scans
 
     def _sort_news(self) -> None:
         with self._wake:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from warehouse.domain.barcodes import key
 from warehouse.domain.codes import BarcodeKind, BatchState, PlaceKind, Role, Tracking, UnitLevel
@@ -14,6 +14,7 @@ from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.stock import BinRow, LotRow, PlaceRow, SerialRow, StockRow
+from warehouse.storage.prepared import Prepared, PreparedLookup
 
 Directory = dict[str, tuple[Meaning, ...]]
 
@@ -28,28 +29,35 @@ _CODES = (
     .outerjoin(CartRow, CartRow.id == BarcodeRow.cart_id)
     .outerjoin(PersonRow, PersonRow.id == BarcodeRow.person_id)
 )
+_CODE = Prepared(_CODES.where(BarcodeRow.code == bindparam("code")))
+_CODES_OF_ITEMS = PreparedLookup(_CODES, BarcodeRow.item_id)
+_CODES_OF_BINS = PreparedLookup(_CODES, BarcodeRow.place_id)
 
 
 def directory_of(connection: Connection, tasks: Iterable[AnyRow]) -> Directory:
     """Give every accepted barcode of a batch, each with all its meanings: items, bins, lots, serials."""
     tasks = list(tasks)
     items, bins = {row.item_id for row in tasks}, {row.bin_id for row in tasks}
-    wanted = BarcodeRow.item_id.in_(items) | BarcodeRow.place_id.in_(bins)
     found: dict[str, list[Meaning]] = {}
-    for row in connection.execute(_CODES.where(wanted)):
+    for row in (*_CODES_OF_ITEMS.all(connection, items), *_CODES_OF_BINS.all(connection, bins)):
         meaning = Meaning(kind=row.kind, code=row.place) if row.place else _item(row)
         found.setdefault(row.code, []).append(meaning)
     tracked = {row.item_id for row in tasks if row.tracking is not Tracking.NONE}
-    for code, meaning in (*_lots(connection, tracked, None), *_serials(connection, tracked, None)):
+    for code, meaning in (
+        *_lots(_LOTS_OF_ITEMS.all(connection, tracked)),
+        *_serials(_SERIALS_OF_ITEMS.all(connection, tracked)),
+    ):
         found.setdefault(code, []).append(meaning)
     return {code: tuple(dict.fromkeys(meanings)) for code, meanings in found.items()}
 
 
 def meanings_of(connection: Connection, code: str) -> tuple[Meaning, ...]:
     """Give everything that a normalised code stands for in the whole site."""
-    row = connection.execute(_CODES.where(BarcodeRow.code == code)).first()
+    asked = {"code": code}
+    row = _CODE.first(connection, asked)
     found = [] if row is None else [_meaning(connection, row)]
-    found += [meaning for _, meaning in (*_lots(connection, None, code), *_serials(connection, None, code))]
+    numbered = (*_lots(_LOT.all(connection, asked)), *_serials(_SERIAL.all(connection, asked)))
+    found += [meaning for _, meaning in numbered]
     return tuple(dict.fromkeys(found))
 
 
@@ -96,36 +104,38 @@ def _is_cart_free(connection: Connection, cart: int) -> bool:
     return connection.scalar(using.limit(1)) is None
 
 
-def _lots(connection: Connection, items: set[int] | None, code: str | None) -> list[tuple[str, Meaning]]:
-    if items is not None and not items:
-        return []
-    query = (
-        select(LotRow.code, LotRow.expires_on, ItemRow.sku, ItemRow.name)
-        .join(ItemRow, ItemRow.id == LotRow.item_id)
-        .where(LotRow.code != "", ItemRow.tracking != Tracking.NONE)
-    )
-    query = query.where(LotRow.item_id.in_(items)) if items is not None else query.where(LotRow.code == code)
-    return [(key(row.code), _lot(row.code, row.sku, row.name, row.expires_on)) for row in connection.execute(query)]
+def _lots(rows: Iterable[AnyRow]) -> list[tuple[str, Meaning]]:
+    return [(key(row.code), _lot(row.code, row.sku, row.name, row.expires_on)) for row in rows]
+
+
+_LOTS = (
+    select(LotRow.code, LotRow.expires_on, ItemRow.sku, ItemRow.name)
+    .join(ItemRow, ItemRow.id == LotRow.item_id)
+    .where(LotRow.code != "", ItemRow.tracking != Tracking.NONE)
+)
+_LOT = Prepared(_LOTS.where(LotRow.code == bindparam("code")))
+_LOTS_OF_ITEMS = PreparedLookup(_LOTS, LotRow.item_id)
 
 
 def _lot(code: str, sku: str, name: str, expires_on: date | None) -> Meaning:
     return Meaning(kind=BarcodeKind.LOT, code=code, sku=sku, name=name, expires_on=expires_on)
 
 
-def _serials(connection: Connection, items: set[int] | None, code: str | None) -> list[tuple[str, Meaning]]:
-    if items is not None and not items:
-        return []
-    query = (
-        select(SerialRow.code, ItemRow.sku, ItemRow.name, BinRow.code.label("bin"))
-        .join(ItemRow, ItemRow.id == SerialRow.item_id)
-        .join(PlaceRow, PlaceRow.id == SerialRow.place_id)
-        .outerjoin(BinRow, (BinRow.id == PlaceRow.id) & (PlaceRow.kind == PlaceKind.BIN))
-    )
-    query = query.where(SerialRow.item_id.in_(items)) if items is not None else query.where(SerialRow.code == code)
+def _serials(rows: Iterable[AnyRow]) -> list[tuple[str, Meaning]]:
     return [
         (key(row.code), Meaning(kind=BarcodeKind.SERIAL, code=row.code, sku=row.sku, name=row.name, bin=row.bin))
-        for row in connection.execute(query)
+        for row in rows
     ]
+
+
+_SERIALS = (
+    select(SerialRow.code, ItemRow.sku, ItemRow.name, BinRow.code.label("bin"))
+    .join(ItemRow, ItemRow.id == SerialRow.item_id)
+    .join(PlaceRow, PlaceRow.id == SerialRow.place_id)
+    .outerjoin(BinRow, (BinRow.id == PlaceRow.id) & (PlaceRow.kind == PlaceKind.BIN))
+)
+_SERIAL = Prepared(_SERIALS.where(SerialRow.code == bindparam("code")))
+_SERIALS_OF_ITEMS = PreparedLookup(_SERIALS, SerialRow.item_id)
 
 
 def tote_codes(connection: Connection, totes: Sequence[str]) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from warehouse.domain.codes import TaskState, Tracking
 from warehouse.domain.picking_walk import begin
@@ -16,6 +16,7 @@ from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.stock import BinRow, LotRow, StockRow
+from warehouse.storage.prepared import Prepared, PreparedLookup
 from warehouse.storage.queries.directory import directory_of
 
 
@@ -51,12 +52,12 @@ class StoredBatch:
 
 def load_batch(connection: Connection, batch_id: int, site: Site) -> StoredBatch | None:
     """Read the batch with everything that a scan of it is judged by; None when there is none."""
-    head = connection.execute(_HEAD.where(BatchRow.id == batch_id)).first()
+    head = _HEAD.first(connection, {"batch": batch_id})
     if head is None:
         return None
-    rows = connection.execute(_TASKS.where(PickTaskRow.batch_id == batch_id)).all()
+    rows = _TASKS.all(connection, {"batch": batch_id})
     stock = _stock(connection, rows)
-    slots = connection.execute(_SLOTS.where(BatchSlotRow.batch_id == batch_id)).all()
+    slots = _SLOTS.all(connection, {"batch": batch_id})
     tasks = {row.id: _task(row, stock) for row in rows}
     work = BatchWork(
         id=head.id,
@@ -80,7 +81,7 @@ def load_batch(connection: Connection, batch_id: int, site: Site) -> StoredBatch
     return StoredBatch(work, position, _keys(rows, stock), head.revision)
 
 
-_HEAD = (
+_HEAD = Prepared(
     select(
         *(BatchRow.id, BatchRow.number, BatchRow.state, BatchRow.list_version, BatchRow.revision, BatchRow.zone),
         *(BatchRow.person_id, BatchRow.device, BatchRow.epoch, BatchRow.lease_until),
@@ -95,8 +96,9 @@ _HEAD = (
     .outerjoin(CartRow, CartRow.id == BatchRow.cart_id)
     .outerjoin(PersonRow, PersonRow.id == BatchRow.person_id)
     .outerjoin(LeaseRow, (LeaseRow.batch_id == BatchRow.id) & (LeaseRow.epoch == BatchRow.epoch))
+    .where(BatchRow.id == bindparam("batch"))
 )
-_TASKS = (
+_TASKS = Prepared(
     select(
         *(PickTaskRow.id, PickTaskRow.order_id, PickTaskRow.order_line_id, PickTaskRow.item_id, PickTaskRow.lot_id),
         *(PickTaskRow.bin_id, PickTaskRow.stop_no, PickTaskRow.slot_no, PickTaskRow.wanted, PickTaskRow.picked),
@@ -110,15 +112,17 @@ _TASKS = (
     .join(ItemRow, ItemRow.id == PickTaskRow.item_id)
     .join(BinRow, BinRow.id == PickTaskRow.bin_id)
     .join(LotRow, LotRow.id == PickTaskRow.lot_id)
+    .where(PickTaskRow.batch_id == bindparam("batch"))
     .order_by(PickTaskRow.stop_no, PickTaskRow.sequence, PickTaskRow.id)
 )
-_SLOTS = (
+_SLOTS = Prepared(
     select(
         *(BatchSlotRow.slot_no, BatchSlotRow.tote_id, BatchSlotRow.full),
         *(BatchSlotRow.locked_reason, OrderRow.number.label("order"), ToteRow.code.label("tote")),
     )
     .join(OrderRow, OrderRow.id == BatchSlotRow.order_id)
     .outerjoin(ToteRow, ToteRow.id == BatchSlotRow.tote_id)
+    .where(BatchSlotRow.batch_id == bindparam("batch"))
     .order_by(BatchSlotRow.slot_no, BatchSlotRow.id)
 )
 
@@ -138,10 +142,10 @@ def _lease(head: AnyRow, site: Site) -> Lease | None:
 
 def _stock(connection: Connection, tasks: Iterable[AnyRow]) -> list[AnyRow]:
     bins = {row.bin_id for row in tasks}
-    return list(connection.execute(_STOCK.where(StockRow.place_id.in_(bins), StockRow.quantity > 0)).all())
+    return _STOCK.all(connection, bins)
 
 
-_STOCK = (
+_STOCK = PreparedLookup(
     select(
         *(StockRow.place_id, StockRow.item_id, StockRow.lot_id, StockRow.quantity, StockRow.reserved),
         *(StockRow.blocked_reason, BinRow.code.label("bin"), ItemRow.sku, LotRow.code.label("lot"), LotRow.expires_on),
@@ -149,6 +153,8 @@ _STOCK = (
     .join(BinRow, BinRow.id == StockRow.place_id)
     .join(ItemRow, ItemRow.id == StockRow.item_id)
     .join(LotRow, LotRow.id == StockRow.lot_id)
+    .where(StockRow.quantity > 0),
+    StockRow.place_id,
 )
 
 
