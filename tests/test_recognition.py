@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.builders import a_person, build
@@ -103,6 +103,17 @@ def test_a_disabled_person_and_her_machines_are_nobody(people: StoredPeople, dat
 def test_a_revoked_token_is_nobody(people: StoredPeople, database: Database) -> None:
     change(database, ApiTokenRow, revoked_at=NOON)
     assert people.recognise(TOKEN) is None
+
+
+def test_a_token_whose_days_are_over_is_nobody(people: StoredPeople, database: Database) -> None:
+    change(database, ApiTokenRow, expires_at=NOON)
+    assert people.recognise(TOKEN) is None
+
+
+def test_the_last_use_of_a_token_is_written_down(people: StoredPeople, database: Database) -> None:
+    people.recognise(TOKEN)
+    with database.read() as session:
+        assert session.scalars(select(ApiTokenRow.used_at)).one() is not None
 
 
 def test_a_lost_device_is_refused_with_whoever_holds_it(people: StoredPeople, database: Database) -> None:

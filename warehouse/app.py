@@ -47,6 +47,7 @@ from warehouse.web.admin import printers as admin_printers
 from warehouse.web.admin import savings as admin_savings
 from warehouse.web.admin import settings as admin_settings
 from warehouse.web.admin import stock as admin_stock
+from warehouse.web.admin import tokens as admin_tokens
 from warehouse.web.admin import waves as admin_waves
 from warehouse.web.api import (
     batches,
@@ -76,6 +77,7 @@ from warehouse.web.api import (
     session,
     shipments,
     stock,
+    tokens,
     totes,
     users,
     waves,
@@ -138,6 +140,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     layout.blueprint,
     stock.blueprint,
     moves.blueprint,
+    tokens.blueprint,
+    admin_tokens.blueprint,
     totes.blueprint,
     carts.blueprint,
     admin_imports.blueprint,

@@ -3,14 +3,25 @@
 import hashlib
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from warehouse.access import Caller, Credentials, Standing
 from warehouse.domain.roles import rights_named, rights_of
+from warehouse.services.tokens import TouchToken, touch_token
 from warehouse.storage.database import Database
-from warehouse.storage.queries.people import device_by_token, live_devices, live_sign_in, live_token, live_versions
+from warehouse.storage.queries.people import (
+    LiveToken,
+    device_by_token,
+    live_devices,
+    live_sign_in,
+    live_token,
+    live_versions,
+)
+
+NOTED_EVERY = timedelta(minutes=1)
+"""So often at most the last use of a token is written down."""
 
 
 def secret_hash(secret: str) -> str:
@@ -33,7 +44,8 @@ class StoredPeople:
             if key is not None and device is None:
                 return None
             if credentials.token is not None:
-                return _machine(session, credentials.token, device)
+                found = live_token(session, secret_hash(credentials.token), self._clock())
+                return None if found is None else self._machine(found, device)
             caller = self._person(session, credentials.session or "", device)
             return None if caller is None else replace(caller, device_key=key)
 
@@ -58,12 +70,12 @@ class StoredPeople:
             version=found.version,
         )
 
-
-def _machine(session: Session, secret: str, device: str | None) -> Caller | None:
-    found = live_token(session, secret_hash(secret))
-    if found is None:
-        return None
-    permissions = rights_named(found.permissions) & rights_of(found.role)
-    return Caller(
-        person=found.person, name=found.name, role=None, permissions=permissions, token=found.token, device=device
-    )
+    def _machine(self, found: LiveToken, device: str | None) -> Caller:
+        """Let a machine in with its rights, as far as who answers for it has them still; note now and then that it came."""
+        at = self._clock()
+        if found.used_at is None or at - found.used_at > NOTED_EVERY:
+            self._database.run(touch_token, TouchToken(token=found.token, at=at))
+        permissions = rights_named(found.permissions) & rights_of(found.role)
+        return Caller(
+            person=found.person, name=found.name, role=None, permissions=permissions, token=found.token, device=device
+        )

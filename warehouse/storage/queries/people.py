@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import Role
@@ -34,6 +34,21 @@ class LiveToken:
     name: str
     permissions: tuple[str, ...]
     role: Role
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownToken:
+    """A machine's token as it is listed; `person` is who answers for it by name."""
+
+    id: int
+    name: str
+    permissions: tuple[str, ...]
+    person: str
+    created_at: datetime
+    expires_at: datetime | None
+    used_at: datetime | None
+    revoked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,19 +131,56 @@ def live_versions(session: Session, sign_ins: Collection[int], now: datetime) ->
     return {row.id: row.version for row in session.execute(query)}
 
 
-def live_token(session: Session, token_hash: str) -> LiveToken | None:
-    """Find the machine's token with this hash, unless it is revoked or the person who answers for it is disabled."""
+def list_tokens(session: Session, *, after: int = 0, limit: int = 100) -> list[KnownToken]:
+    """List tokens of machines by key, revoked ones too."""
+    query = (
+        select(ApiTokenRow, PersonRow.name)
+        .join(PersonRow, PersonRow.id == ApiTokenRow.person_id)
+        .where(ApiTokenRow.id > after)
+        .order_by(ApiTokenRow.id)
+        .limit(limit)
+    )
+    return [_known_token(token, person) for token, person in session.execute(query)]
+
+
+def token_by_key(session: Session, key: int) -> KnownToken | None:
+    """Give one token, or None."""
+    found = list_tokens(session, after=key - 1, limit=1)
+    return found[0] if found and found[0].id == key else None
+
+
+def _known_token(token: ApiTokenRow, person: str) -> KnownToken:
+    return KnownToken(
+        id=token.id,
+        name=token.name,
+        permissions=tuple(token.permissions),
+        person=person,
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+        used_at=token.used_at,
+        revoked_at=token.revoked_at,
+    )
+
+
+def live_token(session: Session, token_hash: str, now: datetime) -> LiveToken | None:
+    """Find the machine's token with this hash, unless it is revoked or over, or who answers for it is disabled."""
     query = (
         select(ApiTokenRow, PersonRow.role)
         .join(PersonRow, PersonRow.id == ApiTokenRow.person_id)
         .where(ApiTokenRow.token_hash == token_hash, ApiTokenRow.revoked_at.is_(None), PersonRow.active)
+        .where(or_(ApiTokenRow.expires_at.is_(None), ApiTokenRow.expires_at > now))
     )
     found = session.execute(query).one_or_none()
     if found is None:
         return None
     token, role = found
     return LiveToken(
-        token=token.id, person=token.person_id, name=token.name, permissions=tuple(token.permissions), role=role
+        token=token.id,
+        person=token.person_id,
+        name=token.name,
+        permissions=tuple(token.permissions),
+        role=role,
+        used_at=token.used_at,
     )
 
 

@@ -25,6 +25,7 @@ DONE = {
     "printing": "It prints now.",
     "released": "Released. Pickers can take it now.",
     "resolved": "Settled.",
+    "revoked": "Revoked. It is let in no more.",
     "rushed": "It goes first now.",
     "saved": "Saved.",
     "unlocked": "Unlocked. They can sign in again.",
