@@ -5,6 +5,7 @@ is exact.
 """
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from printers import typeface
 from printers.barcodes import Symbol, dots_per_module
@@ -88,8 +89,7 @@ class Grid:
     min_dots: dict[SymbolUse, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A part of a page in mm."""
 
     x: float
@@ -113,7 +113,7 @@ class Box:
 
     def top_part(self, height: float) -> "Box":
         """Give the upper `height` mm."""
-        return replace(self, height=height)
+        return Box(self.x, self.y, self.width, height)
 
     def below(self, height: float) -> "Box":
         """Give what is left under the upper `height` mm."""
@@ -121,15 +121,14 @@ class Box:
 
     def left_part(self, width: float) -> "Box":
         """Give the left `width` mm."""
-        return replace(self, width=width)
+        return Box(self.x, self.y, width, self.height)
 
     def right_of(self, width: float) -> "Box":
         """Give what is left beside the left `width` mm."""
         return Box(self.x + width, self.y, self.width - width, self.height)
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What to print and the document's field it comes from, named when it is refused."""
 
     field: str

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from arabic_reshaper import ArabicReshaper
 from bidi.algorithm import get_display
@@ -179,16 +180,14 @@ class Style:
     """Down to this size the text shrinks rather than break its lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A text broken into lines that fit at `size` points."""
 
     lines: tuple[str, ...]
     size: float
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """The width and height in mm that a text may take."""
 
     width: float

@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.bench import floors, ground
 from tests.bench.ground import Crew, Ground
 from tests.bench.load import Person, Result
+from tests.bench.paper import measure_paper
 from tests.bench.processes import ROOT, Served, Wanted, drive, product, side
 from tests.bench.report import Row, Times, cost_of, rate_of, times_of
 from tests.bench.run import PEER, Run
@@ -25,6 +26,7 @@ IMPORT_WITHIN = 120.0
 def measure(run: Run) -> None:
     """Run everything of the chosen size."""
     measure_floors(run)
+    measure_paper(run)
     for kind in run.size.kinds:
         found = measure_crews(run, kind)
         measure_naive(run, kind, found)

@@ -78,7 +78,7 @@ def _badge(dice: random.Random) -> Case:
 
 def _station(dice: random.Random) -> Case:
     code = _code("S:")(dice)
-    return Case("station", StationLabel(code=code, name="Bench", barcode=code), "57x32", ((code.encode(), "]C0"),))
+    return Case("station", StationLabel(code=code, name="Bench", barcode=code), "100x50", ((code.encode(), "]C0"),))
 
 
 def _any_text(dice: random.Random) -> Case:
@@ -217,7 +217,7 @@ def degraded(dots: Image.Image, dpi: float, dice: random.Random) -> Iterator[tup
         seen, dpi = seen.resize((seen.width // 2, seen.height // 2), Image.Resampling.BOX), dpi / 2
     dot = dpi / 203
     yield "blur", _blurred(seen, dot)
-    yield "rotation", _turned(seen, dice.uniform(-8, 8))
+    yield "rotation", _turned(seen, dice.uniform(-5, 5))
     yield "noise", _noisy(seen, dice, 0.2)
     yield "scale", _smaller(seen)
     yield "all", _noisy(_smaller(_turned(_blurred(seen, 0.6 * dot), dice.uniform(-4, 4))), dice, 0.12)
