@@ -37,6 +37,9 @@ from printers.transports.lp import check_queue
 from warehouse.domain.errors import FieldProblem, InvalidInputError
 
 CARRIER_LABEL = KIND
+PAPER = "paper"
+"""The one folder of the data folder that folder printers write to."""
+
 FOLDER, TCP, IPP, LP, BROWSER = "folder", "tcp9100", "ipp", "lp", "browser"
 TRANSPORTS = (TCP, IPP, LP, FOLDER, BROWSER)
 SHEETS = {"pdf": "a4_laser_600", "zpl": "zebra_203", "png": "png"}
@@ -136,6 +139,9 @@ def check_device(device: Device, reach: Reach) -> None:
         _check_browser(device, profile)
         return
     way_to(device, reach)
+    (reach.folder / PAPER).mkdir(exist_ok=True)
+    if device.transport == FOLDER and not _folder(device.address, reach).is_dir():
+        raise _wrong("address", "there is no such folder yet: make it in the data folder first")
     if device.transport == TCP:
         if profile.language is not Language.ZPL:
             raise _wrong("profile", f"port 9100 takes ZPL, {device.profile} makes {profile.language}")
@@ -199,11 +205,11 @@ def _size(device: Device) -> tuple[float, float]:
 
 
 def _folder(address: str, reach: Reach) -> Path:
-    """Find the folder; a bare name stands in the data folder, and nothing outside of that is written to."""
-    base = reach.folder.resolve()
-    folder = (base / address).resolve()
-    if not address or not folder.is_relative_to(base) or folder == base:
-        raise _wrong("address", "expected a folder inside the data folder, such as paper")
+    """Find the folder: the data folder's `paper`, or one in it. Beside it lie the database and the keys."""
+    paper = reach.folder.resolve() / PAPER
+    folder = (reach.folder / address).resolve()
+    if paper not in {folder, folder.parent}:
+        raise _wrong("address", "expected paper, or a folder in it such as paper/labels")
     return folder
 
 

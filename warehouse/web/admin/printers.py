@@ -103,7 +103,7 @@ KINDS = (
     Kind(
         name="folder",
         title="Folder",
-        label="Folder inside the data folder",
+        label="Folder: paper, or one in it",
         example="paper",
         hint="Files for another program, or for a first look.",
         profile="a4_laser_600",

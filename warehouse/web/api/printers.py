@@ -57,7 +57,7 @@ class PrinterAnswer(Answer):
 
 class NewPrinterBody(Body):
     """A printer. Its address is, by transport: `tcp9100` host or host:port, `ipp` ipp://host/path, `lp` a queue of the
-    server's machine, `folder` a folder's name inside the data folder, `browser` the code of a station.
+    server's machine, `folder` paper or a folder in it, `browser` the code of a station.
     """
 
     name: Name
