@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from warehouse.domain.planning.places import Places
+from warehouse.domain.planning.pool import Temper
 from warehouse.domain.planning.states import Move, States, states_of
 
 _FAR = 1 << 60
@@ -39,16 +40,22 @@ class Blocks:
     Walking an aisle twice is reckoned with at the ends of the trip only; elsewhere it saves next to nothing.
     """
 
-    def __init__(self, places: Places) -> None:
-        self.places = places
+    temper = Temper(hot=0.02, cold=0.001, ruins=0.3)
+
+    def __init__(self, places: Places, most_nodes: int = _MOST_NODES) -> None:
+        self.places, self._most_nodes = places, most_nodes
         grid = places.grid
         self._states: States = states_of(len(grid.ys), open_ends=not grid.closed)
         self._shifts = [(column * places.width, column << places.width) for column in range(len(grid.xs))]
         self._forget()
 
+    def around(self, mask: int) -> tuple[int, int]:
+        """Give the places near these stops, and those of their aisles."""
+        return self.places.around(mask)
+
     def learn(self, mask: int) -> None:
         """Expect trips that differ from this one by an order or two."""
-        if len(self._fronts) > _MOST_NODES:
+        if len(self._fronts) > self._most_nodes:
             self._forget()
         node = self._last
         for key in reversed(self._keys(mask)):

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from warehouse.domain.planning.pool import Pool
 from warehouse.domain.planning.trips import Trips
 
-_HOT, _COLD = 0.05, 0.002
-"""How much longer than a mean trip a change may make the walk, at the start and at the end."""
 _LOOK = 32
 """Steps between two looks at the clock."""
 _TELLING = 0.04
@@ -46,10 +44,10 @@ def improve(pool: Pool, trips: list[list[int]], budget: Budget, seed: int, on_be
     """Give the best trips met within the budget; `on_best` is told of better ones, with the steps so far."""
     hand = Trips(pool, trips, seed)
     best, total, steps, told = trips, hand.total, 0, hand.total
-    mean = total / max(1, len(trips))
+    temper, mean = pool.lengths.temper, total / max(1, len(trips))
     spent, next_telling = budget.spent(0), 0.0
     while spent < 1 and len(pool) > 1:
-        heat = _HOT * mean * (_COLD / _HOT) ** spent
+        heat = temper.hot * mean * (temper.cold / temper.hot) ** spent
         for _ in range(_LOOK):
             hand.step(heat)
             if hand.total < total:

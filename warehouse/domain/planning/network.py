@@ -7,6 +7,7 @@ from itertools import pairwise
 from warehouse.domain.layout import OneWay
 from warehouse.domain.planning.grid import Grid, Spot
 from warehouse.domain.planning.matrix import Matrix, quick
+from warehouse.domain.planning.pool import Temper
 
 UNREACHABLE = 1 << 50
 
@@ -58,6 +59,8 @@ class Network:
 class NetworkLengths:
     """Lengths of good tours over a network, for the search; bit n of a mask is the n-th place."""
 
+    temper = Temper(hot=0.02, cold=0.001, ruins=0.3)
+
     def __init__(self, network: Network, places: Sequence[str], ends: tuple[str, str]) -> None:
         self._network, self._places, self._ends = network, places, ends
         self._known: dict[int, int] = {}
@@ -69,6 +72,10 @@ class NetworkLengths:
             matrix = self._network.matrix(stops, self._ends)
             self._known[mask] = matrix.length(quick(matrix))
         return self._known[mask]
+
+    def around(self, mask: int) -> tuple[int, int]:
+        """Give the stops themselves: what is near is not known."""
+        return mask, mask
 
     def learn(self, mask: int) -> None:
         """Expect trips like this one; here, they need no preparation."""

@@ -8,6 +8,7 @@ at each and hanging together (`joined`) or not (`apart`). Walking an aisle twice
 from itertools import pairwise
 
 from warehouse.domain.planning.places import Places
+from warehouse.domain.planning.pool import Temper
 
 _FAR = 1 << 62
 _Costs = tuple[int, int, int, int, int, int]
@@ -16,11 +17,17 @@ _Costs = tuple[int, int, int, int, int, int]
 class OneBlock:
     """Lengths of closed trips on a floor with two cross aisles; the corner they start at is walked to like a stop."""
 
+    temper = Temper(hot=0.2, cold=0.002, ruins=0.03)
+
     def __init__(self, places: Places) -> None:
         self.places = places
         self._low, self._high = places.grid.ys
         self._known: list[dict[int, _Costs]] = [{} for _ in places.ys]
         self._columns = [(at * places.width, x, self._known[at]) for at, x in enumerate(places.grid.xs)]
+
+    def around(self, mask: int) -> tuple[int, int]:
+        """Give the places near these stops, and those of their aisles."""
+        return self.places.around(mask)
 
     def learn(self, mask: int) -> None:
         """Expect trips like this one; here, they need no preparation."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from warehouse.domain.planning.grid import Corner, Grid, Spot
 
+_NEAR = 3
+
 
 class Places:
     """Numbers places column by column; each column's highest bit stands for a corner the trip must come to.
@@ -33,6 +35,19 @@ class Places:
         for spot in spots:
             mask |= self._bit[spot]
         return mask
+
+    def around(self, mask: int) -> tuple[int, int]:
+        """Give the few places before and after each of these stops in their aisles, and all places of those aisles."""
+        near = aisles = 0
+        for column in range(len(self.ys)):
+            part = mask >> (column * self.width) & self.full
+            if part:
+                wider = part
+                for step in range(1, _NEAR + 1):
+                    wider |= part << step | part >> step
+                near |= (wider & self.full) << (column * self.width)
+                aisles |= self.full << (column * self.width)
+        return near, aisles
 
     def stops(self, column: int, part: int) -> list[int]:
         """Give the ys of a column's bits, ascending, corners left out."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Protocol
 
 _LANE = 48
@@ -9,8 +10,27 @@ _LANE = 48
 _MOST_KNOWN = 500_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Temper:
+    """How a search goes about: the heat at its start and end, in mean trips, and the share of steps that are ruins.
+
+    Where a trip is reckoned in microseconds, many small wild steps pay; else fewer, and better considered ones.
+    """
+
+    hot: float
+    cold: float
+    ruins: float
+
+
 class Lengths(Protocol):
     """Knows how long the shortest trip through a set of stops is."""
+
+    @property
+    def temper(self) -> Temper:
+        """Give how a search should go about with these lengths."""
+
+    def around(self, mask: int) -> tuple[int, int]:
+        """Give the places near these stops, and those of their aisles, as masks."""
 
     def cost(self, mask: int) -> int:
         """Give the length of the shortest trip through the stops of this mask."""
@@ -57,6 +77,7 @@ class Pool:
         self.masks = [job.mask for job in jobs]
         self.loads = [cart.pack(job.load) for job in jobs]
         self.groups = [job.group for job in jobs]
+        self.around = [lengths.around(mask) for mask in self.masks]
         self.known: dict[int, int] = {}
 
     def __len__(self) -> int:
@@ -83,13 +104,21 @@ class Pool:
         return self.price(key, self.mask_of(members)) if known is None else known
 
     def kinship(self, nearest: int) -> list[list[int]]:
-        """Give for each job the jobs of its group that share most stops with it, nearest first."""
+        """Give for each job the jobs of its group that share most with it, nearest first."""
         sizes = [mask.bit_count() for mask in self.masks]
         kin: list[list[int]] = []
         for job, mask in enumerate(self.masks):
-            others = [other for other in range(len(self)) if other != job and self.groups[other] == self.groups[job]]
-            shared = {
-                other: (self.masks[other] & mask).bit_count() / (sizes[other] + sizes[job] or 1) for other in others
-            }
-            kin.append(sorted(others, key=shared.__getitem__, reverse=True)[:nearest])
+            near, aisles = self.around[job]
+            size, group = sizes[job], self.groups[job]
+            shared = [
+                (affinity(other, mask, near, aisles) / (sizes[at] + size or 1), at)
+                for at, other in enumerate(self.masks)
+                if self.groups[at] == group and at != job
+            ]
+            kin.append([at for _, at in nlargest(nearest, shared)])
         return kin
+
+
+def affinity(trip: int, mask: int, near: int, aisles: int) -> int:
+    """Say how well stops go with a trip: its stops that are the same, those near, and those in the same aisles."""
+    return 4 * (trip & mask).bit_count() + 2 * (trip & near).bit_count() + (trip & aisles).bit_count()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 
 from warehouse.domain.planning.floors import Floor
 from warehouse.domain.planning.improving import Budget, improve
@@ -17,9 +16,8 @@ _FEW_PARTNERS = 8
 _MANY_PARTNERS = 20
 _MUCH_FEWER = 0.97
 """Fewer carts are the better start where they are fewer by more than this."""
-_FEW_DUES, _MOST_TRIES, _TRYING = 4, 3, 0.4
-"""Every way to mix up to four due times is begun; the best three share 40 % of the budget,
-the best of them has the rest."""
+_TRYING = 0.15
+"""The part of the budget in which trips of mixed due times must come to be on time, or they stay unmixed."""
 
 Trips = list[list[int]]
 
@@ -101,12 +99,16 @@ class _Solver:
         if self.budget.spent(0) >= 1 or not first:
             return first
         pieces = tuple(self._piece(at) for at in self._cut())
-        tries = sorted((self._start(pieces, mix) for mix in self._mixes()), key=self._value)[:_MOST_TRIES]
-        for number, attempt in enumerate(tries if len(tries) > 1 else []):
-            self._search(attempt, self.budget.part(_TRYING / len(tries), 1 - number * _TRYING / len(tries)))
-        best = min(tries, key=self._value)
-        self._search(best, self.budget.part(1 - _TRYING if len(tries) > 1 else 1, 1 - _TRYING if len(tries) > 1 else 1))
+        apart, *mixed = (self._start(pieces, mix) for mix in self._mixes())
+        best = next((attempt for attempt in mixed if self._on_time(attempt)), apart)
+        self._search(best, self.budget.part(1, 1))
         return self._ordered(best)[1]
+
+    def _on_time(self, attempt: _Attempt) -> bool:
+        """Whether trips of mixed due times are in time, perhaps after some searching."""
+        if self._value(attempt).late:
+            self._search(attempt, self.budget.part(_TRYING, 1))
+        return not self._value(attempt).late
 
     def _cut(self) -> list[list[int]]:
         """Give pieces of needs that are due together and lie near each other; one where they are not too many."""
@@ -126,14 +128,12 @@ class _Solver:
         return _Piece(tuple(at), lengths, tuple(masks(self.needs[it].codes) for it in at))
 
     def _mixes(self) -> list[dict[float | None, int]]:
-        """Give the ways in which due times may share trips: each alone; with a pace, neighbours together too."""
+        """Give the ways in which due times may share trips: not at all, and with a pace freely."""
         dues = sorted({need.due.due for need in self.needs}, key=lambda due: (due is None, due or 0.0))
-        cuts = [(1,) * (len(dues) - 1)]
-        if self.problem.pace:
-            cuts = (
-                list(product((0, 1), repeat=len(dues) - 1)) if len(dues) <= _FEW_DUES else [*cuts, (0,) * len(cuts[0])]
-            )
-        return [{due: sum(cut[:at]) for at, due in enumerate(dues)} for cut in cuts]
+        mixes = [{due: at for at, due in enumerate(dues)}]
+        if self.problem.pace and len(dues) > 1:
+            mixes.append(dict.fromkeys(dues, 0))
+        return mixes
 
     def _start(self, pieces: tuple[_Piece, ...], mix: Mapping[float | None, int]) -> _Attempt:
         pools = tuple(self._pool(piece, mix) for piece in pieces)

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Sequence
 from heapq import heapify, heappop, heappush, nlargest
 
-from warehouse.domain.planning.pool import Cart, Pool
+from warehouse.domain.planning.pool import Cart, Pool, affinity
 
 Trip = list[int]
 
@@ -36,7 +36,7 @@ def largest_first(pool: Pool) -> list[Trip]:
 def savings(pool: Pool, partners: int = 20) -> list[Trip]:
     """Join the two trips whose joining saves most, again and again (Clarke & Wright 1964, reckoned anew each time).
 
-    Only the `partners` that share most stops with a trip are tried.
+    Only the `partners` that have most in common with a trip are tried.
     """
     return _Savings(pool, partners).join()
 
@@ -47,6 +47,7 @@ class _Savings:
         self.newest = len(pool) - 1
         self.trips: dict[int, Trip] = {job: [job] for job in range(len(pool))}
         self.masks = dict(enumerate(pool.masks))
+        self.around = dict(enumerate(pool.around))
         self.loads = dict(enumerate(pool.loads))
         self.prices = {job: pool.lengths.cost(mask) for job, mask in enumerate(pool.masks)}
         self.of_group: dict[Hashable, set[int]] = {}
@@ -65,9 +66,10 @@ class _Savings:
 
     def _offers(self, trip: int) -> Sequence[tuple[int, int, int, int]]:
         mask, load, cart = self.masks[trip], self.loads[trip], self.pool.cart
+        near, aisles = self.around[trip]
         group = self.of_group[self.pool.groups[self.trips[trip][0]]]
         shared = [
-            ((mask & self.masks[other]).bit_count(), other)
+            (affinity(self.masks[other], mask, near, aisles), other)
             for other in group
             if other != trip and cart.takes(load + self.loads[other])
         ]
@@ -84,6 +86,8 @@ class _Savings:
         group -= {one, other}
         group.add(new)
         self.prices[new] = price
+        mine, theirs = self.around.pop(one), self.around.pop(other)
+        self.around[new] = (mine[0] | theirs[0], mine[1] | theirs[1])
         self.masks[new] = self.masks.pop(one) | self.masks.pop(other)
         self.loads[new] = self.loads.pop(one) + self.loads.pop(other)
         self.trips[new] = self.trips.pop(one) + self.trips.pop(other)

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from math import log
 from random import Random
 
-from warehouse.domain.planning.pool import Pool
+from warehouse.domain.planning.pool import Pool, affinity
 
 _EXCHANGE, _MORE = 0.7, 0.1
 """How often two jobs change places rather than one changing its trip; how often a second job goes along."""
 _TAKEN_OUT, _TRIED, _OVERLOOKED = 6, 6, 0.02
 """Jobs taken out at most; trips tried for each; the chance that one is overlooked, so that no choice is forced."""
-_RUINS = 0.1
-"""The share of steps that take several jobs out, not one or two."""
+_WHOLE, _COMPARED = 0.05, 3
+"""How often a whole trip is taken out, and of how many the smallest, so that carts may be saved."""
 _SHUFFLED = 0.5
 """How often jobs are put back in any order rather than the largest first."""
 
@@ -54,7 +54,7 @@ class Trips:
 
     def step(self, heat: float) -> None:
         """Try one change."""
-        if self._random.random() < _RUINS:
+        if self._random.random() < self.pool.lengths.temper.ruins:
             self.ruin(heat)
         else:
             self.exchange(heat)
@@ -157,7 +157,13 @@ class Trips:
         return [job] if more == job else [job, more]
 
     def _related(self, wanted: int) -> list[int]:
+        """Give jobs to be taken out: some that have much in common, or a whole trip, the smallest of a few."""
         chance = self._random.random
+        if chance() < _WHOLE:
+            few = [self._trips[int(chance() * len(self._trips))] for _ in range(_COMPARED)]
+            smallest = min(few, key=lambda trip: len(trip.jobs) or len(self._at))
+            if smallest.jobs:
+                return list(smallest.jobs)
         job = int(chance() * len(self._at))
         kin = self._kin[job]
         out = {job: True}
@@ -175,7 +181,7 @@ class Trips:
         return before
 
     def _put_back(self, job: int, before: dict[int, _Trip]) -> None:
-        """Put a job on the trip it lengthens least, of those that share most stops with it; or on one of its own."""
+        """Put a job on the trip it lengthens least, of those that have most in common with it; or on one of its own."""
         pool, bit, mask, chance = self.pool, self._bits[job], self.pool.masks[job], self._random.random
         alone = pool.known.get(bit)
         least, best = pool.price(bit, mask) if alone is None else alone, -1
@@ -194,12 +200,13 @@ class Trips:
         )
 
     def _candidates(self, job: int) -> list[int]:
-        """Give the trips of its group that can take a job, those that share most stops with it first."""
+        """Give the trips of its group that can take a job, those that have most in common with it first."""
         pool, mask = self.pool, self.pool.masks[job]
         group, load = pool.groups[job], pool.loads[job]
+        near, aisles = pool.around[job]
         room, guard = pool.cart.room - load, pool.cart.guard
         shared = [
-            ((trip.mask & mask).bit_count(), at)
+            (affinity(trip.mask, mask, near, aisles), at)
             for at, trip in enumerate(self._trips)
             if trip.jobs and (room - trip.load) & guard == guard and pool.groups[trip.jobs[0]] == group
         ]
