@@ -36,6 +36,7 @@ judges:
 
 screenshots: $(VENV)/dev.stamp browser  ## take the README's pictures from the running product
 	$(BIN)/python -m tests.tools.screenshots
+	$(BIN)/python -m tests.tools.paper_pictures
 
 lock: $(VENV)/dev.stamp  ## write both lock files anew from pyproject.toml
 	$(BIN)/python -m tests.tools.lock
