@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -54,6 +55,12 @@ class House:
             assert self.server.poll() is None, "the server ended"
             assert time.monotonic() < until, "the server does not get ready"
             time.sleep(0.1)
+        shutil.copyfile(self.demo_file, self.people_file)
+
+    @property
+    def people_file(self) -> Path:
+        """What the demo file says, kept while the server is away."""
+        return self.data_dir / "people.json"
 
     def kill(self) -> None:
         """End the server and all its processes on the spot, as a power cut does."""
@@ -89,7 +96,7 @@ class House:
     def simulation(self, *options: str) -> list[str]:
         """The command line of a simulation of this house that writes its log to `log.jsonl`."""
         log = ["--log", str(self.data_dir / "log.jsonl")]
-        return ["simulate", "--demo", str(self.demo_file), "--json", *log, *options]
+        return ["simulate", "--demo", str(self.people_file), "--json", *log, *options]
 
     def broken_promises(self) -> list[str]:
         """What `doctor` finds; empty when all is well."""

@@ -2,9 +2,11 @@
 
 from collections import deque
 
-from warehouse.simulation.floor import Floor, Unit
+from warehouse.simulation.floor import ASIDE, NO_TOTE, Floor, Trip
+from warehouse.simulation.goods import Unit
 
 MUG = Unit("MUG", (("04006381333931", 1), ("14006381333938", 6)))
+PILE = ("S1", "MUG", "")
 
 
 def a_floor() -> Floor:
@@ -13,36 +15,75 @@ def a_floor() -> Floor:
 
 def test_a_trip_gets_a_cart_and_all_its_totes_or_waits() -> None:
     floor = a_floor()
-    assert floor.take_cart_and_totes(2) == ("K1", ["T1", "T2"])
+    assert floor.take_cart_and_totes(2) == Trip("K1", ["T1", "T2"])
     floor.stop()
     assert floor.take_cart_and_totes(1) is None
     floor.bring_back("K1", ["T2"])
     assert (list(floor.carts), list(floor.totes)) == (["K1"], ["T3", "T2"])
 
 
-def test_an_order_on_two_trips_goes_to_pack_after_the_second() -> None:
+def test_a_cart_that_was_left_is_found_by_who_goes_on_with_it() -> None:
+    floor, trip = a_floor(), Trip("K1", [], {1: "T1"})
+    floor.leave_trip(7, trip)
+    assert (floor.find_trip(8), floor.find_trip(7), floor.find_trip(7)) == (None, trip, None)
+
+
+def test_an_order_comes_to_pack_when_no_cart_carries_it_any_more() -> None:
     floor = a_floor()
-    floor.expect([["1001", "1002"], ["1001"]])
-    floor.drop("1001", "T1", [MUG])
-    floor.drop("1002", "T2", [MUG, MUG])
-    assert floor.trip_ended(["1001", "1002"]) == ["1002"]
-    floor.drop("1001", "T3", [MUG])
-    assert floor.trip_ended(["1001"]) == ["1001"]
-    assert floor.units_of("1001") == (["T1", "T3"], [MUG, MUG])
-    assert [floor.next_to_pack() for _ in range(3)] == ["1002", "1001", None]
+    floor.on_trip(["1001"])
+    assert not floor.bring_to_pack("1001")
+    floor.on_trip(["1001"], -1)
+    assert (floor.bring_to_pack("1001"), floor.bring_to_pack("1001")) == (True, False)
+    assert (floor.next_to_pack("Ben"), floor.next_to_pack("Ben"), floor.is_away("1001")) == ("1001", None, True)
+    floor.leave_bench("1001")
+    assert (floor.is_away("1001"), floor.is_idle) == (False, True)
+
+
+def test_the_second_count_is_for_somebody_else() -> None:
+    floor = a_floor()
+    floor.bench("1001").packers.add("Ben")
+    floor.bring_to_pack("1001")
+    assert (floor.next_to_pack("Ben"), floor.next_to_pack("Cleo")) == (None, "1001")
+    floor.leave_bench("1001", again=True)
+    assert (floor.is_idle, floor.next_to_pack("Cleo")) == (False, "1001")
 
 
 def test_a_packed_order_leaves_its_totes_free() -> None:
     floor = a_floor()
     floor.take_cart_and_totes(2)
     floor.drop("1001", "T1", [MUG])
+    assert floor.units_of("1001") == (["T1"], [MUG])
+    floor.set_loose("1001", [])
     floor.packed("1001")
     assert (list(floor.totes), floor.units_of("1001")) == (["T3", "T1"], ([], []))
 
 
-def test_a_piece_with_a_serial_number_is_taken_once() -> None:
+def test_pieces_of_an_order_without_a_tote_lie_on_the_bench() -> None:
+    floor = a_floor()
+    floor.set_loose("1001", [MUG])
+    assert floor.units_of("1001") == ([f"{NO_TOTE}1001"], [MUG])
+
+
+def test_what_goes_back_is_looked_for_where_it_should_lie_and_then_on_the_benches() -> None:
+    floor = a_floor()
+    floor.drop("1001", "T1", [MUG, MUG])
+    floor.drop("", ASIDE, [MUG])
+    assert floor.search("T1", "MUG", 3) == [MUG, MUG, MUG]
+    assert floor.in_totes() == {}
+
+
+def test_what_nobody_scanned_is_found_once() -> None:
+    floor = a_floor()
+    floor.slip_in("1001", MUG, PILE)
+    assert floor.all_unscanned() == ["1001"]
+    assert (floor.unscanned("1001"), floor.unscanned("1001")) == ([(MUG, PILE)], [])
+
+
+def test_a_piece_with_a_serial_number_is_taken_once_until_it_is_laid_back() -> None:
     floor = a_floor()
     assert [floor.take_serial(["SN1", "SN2"]) for _ in range(3)] == ["SN1", "SN2", None]
+    floor.return_serial("SN1")
+    assert floor.take_serial(["SN1", "SN2"]) == "SN1"
 
 
 def test_what_can_be_mistaken_belongs_to_another_order() -> None:
@@ -51,14 +92,3 @@ def test_what_can_be_mistaken_belongs_to_another_order() -> None:
     floor.stick("095200001", "1001")
     assert (floor.foreign_tote("1001"), floor.label_of_other("1001")) == (None, None)
     assert (floor.foreign_tote("1002"), floor.label_of_other("1002")) == ("T1", "095200001")
-
-
-def test_packers_go_home_when_pickers_have_and_nothing_waits() -> None:
-    floor = a_floor()
-    floor.expect([["1001"]])
-    floor.drop("1001", "T1", [MUG])
-    floor.trip_ended(["1001"])
-    floor.picking_ends()
-    assert not floor.all_brought
-    floor.next_to_pack()
-    assert floor.all_brought

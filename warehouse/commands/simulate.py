@@ -27,6 +27,9 @@ def build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pickers", type=_number, default=20, help="how many pick (20)")
     parser.add_argument("--packers", type=_number, default=6, help="how many pack (6)")
     parser.add_argument("--error-rate", type=_rate, default=0.05, help="chance that something goes wrong a scan (0.05)")
+    parser.add_argument(
+        "--events", type=_times, default=1.0, help="how much more often than usual odd things happen (1)"
+    )
     parser.add_argument("--minutes", type=float, help="go home after so long; otherwise when all is packed")
     parser.add_argument("--seed", type=int, default=1, help="what chance is drawn from (1)")
     parser.add_argument("--orders", type=_number, help="plan at most so many of the ready orders (all)")
@@ -55,6 +58,7 @@ def run(options: argparse.Namespace) -> int:
         orders=options.orders,
         minutes=options.minutes,
         carts=carts_named(options.carts),
+        events=options.events,
     )
     worked = work_shift(shift, _narrator(quiet=options.json))
     if options.log:
@@ -99,7 +103,7 @@ def _narrator(*, quiet: bool) -> Say:
         if quiet or (not is_terminal and time.monotonic() - said[0] < SAY_EVERY):
             return
         said[0] = time.monotonic()
-        done = f"{log.done['orders picked']} orders picked, {log.done['orders packed']} packed"
+        done = f"{log.done['batches picked']} batches picked, {log.done['orders packed']} orders packed"
         line = f"{len(log.answers)} scans, {done}, {log.made.total()} mistakes"
         print(f"\r{line}" if is_terminal else line, end="" if is_terminal else "\n", file=sys.stderr, flush=True)
 
@@ -126,3 +130,10 @@ def _rate(text: str) -> float:
     if not 0 <= rate <= 1:
         raise argparse.ArgumentTypeError("write a rate from 0 to 1")
     return rate
+
+
+def _times(text: str) -> float:
+    times = float(text)
+    if not 0 <= times <= 100:  # noqa: PLR2004 - said in the sentence
+        raise argparse.ArgumentTypeError("write a number from 0 to 100")
+    return times

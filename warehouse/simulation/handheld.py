@@ -24,6 +24,7 @@ class Shot:
     kind: str = "scan"
     quantity: int | None = None
     reason: str | None = None
+    via: str = "key"
 
 
 class Handheld:
@@ -42,17 +43,16 @@ class Handheld:
 
     def take(self, path: str, body: Mapping[str, Any]) -> Json:
         """Take work in hand; a device whose token got lost with the answer begins again under another name."""
-        while True:
-            try:
-                answer: Json = self.line.ask("POST", path, {**body, "device": self.device})
-            except RefusalError as refusal:
-                if refusal.code != "forbidden" or self.line.device_token:
-                    raise
-                self.log.trick("device token lost")
-                self._new_device()
-                continue
-            self._keep_token(answer)
-            return answer
+        try:
+            answer: Json = self.line.ask("POST", path, {**body, "device": self.device})
+        except RefusalError as refusal:
+            if refusal.code != "forbidden" or self.line.device_token:
+                raise
+            self._new_device()
+            answer = self.line.ask("POST", path, {**body, "device": self.device})
+            self.log.trick("device token lost")
+        self._keep_token(answer)
+        return answer
 
     def send(self, shots: Sequence[Shot], way: str = "socket") -> list[Json]:
         """Send scans and give their final answers; they stay here until each has one, whatever happens on the way."""
@@ -139,7 +139,7 @@ class Handheld:
             "reason": shot.reason,
             "list_version": self.list_version,
             "local": None,
-            "via": "key",
+            "via": shot.via,
         }
 
     def _new_device(self) -> None:

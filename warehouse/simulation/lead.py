@@ -1,19 +1,26 @@
-"""The virtual lead: plans batches for so many orders and releases them."""
+"""The virtual lead: plans batches for so many orders, releases them, and brings to pack what is picked."""
+
+from collections import Counter
 
 from warehouse.simulation.floor import Floor
 from warehouse.simulation.handheld import Json
 from warehouse.simulation.log import Log
 from warehouse.simulation.wire import Line, RefusalError
 
+MOST_VISITS = 8
+"""So many times an order comes to the stations before somebody asks why."""
+
 
 class Lead:
-    """Plans and releases; `line` is signed in."""
+    """Plans, releases and looks around; `line` is signed in."""
 
     def __init__(self, line: Line, floor: Floor, log: Log) -> None:
         self.line, self.floor, self.log = line, floor, log
+        self.wanted: set[str] = set()
+        self._visits: Counter[str] = Counter()
 
-    def prepare(self, orders: int | None, seed: int) -> int:
-        """Plan the most urgent ready orders, release them and what was planned before; give how many there are."""
+    def prepare(self, orders: int | None, seed: int) -> set[str]:
+        """Plan the most urgent ready orders, release them and what was planned before; give their numbers."""
         planned = self._planned()
         chosen = self._choose(orders, seed)
         if chosen:
@@ -24,9 +31,75 @@ class Lead:
         for batch in planned:
             self._release(batch)
         waiting = [it["id"] for it in self._batches("released")]
-        on_trips = [self._orders_of(batch) for batch in waiting]
-        self.floor.expect(on_trips)
-        return len({order for orders_of in on_trips for order in orders_of})
+        self.wanted = {order for batch in waiting for order in self._orders_of(batch)}
+        return self.wanted
+
+    def look_around(self) -> None:
+        """Bring to pack what is picked, and goods down from reserve; when there is nothing left, all may rest."""
+        was_idle = self.floor.is_idle
+        if self._bring() or not was_idle or self._batches("released") or self._batches("picking"):
+            return
+        if not self._replenish():
+            self.floor.rest()
+
+    def _bring(self) -> int:
+        waiting = [*self.line.pages("/orders?state=picked"), *self.line.pages("/orders?state=packing")]
+        numbers = [it["number"] for it in waiting if it["number"] in self.wanted]
+        return sum(self._bring_one(number) for number in numbers)
+
+    def _bring_one(self, number: str) -> bool:
+        if self.floor.is_away(number) or (self._visits[number] and self._is_picked_again(number)):
+            return False
+        if not self.floor.bring_to_pack(number):
+            return False
+        self._visits[number] += 1
+        if self._visits[number] > MOST_VISITS:
+            self.log.surprise("broken_off", f"Order {number} comes to the stations again and again.")
+            self.wanted.discard(number)
+        return True
+
+    def _is_picked_again(self, number: str) -> bool:
+        batches = self.line.ask("GET", f"/orders/{number}")["batches"]
+        return any(it["state"] in {"planned", "released", "picking"} for it in batches)
+
+    def _replenish(self) -> bool:
+        """Bring down what orders still want and only reserve has, and have it picked."""
+        wanting = [*self.line.pages("/orders?state=picking"), *self.line.pages("/orders?state=ready")]
+        numbers = [it["number"] for it in wanting if it["number"] in self.wanted]
+        served = [number for number in numbers if self._bring_down(number)]
+        if not served:
+            return False
+        self.line.ask("POST", "/batches/plan", {"orders": served, "commit": True})
+        for batch in self._planned():
+            self._release(batch)
+        return True
+
+    def _bring_down(self, number: str) -> bool:
+        brought = False
+        for line in self.line.ask("GET", f"/orders/{number}")["lines"]:
+            missing = line["ordered"] - line["picked"] - line["allocated"] - line["backordered"]
+            if line["pickable"] and not line["cancelled"] and missing > 0:
+                brought = self._carry(line["sku"], missing) or brought
+        return brought
+
+    def _carry(self, sku: str, units: int) -> bool:
+        """Carry pieces of one lot from reserve to a pick face where nothing lies."""
+        pile, goal = self.floor.piles.find(sku, units, self.floor.reserves), self._empty_face()
+        if pile is None or goal is None:
+            return False
+        body: Json = {"from": pile[0], "to": goal, "sku": sku, "lot": pile[2], "quantity": units}
+        try:
+            self.line.ask("POST", "/moves", body)
+        except RefusalError as refusal:
+            self.log.surprise("refused", f"The lead may not bring {units} of {sku} down: {refusal}")
+            return False
+        self.floor.piles.take(pile, units)
+        self.floor.piles.lay((goal, sku, pile[2]), units)
+        self.log.happened("replenished")
+        return True
+
+    def _empty_face(self) -> str | None:
+        return next((code for code in self.floor.faces if not self.floor.piles.in_bin(code)), None)
 
     def _planned(self) -> list[int]:
         return [it["id"] for it in self._batches("planned")]

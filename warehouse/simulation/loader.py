@@ -40,6 +40,10 @@ class Loader(Worker):
         if done and self.scan(Right(shot=Shot(code="C:CONFIRM")), []) is not None:
             self.log.reached("cartons shipped", len(done))
 
+    def has_changed(self, result: Mapping[str, Any]) -> bool:
+        """Nothing changes any more."""
+        return False
+
     def standing(self) -> object:
         """Give what a refused scan may not change."""
         return self.loaded

@@ -27,7 +27,8 @@ class Answered:
 class Log:
     """Shared by all virtual people.
 
-    Counters by kind; `seconds` of acknowledgements by kind of work; `surprises` are sentences.
+    Counters by kind: `events` are out of the ordinary and nobody's mistake, `told` scans that came too late because
+    the work had changed. `seconds` of acknowledgements by kind of work; `surprises` are sentences.
     """
 
     answers: dict[str, Answered] = field(default_factory=dict)
@@ -36,6 +37,8 @@ class Log:
     blocked: Counter[str] = field(default_factory=Counter)
     tricks: Counter[str] = field(default_factory=Counter)
     done: Counter[str] = field(default_factory=Counter)
+    events: Counter[str] = field(default_factory=Counter)
+    told: Counter[str] = field(default_factory=Counter)
     refused: int = 0
     errors: int = 0
     lost: int = 0
@@ -74,6 +77,16 @@ class Log:
         """Count work that was finished."""
         with self._lock:
             self.done[what] += number
+
+    def happened(self, kind: str) -> None:
+        """Count something out of the ordinary that is nobody's mistake."""
+        with self._lock:
+            self.events[kind] += 1
+
+    def was_told(self, outcome: str) -> None:
+        """Count a scan that was right until the work changed, and was told so."""
+        with self._lock:
+            self.told[outcome] += 1
 
     def surprise(self, counter: str, sentence: str) -> None:
         """Count something that should not have happened, and keep its sentence."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from warehouse.simulation.floor import Unit
+from warehouse.simulation.goods import Unit
 from warehouse.simulation.handheld import Shot
+from warehouse.simulation.pack_events import wrong_weight
 from warehouse.simulation.worker import HAND, Mistake, label
 
 if TYPE_CHECKING:
@@ -16,11 +17,15 @@ NO_CARTON = "095200009999999990"
 
 def mistakes_at(packer: "Packer") -> list[Mistake]:
     """Give every mistake that is possible now."""
+    if packer.taking_out:
+        return []
     match packer.position["step"]:
         case "totes":
             return [*_wrong_tote(packer)]
         case "unit":
             return [*_wrong_tote(packer), *_wrong_item(packer), *_too_many(packer), *_too_few(packer), *_lot(packer)]
+        case "weight":
+            return wrong_weight(packer)
         case "label":
             return [*_wrong_label(packer)]
     return []
@@ -42,7 +47,7 @@ def _wrong_item(packer: "Packer") -> Iterator[Mistake]:
 def _too_many(packer: "Packer") -> Iterator[Mistake]:
     """One more of an item that is in the carton whole; a piece with a serial number cannot be in twice."""
     left = {unit.sku for unit in packer.loose}
-    full: list[Unit] = [unit for unit in packer.inside if unit.sku not in left]
+    full: list[Unit] = [it for it in packer.bench.inside if it.sku not in left and not packer.has_lost(it.sku)]
     if full:
         unit = packer.random.choice(full)
         code = unit.serial or label(unit, unit.each)

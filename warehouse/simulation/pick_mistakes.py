@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from warehouse.domain.codes import Tracking
 from warehouse.domain.picking_walk import needs_tote_scan
 from warehouse.domain.work import PickTask, Step
-from warehouse.simulation.floor import Unit
+from warehouse.simulation.goods import Unit
 from warehouse.simulation.handheld import Shot
 from warehouse.simulation.worker import Mistake, label
 
@@ -33,7 +33,7 @@ def mistakes_at(picker: "Picker") -> list[Mistake]:
 
 def _bound_again(picker: "Picker") -> Iterator[Mistake]:
     """A tote that stands on the cart already."""
-    for tote in list(picker.bound.values())[:1]:
+    for tote in list(picker.trip.bound.values())[:1]:
         yield Mistake("wrong_tote", Shot(code=f"T:{tote}"), WRONG_TOTE)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.simulation.reckoning import Reckoning
 from warehouse.simulation.shift import Worked
 
 PERCENTILES = (50, 95, 99)
@@ -41,12 +42,27 @@ def report_of(worked: Worked) -> Report:
         "acknowledgement_ms": percentiles([each for seconds in log.seconds.values() for each in seconds]),
         "acknowledgement_ms_of": {work: percentiles(seconds) for work, seconds in sorted(log.seconds.items())},
         "line": dict(sorted(log.tricks.items())),
+        "events": dict(sorted(log.events.items())),
+        "told_of_changes": dict(sorted(log.told.items())),
+        "orders": _orders_of(worked.reckoning),
         "orders_wanted": worked.wanted,
         "on_time": worked.on_time,
         "work": done,
         "surprises": list(log.surprises),
     }
     return Report(figures, tuple(_problems(worked)))
+
+
+def _orders_of(reckoning: Reckoning | None) -> dict[str, Any]:
+    """Say how the orders ended: how many whole, and by name every other."""
+    if reckoning is None:
+        return {}
+    return {
+        "complete": reckoning.complete,
+        "cancelled": reckoning.cancelled,
+        "in_part": reckoning.in_part,
+        "unfinished": reckoning.unfinished,
+    }
 
 
 def percentiles(seconds: Sequence[float]) -> dict[str, float]:
@@ -70,11 +86,14 @@ def as_text(report: Report) -> str:
         *(f"{kind:<16}{it['made']:>8}{it['blocked']:>9}" for kind, it in figures["mistakes"].items()),
         f"{'all':<16}{figures['mistakes_made']:>8}{figures['mistakes_blocked']:>9}",
         "",
-        "on the line: " + (", ".join(f"{number} x {kind}" for kind, number in figures["line"].items()) or "nothing"),
+        "on the line: " + _named(figures["line"]),
         f"right scans refused: {figures['right_scans_refused']}, in error: {figures['scans_in_error']}",
         f"scans lost: {figures['scans_lost']}, doubled: {figures['scans_doubled']}",
         f"acknowledged scans sent again, known with their answer: {figures['answers_repeated']}",
-        _orders(figures["orders_wanted"], work),
+        "out of the ordinary: " + _named(figures["events"]),
+        "told that the work had changed: " + _named(figures["told_of_changes"]),
+        *_endings(figures["orders"], figures["orders_wanted"]),
+        _cartons(work),
         f"units: {work.get('units picked', 0)} picked, {work.get('units packed', 0)} packed",
         "",
         *figures["surprises"],
@@ -87,28 +106,38 @@ def _milliseconds(values: dict[str, float]) -> str:
     return ", ".join(f"{name} {value} ms" for name, value in values.items())
 
 
-def _orders(wanted: int, work: dict[str, int]) -> str:
-    picked, packed = work.get("orders picked", 0), work.get("orders packed", 0)
-    cartons = f"cartons: {work.get('cartons labelled', 0)} labelled, {work.get('cartons shipped', 0)} shipped"
-    return f"orders: {wanted} wanted, {picked} picked, {packed} packed; {cartons}"
+def _named(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number} x {kind}" for kind, number in counts.items()) or "nothing"
+
+
+def _endings(orders: dict[str, Any], wanted: int) -> list[str]:
+    """Tell how the orders ended; every one that is not whole by its name."""
+    if not orders:
+        return [f"orders: {wanted} wanted"]
+    owed = [f"  {number} owes {_named(parts)}" for number, parts in orders["in_part"].items()]
+    called_off = [f"  {number} was cancelled" for number in orders["cancelled"]]
+    return [f"orders: {wanted} wanted, {orders['complete']} shipped complete", *owed, *called_off]
+
+
+def _cartons(work: dict[str, int]) -> str:
+    return f"cartons: {work.get('cartons labelled', 0)} labelled, {work.get('cartons shipped', 0)} shipped"
 
 
 def _problems(worked: Worked) -> list[str]:
     log = worked.log
-    unblocked = log.made.total() - log.blocked.total()
-    packed = log.done["orders packed"]
-    left_over = log.done["units picked"] - log.done["units packed"]
-    unshipped = log.done["cartons labelled"] - log.done["cartons shipped"]
-    unfinished = worked.wanted - packed if worked.on_time else 0
     counts = {
-        "mistakes were not blocked as they should be": unblocked,
+        "mistakes were not blocked as they should be": log.made.total() - log.blocked.total(),
         "right scans were refused": log.refused,
         "scans could not be judged": log.errors,
         "acknowledged scans were lost": log.lost,
         "scans were answered twice, differently": log.doubled,
-        "pieces were picked and not packed": left_over if worked.on_time else 0,
-        "orders were not finished": unfinished,
-        "cartons did not leave": unshipped if worked.on_time else 0,
         "times somebody could not go on": log.broken_off,
     }
-    return [f"{number} {what}." for what, number in counts.items() if number > 0]
+    told = [f"{number} {what}." for what, number in counts.items() if number > 0]
+    return told + (_open(worked.reckoning) if worked.reckoning else [])
+
+
+def _open(reckoning: Reckoning) -> list[str]:
+    """Tell what the books and the hands do not agree on."""
+    orders = [f"Order {number} is not finished: {state}." for number, state in reckoning.unfinished.items()]
+    return orders + reckoning.differences
