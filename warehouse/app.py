@@ -50,6 +50,7 @@ from warehouse.web.admin import stock as admin_stock
 from warehouse.web.admin import tokens as admin_tokens
 from warehouse.web.admin import waves as admin_waves
 from warehouse.web.api import (
+    after_label,
     batches,
     bins,
     board,
@@ -134,6 +135,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cartons.blueprint,
     shipments.blueprint,
     manifests.blueprint,
+    after_label.blueprint,
     imports.blueprint,
     items.blueprint,
     bins.blueprint,

@@ -90,6 +90,6 @@ def attention(database: Database, printer: int) -> str | None:
 
 
 if __name__ == "__main__":
-    url, folder, port = sys.argv[1:]
-    with spooling(Database(url), Children(1), Path(folder), int(port)):
+    url, folder, *ports = sys.argv[1:]
+    with spooling(Database(url), Children(1), Path(folder), *map(int, ports)):
         threading.Event().wait()

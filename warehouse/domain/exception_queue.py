@@ -39,6 +39,7 @@ class ExceptionType(StrEnum):
     LATE_RISK = "late_risk"
     MISSED_CUTOFF = "missed_cutoff"
     LABEL_FAILED = "label_failed"
+    INTERCEPT = "intercept"
     STALLED = "stalled"
     COST_ANOMALY = "cost_anomaly"
     TRACKING_MISSING = "tracking_missing"
@@ -127,6 +128,7 @@ MATRIX: Mapping[ExceptionType, ExceptionRule] = {
     ExceptionType.LATE_RISK: _hours(_F, Role.LEAD, 1),
     ExceptionType.MISSED_CUTOFF: _hours(_F, Role.LEAD, 1),
     ExceptionType.LABEL_FAILED: _hours(_H, Role.PACKER, 1, then=Role.LEAD),
+    ExceptionType.INTERCEPT: _hours(_F, Role.LEAD, 1),
     ExceptionType.STALLED: _hours(_F, Role.LEAD, 24),
     ExceptionType.COST_ANOMALY: _hours(_F, Role.LEAD, 72),
     ExceptionType.TRACKING_MISSING: _hours(_F, Role.INTEGRATION_OWNER, 24),

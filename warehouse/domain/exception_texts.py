@@ -53,6 +53,7 @@ TEXTS: Mapping[Kind, ExceptionText] = {
     Kind.LATE_RISK: ExceptionText("Will miss its cutoff", "Move people or move the order forward."),
     Kind.MISSED_CUTOFF: ExceptionText("Missed its cutoff", "Choose the next pickup or another carrier."),
     Kind.LABEL_FAILED: ExceptionText("Label did not come out", "Check the printer or the carrier, then try again."),
+    Kind.INTERCEPT: ExceptionText("Intercept with the carrier", "Ask the carrier to stop the parcel or bring it back."),
     Kind.STALLED: ExceptionText("Nothing has happened for a while", "See what it waits for."),
     Kind.COST_ANOMALY: ExceptionText("Parcel costs more than usual", "Check weight, size and service."),
     Kind.TRACKING_MISSING: ExceptionText("Tracking number did not reach the shop", "Send it again."),

@@ -64,7 +64,8 @@ PATHS: Mapping[Kind, Mapping[str, frozenset[str]]] = {
         _C.OPEN: frozenset({_C.CLOSED, _C.VOID}),
         _C.CLOSED: frozenset({_C.LABELLED, _C.VOID}),
         _C.LABELLED: frozenset({_C.LOADED, _C.CLOSED, _C.VOID}),
-        _C.LOADED: frozenset({_C.SHIPPED}),
+        # Back to labelled: the carrier did not come, or the carton is taken off the pallet again.
+        _C.LOADED: frozenset({_C.SHIPPED, _C.LABELLED}),
         _C.SHIPPED: frozenset(),
         _C.VOID: frozenset(),
     },

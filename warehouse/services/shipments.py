@@ -7,7 +7,7 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import CartonState, MoveReason, OrderState, PlaceKind
+from warehouse.domain.codes import CartonState, LabelState, MoveReason, OrderState, PlaceKind
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.lifecycle import Kind, require
@@ -18,9 +18,11 @@ from warehouse.services.order_states import refresh_order, tell_order
 from warehouse.services.packing_case import Case
 from warehouse.services.printing import queue_manifest
 from warehouse.services.remarks import Words
+from warehouse.services.site import load_site
 from warehouse.services.stock import Move, move_stock, outside_place
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
-from warehouse.storage.models.packing import CartonLineRow, CartonRow, ManifestRow, ShipmentRow
+from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow, ManifestRow, ShipmentRow
+from warehouse.storage.queries.manifests import CARRIER
 
 _MOST_NUMBER = 20
 
@@ -65,14 +67,14 @@ def open_manifest(session: Session, request: OpenManifest) -> int:
     """Give the open manifest of a carrier and cutoff, made when there is none; labelled cartons of it come onto it."""
     if not request.carrier.strip():
         raise InvalidInputError("Name the carrier.")
-    manifest = _manifest(session, request)
+    manifest = manifest_for(session, request)
     waiting = (
         select(CartonRow)
         .join(OrderRow, OrderRow.id == CartonRow.order_id)
         .where(
             CartonRow.state == CartonState.LABELLED,
             CartonRow.manifest_id.is_(None),
-            OrderRow.carrier == request.carrier,
+            CARRIER.in_([request.carrier]),
             OrderRow.state != OrderState.CANCELLED,
         )
     )
@@ -86,12 +88,17 @@ def open_manifest(session: Session, request: OpenManifest) -> int:
 
 
 def put_on_manifest(session: Session, request: Request, carton: CartonRow) -> None:
-    """Put a labelled carton onto its carrier's list for the order's cutoff."""
+    """Put a labelled carton onto its carrier's list, for the order's cutoff or that of another carrier chosen since."""
     order = session.get_one(OrderRow, carton.order_id)
-    if not order.carrier:
+    living = select(LabelRow).where(LabelRow.carton_id == carton.id, LabelRow.state != LabelState.VOIDED)
+    label = session.scalars(living).first()
+    carrier = label.carrier if label else order.carrier
+    if not carrier:
         return
-    asked = OpenManifest(actor=request.actor, at=request.at, carrier=order.carrier, cutoff=order.cutoff_at)
-    manifest = _manifest(session, asked)
+    cutoff = order.cutoff_at
+    if label is not None and carrier != order.carrier:
+        cutoff = load_site(session).next_cutoff(carrier, request.at, label.service)
+    manifest = manifest_for(session, OpenManifest(actor=request.actor, at=request.at, carrier=carrier, cutoff=cutoff))
     carton.manifest_id = manifest.id
     manifest.revision += 1
     session.flush()
@@ -135,18 +142,48 @@ def close_manifest(session: Session, request: Request, effect: CloseManifest) ->
     queue_manifest(session, request, manifest.id)
 
 
-def _manifest(session: Session, request: OpenManifest) -> ManifestRow:
+def unload_carton(session: Session, request: Request, sscc: str) -> int:
+    """Take a loaded carton off the pallet or trailer again; its list is given back."""
+    carton = _by_sscc(session, sscc)
+    require(Kind.CARTON, carton.state, CartonState.LABELLED)
+    carton.state, carton.loaded_at = CartonState.LABELLED, None
+    audit(session, request, "carton_unloaded", f"carton:{carton.id}", sscc=sscc)
+    return carton.manifest_id or 0
+
+
+def manifest_for(session: Session, request: OpenManifest) -> ManifestRow:
+    """Give the open list of a carrier and cutoff, made when there is none.
+
+    When the list of that cutoff has left already, the new one is its supplement.
+    """
     same_cutoff = (
         ManifestRow.cutoff_at == request.cutoff if request.cutoff is not None else ManifestRow.cutoff_at.is_(None)
     )
     query = select(ManifestRow).where(ManifestRow.carrier == request.carrier, ManifestRow.state == "open", same_cutoff)
     row = session.scalars(query.order_by(ManifestRow.id)).first()
     if row is None:
-        row = ManifestRow(carrier=request.carrier, cutoff_at=request.cutoff, created_at=request.at)
+        row = ManifestRow(
+            carrier=request.carrier,
+            cutoff_at=request.cutoff,
+            created_at=request.at,
+            supplement_of_id=_left_already(session, request),
+        )
         session.add(row)
         session.flush()
         audit(session, request, "manifest_opened", f"manifest:{row.id}")
     return row
+
+
+def _left_already(session: Session, request: OpenManifest) -> int | None:
+    if request.cutoff is None:
+        return None
+    query = select(ManifestRow.id).where(
+        ManifestRow.carrier == request.carrier,
+        ManifestRow.cutoff_at == request.cutoff,
+        ManifestRow.state == "closed",
+        ManifestRow.supplement_of_id.is_(None),
+    )
+    return session.scalars(query.order_by(ManifestRow.id)).first()
 
 
 def _by_sscc(session: Session, sscc: str) -> CartonRow:

@@ -69,6 +69,8 @@ class ManifestEntry:
     state: str
     created_at: datetime
     closed_at: datetime | None
+    supplement_of: int | None
+    missed_reason: str | None
     cartons: int
     loaded: int
 
@@ -184,7 +186,7 @@ def _manifests() -> Select[tuple[object, ...]]:
     loaded = CartonRow.state.in_([CartonState.LOADED, CartonState.SHIPPED])
     return select(
         *(ManifestRow.id, ManifestRow.carrier, ManifestRow.cutoff_at, ManifestRow.state, ManifestRow.created_at),
-        ManifestRow.closed_at,
+        *(ManifestRow.closed_at, ManifestRow.supplement_of_id.label("supplement_of"), ManifestRow.missed_reason),
         select(func.count()).where(of_list).scalar_subquery().label("cartons"),
         select(func.count()).where(of_list, loaded).scalar_subquery().label("loaded"),
     )

@@ -10,6 +10,7 @@ from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.services.loading import LeaveNow, leave_now
+from warehouse.services.pickups import MissedPickup, Rolled, miss_pickup
 from warehouse.services.shipments import OpenManifest, open_manifest
 from warehouse.storage.queries.manifests import (
     CartonFilter,
@@ -30,7 +31,7 @@ _MOST_CARTONS = 5000
 class ManifestQuery(PageQuery):
     """Which lists."""
 
-    state: Literal["open", "closed"] | None = None
+    state: Literal["open", "closed", "missed"] | None = None
 
 
 class OpenBody(Body):
@@ -46,6 +47,20 @@ class CloseBody(Body):
     leave_rest: bool = False
 
 
+class MissedBody(Body):
+    """Why the carrier did not take it along."""
+
+    reason: Line
+
+
+class RolledAnswer(Answer):
+    """The list the cartons are on now."""
+
+    manifest: int
+    cutoff: datetime | None
+    cartons: int
+
+
 class ManifestAnswer(Answer):
     """One carrier's list with how far its loading is."""
 
@@ -55,6 +70,8 @@ class ManifestAnswer(Answer):
     state: str
     created_at: datetime
     closed_at: datetime | None
+    supplement_of: int | None
+    missed_reason: str | None
     cartons: int
     loaded: int
 
@@ -107,6 +124,15 @@ def post_close(manifest: int, body: CloseBody) -> ClosedAnswer:
     request = LeaveNow(actor=actor(), at=now(), manifest=manifest, leave_rest=body.leave_rest)
     text = parts().database.run(leave_now, request)
     return ClosedAnswer(text=text, manifest=ManifestAnswer.model_validate(_entry(manifest)))
+
+
+@blueprint.post("/manifests/<key:manifest>/missed")
+@requires(Permission.SHIP)
+@operation(body=MissedBody, answer=RolledAnswer)
+def post_missed(manifest: int, body: MissedBody) -> Rolled:
+    """Say that the carrier did not come: the cartons go onto its next list."""
+    request = MissedPickup(actor=actor(), at=now(), manifest=manifest, reason=body.reason)
+    return parts().database.run(miss_pickup, request)
 
 
 def _whole(key: int) -> dict[str, Any]:
