@@ -134,7 +134,12 @@ def test_a_bad_line_holds_its_whole_order_and_every_bad_cell_is_named() -> None:
         ("4500012345", [(3, "Menge", "bad_number")]),
         (
             "4500012346",
-            [(4, "Liefertermin", "bad_date"), (5, "Liefertermin", "order_conflict"), (4, "ME", "unknown_unit")],
+            [
+                (4, "Liefertermin", "bad_date"),
+                (5, "Liefertermin", "order_conflict"),
+                (4, "ME", "unknown_unit"),
+                (5, "Menge", "invalid_quantity"),
+            ],
         ),
     ]
 

@@ -18,7 +18,10 @@ quantity = { headers = ["Qty"] }
 
 def test_every_built_in_profile_can_be_used() -> None:
     names = {kind: profile_names(kind) for kind in Kind}
-    assert names[Kind.ORDERS] == ("canonical", "online-retail")
+    assert names[Kind.ORDERS] == (
+        *("canonical", "amazon-unshipped", "ebay-orders", "erp-excel", "erp-semicolon", "online-retail"),
+        *("shipstation", "shopify-orders", "woocommerce-orders"),
+    )
     for kind, found in names.items():
         assert found[0] == "canonical"
         assert [built_in_profile(kind, name).name for name in found] == list(found)
@@ -26,7 +29,9 @@ def test_every_built_in_profile_can_be_used() -> None:
 
 
 def test_an_unknown_profile_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(NotFoundError, match="There is no profile “x” for orders; there are: canonical, online-retail"):
+    with pytest.raises(
+        NotFoundError, match="There is no profile “x” for orders; there are: canonical, amazon-unshipped"
+    ):
         built_in_profile(Kind.ORDERS, "x")
 
 

@@ -40,7 +40,7 @@ def children() -> Iterator[Children]:
 def bring(database: Database, children: Children) -> Bring:
     """Import a text; times are NOON unless `at` says otherwise."""
 
-    def act(text: str, kind: str = "orders", *, profile: str = "canonical", dry_run: bool = False) -> Outcome:
+    def act(text: str, kind: str = "orders", *, profile: str = "canonical", **options: bool) -> Outcome:
         around = Surroundings(
             database=database, children=children, now=lambda: NOON, hash_pin=lambda pin: f"hash {pin}"
         )
@@ -50,7 +50,7 @@ def bring(database: Database, children: Children) -> Bring:
             file_name="file.csv",
             actor=SYSTEM,
             profile=profile,
-            dry_run=dry_run,
+            **options,
         )
         return import_file(around, job)
 
@@ -238,6 +238,68 @@ def test_cancellations_take_back_once_and_unmatched_ones_are_refused(database: D
         left = session.execute(select(OrderLineRow.sku, OrderLineRow.ordered).where(OrderLineRow.order_id == 2))
         assert dict(left.all()) == {"11111": 4, "22222": 3}
         assert session.scalar(select(func.count()).select_from(CancellationRow)) == 2
+
+
+def test_a_dry_run_knows_what_its_own_file_takes_back(bring: Bring) -> None:
+    bring(RETAIL + retail("0", "11111", 3, 1), profile="online-retail")
+    text = RETAIL + "".join(
+        [
+            *(retail("1", "11111", 6, 1), retail("2", "22222", 5, 2), retail("0", "11111", 3, 1)),
+            *(retail("C1", "11111", -6, 3), retail("C2", "22222", -2, 3), retail("C3", "22222", -4, 3)),
+            *(retail("C0", "11111", -3, 3), retail("C4", "11111", -3, 3)),
+        ]
+    )
+    rehearsed = bring(text, profile="online-retail", dry_run=True)
+    assert counts(rehearsed) == {"created": 2, "unchanged": 1, "skipped": 3, "refused": 2}
+    assert counts(bring(text, profile="online-retail")) == counts(rehearsed)
+
+
+def test_all_or_nothing_refuses_a_file_for_what_only_storing_finds(database: Database, bring: Bring) -> None:
+    text = RETAIL + retail("1", "11111", 6, 1) + retail("C9", "33333", -1, 3)
+    outcome = bring(text, profile="online-retail", all_or_nothing=True)
+    assert counts(outcome) == {"refused": 2}
+    assert codes(outcome) == [(2, "all_or_nothing"), (3, "invalid_quantity")]
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(OrderRow)) == 0
+    assert counts(
+        bring(text.replace(",-1,", ",1,").replace("C9", "9"), profile="online-retail", all_or_nothing=True)
+    ) == {"created": 2}
+
+
+SHOPIFY = (
+    "Name,Financial Status,Created at,Lineitem quantity,Lineitem sku,Shipping Name,Shipping Address1,Shipping City,"
+)
+SHOPIFY += "Shipping Zip,Shipping Country\n"
+
+
+def shop(payment: str) -> str:
+    return f"{SHOPIFY}#1,{payment},2026-03-02 09:14:05 +0000,2,A,Mr Smith,1 Mill Lane,Leeds,LS1 4AP,GB\n"
+
+
+def test_an_order_its_shop_has_cancelled_ends_wherever_it_is(database: Database, bring: Bring) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    never = bring(shop("voided"), profile="shopify-orders")
+    assert (counts(never), codes(never)) == ({"refused": 1}, [(2, "cancelled_upstream")])
+    bring(shop("paid"), profile="shopify-orders")
+    ended, again = bring(shop("voided"), profile="shopify-orders"), bring(shop("voided"), profile="shopify-orders")
+    assert (counts(ended), counts(again)) == ({"updated": 1}, {"unchanged": 1})
+    with database.read() as session:
+        assert session.scalars(select(OrderRow.state)).one() is OrderState.CANCELLED
+
+
+def test_an_order_cancelled_by_its_shop_that_has_left_is_put_before_a_lead(database: Database, bring: Bring) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    bring(shop("paid"), profile="shopify-orders")
+    build(database, lambda session: session.execute(update(OrderRow).values(state=OrderState.SHIPPED)))
+    assert counts(bring(shop("voided"), profile="shopify-orders")) == {"skipped": 1}
+    with database.read() as session:
+        assert list(session.scalars(select(ExceptionRow.type))) == ["changed_after_release"]
+
+
+def test_an_order_whose_payment_is_at_risk_is_held(database: Database, bring: Bring) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    text = shop("paid").replace("Name,Fin", "Name,Risk Level,Fin", 1).replace("#1,", "#1,High,")
+    assert codes(bring(text, profile="shopify-orders")) == [(2, "unpaid")]
 
 
 def test_a_cancellation_of_an_order_in_work_stops_it_and_asks_a_lead(database: Database, bring: Bring) -> None:

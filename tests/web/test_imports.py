@@ -188,7 +188,7 @@ def many(orders: int) -> str:
 
 
 def test_while_a_file_goes_in_its_page_hears_how_far_and_no_second_one_begins(server: Serving) -> None:
-    text = many(4000)
+    text = many(1500)
     form = previewed(server, text)
     heard: list[Any] = []
     over = threading.Event()
@@ -202,7 +202,7 @@ def test_while_a_file_goes_in_its_page_hears_how_far_and_no_second_one_begins(se
     run = int(address.rsplit("/", 1)[1])
     assert (second.status, second.json()["code"]) == (409, "import_running")
     assert "js/pages/imports.js" in shown
-    assert heard[-1] == {"run": run, "state": "done", "rows_done": 4000, "rows": 4000}
+    assert heard[-1] == {"run": run, "state": "done", "rows_done": 1500, "rows": 1500}
     assert len(heard) > 1
     assert [news["rows_done"] for news in heard] == sorted(news["rows_done"] for news in heard)
 
@@ -227,9 +227,9 @@ def summed(data_dir: Path) -> list[Any]:
 
 
 def test_an_import_killed_in_the_middle_and_sent_again_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
-    text = many(1500) + order("LATE-1", 2, "CUP-9")
+    text = many(900) + order("LATE-1", 2, "CUP-9")
     with serving(tmp_path / "calm") as server:
-        assert counts(bring(server, text))["created"] == 1501
+        assert counts(bring(server, text))["created"] == 901
     with serving(tmp_path / "killed") as server:
         address = confirmed(server, previewed(server, text))
         while not stored_orders(tmp_path / "killed"):
@@ -237,7 +237,7 @@ def test_an_import_killed_in_the_middle_and_sent_again_ends_as_an_undisturbed_on
         os.kill(server.worker, signal.SIGKILL)
         server.process.kill()
     went_in = stored_orders(tmp_path / "killed")
-    assert 0 < went_in < 1501
+    assert 0 < went_in < 901
     with serving(tmp_path / "killed") as server:
         run = address.rsplit("/", 1)[1]
         with contextlib.closing(sqlite3.connect(tmp_path / "killed" / "warehouse.sqlite")) as books:

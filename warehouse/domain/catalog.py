@@ -92,6 +92,8 @@ def judge_item(item: ItemDraft) -> tuple[Finding, ...]:
         if verdict in _SENTENCES:
             message = f"“{barcode.code}” {_SENTENCES[verdict]}"
             found.append(Finding(barcode.line, "barcode", "bad_barcode", message))
+    if item.weight_g == 0:
+        found.append(Finding(item.line, "weight_g", "missing_weight", f"{item.sku} weighs 0: taken as not known"))
     return tuple(found)
 
 

@@ -116,6 +116,8 @@ def _payment(draft: OrderDraft) -> Iterator[Concern]:
     # No word about payment is not a word against it: most files carry paid orders only.
     if draft.payment and draft.payment not in {"paid", "authorised"}:
         yield _hold(ExceptionType.UNPAID, f"Not paid: the shop says “{draft.payment}”")
+    if draft.risk.casefold() == "high":
+        yield _hold(ExceptionType.UNPAID, "The shop calls the risk of this payment high")
 
 
 def _duplicate(draft: OrderDraft, goods: Goods, context: OrderContext) -> Iterator[Concern]:

@@ -44,7 +44,10 @@ class ShipTo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
-    """An order that came in; (source, external_id) names it. `placed_at` is UTC, None when the file is silent."""
+    """An order that came in; (source, external_id) names it. `placed_at` is UTC, None when the file is silent.
+
+    `withdrawn`: its own shop has cancelled it.
+    """
 
     source: str
     external_id: str
@@ -59,6 +62,8 @@ class OrderDraft:
     note: str
     lines: tuple[OrderLineDraft, ...]
     line: int
+    risk: str = ""
+    withdrawn: bool = False
 
     @property
     def pickable_lines(self) -> tuple[OrderLineDraft, ...]:
@@ -123,6 +128,7 @@ def content_hash(draft: OrderDraft) -> str:
         *(draft.placed_at.isoformat() if draft.placed_at else "", draft.ship_on.isoformat() if draft.ship_on else ""),
         *(draft.service, draft.customer, draft.currency, draft.payment, draft.site, draft.note),
         *_address(draft.ship_to),
+        *((draft.risk, draft.withdrawn) if draft.risk or draft.withdrawn else ()),
     )
     return _digest(repr((head, sorted(_said(line) for line in draft.lines))))
 

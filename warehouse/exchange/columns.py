@@ -1,6 +1,6 @@
 """Which column of this very file is which of our targets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from warehouse.domain.drafts import Finding
@@ -18,6 +18,7 @@ class Binding:
     places: dict[str, int]
     header: tuple[str, ...]
     unknown: tuple[str, ...]
+    joined: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def column(self, target: str) -> str:
         """Give the header a target stands under in this file."""
@@ -26,6 +27,13 @@ class Binding:
     def place(self, target: str) -> int:
         """Give the index of a target's cell; that of the blank put behind every row when the file lacks it."""
         return self.places.get(target, len(self.header))
+
+    def cell(self, target: str, padded: list[str]) -> str:
+        """Give a target's cell of a row with a blank put behind it, with what is to be joined to it."""
+        text = padded[self.place(target)]
+        if target not in self.joined:
+            return text
+        return " ".join(filter(None, [text.strip(), *(padded[place].strip() for place in self.joined[target])]))
 
     def notes(self) -> tuple[Finding, ...]:
         """Say which columns are not read."""
@@ -37,17 +45,21 @@ def bind(header: tuple[str, ...], profile: Profile, limits: Limits) -> Binding:
     if len(header) > limits.columns:
         raise unreadable(f"The file has {len(header)} columns; at most {limits.columns} are taken.")
     owners = {fold(name): target for target, column in profile.columns.items() for name in column.headers}
+    joining = {fold(name): target for target, column in profile.columns.items() for name in column.join}
+    joined: dict[str, tuple[int, ...]] = {}
     places: dict[str, int] = {}
     unknown = []
     for place, name in enumerate(header):
         target = owners.get(fold(name))
-        if target is None:
+        if other := joining.get(fold(name)):
+            joined[other] = (*joined.get(other, ()), place)
+        elif target is None:
             if name.strip() and fold(name) not in EXTRA_COLUMNS:
                 unknown.append(name.strip())
         elif places.setdefault(target, place) != place:
             raise unreadable(f"Columns {show(header[places[target]])} and {show(name)} both mean {target}.")
     _require(places, profile, header)
-    return Binding(places, tuple(name.strip() for name in header), tuple(unknown))
+    return Binding(places, tuple(name.strip() for name in header), tuple(unknown), joined)
 
 
 def required_targets(profile: Profile) -> tuple[str, ...]:

@@ -115,15 +115,45 @@ def _in_order(waiting: dict[Key, Group], done: set[Key]) -> Iterator[Group]:
 
 
 def kept_rows(bound: BoundTable, profile: Profile) -> Iterator[Row]:
-    """Give the records no filter says to ignore, such as a row of totals."""
-    ignoring = [
-        (filter_, bound.binding.places[filter_.column])
-        for filter_ in profile.filters
-        if filter_.action is Action.IGNORE_ROW and filter_.column in bound.binding.places
-    ]
-    if not ignoring:
+    """Give the records no filter says to ignore, such as a row of totals; blank cells are filled from above.
+
+    Raises UnreadableFileError when a closing row counts other than what was read.
+    """
+    rows = _filled(bound, profile)
+    places = bound.binding.places
+    tests = [(test, places[test.column]) for test in profile.filters if test.column in places]
+    ignoring = [it for it in tests if it[0].action in {Action.IGNORE_ROW, Action.COUNT}]
+    return _without(rows, ignoring) if ignoring else rows
+
+
+def _without(rows: Iterator[Row], ignoring: list[tuple[Filter, int]]) -> Iterator[Row]:
+    count = 0
+    for line, cells in rows:
+        test = next((test for test, place in ignoring if _finds(test, place, cells)), None)
+        if test is None:
+            count += 1
+            yield line, cells
+        elif test.action is Action.COUNT and cells[0].strip() != str(count):
+            raise unreadable(f"Line {line} says {cells[0].strip()} records, but {count} stand above it.", line)
+
+
+def _filled(bound: BoundTable, profile: Profile) -> Iterator[Row]:
+    """Give the rows, with the blank cells of columns that are said only once for a family."""
+    rule, places = profile.group_by, bound.binding.places
+    fill = [places[name] for name in rule.fill_down if name in places]
+    if not fill or rule.within not in places:
         return bound.table.rows()
-    return (row for row in bound.table.rows() if not any(_finds(test, place, row[1]) for test, place in ignoring))
+    return _fill_down(bound.table.rows(), fill, places[rule.within])
+
+
+def _fill_down(rows: Iterator[Row], fill: list[int], within: int) -> Iterator[Row]:
+    above: list[str] = []
+    for line, cells in rows:
+        full = cells
+        if len(above) == len(cells) and cells[within].strip() == above[within].strip():
+            full = [above[place] if place in fill and not cell.strip() else cell for place, cell in enumerate(cells)]
+        above = full
+        yield line, full
 
 
 def _finds(test: Filter, place: int, cells: list[str]) -> bool:

@@ -125,4 +125,8 @@ def _flags(row: ReadRow) -> frozenset[str]:
 
 def _without_unusable(draft: ItemDraft, doubles: list[Finding]) -> AcceptedRecord:
     usable = tuple(barcode for barcode in draft.barcodes if is_usable(barcode.code))
-    return AcceptedRecord(draft=replace(draft, barcodes=usable), findings=(*doubles, *judge_item(draft)))
+    # Nothing weighs nothing: a shop that does not know a weight says 0.
+    weight = draft.weight_g or None
+    return AcceptedRecord(
+        draft=replace(draft, barcodes=usable, weight_g=weight), findings=(*doubles, *judge_item(draft))
+    )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from warehouse.exchange.limits import UnreadableFileError, unreadable
+from warehouse.exchange.nested import flat_records
+from warehouse.exchange.profile import Format
 from warehouse.exchange.records import Row
 from warehouse.exchange.source import TextFile
 
@@ -28,28 +30,30 @@ class JsonTable:
 
     header: tuple[str, ...]
     content: str
+    form: Format
 
     def rows(self) -> Iterator[Row]:
         """Give each row; a key an object lacks is blank."""
-        for line, record in _records(self.content):
+        for line, record in _records(self.content, self.form):
             yield line, [record.get(name, "") for name in self.header]
 
 
-def json_table(text: TextFile) -> JsonTable:
+def json_table(text: TextFile, form: Format | None = None) -> JsonTable:
     """Read an array of objects; its columns are all keys in order of first appearance."""
+    form = form or Format()
     limit = text.limits.json_characters
     with text.lines() as lines:
         content = lines.read(limit + 1)
     if len(content) > limit:
         raise unreadable(f"A JSON file may have at most {limit} characters.")
     header: dict[str, None] = {}
-    for _, record in _records(content):
+    for _, record in _records(content, form):
         header.update(dict.fromkeys(record))
         if len(header) > text.limits.columns:
             raise unreadable(f"The file names more than {text.limits.columns} columns.")
-    for line, record in _records(content):
+    for line, record in _records(content, form):
         _check(line, record, text.limits.field_characters)
-    return JsonTable(tuple(header), content)
+    return JsonTable(tuple(header), content, form)
 
 
 def _check(line: int, record: dict[str, str], longest: int) -> None:
@@ -60,10 +64,13 @@ def _check(line: int, record: dict[str, str], longest: int) -> None:
             raise unreadable(f"Line {line}, {name}: longer than {longest} characters.", line, name)
 
 
-def _records(content: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _records(content: str, form: Format) -> Iterator[tuple[int, dict[str, str]]]:
     for line, value in _elements(content):
         if not isinstance(value, dict):
             raise unreadable(f"Line {line}: an object with fields was expected.", line)
+        if form.nested:
+            yield from ((line, record) for record in flat_records(value, line, form.lines))
+            continue
         lines = value.pop(_LINES, None)
         head = _flat(value, line)
         if lines is None:

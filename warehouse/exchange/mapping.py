@@ -1,6 +1,6 @@
 """Reads an order or master-data file under a mapping profile; no database, so it may run in a child process."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -27,15 +27,15 @@ make_light()
 class Request:
     """A file, the profile to read it by, and how; everything in it can be sent to a child process.
 
-    With `all_or_nothing` one refused record refuses them all; `refused_by` is a line found wanting later, for which
-    all are refused. `chunk` is the most records handed over at once.
+    With `all_or_nothing` one refused record refuses them all; `found_wanting` says by line what
+    was found when it was to be stored, for which all are refused. `chunk` is the most records handed over at once.
     """
 
     origin: Origin
     profile: Profile
     limits: Limits = field(default_factory=Limits)
     all_or_nothing: bool = False
-    refused_by: int | None = None
+    found_wanting: Mapping[int, tuple[Finding, ...]] = field(default_factory=dict)
     chunk: int = 500
 
 
@@ -71,11 +71,11 @@ def read_file(request: Request) -> Iterator[FileHead | Chunk]:
     if not found.rows:
         return
     records = _parsed(request, bound, found)
-    first = request.refused_by
+    first = min(request.found_wanting, default=None)
     if request.all_or_nothing and first is None:
         first = _first_refused(_parsed(request, bound, found))
     if first is not None:
-        records = ((done, _refused_with(record, first)) for done, record in records)
+        records = ((done, _refused_with(record, first, request.found_wanting)) for done, record in records)
     while batch := list(islice(records, request.chunk)):
         yield Chunk(records=tuple(record for _, record in batch), rows_done=batch[-1][0], rows=found.rows)
 
@@ -101,13 +101,13 @@ def _first_refused(records: Iterator[tuple[int, Parsed]]) -> int | None:
     return next((record.findings[0].line or record.line for record in refused), None)
 
 
-def _refused_with(record: Parsed, first: int) -> Parsed:
+def _refused_with(record: Parsed, first: int, wanting: Mapping[int, tuple[Finding, ...]]) -> Parsed:
     if isinstance(record, Refused | Skipped):
         return record
     draft = record.draft
     message = f"Held back: all or nothing was asked, and line {first} is refused"
     finding = Finding(draft.line, None, "all_or_nothing", message)
-    return Refused(key=record_key(record), line=draft.line, findings=(finding,))
+    return Refused(key=record_key(record), line=draft.line, findings=wanting.get(draft.line, (finding,)))
 
 
 def record_key(record: Parsed) -> str:

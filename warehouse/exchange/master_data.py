@@ -68,7 +68,7 @@ class _Single:
             row.wrong(_KEYS[type(draft)], "duplicate_record", f"{show(draft.key)} stands on line {before} already")
         if isinstance(draft, BinDraft) and draft.barcode:
             self._claim(row, draft.barcode)
-        return row.refused(draft.key) if row.findings else AcceptedRecord(draft=draft)
+        return row.refused(draft.key) if row.findings else AcceptedRecord(draft=draft, findings=tuple(row.notes))
 
     def _claim(self, row: ReadRow, code: str) -> None:
         before = self._codes.setdefault(code, row.line)
@@ -125,6 +125,9 @@ def _layout(row: ReadRow) -> LayoutDraft:
 def _stock(row: ReadRow) -> StockDraft:
     values = row.values
     quantity = row.count("quantity", 0) or 0
+    if values["available"].startswith("-"):
+        message = f"{values['sku']}: {values['available']} to sell: more is promised than there is"
+        row.note("available", "oversold", message)
     kept = {name: values[name] for name in ("bin", "sku", "lot", "expires_on")}
     return StockDraft(**kept, quantity=quantity, line=row.line)
 

@@ -1,7 +1,7 @@
 """From groups of rows to order drafts: order-atomic, so one bad line refuses its whole order and no other."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
@@ -66,20 +66,49 @@ class OrderReader:
         problems = [bad for row in group.rows if (bad := wrong_width(row, self._width))]
         if problems:
             return self._refused(group, problems)
+        group, repeated, clashes = self._once(group)
         first = group.rows[0]
         notes, conflicts = self._compare_heads(group)
         head, bad_head = self._head(first)
         lines = self._lines.read(group.rows)
-        problems = [*bad_head, *conflicts, *lines.problems]
-        document = _Document(group, head, tuple(lines.drafts), (*self._interrupted(group), *notes, *lines.notes))
+        problems = [*bad_head, *conflicts, *clashes, *lines.problems]
+        notes = [*self._interrupted(group), *repeated, *notes, *lines.notes]
+        document = _Document(group, head, tuple(lines.drafts), tuple(notes))
         # What a filter takes out of the ordinary is told apart before its lines are found wanting.
         if self._meant(group, Action.SKIP_ORDER):
             return self._skipped(document, "not_an_order", "This document asks for no goods")
+        taking_back = self._meant(group, Action.CANCELLATION)
         if problems:
-            return self._refused(group, problems)
-        if self._meant(group, Action.CANCELLATION):
+            return self._refused(group, [*problems, *([] if taking_back else self._not_above_zero(document.lines))])
+        if taking_back:
             return self._cancellation(document)
         return self._draft(document)
+
+    def _once(self, group: Group) -> tuple[Group, list[Finding], list[Finding]]:
+        """Take an order whose record stands in the file twice once; with other content the second time it clashes."""
+        begins = self._profile.group_by.begins
+        place = self._binding.places.get(begins or "")
+        if place is None:
+            return group, [], []
+        records: list[list[Row]] = []
+        for row in group.rows:
+            if not records or row[1][place].strip():
+                records.append([])
+            records[-1].append(row)
+        first, *others = records
+        told, clashes = [], []
+        for again in others:
+            line, column = again[0][0], self._binding.column("order_no")
+            if [cells for _, cells in again] == [cells for _, cells in first]:
+                told.append(
+                    Finding(line, column, "duplicate_record", f"Order {group.key[1]} stands here again; taken once")
+                )
+            else:
+                message = f"Order {group.key[1]} stands here again with other content"
+                clashes.append(Finding(line, column, "order_conflict", message))
+        if clashes or not told:
+            return group, told, clashes
+        return Group(group.key, first), told, clashes
 
     def _refused(self, group: Group, findings: list[Finding]) -> Refused:
         rows = tuple(SourceRow(line, tuple(cells)) for line, cells in group.rows)
@@ -141,7 +170,7 @@ class OrderReader:
         for name, target in TARGETS[Kind.ORDERS].items():
             if target.per_group:
                 try:
-                    values[name] = self._read[name][padded[self._binding.place(name)]]
+                    values[name] = self._read[name][self._binding.cell(name, padded)]
                 except BadValueError as bad:
                     problems.append(Finding(line, self._binding.column(name), bad.code, bad.message))
         return values, problems
@@ -164,6 +193,9 @@ class OrderReader:
         rows = tuple(SourceRow(line, tuple(cells)) for line, cells in document.group.rows)
         return Cancellation(draft=draft, findings=document.notes, rows=rows)
 
+    def _not_above_zero(self, lines: Iterable[OrderLineDraft]) -> list[Finding]:
+        return [self._quantity(line, "above") for line in lines if line.pickable and line.quantity <= 0]
+
     def _quantity(self, line: OrderLineDraft, side: str) -> Finding:
         message = f"Quantity {line.quantity} of {line.sku} is not {side} zero"
         return Finding(line.source_line, self._binding.column("quantity"), "invalid_quantity", message)
@@ -172,16 +204,18 @@ class OrderReader:
         lines = document.lines
         if not any(line.pickable for line in lines):
             return self._skipped(document, "no_pickable_line", "no line of this order is a stock item")
-        if wrong := [self._quantity(line, "above") for line in lines if line.pickable and line.quantity <= 0]:
+        if wrong := self._not_above_zero(lines):
             return self._refused(document.group, wrong)
         draft = _order(document, self._ship_to(document))
+        if self._meant(document.group, Action.WITHDRAWN):
+            draft = replace(draft, withdrawn=True)
         return AcceptedOrder(
             draft=draft, digest=content_hash(draft), goods=goods_of(draft.lines), findings=document.notes
         )
 
     def _ship_to(self, document: _Document) -> ShipTo:
         cells = [*document.group.rows[0][1], ""]
-        stated = (cells[self._binding.place(f"ship_{name}")].strip() for name in ADDRESS)
+        stated = (self._binding.cell(f"ship_{name}", cells).strip() for name in ADDRESS)
         fields = {name: document.head[f"ship_{name}"] for name in ADDRESS}
         return ShipTo(**fields, original=tuple(cell for cell in stated if cell))
 
@@ -198,5 +232,5 @@ def _order(document: _Document, ship_to: ShipTo) -> OrderDraft:
         ship_to=ship_to,
         lines=document.lines,
         line=document.group.rows[0][0],
-        **{name: head[name] for name in ("service", "customer", "currency", "payment", "site", "note")},
+        **{name: head[name] for name in ("service", "customer", "currency", "payment", "risk", "site", "note")},
     )

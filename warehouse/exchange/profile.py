@@ -25,12 +25,18 @@ class ProfileError(InvalidInputError):
 
 
 class Action(StrEnum):
-    """What a filter does with what it finds."""
+    """What a filter does with what it finds.
+
+    `withdrawn` is an order that its shop has cancelled itself; `count` is a closing row whose first cell says how many
+    rows there are.
+    """
 
     IGNORE_ROW = "ignore_row"
     NOT_PICKABLE = "not_pickable"
     SKIP_ORDER = "skip_order"
     CANCELLATION = "cancellation"
+    WITHDRAWN = "withdrawn"
+    COUNT = "count"
 
 
 class _Section(BaseModel):
@@ -38,8 +44,16 @@ class _Section(BaseModel):
 
 
 class Format(_Section):
-    """How the bytes are laid out; without a delimiter it is counted out of the header line."""
+    """How the bytes are laid out; without a delimiter it is counted out of the header line.
 
+    In JSON `lines` names the list of an order's lines; fields inside of fields are reached as `billing.city`, those of
+    a line as `line_items.sku`. In XML `record` names the element of one order, and `lines` the way to its lines.
+    """
+
+    kind: Literal["text", "xml"] = "text"
+    record: str = ""
+    lines: str = "lines"
+    nested: bool = False
     delimiter: Literal[",", ";", "\t", "|"] | None = None
     quoting: Literal["minimal", "none"] = "minimal"
     legacy_encoding: Literal["cp1252", "cp1250", "cp1251", "cp437", "cp850", "iso8859-1", "iso8859-15"] | None = None
@@ -47,16 +61,24 @@ class Format(_Section):
 
 
 class GroupBy(_Section):
-    """How rows become orders: what a blank order number means, and which order columns may differ between rows."""
+    """How rows become orders: what a blank order number means, and which order columns may differ between rows.
 
+    A row in which the column `begins` is filled begins its order's record. Blank cells of `fill_down` are those of the
+    row above, as long as the column `within` stays the same.
+    """
+
+    begins: str | None = None
+    within: str | None = None
+    fill_down: Words = ()
     blank_key: Literal["refuse", "same_as_above"] = "refuse"
     may_differ: Words = ()
 
 
 class Column(_Section):
-    """The headers a target is accepted under."""
+    """The headers a target is accepted under; the cells of `join` are put behind its own, with a blank between."""
 
     headers: Words = Field(min_length=1)
+    join: Words = ()
     required: bool = False
 
 
@@ -68,6 +90,9 @@ class Parse(_Section):
     zone: str = "UTC"
     decimal_mark: Literal[".", ","] = "."
     thousands_mark: Literal["", ".", ",", "'", " "] = ""
+    money_mark: str = Field(default="", max_length=3)
+    weight_unit: Literal["g", "kg", "lb", "oz"] = "g"
+    length_unit: Literal["mm", "cm", "m", "in"] = "mm"
     whole_decimals: bool = False
     strip_leading_apostrophe: bool = False
 
@@ -143,6 +168,8 @@ class Profile(_Section):
             "value_map": self.value_map,
             "defaults": self.defaults,
             "group_by.may_differ": self.group_by.may_differ,
+            "group_by.fill_down": self.group_by.fill_down,
+            "group_by": filter(None, (self.group_by.begins, self.group_by.within)),
             "filters": [filter_.column for filter_ in self.filters],
         }
         for key, names in named.items():

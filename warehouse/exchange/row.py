@@ -16,17 +16,22 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 class ReadRow:
-    """The values of a row; whoever finds one wanting adds to `findings`."""
+    """The values of a row; whoever finds one wanting adds to `findings`, what is only odd stands in `notes`."""
 
     def __init__(self, row: Row, columns: dict[str, str]) -> None:
         self.line, self.cells = row
         self.columns = columns
         self.values: dict[str, Any] = {}
         self.findings: list[Finding] = []
+        self.notes: list[Finding] = []
 
     def wrong(self, target: str, code: str, message: str) -> None:
         """Book what is wrong with a cell."""
         self.findings.append(Finding(self.line, self.columns[target], code, message))
+
+    def note(self, target: str, code: str, message: str) -> None:
+        """Book what is odd about a cell, but keeps nothing out."""
+        self.notes.append(Finding(self.line, self.columns[target], code, message))
 
     def word(self, target: str, words: type[Word], default: Word) -> Word:
         """Give a cell that must be one of a closed list; blank is the default."""

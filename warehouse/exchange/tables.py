@@ -10,6 +10,7 @@ from warehouse.exchange.profile import Profile, fold
 from warehouse.exchange.records import CsvTable, Dialect, Table, guess_delimiter, header_candidates
 from warehouse.exchange.rejected import FileForm
 from warehouse.exchange.source import Origin, TextFile, open_text
+from warehouse.exchange.xml_records import xml_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ class BoundTable:
 def open_table(origin: Origin, profile: Profile, limits: Limits) -> BoundTable:
     """Open a file under a profile; raises UnreadableFileError before any row is read."""
     text = open_text(origin, profile.format.legacy_encoding, limits)
-    if looks_like_json(text):
-        table = json_table(text)
+    if profile.format.kind == "xml" or looks_like_json(text):
+        table = xml_table(text, profile.format) if profile.format.kind == "xml" else json_table(text, profile.format)
         binding = bind(table.header, profile, limits) if table.header else Binding({}, (), ())
         return BoundTable(table, binding, FileForm(header=table.header))
     return _csv(text, profile)

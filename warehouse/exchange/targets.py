@@ -22,6 +22,8 @@ class Form(StrEnum):
     CODE = "code"
     QUANTITY = "quantity"
     MONEY = "money"
+    WEIGHT = "weight"
+    LENGTH = "length"
     MOMENT = "moment"
     DATE = "date"
 
@@ -52,6 +54,8 @@ _ORDERS = {
     "customer": _head(longest=80),
     "currency": _head(Form.CODE, 3),
     "payment": _head(longest=40),
+    "risk": _head(longest=40),
+    "cancelled": _head(longest=40),
     "site": _head(longest=40),
     "note": _head(longest=1000),
     **{f"ship_{name}": _head(longest=_ADDRESS_LONGEST.get(name, 200)) for name in ADDRESS},
@@ -62,15 +66,17 @@ _ORDERS = {
     "quantity": Target(Form.QUANTITY, required=True),
     "unit": Target(longest=20),
     "unit_price": Target(Form.MONEY),
+    "line_state": Target(longest=40),
+    "line_kind": Target(longest=40),
 }
 
 _ITEMS = {
     "sku": Target(Form.CODE, 40, per_group=True, required=True),
     "name": Target(per_group=True, required=True),
-    "weight_g": _head(Form.QUANTITY),
-    "length_mm": _head(Form.QUANTITY),
-    "width_mm": _head(Form.QUANTITY),
-    "height_mm": _head(Form.QUANTITY),
+    "weight_g": _head(Form.WEIGHT),
+    "length_mm": _head(Form.LENGTH),
+    "width_mm": _head(Form.LENGTH),
+    "height_mm": _head(Form.LENGTH),
     "tracking": _head(longest=20),
     "flags": _head(),
     "hs_code": _head(Form.CODE, 12),
@@ -78,6 +84,9 @@ _ITEMS = {
     "unit": Target(longest=20),
     "barcode": Target(Form.CODE, 120),
     "pack_quantity": Target(Form.QUANTITY),
+    "price": Target(Form.MONEY),
+    "family": Target(),
+    "article_kind": Target(longest=40),
 }
 
 _BINS = {
@@ -93,6 +102,7 @@ _STOCK = {
     "lot": Target(Form.CODE, 40),
     "expires_on": Target(Form.DATE),
     "quantity": Target(Form.QUANTITY, required=True),
+    "available": Target(longest=40),
 }
 
 _USERS = {

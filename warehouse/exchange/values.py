@@ -23,6 +23,11 @@ _YEARS = range(1990, 2100)
 _SHOWN = 40
 _REMEMBERED = 50_000
 _CENT = Decimal("0.01")
+ANY_WORD = "*"
+"""In a value map: whatever else a cell that is not blank says."""
+
+_GRAMS = {"g": Decimal(1), "kg": Decimal(1000), "lb": Decimal("453.59237"), "oz": Decimal("28.349523125")}
+_MILLIMETRES = {"mm": Decimal(1), "cm": Decimal(10), "m": Decimal(1000), "in": Decimal("25.4")}
 
 
 class BadValueError(ValueError):
@@ -126,7 +131,22 @@ def _example(parse: Parse) -> str:
 
 def read_cents(cell: str, parse: Parse) -> int:
     """Read money in cents; parts of a cent, as some price lists have, are rounded half to even."""
-    return int(read_decimal(cell, parse).quantize(_CENT, ROUND_HALF_EVEN).scaleb(2))
+    amount = read_decimal(cell.removeprefix(parse.money_mark), parse)
+    return int(amount.quantize(_CENT, ROUND_HALF_EVEN).scaleb(2))
+
+
+def read_weight(cell: str, parse: Parse) -> int:
+    """Read a weight in the profile's unit as whole grams, half to even."""
+    if parse.weight_unit == "g":
+        return read_quantity(cell, parse)
+    return int((read_decimal(cell, parse) * _GRAMS[parse.weight_unit]).to_integral_value(ROUND_HALF_EVEN))
+
+
+def read_length(cell: str, parse: Parse) -> int:
+    """Read a length in the profile's unit as whole millimetres, half to even."""
+    if parse.length_unit == "mm":
+        return read_quantity(cell, parse)
+    return int((read_decimal(cell, parse) * _MILLIMETRES[parse.length_unit]).to_integral_value(ROUND_HALF_EVEN))
 
 
 def read_moment(cell: str, parse: Parse) -> datetime:
@@ -183,6 +203,8 @@ def _shown(forms: tuple[str, ...]) -> str:
 _READERS: dict[Form, Callable[[str, Parse], object]] = {
     Form.QUANTITY: read_quantity,
     Form.MONEY: read_cents,
+    Form.WEIGHT: read_weight,
+    Form.LENGTH: read_length,
     Form.MOMENT: read_moment,
     Form.DATE: read_date,
 }
@@ -191,11 +213,13 @@ _READERS: dict[Form, Callable[[str, Parse], object]] = {
 def reader_of(target: Target, parse: Parse, words: dict[str, str], default: str) -> Callable[[str], Any]:
     """Make the function that reads a target's cells; a blank one is None, or an empty text for texts and codes."""
     folded = {word.casefold(): value for word, value in words.items()}
+    other = folded.pop(ANY_WORD, None)
     textual = target.form in {Form.TEXT, Form.CODE}
 
     def read(cell: str) -> Any:
         text = tidy(cell, parse)
-        text = folded.get(text.casefold(), text) if folded else text
+        if folded or other is not None:
+            text = folded.get(text.casefold(), other if text and other is not None else text)
         text = text or default
         if textual:
             return read_code(text, target) if target.form is Form.CODE else read_text(text, target)

@@ -1,14 +1,14 @@
 """One import from file to report: parsed in a helper process, stored in small steps, rehearsed or for good."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from warehouse.domain.codes import Severity
-from warehouse.domain.drafts import AcceptedRecord, Refused, Skipped
+from warehouse.domain.drafts import AcceptedRecord, Finding, Refused, Skipped
 from warehouse.domain.orders import AcceptedOrder, Cancellation
 from warehouse.exchange.limits import UnreadableFileError
 from warehouse.exchange.mapping import Chunk, FileHead, Parsed, Request, read_file
@@ -48,15 +48,15 @@ def import_file(
     Raises InvalidInputError when the file or profile cannot be read, ImportRunningError while the same source is being
     imported. A run that is cut off goes on when the file is sent again: what is stored is known by its hash.
     """
-    wanting = _first_wanting(around, job) if job.all_or_nothing and not job.dry_run else None
+    wanting = _found_wanting(around, job) if job.all_or_nothing and not job.dry_run else {}
     return _import(_open(around, job, wanting), on_progress, on_begun)
 
 
-def _first_wanting(around: Surroundings, job: Job) -> int | None:
-    """Rehearse the whole import; give the line of the first record that would be refused."""
+def _found_wanting(around: Surroundings, job: Job) -> dict[int, tuple[Finding, ...]]:
+    """Rehearse the whole import; give by line what would be refused, and why."""
     work = _open(around, replace(job, dry_run=True))
     _import(work, _silent, _silent)
-    return min((record.line for record in work.refused), default=None)
+    return {record.line: record.findings for record in work.refused}
 
 
 def _import(work: Work, on_progress: Callable[[int, int], None], on_begun: Callable[[int], None]) -> Outcome:
@@ -86,14 +86,14 @@ def _import(work: Work, on_progress: Callable[[int, int], None], on_begun: Calla
         parts.close()
 
 
-def _open(around: Surroundings, job: Job, refused_by: int | None = None) -> Work:
+def _open(around: Surroundings, job: Job, wanting: Mapping[int, tuple[Finding, ...]] | None = None) -> Work:
     profile = built_in_profile(job.kind, job.profile)
     request = Request(
         origin=job.origin,
         profile=profile,
         chunk=READ_AT_ONCE,
         all_or_nothing=job.all_or_nothing and job.dry_run,
-        refused_by=refused_by,
+        found_wanting=wanting or {},
     )
     with around.database.read() as session:
         site = load_site(session)

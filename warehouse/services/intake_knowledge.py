@@ -146,7 +146,8 @@ class Knowledge:
         draft = order.draft if order.draft.placed_at else replace(order.draft, placed_at=at)
         goods = order.goods
         concerns = judge_order(draft, self._context(session, draft, goods), goods)
-        self._learn(draft, goods, draft.placed_at or at)
+        if not draft.withdrawn:
+            self._learn(draft, goods, draft.placed_at or at)
         return JudgedOrder(draft=draft, digest=order.digest, goods=goods, concerns=concerns)
 
     def _context(self, session: Session, draft: OrderDraft, goods: Goods) -> OrderContext:

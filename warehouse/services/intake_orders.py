@@ -25,6 +25,7 @@ from warehouse.services.intake_changes import ChangedOrder, change_stored
 from warehouse.services.intake_concerns import NewOrder, open_concerns
 from warehouse.services.intake_items import make_items
 from warehouse.services.intake_knowledge import JudgedOrder
+from warehouse.services.intake_withdrawn import withdraw
 from warehouse.storage.bulk import insert_rows
 from warehouse.storage.group import announce
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
@@ -81,7 +82,9 @@ def store_orders(session: Session, request: StoreOrders) -> Stored:
     fresh: dict[tuple[str, str], JudgedOrder] = {}
     for order in request.orders:
         here = (order.draft.source, order.draft.external_id)
-        if any(concern.severity is Severity.BLOCK for concern in order.concerns):
+        if order.draft.withdrawn:
+            withdraw(session, request, order, known.get(here), stored.tally)
+        elif any(concern.severity is Severity.BLOCK for concern in order.concerns):
             stored.tally.add("refused", *_findings(order))
         elif here in known and known[here].digest == order.digest:
             stored.tally.add("unchanged")
