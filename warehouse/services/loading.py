@@ -1,23 +1,22 @@
 """Loading: the scans of cartons at the dock, judged against one carrier's list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.barcodes import read
-from warehouse.domain.codes import ScanKind, Via
+from warehouse.domain.codes import Outcome, ScanKind, Via
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.loading import LoadingWork, LoadVerdict, judge_loading, load
 from warehouse.domain.packing_effects import CloseManifest, LoadCarton, LoadEffect
 from warehouse.domain.work import Scan
 from warehouse.services.actor import Actor, Request
 from warehouse.services.packing import pure_scan, resolver
-from warehouse.services.scanning import IncomingScan, Judged
+from warehouse.services.scanning import Case, IncomingScan, Judged, Refusal
 from warehouse.services.shipments import close_manifest, load_carton
-from warehouse.storage.group import undivided
 from warehouse.storage.models.packing import ManifestRow
 from warehouse.storage.queries.manifests import loading_work
 
@@ -39,23 +38,29 @@ class LoadingDesk:
     def prepare(self, connection: Connection, scans: Sequence[IncomingScan]) -> None:
         """Nothing is read ahead: each scan is judged by the list as it is."""
 
-    def judge(self, connection: Connection, scan: IncomingScan) -> Judged:
-        """Judge one scan of a carton, carry out what it does, and say what is answered."""
+    def judge(self, connection: Connection, scan: IncomingScan) -> Case:
+        """Judge one scan of a carton; what it does is written at once."""
         key = int(scan.work[1])
         work = loading_work(connection, key, scan.code)
         if work is None:
             raise NotFoundError(f"There is no list {key}.")
         verdict = judge_loading(work, self._asked.get((key, scan.device)), pure_scan(scan), resolver(connection))
-        if verdict.effects:
+
+        def act() -> Judged:
             request = Request(actor=Actor(scan.person, scan.role, ""), at=scan.received_at)
-            with (
-                undivided(connection),
-                Session(connection, join_transaction_mode="rollback_only") as session,
-            ):
+            with Session(connection, join_transaction_mode="rollback_only") as session:
                 _carry_out(session, request, verdict.effects)
                 session.flush()
-        self._remember(key, scan.device, verdict)
-        return _judged(scan, load(work, verdict), verdict)
+            self._remember(key, scan.device, verdict)
+            return _judged(scan, load(work, verdict), verdict)
+
+        def refuse(refusal: Refusal) -> Judged:
+            refused = replace(verdict, outcome=Outcome.POLICY, text=refusal.text, effects=(), asked=None)
+            self._remember(key, scan.device, refused)
+            return replace(_judged(scan, work, refused), follow_up=refusal.follow_up)
+
+        keys = {"manifest": key}
+        return Case(name=f"loading list {key}", keys=keys, act=act, refuse=refuse, plain=not verdict.effects)
 
     def flush(self, connection: Connection) -> None:
         """Nothing waits here."""

@@ -4,7 +4,7 @@ An order is read whole once and kept while its mark in the database is the one t
 carried out at once, all or none, and the order is read again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, bindparam, update
 from sqlalchemy.orm import Session
 
 from warehouse.domain.barcodes import read
-from warehouse.domain.codes import Outcome, Tracking, Via
+from warehouse.domain.codes import Mode, Outcome, Tracking, Via
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.packing import judge_pack
 from warehouse.domain.packing_apply import apply
@@ -27,9 +27,8 @@ from warehouse.services.actor import Actor, Request
 from warehouse.services.packing_case import case_of
 from warehouse.services.packing_effects import carry_out
 from warehouse.services.packing_second import keep_second
-from warehouse.services.scanning import IncomingScan, Judged
+from warehouse.services.scanning import Case, IncomingScan, Judged, Refusal
 from warehouse.services.site import load_site
-from warehouse.storage.group import undivided
 from warehouse.storage.models.packing import PackRow
 from warehouse.storage.queries.packing import StoredPack, load_pack, marks_of
 from warehouse.storage.queries.packing_codes import meanings_at_pack
@@ -51,7 +50,7 @@ class _Step:
     before: StoredPack
     verdict: PackVerdict
     after: StoredPack
-    follow_up: dict[str, Any] | None
+    follow_up: Mapping[str, Any] | None
 
 
 class PackDesk:
@@ -78,23 +77,26 @@ class PackDesk:
             if number in marks and number not in self._kept:
                 self._read(connection, number)
 
-    def judge(self, connection: Connection, scan: IncomingScan) -> Judged:
-        """Judge one scan, carry out what it does, and say what is answered."""
+    def judge(self, connection: Connection, scan: IncomingScan) -> Case:
+        """Judge one scan; what it does is written at once."""
         number = str(scan.work[1])
         stored = self._kept.get(number) or self._read(connection, number)
         if stored.pack is None or self._site is None:
             raise NotFoundError(f"Order {number} is not at the pack station. Scan its tote to take it.")
         today = self._site.day_of(scan.received_at)
         verdict = judge_pack(stored.work, stored.position, pure_scan(scan), resolver(connection), today)
-        try:
-            with undivided(connection):
-                follow_up = self._carry_out(connection, stored, scan, verdict)
-        except Exception:
-            self._kept.pop(number, None)
-            raise
-        after = self._foresee(connection, stored, verdict) or self._read(connection, number)
-        self._kept[number] = after
-        return _judged(scan, _Step(stored, verdict, after, follow_up))
+
+        def act() -> Judged:
+            follow_up = self._carry_out(connection, stored, scan, verdict)
+            after = self._foresee(connection, stored, verdict) or self._read(connection, number)
+            self._kept[number] = after
+            return _judged(scan, _Step(stored, verdict, after, follow_up))
+
+        def refuse(refusal: Refusal) -> Judged:
+            refused = _not_allowed(stored, verdict, refusal.text)
+            return _judged(scan, _Step(stored, refused, self._read(connection, number), refusal.follow_up))
+
+        return Case(name=f"order {number}", keys={"order": stored.order}, act=act, refuse=refuse)
 
     def flush(self, connection: Connection) -> None:
         """Nothing waits here; what is remembered stays within bounds."""
@@ -138,6 +140,20 @@ class PackDesk:
                 follow_up = case.follow_up
         connection.execute(_STAND, {"of": stored.pack, "where": position_to_json(verdict.position)})
         return follow_up
+
+
+def _not_allowed(stored: StoredPack, verdict: PackVerdict, text: str) -> PackVerdict:
+    """Refuse what the rules would allow and the books do not; nothing of it has happened."""
+    is_blocked = stored.work.policy.mode is not Mode.SHADOW
+    return replace(
+        verdict,
+        outcome=Outcome.POLICY,
+        blocked=is_blocked,
+        text=text,
+        position=stored.position,
+        effects=(),
+        line=None,
+    )
 
 
 def _is_plain(stored: StoredPack, effect: PackEffect) -> bool:

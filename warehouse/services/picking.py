@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from warehouse.domain import effects as fx
 from warehouse.domain.applying import apply
 from warehouse.domain.codes import BarcodeKind, Mode, Outcome, TaskState, Via
-from warehouse.domain.effects import CommitPick, Effect, FollowUp, ReleaseCount, Skip, UndoPick
-from warehouse.domain.errors import NotFoundError, WarehouseError
+from warehouse.domain.effects import CommitPick, Effect, ReleaseCount, Skip, UndoPick
+from warehouse.domain.errors import NotFoundError
 from warehouse.domain.picking import judge
 from warehouse.domain.picking_walk import policy_at
 from warehouse.domain.site import Site
@@ -25,9 +25,8 @@ from warehouse.domain.work import BatchWork, Meaning, PickTask, Position, Scan, 
 from warehouse.services.pick_books import Booking, PickBooks, container_of
 from warehouse.services.pick_case import Happening
 from warehouse.services.pick_effects import carry_out, settle
-from warehouse.services.scanning import IncomingScan, Judged
+from warehouse.services.scanning import Case, IncomingScan, Judged, Refusal
 from warehouse.services.site import load_site
-from warehouse.storage.group import undivided
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.prepared import Prepared, PreparedLookup
 from warehouse.storage.queries.directory import meanings_of
@@ -79,20 +78,30 @@ class PickDesk:
                 stored = self._load(connection, batch)
                 self._kept[batch] = _Kept(stored.work, stored.position, stored.keys, stored.revision)
 
-    def judge(self, connection: Connection, scan: IncomingScan) -> Judged:
-        """Judge one scan, book what it does, and say what is answered; what the books do not allow is refused."""
+    def judge(self, connection: Connection, scan: IncomingScan) -> Case:
+        """Judge one scan; what a rare one does is written at once, and the batch read again."""
         kept = self._kept.get(int(scan.work[1]))
         if kept is None or self._site is None:
             raise NotFoundError(f"There is no batch {scan.work[1]}.")
         before, task = kept.position, kept.work.tasks.get(kept.position.task or 0)
         today = self._site.day_of(scan.received_at)
         verdict = judge_scan(kept.work, before, scan, self._resolver(connection, kept), today)
-        try:
+        is_plain = all(isinstance(effect, CommitPick | UndoPick | _Quiet) for effect in verdict.effects)
+        if not is_plain:
+            self.flush(connection)  # what came before stands, whatever becomes of this scan
+
+        def act() -> Judged:
             follow_up = self._carry_over(connection, kept, scan, verdict)
-        except WarehouseError as error:
-            verdict = _not_allowed(kept.work, before, scan, error)
-            follow_up = self._carry_over(connection, kept, scan, verdict)
-        return _judged(kept, scan, _Step(before, task, verdict, follow_up))
+            return _judged(kept, scan, _Step(before, task, verdict, follow_up))
+
+        def refuse(refusal: Refusal) -> Judged:
+            self._read_again(connection, kept)
+            refused = _not_allowed(kept.work, before, refusal.text)
+            self._carry_over(connection, kept, scan, refused)
+            return _judged(kept, scan, _Step(before, task, refused, refusal.follow_up))
+
+        name, keys = f"batch {kept.work.number}", {"batch": kept.work.id}
+        return Case(name=name, keys=keys, act=act, refuse=refuse, plain=is_plain)
 
     def flush(self, connection: Connection) -> None:
         """Write the books, the states of orders whose work here ended, and where everybody stands."""
@@ -143,8 +152,6 @@ class PickDesk:
         """Let the verdict's effects happen; give the follow-up of one that happened by hand only."""
         effects = [effect for effect in verdict.effects if not isinstance(effect, _Quiet)]
         is_rare = not all(isinstance(effect, CommitPick | UndoPick) for effect in effects)
-        if is_rare:
-            self.flush(connection)  # what came before stands, whatever becomes of this scan
         before, kept.work = kept.work, apply(kept.work, verdict)
         happening = Happening(
             scan=scan, batch=before.id, keys=kept.keys, effects=(), orders=_orders_touched(kept, before, verdict)
@@ -163,20 +170,21 @@ class PickDesk:
     def _carry_out(
         self, connection: Connection, kept: _Kept, happening: Happening, steps: Sequence[Booking | Effect]
     ) -> object:
-        """Carry out all of a scan that has rare effects, in their order, or nothing of it; the batch is read again."""
+        """Carry out all of a scan that has rare effects, in their order; the batch is read again."""
         follow_up = None
-        try:
-            with undivided(connection):
-                for step in steps:
-                    if isinstance(step, Booking):
-                        PickBooks([step]).flush(connection)
-                    else:
-                        follow_up = carry_out(connection, replace(happening, effects=(step,))) or follow_up
-                settle(connection, happening)
-        finally:
-            stored = self._load(connection, happening.batch)
-            kept.work, kept.keys, kept.revision = stored.work, stored.keys, stored.revision
+        for step in steps:
+            if isinstance(step, Booking):
+                PickBooks([step]).flush(connection)
+            else:
+                follow_up = carry_out(connection, replace(happening, effects=(step,))) or follow_up
+        settle(connection, happening)
+        self._read_again(connection, kept)
         return follow_up
+
+    def _read_again(self, connection: Connection, kept: _Kept) -> None:
+        """Take the batch as it is stored now; where the person stands was judged, and is kept."""
+        stored = self._load(connection, kept.work.id)
+        kept.work, kept.keys, kept.revision = stored.work, stored.keys, stored.revision
 
     def _booking(
         self, connection: Connection, kept: _Kept, scan: IncomingScan, effect: CommitPick | UndoPick
@@ -244,11 +252,10 @@ def _pure(scan: IncomingScan) -> Scan:
     )
 
 
-def _not_allowed(work: BatchWork, before: Position, scan: IncomingScan, error: WarehouseError) -> Verdict:
-    """Refuse what the rules would allow and the books do not; a device that let it through has work for a lead."""
+def _not_allowed(work: BatchWork, before: Position, text: str) -> Verdict:
+    """Refuse what the rules would allow and the books do not."""
     is_blocked = policy_at(work, work.tasks.get(before.task or 0)).mode is not Mode.SHADOW
-    effects = (FollowUp(kind="exception", task=before.task),) if scan.local == Outcome.ACCEPTED else ()
-    return Verdict(outcome=Outcome.POLICY, blocked=is_blocked, text=error.message, position=before, effects=effects)
+    return Verdict(outcome=Outcome.POLICY, blocked=is_blocked, text=text, position=before)
 
 
 def _orders_touched(kept: _Kept, before: BatchWork, verdict: Verdict) -> frozenset[int]:

@@ -5,17 +5,22 @@ left at the end goes out as one `executemany` a table. Nothing here commits: the
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 import orjson
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import Outcome, ScanKind, ScanStatus
 from warehouse.domain.errors import WarehouseError
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.services.actor import Actor
+from warehouse.services.exception_queue import OpenEntry, open_exception
 from warehouse.services.scan_records import ScanGroup
+from warehouse.storage.group import undivided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,29 @@ class Judged:
     keys: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A scan that was judged: `act` carries it out and gives what is answered, `refuse` what is said if it cannot be.
+
+    `plain` says that nothing of it can be refused any more. `name` is what people call the work, `keys` where it stands
+    in the tables.
+    """
+
+    name: str
+    keys: Mapping[str, int]
+    act: Callable[[], Judged]
+    refuse: Callable[["Refusal"], Judged]
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the books do not allow what the rules would, and what the device's hands have left to do."""
+
+    text: str
+    follow_up: Mapping[str, Any] | None
+
+
 class Desk(Protocol):
     """Judges the scans of one kind of work and keeps its books."""
 
@@ -116,7 +144,7 @@ class Desk(Protocol):
         """Read what these scans will be judged by."""
         ...
 
-    def judge(self, connection: Connection, scan: IncomingScan) -> Judged:
+    def judge(self, connection: Connection, scan: IncomingScan) -> Case:
         """Judge one scan; its effects may wait for `flush`. Raises `WarehouseError` when there is no such work."""
         ...
 
@@ -169,11 +197,44 @@ class ScanCounter:
         if desk is None:
             return _error(scan, "not_found", f"There is no work of the kind {scan.work[0]}.")
         try:
-            judged = desk.judge(connection, scan)
+            case = desk.judge(connection, scan)
         except WarehouseError as error:
             return _error(scan, error.code, error.message)
+        judged = _carried_out(connection, scan, case)
         result = _result(scan, judged)
         return replace(result, stored=group.keep(connection, scan, judged, result))
+
+
+def _carried_out(connection: Connection, scan: IncomingScan, case: Case) -> Judged:
+    """Let happen what a scan does, all of it or nothing; what the books refuse is a refusal like any other."""
+    if case.plain:
+        return case.act()
+    try:
+        with undivided(connection):
+            return case.act()
+    except WarehouseError as error:
+        return case.refuse(Refusal(error.message, _follow_up(connection, scan, case)))
+
+
+def _follow_up(connection: Connection, scan: IncomingScan, case: Case) -> dict[str, Any] | None:
+    """What the device had let through has happened with the hands: a lead looks where the units are (rule 12)."""
+    if scan.local != Outcome.ACCEPTED:
+        return None
+    word, key = next(iter(case.keys.items()))
+    entry = OpenEntry(
+        actor=Actor(scan.person, scan.role, ""),
+        at=scan.received_at,
+        type=ExceptionType.LATE_SCAN,
+        subject=f"{word}:{key}:{scan.device}",
+        text=f"Device {scan.device} had accepted a scan of {case.name} that cannot count.",
+        data={"scan": str(scan.id)},
+        batch=case.keys.get("batch"),
+        order=case.keys.get("order"),
+    )
+    with Session(connection, join_transaction_mode="rollback_only") as session:
+        opened = open_exception(session, entry)
+        session.flush()
+    return {"kind": "exception", "id": opened}
 
 
 def _again(scan: IncomingScan, fingerprint: str, answer: Mapping[str, Any]) -> ScanResult:

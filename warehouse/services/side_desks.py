@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain import barcodes
 from warehouse.domain.codes import Outcome, Via
 from warehouse.domain.counting import judge_count
-from warehouse.domain.errors import NotFoundError, WarehouseError
+from warehouse.domain.errors import NotFoundError
 from warehouse.domain.putback import judge_put_back
 from warehouse.domain.side_snapshot import Json, count_position_to_json, put_back_position_to_json
 from warehouse.domain.site import Site
@@ -20,10 +20,9 @@ from warehouse.domain.texts import say
 from warehouse.domain.work import Lease, Meaning, Scan
 from warehouse.services import side_effects
 from warehouse.services.actor import Actor
-from warehouse.services.scanning import IncomingScan, Judged
+from warehouse.services.scanning import Case, IncomingScan, Judged, Refusal
 from warehouse.services.side_effects import SideRequest
 from warehouse.services.site import load_site
-from warehouse.storage.group import undivided
 from warehouse.storage.models.stock import CountTaskRow, PutBackRow
 from warehouse.storage.queries.directory import meanings_of
 from warehouse.storage.queries.side_tasks import load_count, load_put_back, tracking_of
@@ -57,16 +56,21 @@ class SideDesk:
     def prepare(self, connection: Connection, scans: Sequence[IncomingScan]) -> None:
         """Read nothing ahead."""
 
-    def judge(self, connection: Connection, scan: IncomingScan) -> Judged:
-        """Judge one scan and book what it does; what the books do not allow is refused with its reason."""
+    def judge(self, connection: Connection, scan: IncomingScan) -> Case:
+        """Judge one scan; what it does is written at once."""
         with _session(connection) as session:
             step = _as_the_device_saw_it(scan, self._read(session, scan, load_site(session)))
-        try:
-            with undivided(connection):
-                step = self._book(connection, scan, step)
-        except WarehouseError as error:
-            step = replace(step, outcome=Outcome.POLICY, text=error.message, after=step.before)
-        return _judged(self._word, scan, step)
+
+        def act() -> Judged:
+            return _judged(self._word, scan, self._book(connection, scan, step))
+
+        def refuse(refusal: Refusal) -> Judged:
+            refused = replace(step, outcome=Outcome.POLICY, text=refusal.text, after=step.before)
+            return replace(_judged(self._word, scan, refused), follow_up=refusal.follow_up)
+
+        key = int(scan.work[1])
+        name = f"{self._word.replace('_', '-')} {key}"
+        return Case(name=name, keys={self._word: key}, act=act, refuse=refuse)
 
     def flush(self, connection: Connection) -> None:
         """Nothing waits."""
