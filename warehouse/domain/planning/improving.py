@@ -8,6 +8,7 @@ from warehouse.domain.planning.trips import Trips
 
 _LOOK = 32
 """Steps between two looks at the clock."""
+_FEWEST = 2
 _TELLING = 0.04
 """The part of the budget between two tellings of something better."""
 
@@ -42,11 +43,13 @@ Found = Callable[[list[list[int]], int], None]
 
 def improve(pool: Pool, trips: list[list[int]], budget: Budget, seed: int, on_best: Found) -> list[list[int]]:
     """Give the best trips met within the budget; `on_best` is told of better ones, with the steps so far."""
+    if budget.spent(0) >= 1 or len(pool) < _FEWEST:
+        return trips
     hand = Trips(pool, trips, seed)
     best, total, steps, told = trips, hand.total, 0, hand.total
     temper, mean = pool.lengths.temper, total / max(1, len(trips))
     spent, next_telling = budget.spent(0), 0.0
-    while spent < 1 and len(pool) > 1:
+    while spent < 1:
         heat = temper.hot * mean * (temper.cold / temper.hot) ** spent
         for _ in range(_LOOK):
             hand.step(heat)

@@ -12,14 +12,17 @@ _MOST_KNOWN = 500_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Temper:
-    """How a search goes about: the heat at its start and end, in mean trips, and the share of steps that are ruins.
+    """How a search goes about it.
 
-    Where a trip is reckoned in microseconds, many small wild steps pay; else fewer, and better considered ones.
+    `hot` and `cold` are the heat at its start and end, in mean trips; `ruins` is the share of steps that take several
+    jobs out; `partners` are how many trips are tried for each when savings are sought. Where a trip is reckoned in
+    microseconds, many small wild steps pay; else fewer, and better considered ones.
     """
 
     hot: float
     cold: float
     ruins: float
+    partners: int
 
 
 class Lengths(Protocol):
@@ -63,6 +66,10 @@ class Cart:
     def pack(self, load: Iterable[int]) -> int:
         """Pack a load; packed loads are added and subtracted like numbers."""
         return sum(amount << (_LANE * at) for at, amount in enumerate(load))
+
+    def unpack(self, packed: int) -> tuple[int, ...]:
+        """Give a packed load's amounts again."""
+        return tuple(packed >> (_LANE * at) & ((1 << _LANE) - 1) for at in range(len(self.limits)))
 
     def takes(self, packed: int) -> bool:
         """Whether this much still fits."""

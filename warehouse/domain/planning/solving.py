@@ -13,7 +13,6 @@ _MOST_AT_ONCE = 600
 _CHUNK = 500
 """A pool of more than 600 orders is worked in pieces of 500."""
 _FEW_PARTNERS = 8
-_MANY_PARTNERS = 20
 _MUCH_FEWER = 0.97
 """Fewer carts are the better start where they are fewer by more than this."""
 _TRYING = 0.15
@@ -147,7 +146,7 @@ class _Solver:
         return Pool(jobs, self.cart, piece.lengths)
 
     def _begun(self, pool: Pool) -> Trips:
-        short = savings(pool, _MANY_PARTNERS if len(self.needs) <= _MOST_AT_ONCE else _FEW_PARTNERS)
+        short = savings(pool, pool.lengths.temper.partners if len(self.needs) <= _MOST_AT_ONCE else _FEW_PARTNERS)
         few = largest_first(pool)
         return few if len(few) < len(short) * _MUCH_FEWER else short
 

@@ -1,9 +1,11 @@
 """Where a search starts: first fit, at once; best fit, for few carts; savings, for short walks."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from heapq import heapify, heappop, heappush, nlargest
+from math import sqrt
 
-from warehouse.domain.planning.pool import Cart, Pool, affinity
+from warehouse.domain.planning.pool import Cart, Pool
 
 Trip = list[int]
 
@@ -13,6 +15,7 @@ def first_fit(cart: Cart, loads: Sequence[int], groups: Sequence[Hashable], orde
     trips: list[Trip] = []
     carried: list[int] = []
     of_group: dict[Hashable, list[int]] = {}
+    least = cart.pack(map(min, zip(*map(cart.unpack, loads), strict=True))) if loads else 0
     for job in order:
         own = of_group.setdefault(groups[job], [])
         at = next((at for at in own if cart.takes(carried[at] + loads[job])), -1)
@@ -23,6 +26,8 @@ def first_fit(cart: Cart, loads: Sequence[int], groups: Sequence[Hashable], orde
             carried.append(0)
         trips[at].append(job)
         carried[at] += loads[job]
+        if not cart.takes(carried[at] + least):
+            own.remove(at)
     return trips
 
 
@@ -33,7 +38,7 @@ def largest_first(pool: Pool) -> list[Trip]:
     return first_fit(pool.cart, pool.loads, pool.groups, sorted(range(len(pool)), key=lambda job: -size[job]))
 
 
-def savings(pool: Pool, partners: int = 20) -> list[Trip]:
+def savings(pool: Pool, partners: int) -> list[Trip]:
     """Join the two trips whose joining saves most, again and again (Clarke & Wright 1964, reckoned anew each time).
 
     Only the `partners` that have most in common with a trip are tried.
@@ -41,54 +46,76 @@ def savings(pool: Pool, partners: int = 20) -> list[Trip]:
     return _Savings(pool, partners).join()
 
 
+@dataclass(frozen=True, slots=True)
+class _Trip:
+    """Jobs that go together: their stops, the places near and the aisles, their load, their length."""
+
+    jobs: Trip
+    mask: int
+    around: tuple[int, int]
+    load: int
+    cost: int
+    bulk: float
+
+
 class _Savings:
+    """All trips by number, and by the group they belong to; a number is never used again."""
+
     def __init__(self, pool: Pool, partners: int) -> None:
         self.pool, self.partners = pool, partners
-        self.newest = len(pool) - 1
-        self.trips: dict[int, Trip] = {job: [job] for job in range(len(pool))}
-        self.masks = dict(enumerate(pool.masks))
-        self.around = dict(enumerate(pool.around))
-        self.loads = dict(enumerate(pool.loads))
-        self.prices = {job: pool.lengths.cost(mask) for job, mask in enumerate(pool.masks)}
-        self.of_group: dict[Hashable, set[int]] = {}
-        for job, group in enumerate(pool.groups):
-            self.of_group.setdefault(group, set()).add(job)
+        self.trips: dict[int, _Trip] = {}
+        self.of_group: dict[Hashable, dict[int, _Trip]] = {}
+        for job, mask in enumerate(pool.masks):
+            cost = pool.lengths.cost(mask)
+            self._add(job, _Trip([job], mask, pool.around[job], pool.loads[job], cost, _bulk(mask)))
 
     def join(self) -> list[Trip]:
-        best = [offer for trip in self.trips for offer in self._offers(trip)]
+        best = [offer for number in self.trips for offer in self._offers(number)]
         heapify(best)
+        newest = len(self.pool)
         while best:
-            _, one, other, price = heappop(best)
+            _, one, other, cost = heappop(best)
             if one in self.trips and other in self.trips:
-                for offer in self._offers(self._merge(one, other, price)):
+                self._add(newest, self._joined(one, other, cost))
+                for offer in self._offers(newest):
                     heappush(best, offer)
-        return list(self.trips.values())
+                newest += 1
+        return [trip.jobs for trip in self.trips.values()]
 
-    def _offers(self, trip: int) -> Sequence[tuple[int, int, int, int]]:
-        mask, load, cart = self.masks[trip], self.loads[trip], self.pool.cart
-        near, aisles = self.around[trip]
-        group = self.of_group[self.pool.groups[self.trips[trip][0]]]
-        shared = [
-            (affinity(self.masks[other], mask, near, aisles), other)
-            for other in group
-            if other != trip and cart.takes(load + self.loads[other])
+    def _offers(self, number: int) -> Iterator[tuple[int, int, int, int]]:
+        """Give what joining a trip with each of its best partners adds to the walk (mostly below zero), and costs."""
+        trip = self.trips[number]
+        mask, (near, aisles) = trip.mask, trip.around
+        room, guard = self.pool.cart.room - trip.load, self.pool.cart.guard
+        shared = [  # `affinity`, written out, for this is done for every pair of trips
+            (
+                (4 * (it.mask & mask).bit_count() + 2 * (it.mask & near).bit_count() + (it.mask & aisles).bit_count())
+                / it.bulk,
+                other,
+            )
+            for other, it in self._group(trip).items()
+            if (room - it.load) & guard == guard and other != number
         ]
-        offers: list[tuple[int, int, int, int]] = []
         for _, other in nlargest(self.partners, shared):
-            price = self.pool.lengths.cost(mask | self.masks[other])
-            offers.append((price - self.prices[trip] - self.prices[other], trip, other, price))
-        return offers
+            partner = self.trips[other]
+            cost = self.pool.lengths.cost(mask | partner.mask)
+            yield cost - trip.cost - partner.cost, number, other, cost
 
-    def _merge(self, one: int, other: int, price: int) -> int:
-        self.newest += 1
-        new = self.newest
-        group = self.of_group[self.pool.groups[self.trips[one][0]]]
-        group -= {one, other}
-        group.add(new)
-        self.prices[new] = price
-        mine, theirs = self.around.pop(one), self.around.pop(other)
-        self.around[new] = (mine[0] | theirs[0], mine[1] | theirs[1])
-        self.masks[new] = self.masks.pop(one) | self.masks.pop(other)
-        self.loads[new] = self.loads.pop(one) + self.loads.pop(other)
-        self.trips[new] = self.trips.pop(one) + self.trips.pop(other)
-        return new
+    def _joined(self, one: int, other: int, cost: int) -> _Trip:
+        a, b = self.trips.pop(one), self.trips.pop(other)
+        group = self._group(a)
+        del group[one], group[other]
+        mask = a.mask | b.mask
+        around = (a.around[0] | b.around[0], a.around[1] | b.around[1])
+        return _Trip(a.jobs + b.jobs, mask, around, a.load + b.load, cost, _bulk(mask))
+
+    def _add(self, number: int, trip: _Trip) -> None:
+        self.trips[number] = self._group(trip)[number] = trip
+
+    def _group(self, trip: _Trip) -> dict[int, _Trip]:
+        return self.of_group.setdefault(self.pool.groups[trip.jobs[0]], {})
+
+
+def _bulk(mask: int) -> float:
+    """Give what affinity is divided by, lest the largest trips be everybody's best partners."""
+    return sqrt(mask.bit_count()) or 1.0
