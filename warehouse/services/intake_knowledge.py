@@ -10,6 +10,7 @@ from warehouse.domain.barcodes import key
 from warehouse.domain.catalog import nearest_skus, sku_key
 from warehouse.domain.codes import Severity
 from warehouse.domain.order_checks import Concern, OrderContext, RecentBasket, SkuFacts, judge_order
+from warehouse.domain.order_history import Quantities
 from warehouse.domain.orders import AcceptedOrder, Goods, OrderDraft, OrderLineDraft
 from warehouse.domain.site import Site
 from warehouse.storage.queries.intake import (
@@ -29,7 +30,8 @@ from warehouse.storage.queries.intake import (
 MOST_GUESSES = 50
 """For so many unknown SKUs of one file near ones are looked for: each costs a walk through all SKUs."""
 
-_NOTHING = PastLines(0, 0, None)
+_NOTHING = PastLines({}, None)
+_NO_LINES = Quantities()
 _NEW = SkuFacts(customs_complete=False)
 
 
@@ -64,13 +66,15 @@ class IntakeRules:
 class Knowledge:
     """Facts about items and customers, remembered from step to step of one file.
 
-    Past lines are those from before the file; what customers ordered counts the file's own orders as they come.
+    Prices are those from before the file; what customers ordered, and in which quantities, counts the file's own
+    orders as they come.
     """
 
     def __init__(self, rules: IntakeRules) -> None:
         self._rules = rules
         self._items: dict[str, KnownItem | None] = {}
         self._facts: dict[str, SkuFacts] = {}
+        self._quantities: dict[str, Quantities] = {}
         self._customers: dict[str, tuple[int, int]] = {}
         self._baskets: dict[str, list[StoredBasket]] = {}
         self._skus: list[str] | None = None
@@ -134,21 +138,27 @@ class Knowledge:
         found = past_lines(session, {item.id for item in unseen.values()}) if unseen else {}
         for sku, item in unseen.items():
             past = found.get(item.id, _NOTHING)
-            self._facts[sku] = SkuFacts(
-                past_lines=past.lines,
-                p99_quantity=past.p99,
-                median_price_cents=past.median_cents,
-                customs_complete=item.customs_complete,
-            )
+            self._quantities[sku] = Quantities(past.quantities)
+            self._facts[sku] = SkuFacts(median_price_cents=past.median_cents, customs_complete=item.customs_complete)
 
     def _judged(self, session: Session, order: AcceptedOrder, at: datetime) -> JudgedOrder:
         # A file that is silent about when an order was placed means now.
         draft = order.draft if order.draft.placed_at else replace(order.draft, placed_at=at)
         goods = order.goods
+        self._refresh(draft)
         concerns = judge_order(draft, self._context(session, draft, goods), goods)
         if not draft.withdrawn:
             self._learn(draft, goods, draft.placed_at or at)
         return JudgedOrder(draft=draft, digest=order.digest, goods=goods, concerns=concerns)
+
+    def _refresh(self, draft: OrderDraft) -> None:
+        """Bring the facts of SKUs of which many are asked for up to the lines that came before."""
+        least = self._rules.site.limits.p99_quantity
+        for line in draft.lines:
+            sku = sku_key(line.sku)
+            if line.quantity >= least and sku in self._facts:
+                past = self._quantities.get(sku, _NO_LINES)
+                self._facts[sku] = replace(self._facts[sku], past_lines=past.lines, p99_quantity=past.percentile(99))
 
     def _context(self, session: Session, draft: OrderDraft, goods: Goods) -> OrderContext:
         site, known = self._rules.site, self._facts
@@ -183,6 +193,13 @@ class Knowledge:
         if draft.customer:
             orders, most = self._customers.get(draft.customer, (0, 0))
             self._customers[draft.customer] = (orders + 1, max(most, goods.units))
+        for line in draft.lines:
+            if line.pickable:
+                sku = sku_key(line.sku)
+                past = self._quantities.get(sku)
+                if past is None:
+                    past = self._quantities[sku] = Quantities()
+                past.add(line.quantity)
         to, basket = draft.ship_to, goods.basket
         entry = StoredBasket(draft.source, draft.external_id, placed_at, basket, draft.customer, to.name, to.postcode)
         self._baskets.setdefault(basket, []).append(entry)

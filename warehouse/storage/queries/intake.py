@@ -28,10 +28,9 @@ class KnownItem(NamedTuple):
 
 
 class PastLines(NamedTuple):
-    """How an item was ordered before: lines, the quantity 99 of 100 stay below, the middle price in cents."""
+    """How an item was ordered before: lines by quantity, and the middle price in cents."""
 
-    lines: int
-    p99: int
+    quantities: dict[int, int]
     median_cents: int | None
 
 
@@ -122,32 +121,31 @@ def all_skus(session: Session) -> list[str]:
 def past_lines(session: Session, items: Collection[int]) -> dict[int, PastLines]:
     """Sum up how these items were ordered before, two queries for all of them."""
     found: dict[int, PastLines] = {}
+    row = OrderLineRow
     for part in pieces(items):
-        quantities = _ranked(session, OrderLineRow.ordered, part, 99, 100)
-        prices = _ranked(session, OrderLineRow.unit_price_cents, part, 1, 2)
-        for item, (lines, p99) in quantities.items():
-            found[item] = PastLines(lines, p99, prices[item][1] if item in prices else None)
+        prices = _median_prices(session, part)
+        counted = (
+            select(row.item_id, row.ordered, func.count())
+            .where(row.item_id.in_(part), row.pickable)
+            .group_by(row.item_id, row.ordered)
+        )
+        for item, quantity, lines in session.execute(counted):
+            found.setdefault(item, PastLines({}, prices.get(item))).quantities[quantity] = lines  # type: ignore[arg-type]  # a line of these items has one
     return found
 
 
-def _ranked(
-    session: Session, column: Any, items: Sequence[int], numerator: int, denominator: int
-) -> dict[int, tuple[int, int]]:
-    """Give by item how many values there are, and the one at numerator/denominator of them, the lowest first."""
-    place = func.row_number().over(partition_by=OrderLineRow.item_id, order_by=column).label("place")
-    count = func.count().over(partition_by=OrderLineRow.item_id).label("count")
+def _median_prices(session: Session, items: Sequence[int]) -> dict[int | None, int | None]:
+    """Give by item the price in the middle of its lines, the lower one of two."""
+    row, price = OrderLineRow, OrderLineRow.unit_price_cents
+    place = func.row_number().over(partition_by=row.item_id, order_by=price).label("place")
+    count = func.count().over(partition_by=row.item_id).label("count")
     ranked = (
-        select(OrderLineRow.item_id, column.label("value"), place, count)
-        .where(OrderLineRow.item_id.in_(items), OrderLineRow.pickable, column.is_not(None), column > 0)
+        select(row.item_id, price.label("value"), place, count)
+        .where(row.item_id.in_(items), row.pickable, price > 0)
         .subquery()
     )
-    wanted = (ranked.c.count * numerator + denominator - 1) // denominator
-    rows = session.execute(
-        select(ranked.c.item_id, ranked.c.count, func.min(ranked.c.value))
-        .where(ranked.c.place >= wanted)
-        .group_by(ranked.c.item_id, ranked.c.count)
-    )
-    return {item: (number, value) for item, number, value in rows}
+    middle = ranked.c.place == (ranked.c.count + 1) / 2
+    return dict(session.execute(select(ranked.c.item_id, ranked.c.value).where(middle)).tuples().all())
 
 
 def customers_orders(session: Session, customers: Collection[str]) -> dict[str, tuple[int, int]]:
