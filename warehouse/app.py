@@ -45,7 +45,9 @@ from warehouse.web.admin import people as admin_people
 from warehouse.web.admin import planning as admin_planning
 from warehouse.web.admin import printers as admin_printers
 from warehouse.web.admin import savings as admin_savings
+from warehouse.web.admin import setting_tables as admin_setting_tables
 from warehouse.web.admin import settings as admin_settings
+from warehouse.web.admin import shipping as admin_shipping
 from warehouse.web.admin import stock as admin_stock
 from warehouse.web.admin import tokens as admin_tokens
 from warehouse.web.admin import waves as admin_waves
@@ -77,6 +79,7 @@ from warehouse.web.api import (
     scans,
     session,
     shipments,
+    shipping_rules,
     stock,
     tokens,
     totes,
@@ -128,14 +131,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_waves.blueprint,
     admin_savings.blueprint,
     admin_settings.blueprint,
+    admin_setting_tables.blueprint,
     print_jobs.blueprint,
     printers.blueprint,
     labels.blueprint,
     packs.blueprint,
-    cartons.blueprint,
-    shipments.blueprint,
-    manifests.blueprint,
-    after_label.blueprint,
+    *(cartons.blueprint, shipments.blueprint, manifests.blueprint, after_label.blueprint),
+    *(shipping_rules.blueprint, admin_shipping.blueprint),
     imports.blueprint,
     items.blueprint,
     bins.blueprint,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from warehouse.storage.models.journal import AuditRow
@@ -28,14 +28,19 @@ class Fact:
 
 def facts_after(session: Session, after: int, limit: int) -> list[Fact]:
     """List what came after a cursor, the oldest first."""
-    rows = session.execute(
-        select(AuditRow, PersonRow.name)
-        .outerjoin(PersonRow, PersonRow.id == AuditRow.actor_id)
-        .where(AuditRow.seq > after)
-        .order_by(AuditRow.seq)
-        .limit(limit)
-    )
-    found = rows.all()
+    return _read(session, _FACTS.where(AuditRow.seq > after).order_by(AuditRow.seq).limit(limit))
+
+
+def latest_facts(session: Session, action: str, limit: int) -> list[Fact]:
+    """List the last facts of one kind, the newest first."""
+    return _read(session, _FACTS.where(AuditRow.action == action).order_by(AuditRow.seq.desc()).limit(limit))
+
+
+_FACTS = select(AuditRow, PersonRow.name).outerjoin(PersonRow, PersonRow.id == AuditRow.actor_id)
+
+
+def _read(session: Session, query: Select[AuditRow, str]) -> list[Fact]:
+    found = session.execute(query).all()
     told = with_remarks(session, [json.loads(row.details) for row, _ in found])
     return [
         Fact(

@@ -1,6 +1,5 @@
 """The settings page: the rules of the site, one form a subject; what weakens a check wants a second person."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,14 +8,16 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
-from warehouse.domain.codes import Mode
+from warehouse.domain.codes import Mode, Role, Severity
 from warehouse.domain.errors import InvalidInputError
+from warehouse.domain.exception_queue import MATRIX
 from warehouse.domain.roles import Permission
 from warehouse.domain.site import Backorder
 from warehouse.domain.site_settings import NEEDS_TWO
 from warehouse.problems import Problem
 from warehouse.services.site import load_site
 from warehouse.storage.models.stock import BinRow
+from warehouse.storage.queries.journal import latest_facts
 from warehouse.web import parts
 from warehouse.web.admin import done, show
 from warehouse.web.api.parsing import DIGITS
@@ -38,6 +39,7 @@ CHOICES: Mapping[str, list[tuple[str, str]]] = {
 }
 GROUPS = (
     ("The site", ("name", "code", "time_zone", "home_country", "gs1_prefix", "slip_footer", "scanner_gs")),
+    ("Customs papers", ("eori", "vat_number", "ioss", "incoterm")),
     ("Work", ("mode", "lease_minutes", "stalled_hours", "backorder")),
 )
 RECORDS = (
@@ -49,11 +51,14 @@ RECORDS = (
     ("trips", "What may share a trip"),
     ("limits", "When an order is unusual"),
 )
-AS_TEXT = {
-    "modes": "How strictly, by zone, station, order type or channel",
-    "backorder_of": "Backorders by customer",
-    "exception_rules": "Severity, owner and hours by type of exception",
-}
+KINDS = (("zone", "Zone"), ("station", "Station"), ("type", "Order type"), ("channel", "Channel"))
+SEVERITIES = (
+    (Severity.BLOCK, "Stops the scan or order"),
+    (Severity.HOLD, "Holds the order"),
+    (Severity.FLAG, "Only flagged"),
+    (Severity.NOTE, "Only noted"),
+)
+SHOWN_CHANGES = 25
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -69,8 +74,8 @@ def settings() -> Response:
 def save_plain() -> AnyResponse:
     """Store the plain values that were sent."""
     current = _current()
-    names = [name for name in (*GROUPS[0][1], *GROUPS[1][1]) if name in request.form]
-    return _saved({name: _read(name, current[name], name) for name in names})
+    names = [name for _, group in GROUPS for name in group if name in request.form]
+    return saved({name: _read(name, current[name], name) for name in names})
 
 
 @blueprint.post("/record/<name>")
@@ -81,10 +86,10 @@ def save_record(name: str) -> AnyResponse:
     current = _current()
     if name == "pick" and zone:
         own = {field: _read(field, value, field) for field, value in current["pick_default"].items()}
-        return _saved({"pick": _with(current["pick"], zone, None if "default" in request.form else own)})
+        return saved({"pick": _with(current["pick"], zone, None if "default" in request.form else own)})
     if name not in {record for record, _ in RECORDS}:
         return _page(attempted(lambda: _refuse("There is no such record.")))
-    return _saved({name: {field: _read(field, value, field) for field, value in current[name].items()}})
+    return saved({name: {field: _read(field, value, field) for field, value in current[name].items()}})
 
 
 @blueprint.post("/carriers")
@@ -105,35 +110,19 @@ def save_carriers() -> AnyResponse:
         for number, (name, cutoff, pickup) in enumerate(rows)
         if name.strip()
     ]
-    return _saved({"carriers": carriers})
-
-
-@blueprint.post("/text/<name>")
-@requires(Permission.EDIT_SETTINGS)
-def save_text(name: str) -> AnyResponse:
-    """Store a table of rules that is written as text."""
-    values: dict[str, Any] = {}
-
-    def act() -> None:
-        try:
-            values[name] = json.loads(request.form.get("value") or "{}")
-        except ValueError:
-            raise InvalidInputError("This is not JSON.") from None
-        if name not in AS_TEXT:
-            raise InvalidInputError("There is no such setting.")
-
-    problem = attempted(act)
-    return _page(problem) if problem else _saved(values)
+    return saved({"carriers": carriers})
 
 
 @blueprint.post("/one-person")
 @requires(Permission.EDIT_SETTINGS)
 def save_one_person() -> AnyResponse:
     """Say whether one person may do what otherwise takes two."""
-    return _saved({"one_person": "one_person" in request.form})
+    return saved({"one_person": "one_person" in request.form})
 
 
-def _saved(values: dict[str, Any]) -> AnyResponse:
+def saved(values: dict[str, Any]) -> AnyResponse:
+    """Store what a form has sent and say so, or show the page with what is wrong."""
+
     def act() -> None:
         if not values:
             raise InvalidInputError("Nothing was sent.")
@@ -173,6 +162,7 @@ def _current() -> dict[str, Any]:
 def _page(problem: Problem | None = None) -> Response:
     with parts().database.read() as session:
         zones = session.scalars(select(BinRow.zone).distinct().order_by(BinRow.zone)).all()
+        history = latest_facts(session, "setting_changed", SHOWN_CHANGES)
     return show(
         "admin/settings.html",
         problem,
@@ -180,8 +170,19 @@ def _page(problem: Problem | None = None) -> Response:
         zones=[zone for zone in zones if zone],
         groups=GROUPS,
         records=RECORDS,
-        as_text=AS_TEXT,
+        tables=_tables(),
+        history=history,
         choices=CHOICES,
         days=DAYS,
         needs_two=NEEDS_TWO,
     )
+
+
+def _tables() -> dict[str, Any]:
+    """Give what the forms of the tables offer."""
+    return {
+        "kinds": KINDS,
+        "severities": [(severity.value, words) for severity, words in SEVERITIES],
+        "owners": [(role.value, role.value.replace("_", " ")) for role in Role],
+        "matrix": {kind.value: rule for kind, rule in MATRIX.items()},
+    }
