@@ -45,6 +45,7 @@ from warehouse.web.admin import people as admin_people
 from warehouse.web.admin import planning as admin_planning
 from warehouse.web.admin import printers as admin_printers
 from warehouse.web.admin import savings as admin_savings
+from warehouse.web.admin import setting_tables as admin_setting_tables
 from warehouse.web.admin import settings as admin_settings
 from warehouse.web.admin import shipping as admin_shipping
 from warehouse.web.admin import stock as admin_stock
@@ -130,6 +131,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_waves.blueprint,
     admin_savings.blueprint,
     admin_settings.blueprint,
+    admin_setting_tables.blueprint,
     print_jobs.blueprint,
     printers.blueprint,
     labels.blueprint,
