@@ -133,12 +133,12 @@ def test_what_does_not_fit_or_is_not_there_is_refused(room: PlanRoom) -> None:
 
 def test_a_plan_is_stored_once_and_released(room: PlanRoom, database: Database) -> None:
     draft = ended(room.start(WANTED, SHORT))
-    stored = room.commit(draft, LEA, release=True)
+    stored = room.store(draft, LEA, release=True)
     with database.read() as session:
         rows = session.execute(select(BatchRow.state, func.count()).group_by(BatchRow.state)).all()
         assert [(state, count) for state, count in rows] == [(BatchState.RELEASED, len(stored.batches))]
     with pytest.raises(ConflictError, match="stored already"):
-        room.commit(draft, LEA, release=False)
+        room.store(draft, LEA, release=False)
     with pytest.raises(ConflictError, match="stored already"):
         room.move(draft, "N1", None, dry=True)
 
@@ -149,7 +149,7 @@ def test_two_who_store_at_once_store_once(room: PlanRoom, database: Database) ->
 
     def store() -> None:
         try:
-            room.commit(draft, LEA, release=False)
+            room.store(draft, LEA, release=False)
         except ConflictError as error:
             refused.append(error)
 

@@ -130,7 +130,7 @@ class PlanRoom:
             self._say(draft)
         return moved
 
-    def commit(self, draft: Draft, request: Request, *, release: bool) -> PlanOutcome:
+    def store(self, draft: Draft, request: Request, *, release: bool) -> PlanOutcome:
         """Store the plan in steps, and let pickers take it when `release` says so."""
         self.stop(draft)
         with self._lock:

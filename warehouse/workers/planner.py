@@ -80,7 +80,7 @@ class Planner(Periodic):
             return
         draft = self._room.start(plan_of(one.rules, now), WAVE)
         draft.ended.wait(WAVE.seconds * 4)
-        stored = self._room.commit(draft, Request(actor=SYSTEM, at=now), release=True)
+        stored = self._room.store(draft, Request(actor=SYSTEM, at=now), release=True)
         log.info("wave %s released: %s batches", one.rules.name, len(stored.batches))
 
     def _roll(self, one: StoredRules, now: datetime) -> None:

@@ -121,7 +121,7 @@ def move(draft: int, body: MoveBody) -> Json:
 def commit(draft: int, body: CommitBody) -> Json:
     """Store the plan, and release it when asked to."""
     room = parts().planning
-    stored = room.commit(room.get(draft), Request(actor=actor(), at=now()), release=body.release)
+    stored = room.store(room.get(draft), Request(actor=actor(), at=now()), release=body.release)
     return {
         "batches": stored.batches,
         "left_out": tuple({"order": it.order, "reason": it.reason} for it in stored.left_out),
