@@ -157,7 +157,7 @@ def test_what_is_missing_is_reported_twice_and_goes_to_the_problem_shelf(page: P
     step(page, "problem shelf and scan the shelf")
 
 
-def test_an_order_at_another_bench_is_taken_over_by_its_number(
+def test_an_order_at_another_bench_is_taken_over_without_naming_it_again(
     browser: Browser, floor: Floor, parcels: list[Parcel]
 ) -> None:
     parcel = parcels[1]
@@ -166,9 +166,8 @@ def test_an_order_at_another_bench_is_taken_over_by_its_number(
         scan(page, f"T:{parcel.slot['tote']}", "policy")
         assert "is taken by Ben" in page.inner_text(".station-idle")
         page.keyboard.press("F4")
-        for letter in parcel.number:
-            page.click(f".pad-key[data-key='{letter}']")
-        page.click(".pad-key[data-key=ok]")
+        page.wait_for_selector("dialog[open]")
+        page.keyboard.press("F2")
         page.wait_for_selector(".pack-tile")
         assert page.inner_text("h1") == f"Order {parcel.number}"
 

@@ -12,8 +12,16 @@ from warehouse.domain.packing_count import back_to_units, carton_for
 from warehouse.domain.packing_second import named, not_found
 from warehouse.domain.packing_texts import say
 from warehouse.domain.packing_units import unpacked_of
-from warehouse.domain.packing_walk import is_recounting, open_carton, open_cartons, revealed, to_recount, units
-from warehouse.domain.packing_weight import expected_weight, fits, say_weight_off
+from warehouse.domain.packing_walk import (
+    is_recounting,
+    open_carton,
+    open_cartons,
+    revealed,
+    to_recount,
+    to_weigh,
+    units,
+)
+from warehouse.domain.packing_weight import fits, say_weight_off
 from warehouse.domain.packing_work import PackCarton, PackPosition, PackStep, PackWork
 from warehouse.domain.shipping import Packed, content_hash
 from warehouse.domain.work import Meaning
@@ -38,7 +46,7 @@ def judge_confirm(trigger: PackTrigger) -> Answer:
         confirmed = replace(position, confirmed=position.confirmed + 1)
         return _advance(trigger, _Ahead((fx.ConfirmInstruction(done.kind, done.text),), confirmed, say("instructed")))
     if position.step is PackStep.WEIGHT:
-        return policy("weight_first")
+        return policy("weight_first", then="")
     return _refuse_unfinished(trigger) or _advance(trigger, _unverified(trigger))
 
 
@@ -61,7 +69,7 @@ def judge_weight(trigger: PackTrigger) -> Answer:
     """Decide about what the scale shows for the carton on it."""
     grams = trigger.number or 0
     if grams < 1:
-        return policy("enter_number")
+        return policy("enter_number", then="")
     carton, expected = _on_scale(trigger.work)
     if fits(trigger.work.policy, grams, expected):
         text = say("weight_fits", carton=carton.number, grams=grams)
@@ -78,7 +86,7 @@ def judge_weight(trigger: PackTrigger) -> Answer:
 def judge_weight_badge(trigger: PackTrigger, badge: Meaning) -> Answer:
     """Decide about a badge scanned after a weight that did not fit: a lead's accepts it."""
     if badge.kind is not BarcodeKind.BADGE or trigger.position.weight_off is None:
-        return policy("weight_first")
+        return policy("weight_first", then="")
     if not (badge.lead or trigger.work.policy.self_approval):
         return policy("not_a_lead", then=say("lead"))
     carton, expected = _on_scale(trigger.work)
@@ -86,17 +94,6 @@ def judge_weight_badge(trigger: PackTrigger, badge: Meaning) -> Answer:
     accepted = fx.AcceptWeight(carton.number, grams, expected, badge.code, not badge.lead)
     text = say("weight_lifted", carton=carton.number)
     return _advance(trigger, _Ahead((accepted,), trigger.position, text))
-
-
-def to_weigh(work: PackWork) -> tuple[PackCarton, int] | None:
-    """Give the first carton that has to go on the scale, and what it should weigh."""
-    if not work.policy.weigh:
-        return None
-    for carton in open_cartons(work):
-        expected = expected_weight(work, carton)
-        if carton.content and carton.weight_g is None and expected is not None:
-            return carton, expected
-    return None
 
 
 def _on_scale(work: PackWork) -> tuple[PackCarton, int]:
@@ -190,11 +187,9 @@ def _advance(trigger: PackTrigger, ahead: _Ahead) -> Answer:
     if not trigger.is_shadow and position.confirmed < len(work.instructions):
         onward = replace(position, step=PackStep.INSTRUCT)
         return Applied(text=ahead.text, position=onward, effects=ahead.effects)
-    weigh = None if trigger.is_shadow else to_weigh(work)
-    if weigh is not None:
+    if not trigger.is_shadow and to_weigh(work) is not None:
         onward = replace(position, step=PackStep.WEIGHT)
-        then = say("weigh", carton=weigh[0].number)
-        return Applied(text=ahead.text, position=onward, effects=ahead.effects, then=then)
+        return Applied(text=ahead.text, position=onward, effects=ahead.effects)
     return _seal(work, ahead, position)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from warehouse.domain.codes import CartonState, Mode, OrderState
 from warehouse.domain.packing_texts import say
+from warehouse.domain.packing_weight import expected_weight
 from warehouse.domain.packing_work import (
     LabelWait,
     OrderChange,
@@ -116,6 +117,17 @@ def next_carton_number(work: PackWork) -> int:
     return max(work.cartons, default=0) + 1
 
 
+def to_weigh(work: PackWork) -> tuple[PackCarton, int] | None:
+    """Give the first carton that has to go on the scale, and what it should weigh."""
+    if not work.policy.weigh:
+        return None
+    for carton in open_cartons(work):
+        expected = expected_weight(work, carton)
+        if carton.content and carton.weight_g is None and expected is not None:
+            return carton, expected
+    return None
+
+
 def to_label(work: PackWork) -> PackCarton | None:
     """Give the first sealed carton that waits for its label."""
     return next((it for _, it in sorted(work.cartons.items()) if it.state is CartonState.CLOSED), None)
@@ -199,6 +211,11 @@ def _at_shelf(work: PackWork, _: PackPosition) -> str:
     return say("scan_shelf", totes=", ".join(work.totes)) if work.totes else say("park_order")
 
 
+def _at_weight(work: PackWork, _: PackPosition) -> str:
+    waiting = to_weigh(work)
+    return say("weigh", carton=waiting[0].number) if waiting else ""
+
+
 def _at_label(work: PackWork, _: PackPosition) -> str:
     carton = to_label(work)
     return say(STICK[carton.label], carton=carton.number) if carton else ""
@@ -211,6 +228,7 @@ _INSTRUCTIONS: Mapping[PackStep, Callable[[PackWork, PackPosition], str]] = {
     PackStep.SERIAL: lambda *_: say("scan_serial"),
     PackStep.RECOUNT: _at_recount,
     PackStep.INSTRUCT: lambda work, position: say("instruct", text=work.instructions[position.confirmed].text),
+    PackStep.WEIGHT: _at_weight,
     PackStep.SHELF: _at_shelf,
     PackStep.LABEL: _at_label,
 }

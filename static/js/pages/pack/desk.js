@@ -21,14 +21,14 @@ export class Desk {
     const command = code.trim().toUpperCase();
     if (COMMANDS[command]) return this[COMMANDS[command]]();
     if (command.startsWith("S:")) return packer.standAt(command.slice(2));
-    if (!view || isThrough(view)) return command.startsWith("C:") ? this.feedback.hint("policy") : this.#claim(code, via);
+    if (!this.isOpen) return command.startsWith("C:") ? this.feedback.hint("policy") : this.#claim(code, via);
     const grams = gramsOf(code, view.position.step);
     return packer.act(grams === null ? { code, via } : { kind: "weight", quantity: grams, via });
   }
 
   get isOpen() {
     const view = this.packer.view.value;
-    return Boolean(view) && !isThrough(view);
+    return Boolean(view) && !isThrough(view) && this.packer.holds(view);
   }
 
   confirm = () => (this.packer.view.value?.position.step === "weight" ? this.weigh() : this.#act({ kind: "confirm" }));

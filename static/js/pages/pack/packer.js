@@ -57,10 +57,16 @@ export class Packer {
     const view = before && (await look(before.order).catch(() => null));
     if (!view || this.view.value?.order !== before.order) return;
     if (this.view.value !== before) return void (await this.refresh());
-    const isMine = view.lease?.device === this.device.name || isThrough(view);
-    if (!isMine) this.taken.value = { name: view.lease?.name ?? null, order: view.order };
+    const isOthers = view.lease && !this.holds(view);
+    if (isOthers && !this.holds(before) && !this.taken.value) return this.show(null);
+    if (isOthers) this.taken.value = { name: view.lease.name, order: view.order };
     this.view.value = view;
     this.onView();
+  }
+
+  /** Whether this station has the order in hand. */
+  holds(view) {
+    return view.lease?.device === this.device.name;
   }
 
   /** On every connect: the server has forgotten which order's news this station wants. */

@@ -58,10 +58,17 @@ function nowView(view) {
   const status = view.change ? "stop" : isAsked || missing.length || isWaiting(view) ? "caution" : isThrough(view) ? "ok" : "info";
   return html`<section class="card station-now" data-status=${status} aria-live="polite">
     <h2>${view.recount ? "Second count" : isThrough(view) ? "Done" : "Now"}</h2>
-    <p class="station-say">${isThrough(view) && !isWaiting(view) ? `${view.instruction} Scan the next tote.` : view.instruction}</p>
+    <p class="station-say">${sayOf(view)}</p>
     ${view.position.step === "totes" ? html`<ul class="stack">${missing.map((tote) => html`<li class="row-apart"><strong class="code">${tote.code}</strong><span>${tote.place || "on its way"}</span></li>`)}</ul>` : nothing}
     ${open.length && !isAsked ? html`<p class="muted">To confirm later: ${open.map((it) => it.text).join("; ")}</p>` : nothing}
   </section>`;
+}
+
+/** What is to be done; an order that nobody has is taken by its tote first. */
+function sayOf(view) {
+  if (isWaiting(view)) return view.instruction;
+  if (isThrough(view)) return `${view.instruction} Scan the next tote.`;
+  return view.lease ? view.instruction : "Nobody has this order. Scan its tote or its barcode to take it.";
 }
 
 function cartonsView(view) {
@@ -69,7 +76,7 @@ function cartonsView(view) {
   const box = view.packaging ? html`<p class="muted">Suggested: ${view.packaging.name}</p>` : nothing;
   return html`<section class="card"><h2>Cartons</h2>
     ${cartons.length ? html`<ul class="stack">${cartons.map(cartonView)}</ul>` : html`<p class="muted">The first unit opens carton ${view.next_carton}.</p>`}${box}
-    ${(view.unweighed ?? []).map((text) => html`<p class="muted">${icon("info")} ${text}</p>`)}</section>`;
+    ${(view.unweighed ?? []).map((text) => html`<p class="row muted">${icon("info")}${text}</p>`)}</section>`;
 }
 
 function cartonView(carton) {

@@ -1,0 +1,245 @@
+"""Ben and Lea pack with scanner and keyboard alone: a second count, boxes, a scale, several cartons, a void."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tests.journeys.floor import STATION, Floor, make_floor, running
+from tests.journeys.hands import Json, Labels, band, scan
+from tests.journeys.robot import Robot
+from warehouse.app import open_database
+from warehouse.domain.codes import CartonState, OrderState
+from warehouse.settings import read_settings
+from warehouse.storage.models.orders import OrderRow
+from warehouse.storage.models.packing import CartonRow
+from warehouse.storage.models.people import PersonRow
+
+pytestmark = pytest.mark.browser
+COUNT_POINTERS = "addEventListener('pointerdown', () => (window.pointers = (window.pointers ?? 0) + 1), true)"
+TWICE = [{"kind": "double_check", "text": "Worth more than 500"}]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One picked order with its tote and what lies in it."""
+
+    labels: Labels
+    slot: Json
+
+    @property
+    def number(self) -> str:
+        return str(self.slot["order"])
+
+    @property
+    def tote(self) -> str:
+        return f"T:{self.slot['tote']}"
+
+    @property
+    def codes(self) -> list[str]:
+        tasks = [task for task in self.labels.snapshot["tasks"] if task["order"] == self.number]
+        return [code for task in tasks for code in self.labels.units({**task, "picked": 0})]
+
+
+@pytest.fixture(scope="module")
+def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
+    """A demo warehouse in which every second order is counted by two people."""
+    data_dir = tmp_path_factory.mktemp("packed")
+    make_floor(data_dir, orders=24)
+    _ask_twice(data_dir)
+    with running(data_dir) as floor:
+        yield floor
+
+
+def _ask_twice(data_dir: Path) -> None:
+    database = open_database(read_settings({"WAREHOUSE_DATA_DIR": str(data_dir)}))
+
+    def mark(session: Session, _: object) -> None:
+        session.execute(update(OrderRow).where(OrderRow.id % 2 == 0).values(instructions=TWICE))
+
+    database.run(mark, None)
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def parcels(floor: Floor) -> tuple[Parcel, Parcel]:
+    """Two plain orders that Carl has picked: one that two people count, and one that one person packs."""
+    labels = Labels.of(floor.database, Robot(floor, "Carl").pick_next())
+    found = [Parcel(labels, slot) for slot in labels.snapshot["slots"]]
+    tracked = {task["order"] for task in labels.snapshot["tasks"] if task.get("tracking") == "serial"}
+    plain = [it for it in found if it.number not in tracked and len(it.codes) > 1]
+    with floor.database.read() as session:
+        twice = set(session.scalars(select(OrderRow.number).where(OrderRow.id % 2 == 0)))
+    return next(it for it in plain if it.number in twice), next(it for it in plain if it.number not in twice)
+
+
+@pytest.fixture(scope="module")
+def ben(browser: Browser, floor: Floor) -> Iterator[Page]:
+    with floor.person(browser, "Ben", STATION) as context:
+        context.add_init_script(COUNT_POINTERS)
+        yield floor.page(context, "/pack")
+
+
+@pytest.fixture(scope="module")
+def lea(browser: Browser, floor: Floor) -> Iterator[Page]:
+    with floor.person(browser, "Lea", STATION) as context:
+        context.add_init_script(COUNT_POINTERS)
+        yield floor.page(context, "/pack")
+
+
+def says(page: Page, text: str) -> None:
+    """Wait until the station says so."""
+    page.wait_for_function(
+        "text => document.querySelector('.station-say')?.textContent.includes(text)", arg=text, timeout=10_000
+    )
+
+
+def press(page: Page, key: str, outcome: str = "accepted") -> None:
+    before = band(page)["count"]
+    page.keyboard.press(key)
+    page.wait_for_function(
+        "([count, name]) => { const band = document.querySelector('.band');"
+        " return band.dataset.count !== count && band.dataset.outcome === name; }",
+        arg=[before, outcome],
+        timeout=8000,
+    )
+
+
+def choose(page: Page, label: str) -> None:
+    """Answer the open question with the number that stands on the choice."""
+    page.wait_for_selector("dialog[open] .btn-choice")
+    labels = page.locator("dialog[open] .btn-choice").all_inner_texts()
+    number = next(at for at, text in enumerate(labels, start=1) if label in text)
+    page.wait_for_timeout(300)
+    page.keyboard.type(str(number))
+    page.keyboard.press("Enter")
+
+
+def seal(page: Page) -> None:
+    """Confirm what is asked until the label is to be stuck on, with whatever the scale is asked for."""
+    for _ in range(6):
+        if "Stick the label" in page.inner_text(".station-say"):
+            return
+        press(page, "F2")
+    says(page, "Stick the label")
+
+
+def state_of(floor: Floor, number: str) -> OrderState:
+    with floor.database.read() as session:
+        return session.scalars(select(OrderRow.state).where(OrderRow.number == number)).one()
+
+
+def cartons(floor: Floor, number: str) -> list[CartonRow]:
+    with floor.database.read() as session:
+        order = select(OrderRow.id).where(OrderRow.number == number).scalar_subquery()
+        rows = select(CartonRow).where(CartonRow.order_id == order).order_by(CartonRow.carton_no)
+        return list(session.scalars(rows))
+
+
+def test_after_the_first_count_the_order_waits_for_somebody_else(
+    ben: Page, floor: Floor, parcels: tuple[Parcel, Parcel]
+) -> None:
+    parcel = parcels[0]
+    scan(ben, parcel.tote)
+    says(ben, "Scan each unit")
+    for code in parcel.codes:
+        scan(ben, code, "accepted")
+    press(ben, "F2")
+    says(ben, f"Order {parcel.number} waits for somebody else")
+    assert [it.state for it in cartons(floor, parcel.number)] == [CartonState.OPEN]
+    scan(ben, parcel.tote, "policy")
+    assert band(ben)["text"] == "You packed this order. Someone else counts it again."
+
+
+def test_the_second_count_is_blind_and_outlives_a_reload(lea: Page, parcels: tuple[Parcel, Parcel]) -> None:
+    parcel = parcels[0]
+    scan(lea, parcel.tote)
+    says(lea, "Carton 1: take everything out")
+    notes = lea.locator(".tile-foot").all_inner_texts()
+    assert {note.replace("\n", " ") for note in notes} == {"0 to count"}
+    scan(lea, parcel.codes[0], "accepted")
+    before = lea.locator(".tiles").inner_text()
+    lea.reload()
+    lea.wait_for_selector("body[data-ready]")
+    lea.wait_for_selector(".pack-tile")
+    assert lea.locator(".tiles").inner_text() == before
+    press(lea, "F2", "policy")
+    assert band(lea)["text"].startswith("Not found in carton 1:")
+
+
+def test_both_counts_agree_and_the_carton_is_sealed_labelled_and_void_again(
+    lea: Page, floor: Floor, parcels: tuple[Parcel, Parcel]
+) -> None:
+    parcel = parcels[0]
+    for code in parcel.codes[1:]:
+        scan(lea, code, "accepted")
+    seal(lea)
+    (carton,) = cartons(floor, parcel.number)
+    assert carton.recounted_by_id is not None
+    scan(lea, f"]C100{carton.sscc}", "complete")
+    assert state_of(floor, parcel.number) is OrderState.PACKED
+    lea.keyboard.press("F9")
+    choose(lea, "Void a carton")
+    choose(lea, "Wrong content")
+    lea.wait_for_function("() => document.querySelector('.band-text').textContent.includes('Carton 1 is void')")
+    assert state_of(floor, parcel.number) is OrderState.PICKED
+    says(lea, "Nobody has this order")
+
+
+def test_a_box_is_chosen_by_its_number_and_a_full_carton_is_followed_by_the_next(
+    ben: Page, parcels: tuple[Parcel, Parcel]
+) -> None:
+    parcel = parcels[1]
+    scan(ben, parcel.tote)
+    says(ben, "Scan each unit")
+    scan(ben, parcel.codes[0], "accepted")
+    ben.keyboard.press("F9")
+    choose(ben, "Choose the box")
+    ben.wait_for_selector("dialog[open] .btn-choice kbd")
+    choose(ben, ben.locator("dialog[open] .btn-choice").first.inner_text().split("\n")[-1])
+    ben.wait_for_function("() => document.querySelector('.band-text').textContent.includes('Packed in')")
+    press(ben, "F8")
+    scan(ben, parcel.codes[1], "accepted")
+    assert "Carton 2" in ben.inner_text("aside")
+
+
+def test_an_interrupted_order_returns_exactly_as_it_was(ben: Page) -> None:
+    before = ben.locator(".station-body").inner_text()
+    ben.reload()
+    ben.wait_for_selector("body[data-ready]")
+    ben.wait_for_selector(".pack-tile")
+    assert ben.locator(".station-body").inner_text() == before
+
+
+def test_a_weight_that_is_off_needs_a_lead_whose_badge_lifts_it(
+    ben: Page, floor: Floor, parcels: tuple[Parcel, Parcel]
+) -> None:
+    for code in parcels[1].codes[2:]:
+        scan(ben, code, "accepted")
+    for _ in range(4):
+        press(ben, "F2")
+        if "on the scale" in ben.inner_text(".station-say"):
+            break
+    scan(ben, "99999", "policy")
+    assert "g too heavy" in band(ben)["text"]
+    with floor.database.read() as session:
+        badge = session.scalars(select(PersonRow.badge).where(PersonRow.name == "Lea")).one()
+    scan(ben, badge, "accepted")
+    says(ben, "Stick the label on carton 1")
+
+
+def test_each_carton_gets_its_own_label(ben: Page, floor: Floor, parcels: tuple[Parcel, Parcel]) -> None:
+    number = parcels[1].number
+    first, second = cartons(floor, number)
+    scan(ben, f"]C100{second.sscc}", "wrong_label")
+    scan(ben, f"]C100{first.sscc}", "accepted")
+    scan(ben, f"]C100{second.sscc}", "complete")
+    assert state_of(floor, number) is OrderState.PACKED
+
+
+def test_nobody_touched_a_mouse(ben: Page, lea: Page) -> None:
+    assert [page.evaluate("window.pointers ?? 0") for page in (ben, lea)] == [0, 0]
