@@ -69,7 +69,9 @@ def begin(page: Page, database: Database) -> None:
     for slot, tote in zip(labels.snapshot["slots"], labels.totes, strict=False):
         scan(page, f"T:{tote}", "accepted")
         page.wait_for_function(
-            "slot => document.querySelectorAll('.slot-mark[data-bound]').length !== slot - 1", arg=slot["slot"]
+            "slot => document.querySelector('.steps')"
+            " || document.querySelectorAll('.slot-mark[data-bound]').length !== slot - 1",
+            arg=slot["slot"],
         )
     page.wait_for_selector(".steps")
 

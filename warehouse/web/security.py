@@ -1,7 +1,7 @@
 """The door: known hosts only, headers on every answer, who asks, and no writes forged by other pages."""
 
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g, request
@@ -34,8 +34,15 @@ CONTENT_POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+
+
+def policy(parts: Mapping[str, str]) -> str:
+    """Write a content security policy as its header has it."""
+    return "; ".join(f"{name} {value}" for name, value in parts.items())
+
+
 HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in CONTENT_POLICY.items()),
+    "Content-Security-Policy": policy(CONTENT_POLICY),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",

@@ -5,8 +5,12 @@ from flask import Blueprint, Response, abort, request
 from warehouse.access import open_to_anyone
 from warehouse.web import parts
 from warehouse.web.assets import Asset
+from warehouse.web.security import CONTENT_POLICY, policy
 
 FOR_GOOD = "public, max-age=31536000, immutable"
+CAMERA_WORKER = "js/camera_worker.js"
+CAMERA_POLICY = policy(CONTENT_POLICY | {"script-src": "'self' 'wasm-unsafe-eval'"})
+"""A worker has a policy of its own: the camera's reader is compiled WebAssembly, which no page may run."""
 
 blueprint = Blueprint("static_files", __name__)
 
@@ -18,7 +22,10 @@ def static_file(version: str, name: str) -> Response:
     asset = parts().assets.find(version, name)
     if asset is None:
         abort(404)
-    return _send(asset, FOR_GOOD)
+    response = _send(asset, FOR_GOOD)
+    if name == CAMERA_WORKER:
+        response.headers["Content-Security-Policy"] = CAMERA_POLICY
+    return response
 
 
 @blueprint.get("/sw.js")

@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { openDevice } from "../device.js";
+import { hasCamera, readWithCamera } from "../ui/camera.js";
 import { lendReader, offerRead } from "../ui/dialog.js";
 import { Feedback } from "../ui/feedback.js";
 import { firstState, mount } from "../ui/page.js";
@@ -25,6 +26,7 @@ const device = await openDevice({
 picker = new Picker({ device, feedback, person: person.id, timeZone });
 const desk = new Desk({ device, picker, feedback });
 
+const camera = hasCamera() ? () => readWithCamera().then((read) => read && desk.read(read), () => feedback.hint("policy")) : null;
 const reader = startReader({
   host: home,
   onRead: (read) => offerRead(read) || (signedOut.value ? undefined : desk.read(read)),
@@ -53,7 +55,7 @@ function view() {
   if (picker.taken.value) return takenView(link, scans);
   if (!trip) return homeView(link, scans);
   if (picker.stop.value) return stopView(trip, link, scans);
-  return screenView(workBar(trip, link, scans), workMiddle(trip), bandOf(feedback, clear), actionsOf(trip));
+  return screenView(workBar(trip, link, scans, camera), workMiddle(trip), bandOf(feedback, clear), actionsOf(trip));
 }
 
 function clear() {

@@ -13,8 +13,9 @@ export function action(label, sign, run, { kind = "", disabled = false } = {}) {
 }
 
 /** The line on top: which list, how far, and how the device stands with the server. */
-export function barView({ title, detail = "", link, scans, done = null }) {
-  return html`<header class="work-bar"><p><strong>${title}</strong> ${detail}</p>${linkChip(link, scans)}${done ?? nothing}</header>`;
+export function barView({ title, detail = "", link, scans, done = null, camera = null }) {
+  const look = camera && html`<button class="camera-open" type="button" aria-label="Scan with the camera" @click=${camera}>${icon("camera")}</button>`;
+  return html`<header class="work-bar" ?data-camera=${Boolean(camera)}><p><strong>${title}</strong> ${detail}</p>${look ?? nothing}${linkChip(link, scans)}${done ?? nothing}</header>`;
 }
 
 /** Any of the screens: the bar, what to do, the verdict, the buttons. */
@@ -37,12 +38,12 @@ export function startView({ name, message, busy, can, notice }, run) {
 }
 
 /** On the way. */
-export function workBar(trip, link, scans) {
+export function workBar(trip, link, scans, camera) {
   const { picked, short, wanted } = progressOf(trip.work);
   const task = trip.work.tasks.get(trip.position.task);
   const detail = task ? `Stop ${task.stop} of ${trip.work.stops.length}` : `${trip.work.slots.size} orders`;
   const parts = [{ value: picked, status: "ok", label: "picked" }, { value: short, status: "caution", label: "short" }];
-  return barView({ title: `List ${trip.work.number}`, detail, link, scans, done: progress(parts, wanted, "Picked") });
+  return barView({ title: `List ${trip.work.number}`, detail, link, scans, done: progress(parts, wanted, "Picked"), camera });
 }
 
 export function workMiddle(trip) {
