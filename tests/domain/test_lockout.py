@@ -2,7 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 
-from warehouse.domain.lockout import DAY, TRIES, TRIES_A_DAY, WINDOW, Lock, lock_of, recent
+from warehouse.domain.lockout import (
+    DAY,
+    TRIES,
+    TRIES_A_DAY,
+    WINDOW,
+    Lock,
+    failed_on,
+    lock_of,
+    locked_for_good,
+    locks,
+    recent,
+    still_counted,
+    tried,
+)
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -37,3 +50,25 @@ def test_ten_in_a_day_lock_until_a_lead_unlocks() -> None:
 def test_yesterday_is_forgotten() -> None:
     assert recent([NOON - DAY, NOON - MINUTE], NOON) == (NOON - MINUTE,)
     assert lock_of([NOON - DAY] * TRIES, NOON) is None
+
+
+def test_tries_are_told_apart_by_the_enrolled_device_they_came_from() -> None:
+    kept = [tried(NOON, None), tried(NOON, "d-1"), tried(NOON - MINUTE, "d-1")]
+    assert (failed_on(kept, None), failed_on(kept, "d-1"), failed_on(kept, "d-2")) == (
+        [NOON],
+        [NOON, NOON - MINUTE],
+        [],
+    )
+
+
+def test_five_tries_are_a_lock_only_where_they_were_made_together() -> None:
+    spread = [tried(at, f"d-{number}") for number, at in enumerate(ago(1, 2, 3, 4, 5))]
+    together = [tried(at, "d-1") for at in ago(1, 2, 3, 4, 5)]
+    assert locks(spread, NOON) == []
+    assert locks(together, NOON) == [Lock(hard=False, until=NOON - 5 * MINUTE + WINDOW)]
+
+
+def test_what_a_lead_must_open_outlives_the_tries_it_came_from() -> None:
+    kept = [tried(NOON - DAY, "d-1"), tried(NOON - DAY, None), locked_for_good("d-1")]
+    assert still_counted(kept, NOON) == [locked_for_good("d-1")]
+    assert locks(still_counted(kept, NOON), NOON) == [Lock(hard=True)]

@@ -1,6 +1,7 @@
 """Signing in: who gets in, who is kept out, and how many tries a guesser has."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from tests.builders import NOON, a_person, build
 from warehouse.domain.codes import Role
 from warehouse.domain.errors import LockedError, NotSignedInError, WarehouseError
+from warehouse.services import pins
 from warehouse.services.actor import SYSTEM
 from warehouse.services.people import (
     BadgeChange,
@@ -23,7 +25,7 @@ from warehouse.services.sign_in import SHIFT, Desk, SignIn, SignOut, sign_out
 from warehouse.storage.database import Database
 from warehouse.storage.models.journal import AuditRow
 from warehouse.storage.models.people import PersonRow, SignInRow
-from warehouse.storage.queries.people import live_versions
+from warehouse.storage.queries.people import live_versions, person_by_key
 
 SECRET = "a secret of the house, long enough"
 PIN = "493017"
@@ -40,15 +42,17 @@ def desk(database: Database) -> Desk:
     return Desk(database, SECRET)
 
 
-def refusal(desk: Desk, badge: str, pin: str, at: datetime = NOON) -> tuple[type[WarehouseError], str]:
+def refusal(
+    desk: Desk, badge: str, pin: str, at: datetime = NOON, device: str | None = None
+) -> tuple[type[WarehouseError], str]:
     with pytest.raises(WarehouseError) as caught:
-        desk.sign_in(SignIn(badge=badge, pin=pin, at=at))
+        desk.sign_in(SignIn(badge=badge, pin=pin, at=at, device=device))
     return type(caught.value), caught.value.message
 
 
-def guess(desk: Desk, times: int, at: datetime = NOON, badge: str = "U:ANA") -> None:
+def guess(desk: Desk, times: int, at: datetime = NOON, badge: str = "U:ANA", device: str | None = None) -> None:
     for number in range(times):
-        assert refusal(desk, badge, "000000", at + number * timedelta(seconds=1))[0] is NotSignedInError
+        assert refusal(desk, badge, "000000", at + number * timedelta(seconds=1), device)[0] is NotSignedInError
 
 
 @pytest.mark.parametrize("badge", ["U:ANA", "ANA", "u:ana"])
@@ -175,3 +179,70 @@ def test_who_vouches_for_somebody_else_gets_no_session(database: Database, desk:
     assert desk.vouch(SignIn(badge="U:ANA", pin=PIN, at=NOON)) == ana
     with database.read() as session:
         assert session.scalars(select(SignInRow)).all() == []
+
+
+def test_wrong_pins_from_a_strange_device_do_not_lock_anybody_out_of_an_enrolled_one(desk: Desk, ana: int) -> None:
+    guess(desk, 5)
+    guess(desk, 5, NOON + 20 * MINUTE)
+    assert refusal(desk, "U:ANA", PIN, NOON + 60 * MINUTE)[0] is LockedError
+    assert desk.sign_in(SignIn(badge="U:ANA", pin=PIN, at=NOON + 60 * MINUTE, device="d-1")).person == ana
+
+
+def test_wrong_pins_on_an_enrolled_device_lock_the_badge_there_until_a_lead_unlocks(
+    database: Database, desk: Desk, ana: int
+) -> None:
+    guess(desk, 5, device="d-1")
+    assert refusal(desk, "U:ANA", PIN, NOON + MINUTE, "d-1")[0] is LockedError
+    assert desk.sign_in(SignIn(badge="U:ANA", pin=PIN, at=NOON + MINUTE, device="d-2")).person == ana
+    guess(desk, 5, NOON + 20 * MINUTE, device="d-1")
+    expected = (LockedError, "Too many wrong PINs. A lead must unlock this badge.")
+    assert refusal(desk, "U:ANA", PIN, NOON + timedelta(days=3), "d-1") == expected
+    assert desk.sign_in(SignIn(badge="U:ANA", pin=PIN, at=NOON + timedelta(days=3))).person == ana
+    with database.read() as session:
+        known = person_by_key(session, ana, NOON + timedelta(days=3))
+        assert known is not None
+        assert known.locked == "hard"
+    database.run(unlock_person, PersonChange(actor=SYSTEM, at=NOON, person=ana))
+    assert desk.sign_in(SignIn(badge="U:ANA", pin=PIN, at=NOON + timedelta(days=3), device="d-1")).person == ana
+
+
+class CountingHasher:
+    """The house's own hasher, watched: the hashes it looked at, and how many at once."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.now = self.most = 0
+        self._lock = threading.Lock()
+
+    def verify(self, stored: str, pin: str) -> bool:
+        with self._lock:
+            self.seen.append(stored.rpartition("$")[0].rpartition("$")[0])
+            self.now += 1
+            self.most = max(self.most, self.now)
+        try:
+            return bool(GENUINE.verify(stored, pin))
+        finally:
+            with self._lock:
+                self.now -= 1
+
+
+GENUINE = pins._hasher
+
+
+@pytest.mark.usefixtures("ana")
+def test_an_unknown_badge_costs_the_same_hash_as_a_wrong_pin(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = CountingHasher()
+    monkeypatch.setattr(pins, "_hasher", watched)
+    refusal(desk, "U:ANA", "000000")
+    refusal(desk, "U:MALLORY", "000000")
+    assert watched.seen == ["$argon2id$v=19$m=19456,t=2,p=1"] * 2
+
+
+@pytest.mark.usefixtures("ana")
+def test_a_storm_of_sign_ins_computes_a_few_hashes_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = CountingHasher()
+    monkeypatch.setattr(pins, "_hasher", watched)
+    with ThreadPoolExecutor(16) as pool:
+        asked = [SignIn(badge="U:ANA", pin=PIN, at=NOON, device=f"d-{number}") for number in range(16)]
+        assert len({granted.secret for granted in pool.map(desk.sign_in, asked)}) == 16
+    assert (len(watched.seen), watched.most <= pins.AT_ONCE) == (16, True)

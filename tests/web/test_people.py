@@ -50,6 +50,12 @@ def test_a_person_signs_in_and_learns_what_they_may_do(server: Serving) -> None:
     assert me == answer.json()
 
 
+def test_a_device_token_nobody_knows_neither_helps_nor_hinders(server: Serving) -> None:
+    ana = add(server, "Ana with a strange device")
+    wrong = [sign_in(server, {**ana, "pin": "000000"}, X_Device_Token="unknown").status for _ in range(5)]
+    assert (wrong, sign_in(server, ana).json()["code"]) == ([401] * 5, "locked")
+
+
 def test_a_planted_session_is_never_taken_over(server: Serving) -> None:
     answer = sign_in(server, add(server, "Quinn"), Cookie="warehouse=planted-by-mallory")
     assert "planted-by-mallory" not in cookie(answer)

@@ -1,4 +1,8 @@
-"""How many wrong PINs there may be before nobody can try again: an exact sliding window, and a lock a lead opens."""
+"""How many wrong PINs there may be before nobody can try again: an exact sliding window, and a lock a lead opens.
+
+Tries from an enrolled device count for that device, all others together: whoever types wrong PINs somewhere keeps a
+person out there, and not at the handheld that the house has handed out.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +12,7 @@ TRIES = 5
 WINDOW = timedelta(minutes=15)
 TRIES_A_DAY = 10
 DAY = timedelta(hours=24)
+_LOCKED = "locked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,35 @@ class Lock:
         if self.hard:
             return "Too many wrong PINs. A lead must unlock this badge."
         return "Too many wrong PINs. Wait 15 minutes, or ask a lead to unlock this badge."
+
+
+def tried(at: datetime, device: str | None) -> str:
+    """Write a failed try down: its moment, and the enrolled device it came from."""
+    return f"{at.isoformat()} {device}" if device else at.isoformat()
+
+
+def locked_for_good(device: str) -> str:
+    """Write down that a lead must open the lock of a device; that of all others is kept with the person."""
+    return f"{_LOCKED} {device}"
+
+
+def still_counted(kept: Sequence[str], now: datetime) -> list[str]:
+    """Of what was written down, keep what still counts."""
+    return [it for it in kept if it.startswith(_LOCKED) or datetime.fromisoformat(it.partition(" ")[0]) > now - DAY]
+
+
+def failed_on(kept: Sequence[str], device: str | None) -> list[datetime]:
+    """Give the failures that were tried from this device; None for those from devices nobody has enrolled."""
+    split = (it.partition(" ") for it in kept if not it.startswith(_LOCKED))
+    return [datetime.fromisoformat(at) for at, _, where in split if where == (device or "")]
+
+
+def locks(kept: Sequence[str], now: datetime) -> list[Lock]:
+    """Give every lock that what was written down amounts to."""
+    places = {it.partition(" ")[2] for it in kept if not it.startswith(_LOCKED)}
+    found = [lock_of(failed_on(kept, place or None), now) for place in places]
+    for_good = [Lock(hard=True) for it in kept if it.startswith(_LOCKED)]
+    return [*for_good, *(lock for lock in found if lock is not None)]
 
 
 def recent(failed: Sequence[datetime], now: datetime) -> tuple[datetime, ...]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.barcodes import key
 from warehouse.domain.codes import BarcodeKind
 from warehouse.domain.errors import LockedError, NotSignedInError
-from warehouse.domain.lockout import Lock, lock_of, recent
+from warehouse.domain.lockout import Lock, failed_on, lock_of, locked_for_good, recent, still_counted, tried
 from warehouse.domain.news import BoardChanged, BoardKind, SignedOut
 from warehouse.services.actor import SYSTEM, Actor, Request, audit
 from warehouse.services.pins import hash_pin, pin_matches
@@ -34,11 +34,15 @@ WRONG = "Badge or PIN is wrong."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """Somebody at the door; `ends` is the session this browser had before, which ends with the new one."""
+    """Somebody at the door; `ends` is the session this browser had before, which ends with the new one.
+
+    `device` names the enrolled device whose token came along.
+    """
 
     badge: str
     pin: str = field(repr=False)
     at: datetime
+    device: str | None = None
     ends: int | None = None
 
 
@@ -67,6 +71,7 @@ class _Try:
     person: int
     pin_hash: str
     at: datetime
+    device: str | None
     lock: Lock | None
 
 
@@ -141,22 +146,28 @@ def _begin(session: Session, asked: SignIn) -> _Try | None:
     person = _by_badge(session, asked.badge)
     if person is None or not person.active:
         return None
-    failed = recent([datetime.fromisoformat(at) for at in person.failed_at or ()], asked.at)
+    kept = still_counted(person.failed_at or (), asked.at)
+    failed = failed_on(kept, asked.device)
     lock = lock_of(failed, asked.at)
-    if person.locked_hard or lock:
-        raise LockedError(Lock(hard=True).sentence if lock is None or person.locked_hard else lock.sentence)
-    failed = (*failed, asked.at)
-    person.failed_at = [at.isoformat() for at in failed]
-    return _Try(person.id, person.pin_hash, asked.at, lock_of(failed, asked.at))
+    is_hard = locked_for_good(asked.device) in kept if asked.device else person.locked_hard
+    if is_hard or lock:
+        raise LockedError(Lock(hard=True).sentence if lock is None or is_hard else lock.sentence)
+    person.failed_at = [*kept, tried(asked.at, asked.device)]
+    return _Try(person.id, person.pin_hash, asked.at, asked.device, lock_of([*failed, asked.at], asked.at))
 
 
 def _tell_lock(session: Session, attempt: _Try) -> None:
     """Keep the lock of a try that was wrong: a hard one outlives the 24 hours its tries count for."""
     lock = attempt.lock
     person = session.get_one(PersonRow, attempt.person)
-    person.locked_hard = person.locked_hard or (lock is not None and lock.hard)
+    is_hard = lock is not None and lock.hard
+    if is_hard and attempt.device:
+        person.failed_at = [*(person.failed_at or ()), locked_for_good(attempt.device)]
+    elif is_hard:
+        person.locked_hard = True
     request = Request(actor=SYSTEM, at=attempt.at)
-    audit(session, request, "sign_in_locked", f"person:{person.id}", hard=person.locked_hard)
+    where = {"device": attempt.device} if attempt.device else {}
+    audit(session, request, "sign_in_locked", f"person:{person.id}", hard=is_hard, **where)
     announce(session, BoardChanged(BoardKind.PEOPLE))
 
 
@@ -191,15 +202,15 @@ def _still_here(session: Session, attempt: _Try) -> PersonRow:
     person = session.get_one(PersonRow, attempt.person)
     if not person.active or person.pin_hash != attempt.pin_hash:
         raise NotSignedInError(WRONG)
-    _forgive(person, attempt.at)
+    _forgive(person, tried(attempt.at, attempt.device))
     return person
 
 
-def _forgive(person: PersonRow, at: datetime) -> None:
+def _forgive(person: PersonRow, was: str) -> None:
     """Take back the one try that was right; earlier ones still count, or a guesser could hide behind its owner."""
     failed = list(person.failed_at or ())
-    if at.isoformat() in failed:
-        failed.remove(at.isoformat())
+    if was in failed:
+        failed.remove(was)
         person.failed_at = failed
 
 

@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import cookie_name, open_to_anyone, requires
 from warehouse.domain.errors import ForbiddenError, InvalidInputError, NotSignedInError, WarehouseError
+from warehouse.recognition import secret_hash
 from warehouse.services.sign_in import Desk, SignedIn, SignIn, SignOut, sign_out
 from warehouse.storage.queries.home import home_figures
+from warehouse.storage.queries.people import device_by_token
 from warehouse.web import Parts, caller, optional_caller, parts
 from warehouse.web.api import Body
 from warehouse.web.asking import actor, now
@@ -25,6 +27,7 @@ class Card(Body):
     badge: str = Field(min_length=1, max_length=120)
     pin: str = Field(min_length=1, max_length=32, repr=False)
     next: str = Field(default="", max_length=500)
+    device_token: str = Field(default="", max_length=200, repr=False)
 
 
 @blueprint.record_once
@@ -52,7 +55,7 @@ def sign_in() -> AnyResponse:
     """Let somebody in and go where they wanted to."""
     try:
         card = form(Card)
-        granted = let_in(card.badge, card.pin)
+        granted = let_in(card.badge, card.pin, card.device_token or None)
     except InvalidInputError:
         return sign_in_page("Scan your badge, then tap your PIN.", status=400)
     except WarehouseError as error:
@@ -72,14 +75,26 @@ def leave() -> AnyResponse:
     return response
 
 
-def let_in(badge: str, pin: str) -> SignedIn:
-    """Sign in at this application's desk; the session this browser had before ends."""
+def let_in(badge: str, pin: str, device_token: str | None = None) -> SignedIn:
+    """Sign in at this application's desk; the session this browser had before ends.
+
+    Wrong PINs from a device that shows its token count for that device alone.
+    """
     before = optional_caller()
     desk: Desk = current_app.extensions["desk"]
-    granted = desk.sign_in(SignIn(badge=badge, pin=pin, at=now(), ends=before.sign_in if before else None))
+    ends = before.sign_in if before else None
+    granted = desk.sign_in(SignIn(badge=badge, pin=pin, at=now(), device=_device_of(device_token), ends=ends))
     if granted.ended is not None:
         parts().sign_out(granted.ended)
     return granted
+
+
+def _device_of(token: str | None) -> str | None:
+    """Name the enrolled device behind a token; one that is unknown or lost counts as none."""
+    if token is None:
+        return None
+    with parts().database.read() as session:
+        return device_by_token(session, secret_hash(token))
 
 
 def approve(badge: str, pin: str) -> int:

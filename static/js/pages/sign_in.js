@@ -67,5 +67,7 @@ form.addEventListener("click", (event) => {
 addEventListener("pageshow", () => delete form.dataset.busy);
 let reader = null;
 addEventListener("keydown", onKey, { capture: true });
-const kept = await openStore().then((store) => store.read("keyboard"), () => null);
+const store = await openStore().catch(() => null);
+const kept = await store?.read("keyboard");
+document.getElementById("device-token").value = (await store?.read("device_token")) ?? "";
 reader = startReader({ host: document.body, onRead: ({ code }) => takeBadge(code.trim()), keyboard: turnedBack(kept?.map) });

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import Role
-from warehouse.domain.lockout import lock_of
+from warehouse.domain.lockout import locks
 from warehouse.storage.models.people import ApiTokenRow, DeviceRow, PersonRow, SignInRow
 
 
@@ -89,8 +89,8 @@ def _people(now: datetime) -> Select[PersonRow, int]:
 
 
 def _known(person: PersonRow, signed_in: int | None, now: datetime) -> KnownPerson:
-    lock = lock_of([datetime.fromisoformat(at) for at in person.failed_at or ()], now)
-    hard = person.locked_hard or (lock is not None and lock.hard)
+    found = locks(person.failed_at or (), now)
+    hard = person.locked_hard or any(lock.hard for lock in found)
     return KnownPerson(
         id=person.id,
         name=person.name,
@@ -98,7 +98,7 @@ def _known(person: PersonRow, signed_in: int | None, now: datetime) -> KnownPers
         badge=person.badge,
         language=person.language,
         active=person.active,
-        locked="hard" if hard else "soft" if lock else None,
+        locked="hard" if hard else "soft" if found else None,
         signed_in=signed_in or 0,
         created_at=person.created_at,
     )
