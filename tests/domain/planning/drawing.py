@@ -1,7 +1,7 @@
 """Random small floors, and the truth about them: every way measured on a graph, every order of stops tried."""
 
 from collections.abc import Sequence
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from hypothesis import strategies as st
 
@@ -10,9 +10,7 @@ from warehouse.domain.planning.network import Network, corner_name, network_of
 
 
 @st.composite
-def grids(
-    draw: st.DrawFn, *, rows: tuple[int, int] = (2, 4), closed: bool | None = None, barred: bool = True
-) -> Grid:
+def grids(draw: st.DrawFn, *, rows: tuple[int, int] = (2, 4), closed: bool | None = None, barred: bool = True) -> Grid:
     xs = sorted(draw(st.sets(st.integers(0, 40), min_size=1, max_size=5)))
     ys = sorted(draw(st.sets(st.integers(0, 60), min_size=rows[0], max_size=rows[1])))
     corners = st.builds(Corner, st.integers(0, len(xs) - 1), st.integers(0, len(ys) - 1))
@@ -47,4 +45,4 @@ def shortest_way(grid: Grid, spots: Sequence[Spot]) -> int:
 
 def _way(network: Network, grid: Grid, order: Sequence[int]) -> int:
     places = [corner_name(*grid.start), *(f"stop {at}" for at in order), corner_name(*grid.end)]
-    return sum(network.distances(a)[b] for a, b in zip(places, places[1:], strict=False))
+    return sum(network.distances(a)[b] for a, b in pairwise(places))

@@ -18,17 +18,17 @@ def test_there_are_as_many_states_as_the_papers_count() -> None:
     assert [len(states_of(height)) for height in (2, 3, 4)] == [6, 24, 112]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(st.data())
 def test_a_tour_is_as_short_as_the_best_of_all_orders(data: st.DataObject) -> None:
     grid = data.draw(grids())
-    spots = data.draw(spots_of(grid, most=5))
+    spots = data.draw(spots_of(grid, most=4))
     walk = Router(grid).walk(spots)
     assert sorted(walk.order) == list(range(len(spots)))
     assert way(grid, spots, walk.order) == walk.length == shortest_way(grid, spots)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.data())
 def test_the_quick_lengths_are_those_of_the_tours(data: st.DataObject) -> None:
     grid = data.draw(grids(barred=False))

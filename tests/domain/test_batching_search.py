@@ -1,0 +1,117 @@
+"""What a plan may put together, and what a search makes of it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from warehouse.domain.batching import (
+    LeftOut,
+    Method,
+    Plan,
+    PlanOrder,
+    PlanRules,
+    Progress,
+    Search,
+    Shift,
+    Travel,
+    plan,
+)
+from warehouse.domain.batching_totes import Pick
+from warehouse.domain.layout import Aisle, Bin, CrossAisle, Layout
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+LAYOUT = Layout(
+    bins={
+        f"{aisle}{bay}": Bin(code=f"{aisle}{bay}", zone=aisle, aisle=aisle, y_mm=1000 * bay)
+        for aisle in "ABCD"
+        for bay in range(1, 10)
+    },
+    aisles=tuple(Aisle(code=code, x_mm=3000 * at) for at, code in enumerate("ABCD")),
+    cross_aisles=(CrossAisle(code="front", y_mm=0), CrossAisle(code="back", y_mm=10_000)),
+)
+
+
+def an_order(number: int, *bins: str, **changes: object) -> PlanOrder:
+    picks = tuple(Pick(line=line, sku="A", bin=bin_, quantity=1, weight_g=100) for line, bin_ in enumerate(bins, 1))
+    return replace(PlanOrder(number=str(number), picks=picks, cutoff=NOON), **changes)  # type: ignore[arg-type]
+
+
+def strewn(count: int) -> list[PlanOrder]:
+    return [an_order(at, f"{'ABCD'[at * 7 % 4]}{at * 5 % 9 + 1}") for at in range(count)]
+
+
+def trips(found: Plan) -> list[tuple[str, ...]]:
+    return [batch.orders for batch in found.batches]
+
+
+def test_a_search_shortens_the_walk_and_tells_each_better_plan() -> None:
+    told: list[Progress] = []
+    rules = PlanRules(totes=3)
+    found = plan(strewn(24), LAYOUT, rules, Search(iterations=2000, every=0), told.append)
+    assert told[0].plan == plan(strewn(24), LAYOUT, rules)
+    assert found == told[-1].plan
+    assert found.distance_mm < told[0].plan.distance_mm <= found.by_name_mm * 2
+    assert sorted(number for trip in trips(found) for number in trip) == sorted(str(at) for at in range(24))
+    assert found == plan(strewn(24), LAYOUT, rules, Search(iterations=2000))
+
+
+def test_progress_is_told_now_and_then_by_the_clock() -> None:
+    now = [0.0]
+
+    def clock() -> float:
+        now[0] += 0.01
+        return now[0]
+
+    told: list[Progress] = []
+    plan(strewn(24), LAYOUT, PlanRules(totes=3), Search(seconds=2, every=1, clock=clock), told.append)
+    assert 1 <= len(told) <= 3
+    assert [it.seconds for it in told] == sorted(it.seconds for it in told)
+
+
+def test_zones_are_not_mixed_where_the_rules_say_so_and_an_order_of_two_is_split() -> None:
+    orders = [an_order(1, "A1"), an_order(2, "B1"), an_order(3, "A2", "B2")]
+    found = plan(orders, LAYOUT, PlanRules(single_zone=True))
+    assert (trips(found), found.split) == ([("1", "3"), ("2", "3")], ("3",))
+    assert [[tote.part for tote in batch.totes] for batch in found.batches] == [[1, 1], [1, 2]]
+
+
+def test_an_order_that_must_stay_whole_is_named_when_it_cannot() -> None:
+    zones = plan([an_order(3, "A2", "B2", whole=True)], LAYOUT, PlanRules(single_zone=True))
+    assert zones.left_out == (LeftOut("3", "It lies in several zones, and must not be split."),)
+    totes = plan([an_order(1, "A1", "A2", "A3", whole=True)], LAYOUT, PlanRules(totes=2, tote_weight_g=100))
+    assert totes.left_out == (LeftOut("1", "It fills 3 totes, more than one cart takes."),)
+
+
+def test_carriers_and_hazards_are_not_mixed_where_the_rules_say_so() -> None:
+    orders = [
+        an_order(1, "A1", carrier="north"),
+        an_order(2, "A1", carrier="south"),
+        an_order(3, "A1", carrier="north", hazard="acid"),
+    ]
+    rules = PlanRules(mix_carriers=False, mix_hazards=False)
+    assert trips(plan(orders, LAYOUT, PlanRules())) == [("1", "2", "3")]
+    assert trips(plan(orders, LAYOUT, rules, Search(iterations=100))) == [("1",), ("2",), ("3",)]
+
+
+def test_single_orders_stay_single_while_searching() -> None:
+    orders = [an_order(1, "A1"), an_order(2, "A1")]
+    found = plan(orders, LAYOUT, PlanRules(method=Method.SINGLE), Search(iterations=100))
+    assert trips(found) == [("1",), ("2",)]
+
+
+def test_a_cart_is_limited_in_each_dimension() -> None:
+    orders = [an_order(1, "A1", "A2"), an_order(2, "A1"), an_order(3, "A3")]
+    assert trips(plan(orders, LAYOUT, PlanRules(cart_orders=2))) == [("1", "2"), ("3",)]
+    assert trips(plan(orders, LAYOUT, PlanRules(cart_items=2))) == [("1",), ("2", "3")]
+    bulky = [replace(it, picks=tuple(replace(pick, volume_mm3=10) for pick in it.picks)) for it in orders]
+    assert trips(plan(bulky, LAYOUT, PlanRules(cart_volume_mm3=30))) == [("1", "2"), ("3",)]
+
+
+def test_cutoffs_mix_as_long_as_no_truck_is_missed() -> None:
+    orders = [an_order(1, "A9"), an_order(2, "A9", cutoff=NOON + timedelta(hours=1)), an_order(3, "D9", priority=1)]
+    early = Shift(begins=NOON - timedelta(hours=1), pickers=0)
+    rules = PlanRules(mix_cutoffs=True, shift=early)
+    assert trips(plan(orders, LAYOUT, rules, Search(iterations=200))) == [("3", "1", "2")]
+    tight = Shift(begins=NOON - timedelta(seconds=80), travel=Travel(s_per_batch=20, s_per_line=10))
+    found = plan(orders, LAYOUT, replace(rules, shift=tight), Search(iterations=200))
+    assert trips(found) == [("3", "1"), ("2",)]
+    assert plan(orders, LAYOUT, replace(rules, mix_cutoffs=False, shift=tight)).batches[0].orders == ("3", "1")
