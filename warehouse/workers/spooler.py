@@ -10,8 +10,9 @@ from datetime import datetime
 from warehouse.children import Children
 from warehouse.domain.errors import RetryLaterError
 from warehouse.domain.news import BoardChanged, BoardKind, PrintJobQueued
-from warehouse.printing import Device, Reach, kept_file
+from warehouse.printing import BROWSER, Device, Reach, kept_file
 from warehouse.services.actor import SYSTEM, Request
+from warehouse.services.browser_printing import doubt_silent_pages, silent_pages
 from warehouse.services.spooling import (
     Recover,
     assign_printers,
@@ -102,11 +103,15 @@ class Spooler:
 
     def _look(self) -> None:
         """Have a thread for each active printer as it is set up now, and a printer for each job."""
+        asked = Request(actor=SYSTEM, at=self._tools.clock())
         with self._tools.database.read() as session:
-            wanted = {printer.id: _device(printer) for printer in known_printers(session) if printer.active}
+            wanted = {it.id: _device(it) for it in known_printers(session) if it.active and it.transport != BROWSER}
+            silent = silent_pages(session, asked)
             homeless = has_homeless_jobs(session)
         if homeless:
-            self._tools.database.run(assign_printers, Request(actor=SYSTEM, at=self._tools.clock()))
+            self._tools.database.run(assign_printers, asked)
+        if silent:
+            self._tools.database.run(doubt_silent_pages, asked)
         for key in [key for key, running in self._running.items() if wanted.get(key) != running.device]:
             self._end(key)
         for key, device in wanted.items():

@@ -8,6 +8,7 @@ import { Feedback, bandView } from "../ui/feedback.js";
 import { firstState, mount } from "../ui/page.js";
 import { startReader } from "../ui/reader.js";
 import { Desk } from "./pack/desk.js";
+import { Kiosk } from "./pack/kiosk.js";
 import { Packer } from "./pack/packer.js";
 import { barView, idleView, keysView, orderView, takenView } from "./pack/screens.js";
 
@@ -20,11 +21,14 @@ let packer = null;
 
 const device = await openDevice({
   onResult: (record, result) => packer?.heard(record, result),
-  onConnect: () => void packer?.resync(),
+  onConnect: () => packer && (hearOfPaper(packer.device), void packer.resync()),
   onSignedOut: () => (signedOut.value = true),
 });
 packer = new Packer({ device, feedback, person: person.id, onView: () => void desk.lookAtPapers() });
 const desk = new Desk({ device, packer, feedback, can });
+
+new Kiosk({ station: () => device.store.read("station") });
+hearOfPaper(device);
 
 const reader = startReader({
   host: home,
@@ -78,6 +82,11 @@ function onKey(event) {
   if (event.key === "Escape" && !document.querySelector("dialog[open]")) feedback.clear(packer.view.value?.instruction ?? "Scan a tote or an order.");
   if (!key || (event.key === "F2" && offerRead({ code: "C:CONFIRM", via: "key" })) || document.querySelector("dialog[open]")) return;
   if (!key.off) void key.run();
+}
+
+/** A printer in trouble is to be on this screen at once, not at the next look. */
+function hearOfPaper({ live }) {
+  live.ask("watch", "print_jobs").catch(() => null);
 }
 
 function isOpenPaper(job) {

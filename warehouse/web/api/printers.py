@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from warehouse.access import requires
-from warehouse.domain.errors import NotFoundError
+from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.printing import Device, check_device, paper_of
 from warehouse.services.printer_swaps import BarRead, MoveStation, move_station, note_read, printer_named
@@ -175,7 +175,9 @@ def post_scan(body: ScanBody) -> ScanAnswer:
     with parts().database.read() as session:
         known = _printer(session, printer_named(session, body.code).id)
     roles = paper_of(Device(transport="", address="", profile=known.profile, media=known.media))
-    wanted = MoveStation(actor=actor(), at=now(), station=body.station or "", code=body.code, roles=roles)
+    if not body.station:
+        raise ConflictError("Scan the label of this station first.")
+    wanted = MoveStation(actor=actor(), at=now(), station=body.station, code=body.code, roles=roles)
     moved = parts().database.run(move_station, wanted)
     along = f" {moved.jobs} waiting go there too." if moved.jobs else ""
     return ScanAnswer(text=f"{body.station} prints on {moved.printer} now.{along}")

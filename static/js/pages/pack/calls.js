@@ -12,6 +12,11 @@ export async function takeOver(device, order) {
   return keepToken(device, await asDevice(device, "POST", `/packs/${order}/take-over`, { device: device.name }));
 }
 
+/** This station's paper comes out of the printer whose label was scanned. */
+export async function moveStation(device, code) {
+  return call("POST", "/printers/scan", { code, station: await device.store.read("station") });
+}
+
 /** Gives the order back as it is. */
 export function handBack(device, order) {
   return asDevice(device, "POST", `/packs/${order}/hand-back`, { device: device.name });

@@ -3,7 +3,7 @@ import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { call } from "../../api.js";
 import { gramsOf, isThrough, isToteToScan, liveCartons } from "../../lib/parcel.js";
 import { askChoice, askNumber, askYes } from "../../ui/dialog.js";
-import { boxes, chooseBox, handBack, onJob, papers, split, takeOver, voidCarton } from "./calls.js";
+import { boxes, chooseBox, handBack, moveStation, onJob, papers, split, takeOver, voidCarton } from "./calls.js";
 import { DAMAGE, REPRINT, SPLIT, VOID, boxChoices, moreChoices } from "./questions.js";
 
 const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "reprint", "C:PRINT": "reprint", "C:LOGOUT": "signOut", "C:PAUSE": "giveBack" };
@@ -21,6 +21,7 @@ export class Desk {
     const command = code.trim().toUpperCase();
     if (COMMANDS[command]) return this[COMMANDS[command]]();
     if (command.startsWith("S:")) return packer.standAt(command.slice(2));
+    if (command.startsWith("P:")) return this.#beside(() => moveStation(this.device, command));
     if (!this.isOpen) return command.startsWith("C:") ? this.feedback.hint("policy") : this.#claim(code, via);
     const grams = gramsOf(code, view.position.step);
     return packer.act(grams === null ? { code, via } : { kind: "weight", quantity: grams, via });
