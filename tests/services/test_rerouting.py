@@ -1,14 +1,21 @@
 """The way of a batch found anew: after a short, a skip, a closed aisle; the stop one is sent to stays."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.builders import NOON, a_batch, a_bin, an_item, an_order, build, some_stock
-from warehouse.domain.codes import TaskState
+from tests.builders import NOON, a_batch, a_bin, a_cart, a_person, a_tote, an_item, an_order, build, some_stock
+from tests.services.test_picking import Shift
+from warehouse.domain.codes import Outcome, ScanKind, TaskState
 from warehouse.domain.drafts import LayoutDraft, LayoutKind
 from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.layout import BlockAisle, block_aisle, put_layout
+from warehouse.services.picking import PickDesk
 from warehouse.services.rerouting import Reroute, batches_in_aisle, reroute_batch, route_from
+from warehouse.services.scanning import ScanCounter
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.stock import BinRow
@@ -31,7 +38,7 @@ def a_floor(session: Session) -> int:
         key = a_bin(session, code)
         row = session.get_one(BinRow, key)
         row.aisle, row.bay, row.x_mm, row.y_mm = code[0], code[-1], int(code[0]) * 3000, y_mm
-        items.append(an_item(session, f"I{code}"))
+        items.append(an_item(session, f"I{code}", f"I{code}"))
         some_stock(session, key, items[-1], 10)
     return a_batch(session, [an_order(session, dict.fromkeys(items, 1))])
 
@@ -94,3 +101,37 @@ def test_the_way_from_a_bin_leaves_over_the_nearer_cross_aisle(database: Databas
     there = route_from(layout, {"3-1", "3-9"}, (), "1-9")
     assert there.stops == ("3-9", "3-1")
     assert route_from(layout, {"3-1", "3-9"}, ("3-9",), "1-9").stops == ("3-1", "3-9")
+
+
+@pytest.fixture
+def ana_walks(open_database: Callable[..., Database]) -> Shift:
+    """Ana, with a cart and a tote, with the first of six bins behind her."""
+    database = open_database(judge=ScanCounter({"batch": PickDesk()}))
+
+    def recipe(session: Session) -> tuple[int, int]:
+        ana = a_person(session)
+        a_cart(session, "K1")
+        a_tote(session, "T1")
+        return ana, a_floor(session)
+
+    shift = Shift(database, *build(database, recipe)).start()
+    assert shift.says("K:K1", "T:T1", "L:1-1", "I1-1") == [Outcome.ACCEPTED] * 4
+    return shift
+
+
+def test_putting_a_stop_off_finds_the_way_anew_and_the_next_stop_stays(ana_walks: Shift) -> None:
+    shift = ana_walks
+    assert shift.says(None, kind=ScanKind.SKIP) == [Outcome.ACCEPTED]
+    with shift.database.read() as session:
+        assert stops_of(session, shift.batch) == ["1-1", "2-9", "2-1", "3-1", "3-9", "1-9"]
+    assert shift.says("L:2-9") == [Outcome.ACCEPTED]
+
+
+def test_a_skip_that_waited_in_a_handheld_changes_no_list(ana_walks: Shift) -> None:
+    shift = ana_walks
+    with shift.database.read() as session:
+        before = stops_of(session, shift.batch)
+    long_ago = NOON - timedelta(hours=1)
+    assert shift.says(None, kind=ScanKind.SKIP, at=long_ago) == [Outcome.ACCEPTED]
+    with shift.database.read() as session:
+        assert stops_of(session, shift.batch) == before

@@ -25,6 +25,7 @@ from warehouse.domain.work import BatchWork, Meaning, PickTask, Position, Scan, 
 from warehouse.services.pick_books import Booking, PickBooks, container_of
 from warehouse.services.pick_case import Happening
 from warehouse.services.pick_effects import carry_out, settle
+from warehouse.services.rerouting import Skips
 from warehouse.services.scanning import Case, IncomingScan, Judged, Refusal
 from warehouse.services.site import load_site
 from warehouse.storage.models.batching import BatchRow
@@ -60,6 +61,7 @@ class PickDesk:
         self._site: Site | None = None
         self._books = PickBooks()
         self._ended: list[Happening] = []
+        self._skips = Skips()
 
     def prepare(self, connection: Connection, scans: Sequence[IncomingScan]) -> None:
         """Make sure that every batch of these scans is remembered as it is now."""
@@ -115,12 +117,13 @@ class PickDesk:
         _STAND.run(connection, [{"of": key, "where": kept.stand} for key, kept in changed])
         for _, kept in changed:
             kept.revision, kept.changed = kept.revision + 1, False
+        self._skips.settle(connection)
 
     def forget(self) -> None:
         """Drop everything remembered, and what waits."""
         self._kept.clear()
         self._books = PickBooks()
-        self._ended = []
+        self._ended, self._skips = [], Skips()
 
     def _load_site(self, connection: Connection) -> Site:
         with Session(connection, join_transaction_mode="rollback_only") as session:
@@ -153,6 +156,7 @@ class PickDesk:
         effects = [effect for effect in verdict.effects if not isinstance(effect, _Quiet)]
         is_rare = not all(isinstance(effect, CommitPick | UndoPick) for effect in effects)
         before, kept.work = kept.work, apply(kept.work, verdict)
+        self._skips.note(before.id, scan, verdict.effects)
         happening = Happening(
             scan=scan, batch=before.id, keys=kept.keys, effects=(), orders=_orders_touched(kept, before, verdict)
         )

@@ -6,15 +6,18 @@ to where trips end; skipped stops and those behind a closed aisle come last.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState, TaskState
+from warehouse.domain.effects import Effect, Skip
 from warehouse.domain.layout import Layout, Station, natural_key
 from warehouse.domain.routing import FloorPlan, Route
-from warehouse.services.actor import Request
+from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.order_states import bump_batch
+from warehouse.services.scanning import IncomingScan
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
@@ -22,6 +25,9 @@ from warehouse.storage.models.stock import BinRow
 from warehouse.storage.queries.layout import load_layout
 
 _HERE = "@here"
+
+FRESH = timedelta(seconds=60)
+"""A skip that came later than this after it was made is not the picker's last word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,37 +37,50 @@ class Reroute(Request):
     batch: int
 
 
-def number_tasks(session: Session, batch: int, layout: Layout) -> bool:
-    """Number the tasks of a batch as they are walked; a bin is one stop. Gives whether anything changed."""
-    rows = session.execute(
-        select(PickTaskRow, BinRow.code, ItemRow.sku)
-        .join(BinRow, BinRow.id == PickTaskRow.bin_id)
-        .join(ItemRow, ItemRow.id == PickTaskRow.item_id)
-        .where(PickTaskRow.batch_id == batch)
-        .order_by(PickTaskRow.stop_no, PickTaskRow.sequence, PickTaskRow.id)
-    ).all()
-    place = {code: stop for stop, code in enumerate(_walk(session.get_one(BatchRow, batch), rows, layout), start=1)}
-    walked = sorted(
-        rows, key=lambda row: (place[row[1]], natural_key(row[2]), row[0].lot_id, row[0].slot_no or 0, row[0].id)
-    )
-    was = [(task.id, task.stop_no) for task, _, _ in rows]
-    for sequence, (task, code, _) in enumerate(walked, start=1):
-        task.sequence, task.stop_no = sequence, place[code]
-    session.flush()
-    return was != [(task.id, task.stop_no) for task, _, _ in walked]
+def number_tasks(session: Session, batch: int, layout: Layout) -> None:
+    """Number the tasks of a batch as they are walked; a bin is one stop."""
+    rows = _rows(session, batch)
+    _number(session, rows, _walk(session.get_one(BatchRow, batch), rows, layout))
 
 
 def reroute_batch(session: Session, request: Reroute) -> bool:
-    """Find the way of what is left anew; the list changed when the way did."""
+    """Find the way of what is left anew; the list changes only when the way does. Gives whether it did."""
     batch = session.get_one(BatchRow, request.batch)
     if batch.state not in {BatchState.PLANNED, BatchState.RELEASED, BatchState.PICKING}:
         return False
-    bins = select(BinRow.code).join(PickTaskRow, PickTaskRow.bin_id == BinRow.id)
-    codes = set(session.scalars(bins.where(PickTaskRow.batch_id == batch.id)))
-    if not number_tasks(session, batch.id, load_layout(session, codes)):
+    rows = _rows(session, batch.id)
+    walk = _walk(batch, rows, load_layout(session, {row[1] for row in rows}))
+    ahead = {code for task, code, _ in rows if task.state is TaskState.OPEN} - _skipped(batch, rows)
+    before = [code for code in dict.fromkeys(code for _, code, _ in rows) if code in ahead]
+    if before == [code for code in walk if code in ahead]:
         return False
+    _number(session, rows, walk)
     bump_batch(session, batch)
     return True
+
+
+class Skips:
+    """Stops that were put off in a group of scans: their pickers' ways are found anew once the group is written.
+
+    Only a skip that is the batch's last scan so far, and fresh, counts: a handheld that sends what it had kept offline
+    has gone on by its old list meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[int, datetime] = {}
+
+    def note(self, batch: int, scan: IncomingScan, effects: Sequence[Effect]) -> None:
+        """Note one judged scan."""
+        self._last.pop(batch, None)
+        if abs(scan.received_at - scan.at) <= FRESH and any(isinstance(effect, Skip) for effect in effects):
+            self._last[batch] = scan.received_at
+
+    def settle(self, connection: Connection) -> None:
+        """Find the ways anew; called after the positions have been written."""
+        noted, self._last = self._last, {}
+        for batch, at in noted.items():
+            with Session(connection, join_transaction_mode="rollback_only") as session:
+                reroute_batch(session, Reroute(actor=SYSTEM, at=at, batch=batch))
 
 
 def batches_in_aisle(session: Session, aisle: str) -> list[int]:
@@ -77,12 +96,37 @@ def batches_in_aisle(session: Session, aisle: str) -> list[int]:
     return sorted(session.scalars(query))
 
 
+def _rows(session: Session, batch: int) -> Sequence[AnyRow]:
+    """Read the tasks of a batch with their bins and SKUs, as they are walked now."""
+    return session.execute(
+        select(PickTaskRow, BinRow.code, ItemRow.sku)
+        .join(BinRow, BinRow.id == PickTaskRow.bin_id)
+        .join(ItemRow, ItemRow.id == PickTaskRow.item_id)
+        .where(PickTaskRow.batch_id == batch)
+        .order_by(PickTaskRow.stop_no, PickTaskRow.sequence, PickTaskRow.id)
+    ).all()
+
+
+def _number(session: Session, rows: Sequence[AnyRow], walk: Sequence[str]) -> None:
+    place = {code: stop for stop, code in enumerate(walk, start=1)}
+    walked = sorted(
+        rows, key=lambda row: (place[row[1]], natural_key(row[2]), row[0].lot_id, row[0].slot_no or 0, row[0].id)
+    )
+    for sequence, (task, code, _) in enumerate(walked, start=1):
+        task.sequence, task.stop_no = sequence, place[code]
+    session.flush()
+
+
+def _skipped(batch: BatchRow, rows: Sequence[AnyRow]) -> set[str]:
+    put_off = set((batch.position or {}).get("skipped", ()))
+    return {code for task, code, _ in rows if task.id in put_off}
+
+
 def _walk(batch: BatchRow, rows: Sequence[AnyRow], layout: Layout) -> list[str]:
     """Give all bins of the batch in walk order."""
     left = {code for task, code, _ in rows if task.state is TaskState.OPEN}
-    stand = batch.position or {}
-    skipped = {code for task, code, _ in rows if task.id in stand.get("skipped", ())}
-    now = next((code for task, code, _ in rows if task.id == stand.get("task") and code in left), None)
+    skipped, task_now = _skipped(batch, rows), (batch.position or {}).get("task")
+    now = next((code for task, code, _ in rows if task.id == task_now and code in left), None)
     over = list(dict.fromkeys(code for _, code, _ in rows if code not in left))
     if now is None and not over:
         return list(route_from(layout, left, skipped, None).stops)
