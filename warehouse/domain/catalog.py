@@ -42,6 +42,13 @@ _SENTENCES = {
     GtinVerdict.TOO_LONG: "is too long for a product code; it may be a shipping code; left out",
     GtinVerdict.SPREADSHEET_DAMAGE: "was damaged by a spreadsheet and cannot be restored; left out",
 }
+
+
+def gtin_sentence(code: str) -> str | None:
+    """Say what is wrong or odd with a code that should be a GTIN; None for a sound one and for other codes."""
+    return _SENTENCES.get(judge_gtin(code))
+
+
 _UNUSABLE = {GtinVerdict.BAD_CHECK_DIGIT, GtinVerdict.TOO_LONG, GtinVerdict.SPREADSHEET_DAMAGE}
 
 
