@@ -171,7 +171,9 @@ class Drive:
             if edge is None and now >= counted:
                 edge, cpu, own = now, processor_seconds(self.order.pid), time.process_time()
             self._turn(now)
-        end, since = time.monotonic(), edge or start
+        if edge is None:
+            raise RuntimeError("nothing was left to scan before the counting began")
+        end, since = time.monotonic(), edge
         cpu, own = processor_seconds(self.order.pid) - cpu, time.process_time() - own
         self._finish()
         times = [took * 1000 for at, took in self.times if since <= at <= end]

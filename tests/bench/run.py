@@ -8,6 +8,9 @@ from tests.bench.floors import Commits
 from tests.bench.ground import Crew
 from tests.bench.report import Row
 
+PIECES_A_LINE = 10
+"""As many as in the real orders (`online_retail.csv.gz`: 9.6): of the scans on the way, one in eleven books a pick."""
+
 PEER = 50
 """Handhelds at which the product is held against its floors and its peer."""
 
@@ -25,7 +28,7 @@ class Size:
 
 
 FULL = Size(
-    crews=(Crew(1, 45, 6), Crew(10, 40, 6), Crew(50, 25, 4), Crew(200, 7, 4)),
+    crews=(Crew(1, 40, 24), Crew(10, 40, PIECES_A_LINE), Crew(50, 25, PIECES_A_LINE), Crew(200, 7, PIECES_A_LINE)),
     seconds=6.0,
     floor_seconds=2.0,
     shift=500,
@@ -33,7 +36,7 @@ FULL = Size(
     kinds=("sqlite", "postgres"),
 )
 QUICK = Size(
-    crews=(Crew(1, 20, 6), Crew(50, 8, 4)),
+    crews=(Crew(1, 40, 24), Crew(50, 12, PIECES_A_LINE)),
     seconds=3.0,
     floor_seconds=1.0,
     shift=0,

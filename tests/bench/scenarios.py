@@ -31,7 +31,8 @@ def measure(run: Run) -> None:
         found = measure_crews(run, kind)
         measure_naive(run, kind, found)
     if run.size.shift:
-        measure_shift(run)
+        for kind in run.size.kinds:
+            measure_shift(run, kind)
         measure_beside(run)
         measure_import(run)
 
@@ -139,15 +140,15 @@ def measure_naive(run: Run, kind: str, ours: Result) -> None:
     ]
 
 
-def measure_shift(run: Run) -> None:
+def measure_shift(run: Run, kind: str) -> None:
     """Measure a big shift: many connections at a rate that a big site has."""
-    run.say(f"{run.size.shift} connections at {SHIFT_RATE:.0f} scans a second")
-    built = ground.build(run.url("sqlite", "shift"), [Crew(run.size.shift, 2, 3)])
-    with product(run.folder / "shift", built.url) as server:
+    run.say(f"{kind}: {run.size.shift} connections at {SHIFT_RATE:.0f} scans a second")
+    built = ground.build(run.url(kind, f"shift_{kind}"), [Crew(run.size.shift, 2, 3)])
+    with product(run.folder / f"shift_{kind}", built.url) as server:
         wanted = Wanted(seconds=run.size.shift_seconds, warm=3, rate=SHIFT_RATE)
         result = drive(server, built.crews[0], built.codes, wanted)
-    times, floor = times_of(result), run.floor_ms("sqlite")
-    what = f"sqlite, {run.size.shift} handhelds at {SHIFT_RATE:.0f}/s"
+    times, floor = times_of(result), run.floor_ms(kind)
+    what = f"{kind}, {run.size.shift} handhelds at {SHIFT_RATE:.0f}/s"
     run.rows += [
         Row(
             what=f"{what}: p99",
