@@ -129,6 +129,11 @@ def test_bin_labels_come_as_zpl_for_the_labels_loaded(house: House, bench: Bench
         ("/cartons/123/label.pdf", 404),
         (f"/cartons/{SSCC}/label.exe", 404),
         ("/shipments/9/packing-slip.pdf", 404),
+        (f"/cartons/{SSCC}/papers/poster.pdf", 404),
+        (f"/cartons/{SSCC}/papers/contents.exe", 404),
+        ("/cartons/123/papers/contents.pdf", 404),
+        (f"/cartons/{SSCC}/papers/invoice.pdf", 409),
+        (f"/cartons/{SSCC}/papers/contents.zpl", 400),
         ("/manifests/9.pdf", 404),
         ("/print-jobs/not-a-job", 404),
         (f"/print-jobs/{uuid.UUID(int=1)}", 404),
@@ -149,6 +154,7 @@ def test_what_cannot_be_given_is_refused_plainly(house: House, bench: Bench, pat
         ("Lea", "POST", "/printers/1/test"),
         ("Ben", "PATCH", "/stations/1"),
         ("Ana", "GET", f"/cartons/{SSCC}/label.pdf"),
+        ("Ana", "GET", f"/cartons/{SSCC}/papers/contents.pdf"),
         ("Ana", "POST", f"/print-jobs/{uuid.UUID(int=1)}/reprint"),
     ],
 )
@@ -186,6 +192,15 @@ def test_pick_list_slip_and_manifest_come_as_pdf(house: House, bench: Bench) -> 
     answers = [house.api("GET", path, "Lea") for path in paths]
     assert [(answer.status_code, answer.data[:5]) for answer in answers] == [(200, b"%PDF-")] * 3
     assert "B:B-1" in codes_in(pages_of(answers[0].data)[0])
+
+
+def test_the_content_list_of_a_carton_comes_as_pdf_and_its_logistic_label_as_zpl(house: House, bench: Bench) -> None:
+    papers = [
+        house.api("GET", f"/cartons/{SSCC}/papers/{name}", "Ben") for name in ("contents.pdf", "logistic-label.zpl")
+    ]
+    assert [paper.status_code for paper in papers] == [200, 200], bench
+    assert f"(00){SSCC}" in codes_in(pages_of(papers[0].data)[0])
+    assert SSCC.encode() in papers[1].data.replace(b" ", b"")
 
 
 def test_print_jobs_are_listed_the_newest_first_by_pages(house: House, bench: Bench) -> None:

@@ -102,6 +102,10 @@ class Site:
     code: str = ""
     address: tuple[str, ...] = ()
     slip_footer: str = ""
+    eori: str = ""
+    vat_number: str = ""
+    ioss: str = ""
+    incoterm: str = "DAP"
     time_zone: str = "UTC"
     home_country: str = ""
     gs1_prefix: str = "0000000"

@@ -1,5 +1,6 @@
 """Strict reading and plain writing of a site's settings: JSON values in, typed values out, and back."""
 
+import re
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -177,6 +178,15 @@ def _check_travel(travel: Any) -> None:
         raise _wrong("travel.speed_mm_s", "must be at least 1")
 
 
+_INCOTERM = r"EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DPU|DAP|DDP"
+_EORI, _VAT, _IOSS = r"([A-Z]{2}[A-Z0-9]{1,15})?", r"([A-Z0-9]{4,15})?", r"(IM[0-9]{10})?"
+
+
+def _check_form(name: str, text: str, pattern: str, expected: str) -> None:
+    if not re.fullmatch(pattern, text, re.ASCII):
+        raise _wrong(name, f"must be {expected}")
+
+
 _CHECKS: Mapping[str, Callable[[Any], object]] = {
     "time_zone": _check_zone,
     "gs1_prefix": lambda prefix: make_sscc(prefix, 0),
@@ -186,4 +196,8 @@ _CHECKS: Mapping[str, Callable[[Any], object]] = {
     "stalled_hours": _check_stalled,
     "cart": _check_cart,
     "travel": _check_travel,
+    "incoterm": lambda term: _check_form("incoterm", term, _INCOTERM, "one of the Incoterms 2020, such as DAP"),
+    "eori": lambda number: _check_form("eori", number, _EORI, "two letters and up to 15 letters or digits, or nothing"),
+    "vat_number": lambda number: _check_form("vat_number", number, _VAT, "4 to 15 letters or digits, or nothing"),
+    "ioss": lambda number: _check_form("ioss", number, _IOSS, "IM and 10 digits, or nothing"),
 }

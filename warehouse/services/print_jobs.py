@@ -28,6 +28,9 @@ ROLES = (LABEL, SMALL_LABEL, DOCUMENT)
 
 ROLE_OF_KIND: Mapping[str, str] = {
     "shipping_label": LABEL,
+    "logistic_label": LABEL,
+    "limited_quantity": LABEL,
+    "cn22": LABEL,
     "carrier_label": LABEL,
     "item": SMALL_LABEL,
     "bin": SMALL_LABEL,
@@ -42,6 +45,9 @@ ROLE_OF_KIND: Mapping[str, str] = {
     "manifest": DOCUMENT,
     "gift_note": DOCUMENT,
     "command_sheet": DOCUMENT,
+    "carton_contents": DOCUMENT,
+    "cn23": DOCUMENT,
+    "commercial_invoice": DOCUMENT,
 }
 """Which role of printer each kind of document goes to."""
 

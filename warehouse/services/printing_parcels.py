@@ -78,7 +78,7 @@ def packing_slip(session: Session, parcel: Parcel, at: datetime) -> Values:
         "order_number": order.number,
         "barcode": f"O:{order.number}",
         "shop_lines": sender(site),
-        "to_lines": _receiver(parcel),
+        "to_lines": receiver(parcel),
         "lines": [_slip_line(line, packed.get(line.id, 0), order.currency if priced else None) for line in shown],
         "carton": parcel.number,
         "cartons": parcel.of,
@@ -101,7 +101,7 @@ def shipping_label(session: Session, parcel: Parcel) -> Values:
     return {
         "kind": "shipping_label",
         "from_lines": sender(site),
-        "to_lines": _receiver(parcel),
+        "to_lines": receiver(parcel),
         "order_number": order.number,
         "sscc": carton.sscc,
         "carrier": label.carrier if label else order.carrier,
@@ -196,7 +196,7 @@ def _weight(row: AnyRow) -> int | None:
     return int(row.grams) + int(row.tare_g or 0)
 
 
-def _receiver(parcel: Parcel) -> list[str]:
+def receiver(parcel: Parcel) -> list[str]:
     """Give the address as the customer wrote it; what its lines already say is not said twice."""
     address = parcel.address
     if address is None:

@@ -11,6 +11,7 @@ from warehouse.access import requires
 from warehouse.domain.errors import FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.printing import SHEETS, render_documents
+from warehouse.services.printing_cartons import PAPERS, carton_paper
 from warehouse.services.printing_labels import (
     badges,
     bin_labels,
@@ -99,6 +100,18 @@ def get_label(sscc: str, form: str) -> Response:
     if not documents:
         raise NotFoundError(f"There is no carton {sscc[:20]} with a living label.")
     return _file(documents, form, f"label-{documents[0]['sscc']}", media="" if form == "pdf" else "4x6in")
+
+
+@blueprint.get("/cartons/<sscc>/papers/<name>.<form>")
+@requires(Permission.PACK, Permission.SHIP, Permission.SEE_ORDERS)
+@operation()
+def get_carton_paper(sscc: str, name: str, form: str) -> Response:
+    """Make one of the papers that can go with a sealed carton, from what is in it now."""
+    if name not in PAPERS or form not in LABEL_FORMS:
+        raise NotFoundError(f"A carton's papers are {', '.join(PAPERS)}, as {' or '.join(LABEL_FORMS)}.")
+    with parts().database.read() as session:
+        document = carton_paper(session, sscc, name, now())
+    return _file([document], form, f"{name}-{sscc}", media="" if form == "pdf" else "4x6in")
 
 
 @blueprint.get("/shipments/<key:shipment>/packing-slip.pdf")
