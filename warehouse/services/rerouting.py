@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import BatchState, TaskState
 from warehouse.domain.effects import Effect, Skip
 from warehouse.domain.layout import Layout, Station, natural_key
-from warehouse.domain.routing import FloorPlan, Route
+from warehouse.domain.routing import FloorPlan
 from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.order_states import bump_batch
 from warehouse.services.scanning import IncomingScan
@@ -129,25 +129,29 @@ def _walk(batch: BatchRow, rows: Sequence[AnyRow], layout: Layout) -> list[str]:
     now = next((code for task, code, _ in rows if task.id == task_now and code in left), None)
     over = list(dict.fromkeys(code for _, code, _ in rows if code not in left))
     if now is None and not over:
-        return list(route_from(layout, left, skipped, None).stops)
+        return list(stops_from(layout, left, skipped, None))
     here = now or over[-1]
-    onward = route_from(layout, left - {here}, skipped, here)
-    return [*over, *([here] if here in left else []), *onward.stops]
+    return [*over, *([here] if here in left else []), *stops_from(layout, left - {here}, skipped, here)]
 
 
-def route_from(layout: Layout, codes: Collection[str], last: Collection[str], here: str | None) -> Route:
+def stops_from(layout: Layout, codes: Collection[str], last: Collection[str], here: str | None) -> tuple[str, ...]:
     """Give the shortest way through bins, from the bin `here` (None is where trips start) to where trips end.
 
     From a bin one leaves over any of the cross aisles; bins of `last` are walked after all others.
     """
-    ranks = {code: 1 for code in codes if code in last} or None
+    soon = [code for code in codes if code not in last]
+    first = _shortest(layout, soon, here)
+    return (*first, *_shortest(layout, set(codes) - set(soon), first[-1] if first else here))
+
+
+def _shortest(layout: Layout, codes: Collection[str], here: str | None) -> tuple[str, ...]:
     stand = layout.bins.get(here or "")
     x = _column(layout, stand.aisle, stand.x_mm) if stand else None
-    if stand is None or x is None or stand.y_mm is None or layout.edges:
-        return FloorPlan(layout).walk(codes, ranks)
+    if not codes or stand is None or x is None or stand.y_mm is None or layout.edges:
+        return FloorPlan(layout).walk(codes).stops
     heights = [way.y_mm for way in layout.cross_aisles] or [stand.y_mm]
-    ways = [(abs(stand.y_mm - y), FloorPlan(_starting(layout, x, y)).walk(codes, ranks)) for y in heights]
-    return min(((route.distance_mm + access, route) for access, route in ways), key=lambda way: way[0])[1]
+    ways = [(abs(stand.y_mm - y), FloorPlan(_starting(layout, x, y)).walk(codes)) for y in heights]
+    return min(((route.distance_mm + access, route.stops) for access, route in ways), key=lambda way: way[0])[1]
 
 
 def _starting(layout: Layout, x: int, y: int) -> Layout:
