@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,14 @@ import pytest
 from tests.builders import NOON
 from tests.services.bench import LATER, Bench, a_bench
 from tests.workers.carrier_house import CarrierHouse, carrier_house
-from warehouse.carriers import CarrierReach
+from warehouse.carriers import Address, CarrierReach, Quote, Shipment, TrackEvent, adapter_of
 from warehouse.children import Children
+from warehouse.domain.carriers import Carrier, Rate, Via
 from warehouse.domain.codes import ExceptionState, LabelState, Outcome
+from warehouse.domain.errors import InvalidInputError
 from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.labels import Relabel, relabel_carton
+from warehouse.services.loading import LoadingDesk
 from warehouse.services.packing import PackDesk
 from warehouse.services.picking import PickDesk
 from warehouse.services.purchase_facts import due_labels
@@ -24,6 +27,7 @@ from warehouse.services.scanning import ScanCounter
 from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import OrderRow
+from warehouse.storage.models.packing import ManifestRow
 from warehouse.workers.purchaser import Purchaser
 
 CARRIER = {"name": "Post", "cutoff": "16:00", "pickup": "17:00"}
@@ -76,7 +80,9 @@ def make_shop(sqlite_url: str, children: Children, tmp_path: Path) -> Iterator[C
     opened: list[Database] = []
 
     def make(via: str, address: str, hosts: tuple[str, ...] = ()) -> Shop:
-        database = Database(sqlite_url, judge=ScanCounter({"batch": PickDesk(), "order": PackDesk()}))
+        database = Database(
+            sqlite_url, judge=ScanCounter({"batch": PickDesk(), "order": PackDesk(), "manifest": LoadingDesk()})
+        )
         opened.append(database)
         bench = a_bench(database)
         bench.set("carriers", [{**CARRIER, "via": via, "address": address}])
@@ -195,6 +201,57 @@ def test_a_relabelled_carton_gets_a_new_number_and_the_old_one_is_dead_and_taken
     shop.bench.claim("O:1042")
     assert shop.bench.says("TRK000000001", "TRK000000002") == [Outcome.VOID_LABEL, Outcome.ACCEPTED]
     assert shop.bench.broken() == []
+
+
+def test_a_carrier_is_told_once_what_it_took_along(make_shop: Callable[..., Shop], house: CarrierHouse) -> None:
+    shop = over_http(make_shop, house)
+    shop.turn()
+    assert shop.bench.says("TRK000000001") == [Outcome.ACCEPTED]
+    assert [it.outcome for it in shop.bench.load("TRK000000001", "C:CONFIRM")] == [Outcome.ACCEPTED] * 2
+    shop.turn(5)
+    shop.turn(5)
+    assert [row.reference for row in shop.bench.rows(ManifestRow)] == ["M-1"]
+    assert house.asked.count(("POST", "/api/manifests")) == 1
+
+
+def test_rates_and_tracking_are_asked_of_the_carrier(house: CarrierHouse, tmp_path: Path) -> None:
+    reach = CarrierReach(folder=tmp_path, hosts=(f"127.0.0.1:{house.port}",))
+    own = Carrier(name="P", cutoff=time(9), pickup=time(9), via=Via.HTTP_JSON, address=house.url)
+    listed = Carrier(name="L", cutoff=time(9), pickup=time(9), rates=(Rate(cents=390),), currency="EUR")
+    parcel = Shipment(
+        key="k",
+        service="Parcel",
+        order="1042",
+        sscc="0" * 18,
+        carton=1,
+        cartons=1,
+        weight_g=500,
+        value_cents=100,
+        currency="EUR",
+        sender=(),
+        receiver=Address(country="DE"),
+    )
+    assert adapter_of(own, reach).rates(parcel) == (Quote(service="Parcel", cents=455),)
+    assert adapter_of(listed, reach).rates(parcel) == (Quote(service="Parcel", cents=390, currency="EUR"),)
+    events = (TrackEvent(at="2026-11-21T10:00:00Z", text="Picked up"),)
+    assert adapter_of(own, reach).track("TRK1") == events
+    assert adapter_of(listed, reach).track("TRK1") == ()
+
+
+@pytest.mark.parametrize(
+    ("via", "address"),
+    [
+        *((Via.FILE_DROP, address) for address in ("", "..", "/etc", "post/../../x")),
+        *(
+            (Via.HTTP_JSON, address)
+            for address in ("http://example.com/a", "https://example.com/a", "ftp://x", "https://a@b/")
+        ),
+    ],
+)
+def test_a_carrier_outside_of_what_is_allowed_is_refused(via: Via, address: str, tmp_path: Path) -> None:
+    carrier = Carrier(name="P", cutoff=time(9), pickup=time(9), via=via, address=address)
+    with pytest.raises(InvalidInputError, match="P cannot be used"):
+        adapter_of(carrier, CarrierReach(folder=tmp_path, hosts=("b",)))
 
 
 def test_a_carriers_program_gets_one_file_and_answers_with_label_and_number(

@@ -2,9 +2,9 @@
 
 import base64
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from warehouse.carriers import (
@@ -26,7 +26,15 @@ from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.news import LabelWanted
 from warehouse.printing import CARRIER_LABEL, check_carrier_label
 from warehouse.services.actor import SYSTEM, Request
-from warehouse.services.purchase_facts import Due, Parcel, due_labels, parcel_for
+from warehouse.services.purchase_facts import (
+    Due,
+    ManifestTold,
+    Parcel,
+    due_labels,
+    keep_reference,
+    manifests_to_tell,
+    parcel_for,
+)
 from warehouse.services.purchasing import (
     Bought,
     OfLabel,
@@ -48,6 +56,8 @@ from warehouse.workers.periodic import Periodic
 
 log = logging.getLogger(__name__)
 EVERY = 2.0
+TOLD_WITHIN = timedelta(days=2)
+"""A list this old is no longer told to its carrier."""
 
 
 class Purchaser(Periodic):
@@ -93,6 +103,21 @@ class Purchaser(Periodic):
                 self._refuse(each, error.message)
             else:
                 self._step(each, adapter)
+        self._tell_manifests(carriers)
+
+    def _tell_manifests(self, carriers: Sequence[Carrier]) -> None:
+        """Tell carriers what they took along; a carrier that does not answer is told at the next turn."""
+        with self._database.read() as session:
+            lists = manifests_to_tell(session, self._clock() - TOLD_WITHIN)
+        for each in lists:
+            try:
+                adapter = self._adapter(carrier_named(carriers, each.carrier), each.carrier)
+                reference = adapter.manifest(each.day, each.numbers)
+            except (InvalidInputError, AwayError, LostAnswerError, RefusedError, OSError) as error:
+                log.info("list %s: %s was not told: %s", each.manifest, each.carrier, error)
+                return
+            told = ManifestTold(actor=SYSTEM, at=self._clock(), manifest=each.manifest, reference=reference)
+            self._database.run(keep_reference, told)
 
     def _adapter(self, carrier: Carrier | None, name: str) -> CarrierAdapter:
         if carrier is None:

@@ -66,7 +66,7 @@ const JOBS = {
   cancelled: ["idle", "cross", "Cancelled"],
   voided: ["idle", "void", "Void"],
 };
-const PAPERS = { shipping_label: "Label", packing_slip: "Packing slip", sscc_label: "Label", label: "Label" };
+const PAPERS = { shipping_label: "Label", carrier_label: "Label", packing_slip: "Packing slip", sscc_label: "Label", label: "Label" };
 
 /** A print job in words: what it is, how it stands, what may be done about it. */
 export function jobFacts(job) {

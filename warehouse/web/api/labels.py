@@ -11,6 +11,7 @@ from warehouse.access import requires
 from warehouse.domain.errors import FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.printing import SHEETS, render_documents
+from warehouse.services.print_jobs import LABEL_KINDS
 from warehouse.services.printing_cartons import PAPERS, carton_paper
 from warehouse.services.printing_labels import (
     badges,
@@ -96,10 +97,10 @@ def get_label(sscc: str, form: str) -> Response:
     if form not in SHEETS:
         raise NotFoundError(f"A label comes as {' or '.join(SHEETS)}, not as {form[:20]!r}.")
     with parts().database.read() as session:
-        documents = stored_papers(session, "shipping_label", sscc=sscc)
+        documents = [it for kind in LABEL_KINDS for it in stored_papers(session, kind, sscc=sscc)]
     if not documents:
         raise NotFoundError(f"There is no carton {sscc[:20]} with a living label.")
-    return _file(documents, form, f"label-{documents[0]['sscc']}", media="" if form == "pdf" else "4x6in")
+    return _file(documents, form, f"label-{sscc}", media="" if form == "pdf" else "4x6in")
 
 
 @blueprint.get("/cartons/<sscc>/papers/<name>.<form>")
