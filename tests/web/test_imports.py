@@ -187,9 +187,15 @@ def many(orders: int) -> str:
     return HEAD + "".join(order(f"M{stem}-{n}", n % 5 + 1) for n in range(orders))
 
 
+def looked_at(server: Serving, text: str) -> dict[str, str]:
+    """Have a file wait for its import as if it had been looked at, which takes as long again."""
+    form = previewed(server, HEAD + order(number()))
+    (server.data_dir / "uploads" / form["token"]).write_text(text)
+    return form
+
+
 def test_while_a_file_goes_in_its_page_hears_how_far_and_no_second_one_begins(server: Serving) -> None:
-    text = many(1500)
-    form = previewed(server, text)
+    form = looked_at(server, many(2000))
     heard: list[Any] = []
     over = threading.Event()
     with speaking(server, "Ida") as client:
@@ -202,7 +208,7 @@ def test_while_a_file_goes_in_its_page_hears_how_far_and_no_second_one_begins(se
     run = int(address.rsplit("/", 1)[1])
     assert (second.status, second.json()["code"]) == (409, "import_running")
     assert "js/pages/imports.js" in shown
-    assert heard[-1] == {"run": run, "state": "done", "rows_done": 1500, "rows": 1500}
+    assert heard[-1] == {"run": run, "state": "done", "rows_done": 2000, "rows": 2000}
     assert len(heard) > 1
     assert [news["rows_done"] for news in heard] == sorted(news["rows_done"] for news in heard)
 
@@ -231,7 +237,7 @@ def test_an_import_killed_in_the_middle_and_sent_again_ends_as_an_undisturbed_on
     with serving(tmp_path / "calm") as server:
         assert counts(bring(server, text))["created"] == 901
     with serving(tmp_path / "killed") as server:
-        address = confirmed(server, previewed(server, text))
+        address = confirmed(server, looked_at(server, text))
         while not stored_orders(tmp_path / "killed"):
             time.sleep(0.01)
         os.kill(server.worker, signal.SIGKILL)

@@ -106,7 +106,7 @@ def _open(around: Surroundings, job: Job, wanting: Mapping[int, tuple[Finding, .
         request=request,
         rules=rules,
         knowledge=Knowledge(rules),
-        noted=around.now(),
+        noted=around.now() - NOTED_EVERY,
         pace=Paces(around.aim),
     )
 
