@@ -20,12 +20,14 @@ from printers.layouts.common import (
 from printers.placing import Part, Wanted, draw_gs1, lines_needed
 from printers.scene import Box, Drawing, SymbolStyle, Value
 from printers.sizes import SymbolUse
-from printers.typeface import MM_PER_POINT, Style
+from printers.typeface import MM_PER_POINT, Room, Style, fit
 
 _SYMBOL, _MATRIX = 37.9, 31.0
 """Heights in mm: one line of bars with its text, a DataMatrix."""
 _NAME, _FACTS, _BANNER, _FLOOR = 4.4, 6.2, 1.4, 8.0
 """Heights in mm of description, a row of data, what "REPRINT" adds; the smallest size of an address in points."""
+_FROM, _TO = 0.44, 0.53
+"""Shares of the width for the two addresses."""
 _STYLE = SymbolStyle(text_size=10, tallest=34)
 _WANTED = Wanted(use=SymbolUse.LOGISTIC, style=_STYLE, gap=1.4)
 _HEAVIEST = 10**6
@@ -36,12 +38,8 @@ def draw_logistic(drawing: Drawing, label: LogisticLabel) -> None:
     refuse_small(drawing)
     box, parts, rows = drawing.box.inset(3), _parts(label), _rows(_facts(label))
     words = _NAME + _FACTS * len(rows)
-    least = (
-        words
-        + 4.2
-        + _BANNER * bool(label.reprint)
-        + text_height(max(len(label.from_lines), len(label.to_lines)), _FLOOR)
-    )
+    lines = max(_lines(label.from_lines, box.width * _FROM), _lines(label.to_lines, box.width * _TO))
+    least = words + 4.2 + _BANNER * bool(label.reprint) + text_height(lines, _FLOOR)
     more = _height_of_more(drawing, parts, box, least)
     texts = box.top_part(box.height - _SYMBOL - more)
     head = texts.height - words - max(0, texts.height - least) * 0.4
@@ -54,6 +52,13 @@ def draw_logistic(drawing: Drawing, label: LogisticLabel) -> None:
     lowest = Box(box.x, texts.bottom + more, box.width, _SYMBOL)
     drawing.rule(lowest, 0.5)
     drawing.symbol("sscc", gs1_128([("00", label.sscc)], "sscc"), lowest.below(1.4), _STYLE)
+
+
+def _lines(address: tuple[str, ...], width: float) -> int:
+    """Count the lines that an address takes in its smallest size, those that are wrapped included."""
+    style = Style(size=_FLOOR, lines=99)
+    settings = [fit((line,), Room(width, 1000), style) for line in address if line.strip()]
+    return sum(len(setting.lines) if setting else 1 for setting in settings)
 
 
 def _height_of_more(drawing: Drawing, parts: list[Part], box: Box, least: float) -> float:
@@ -103,8 +108,8 @@ def _net_weight(grams: int) -> Part:
 def _draw_head(drawing: Drawing, box: Box, label: LogisticLabel) -> None:
     taken = banner(drawing, box, label.reprint)
     sides = (
-        ("From", "from_lines", label.from_lines, box.left_part(box.width * 0.44)),
-        ("To", "to_lines", label.to_lines, box.right_of(box.width * 0.47)),
+        ("From", "from_lines", label.from_lines, box.left_part(box.width * _FROM)),
+        ("To", "to_lines", label.to_lines, box.right_of(box.width * (1 - _TO))),
     )
     for title, field, lines, side in sides:
         down = _BANNER if taken and field == "to_lines" else 0.0

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from printers.barcodes import code_128
 from printers.documents import Manifest
-from printers.layouts.common import Fact, counted, weight, write_facts
+from printers.layouts.common import Fact, counted, text_height, weight, write_facts
 from printers.layouts.paper import SMALL, Column, Section, Sheet, draw_cells, draw_titles, sheet_pages
 from printers.media import Media
 from printers.scene import Box, Drawing, Grid, Page, SymbolStyle, Value
 from printers.typeface import Style
 
-_ROW = 7.4
+_ROW, _FLOOR = 7.4, 8.0
 _PLAIN = Style(size=9, floor=6, clip=True)
 _COLUMNS = (
     Column(title="", share=6, style=Style(size=8)),
@@ -26,7 +26,7 @@ _COLUMNS = (
 def manifest_pages(document: Manifest, medium: Media, grid: Grid) -> Iterator[Page]:
     """Draw a pickup's cartons over as many pages as they need."""
     sheet = Sheet(
-        head=Section(58, lambda drawing, box: _draw_head(drawing, box, document)),
+        head=Section(58 + _more_lines(document), lambda drawing, box: _draw_head(drawing, box, document)),
         next_head=Section(17, lambda drawing, box: _draw_next_head(drawing, box, document)),
         rows=[_row(document, number) for number in range(len(document.cartons))],
         foot=f"Manifest {document.number}" + (f" · printed {document.printed_at}" if document.printed_at else ""),
@@ -42,7 +42,8 @@ def _draw_head(drawing: Drawing, box: Box, document: Manifest) -> None:
     drawing.write(Value("carrier", document.carrier), left.below(5.5).top_part(11), Style(size=24, floor=10, bold=True))
     lines = tuple(Value(f"from_lines[{n}]", line) for n, line in enumerate(document.from_lines))
     if lines:
-        drawing.write_lines(lines, left.below(18).top_part(15), Style(size=9, floor=8, lines=8))
+        room = left.below(18).top_part(15 + _more_lines(document))
+        drawing.write_lines(lines, room, Style(size=9, floor=_FLOOR, lines=20))
     style = SymbolStyle(align="right", text_size=9, tallest=14)
     drawing.symbol("barcode", code_128(document.barcode, "barcode"), right.top_part(19), style)
     facts = (
@@ -50,8 +51,14 @@ def _draw_head(drawing: Drawing, box: Box, document: Manifest) -> None:
         Fact("Cutoff", Value("cutoff", document.cutoff)),
         Fact("Cartons", Value("cartons", str(len(document.cartons)))),
     )
-    write_facts(drawing, box.below(36).top_part(11), facts, Style(size=12, floor=7, bold=True))
-    draw_titles(drawing, box.below(48).top_part(9.5), _COLUMNS)
+    under = box.below(_more_lines(document))
+    write_facts(drawing, under.below(36).top_part(11), facts, Style(size=12, floor=7, bold=True))
+    draw_titles(drawing, under.below(48).top_part(9.5), _COLUMNS)
+
+
+def _more_lines(document: Manifest) -> float:
+    """Give the height in mm that a sender of more lines than four needs."""
+    return text_height(max(0, len(document.from_lines) - 4), _FLOOR)
 
 
 def _draw_next_head(drawing: Drawing, box: Box, document: Manifest) -> None:

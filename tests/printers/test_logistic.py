@@ -36,6 +36,13 @@ def test_more_than_two_lines_of_bars_become_one_datamatrix(medium: str) -> None:
     ]
 
 
+def test_long_addresses_take_the_room_of_the_bars_and_leave_cells() -> None:
+    wrapped = ("Grand Duchy of Somewhere, Department of Long Names and Longer Streets",) * 3
+    for label in (replace(LOGISTIC, to_lines=wrapped), replace(LOGISTIC, from_lines=("One line",) * 7)):
+        reads = scan(raster(render(label, CUPS).bytes, 203)[0])
+        assert [read.identifier for read in reads] == ["]d2", "]C1"]
+
+
 def test_the_same_data_stand_in_words() -> None:
     label = replace(LOGISTIC, best_before="2027-02-28", net_weight_g=12500, purchase_order="PO-77")
     page = texts(render(label, CUPS).bytes)[0]
@@ -70,7 +77,7 @@ def test_a_weight_keeps_every_gram(grams: int, data: bytes) -> None:
         ({"net_weight_g": 1_000_001}, "net_weight_g"),
         ({"to_lines": ()}, "to_lines"),
         ({"from_lines": ("",)}, "from_lines"),
-        ({"to_lines": ("a very long street " * 20,)}, "to_lines"),
+        ({"to_lines": ("a very long street " * 90,)}, "to_lines"),
         ({"description": "ဆ"}, "description"),
     ],
 )

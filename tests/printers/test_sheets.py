@@ -106,6 +106,14 @@ def test_a_manifest_lists_every_carton_and_leaves_room_to_sign() -> None:
     assert pages[-1].count("Signature") == 2
 
 
+@pytest.mark.parametrize("lines", [0, 4, 9])
+def test_a_manifest_has_room_for_a_sender_of_many_lines(lines: int) -> None:
+    document = replace(a_manifest(30), from_lines=tuple(f"Sender line {number}" for number in range(lines)))
+    pages = printed(document)
+    assert re.findall(r"Sender line \d", pages[0]) == list(document.from_lines)
+    assert re.findall(r"\b3401234\d{11}\b", "".join(pages)) == [carton.sscc for carton in document.cartons]
+
+
 def test_weights_not_known_are_not_added_up_silently() -> None:
     document = a_manifest(2)
     unweighed = replace(document, cartons=(document.cartons[0], replace(document.cartons[1], weight_g=None)))
