@@ -324,3 +324,45 @@ def test_a_label_that_dies_on_its_way_stays_dead(house: Database) -> None:
     assert house.run(begin_sending, Departing(actor=SYSTEM, at=NOON, job=keys[0], extension="pdf")) is False
     house.run(end_sending, Ended(actor=SYSTEM, at=NOON, job=keys[0], ending=Ending.SENT))
     assert states(house, keys) == ["voided"]
+
+
+def test_a_label_that_does_not_fit_what_is_loaded_is_refused_and_goes_on_with_the_right_roll(
+    house: Database, children: Children, zebra: FakeZebra, tmp_path: Path
+) -> None:
+    printer = printer_at(house, zebra.port)
+
+    def load(media: str) -> None:
+        build(house, lambda session: setattr(session.get_one(PrinterRow, printer), "media", media))
+
+    load("2x1in")
+    document = {
+        "kind": "shipping_label",
+        "from_lines": ["Shop"],
+        "to_lines": ["Ana", "Street 1", "Kiel"],
+        "order_number": "1042",
+        "sscc": "340123450000000017",
+        "carrier": "Post",
+    }
+    key = house.run(queue_job, QueueJob(actor=SYSTEM, at=NOON, key="wide", document=document, printer=printer))
+    with spooling(house, children, tmp_path, zebra.port) as spooler:
+        assert become(house, [key], "failed")
+        assert (len(questions(house)), zebra.printed) == (1, [])
+        load("4x6in")
+        spooler._wake.set()
+        house.run(retry_job, JobAsked(actor=SYSTEM, at=NOON, job=key))
+        assert become(house, [key], "sent")
+    assert len(zebra.wait_for(1)) == 1
+
+
+def test_a_printers_trouble_is_named_while_its_job_waits_and_ends_with_it(
+    house: Database, children: Children, zebra: FakeZebra, tmp_path: Path
+) -> None:
+    printer = printer_at(house, zebra.port)
+    zebra.names_errors, zebra.fault = True, Fault.PAPER_OUT
+    with spooling(house, children, tmp_path, zebra.port):
+        keys = queued(house, "S1")
+        assert become(house, keys, "waiting_printer")
+        assert (attention(house, printer), job_row(house, keys[0]).error) == ("paper out", "paper out")
+        zebra.repair()
+        assert become(house, keys, "sent")
+    assert (attention(house, printer), len(zebra.printed)) == (None, 1)
