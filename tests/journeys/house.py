@@ -39,11 +39,16 @@ class House:
         return self.data_dir / "demo.json"
 
     def start(self) -> None:
-        """Serve, in a process group of its own, until it says where."""
-        self.demo_file.unlink(missing_ok=True)
+        """Serve the demo until it says where."""
+        self.serve([*COMMAND, "demo", "--port", str(self.port), "--data-dir", str(self.data_dir)], self.demo_file)
+        shutil.copyfile(self.demo_file, self.people_file)
+
+    def serve(self, command: list[str], sign: Path) -> None:
+        """Run a server in a process group of its own until its `sign` appears."""
+        sign.unlink(missing_ok=True)
         with (self.data_dir / "server.log").open("ab") as log:
             self.server = subprocess.Popen(  # noqa: S603 - our own command
-                [*COMMAND, "demo", "--port", str(self.port), "--data-dir", str(self.data_dir)],
+                command,
                 cwd=ROOT,
                 env=self._environment(),
                 stdout=log,
@@ -51,11 +56,10 @@ class House:
                 start_new_session=True,
             )
         until = time.monotonic() + PATIENCE
-        while not self.demo_file.exists():
+        while not sign.exists():
             assert self.server.poll() is None, "the server ended"
             assert time.monotonic() < until, "the server does not get ready"
             time.sleep(0.1)
-        shutil.copyfile(self.demo_file, self.people_file)
 
     @property
     def people_file(self) -> Path:

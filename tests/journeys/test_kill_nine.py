@@ -15,7 +15,7 @@ import pytest
 from tests.journeys.broken_postgres import fragile_postgres
 from tests.journeys.house import House, open_house
 
-ORDERS = int(os.environ.get("JOURNEY_ORDERS", "30"))
+ORDERS = int(os.environ.get("JOURNEY_ORDERS", "24"))
 KILLS = int(os.environ.get("JOURNEY_KILLS", "10"))
 IS_WHOLE = ORDERS > 100
 CREW = ("--pickers", "20", "--packers", "6") if IS_WHOLE else ("--pickers", "8", "--packers", "4")

@@ -1,6 +1,8 @@
 """What happens at a pack station that is nobody's mistake of the moment: losses, breakage, burst boxes, the scale."""
 
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from warehouse.simulation.goods import Unit
 from warehouse.simulation.handheld import Shot
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 ANSWERED = frozenset({"policy"})
 PATIENT_LOOKS = 50
+TAKE_OUT = "Take out and scan: "
 
 
 def begin(packer: "Packer") -> None:
@@ -90,6 +93,19 @@ def after_unit(packer: "Packer", units: "Sequence[Unit]") -> None:
             packer.loose.append(unit)
         packer.log.reached("units packed", -len(units))
         packer.log.happened("undone_at_pack")
+
+
+def surplus_on(view: Mapping[str, Any]) -> dict[str, int]:
+    """Read off the screen which pieces have to come out, by SKU."""
+    said = view["instruction"]
+    if not said.startswith(TAKE_OUT):
+        return {}
+    found = {}
+    for line in view["lines"]:
+        named = re.search(rf"[:,] ([0-9]+) of {re.escape(line['name'])}(?=[,.])", said)
+        if named:
+            found[line["sku"]] = int(named[1])
+    return found
 
 
 def weight_due(packer: "Packer") -> int:

@@ -1,6 +1,5 @@
 """Virtual packers: they take picked orders to a station, scan every piece into a carton and the label back on it."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
@@ -8,12 +7,15 @@ from typing import Any, ClassVar
 from warehouse.simulation.floor import ASIDE, Bench
 from warehouse.simulation.goods import Unit
 from warehouse.simulation.handheld import Json, Shot
-from warehouse.simulation.pack_events import after_unit, at_label, at_unit, begin, last_look, weight_due
+from warehouse.simulation.pack_events import after_unit, at_label, at_unit, begin, last_look, surplus_on, weight_due
 from warehouse.simulation.pack_mistakes import mistakes_at
-from warehouse.simulation.pick_due import OVER
+from warehouse.simulation.pick_due import BY_HAND_ABOVE, OVER
 from warehouse.simulation.picker import DONE
 from warehouse.simulation.wire import RefusalError
 from warehouse.simulation.worker import HAND, GaveUpError, Right, Worker, gs1, label, wait_a_moment
+
+TYPED = 0.8
+"""How often a number is entered where it may be."""
 
 ANOTHER_CARTON = 0.03
 """How often a carton is full before the order is."""
@@ -100,7 +102,7 @@ class Packer(Worker):
         step = self.position["step"]
         if step == "label":
             return at_label(self)
-        if step != "unit" or self.surplus():
+        if step != "unit" or surplus_on(self.view):
             return False
         return at_unit(self) or (not self.loose and last_look(self))
 
@@ -200,9 +202,18 @@ class Packer(Worker):
             return Right(shot=Shot(code=way), moved=moved, twice=DONE if moved else frozenset())
         same = Counter(self.loose)[unit]
         code, pack = self.random.choice([code for code in unit.codes if code[1] <= same])
-        is_last = self.alike(unit) == pack and len(self.loose) > pack and not self.has_lost(unit.sku)
+        times = self._times(same // pack)
+        number = pack * times
+        is_last = self.alike(unit) == number and len(self.loose) > number and not self.has_lost(unit.sku)
         twice = OVER | {"wrong_unit"} if is_last else frozenset()
-        return Right(shot=Shot(code=label(unit, code)), moved=[unit] * pack, twice=twice)
+        shot = Shot(code=label(unit, code), kind="quantity" if times > 1 else "scan", quantity=times)
+        return Right(shot=shot, moved=[unit] * number, twice=twice)
+
+    def _times(self, most: int) -> int:
+        """Many pieces of a kind are counted and entered as a number where the site allows it."""
+        policy = self.view["policy"]
+        by_hand = policy["enter_quantity"] and not policy["scan_each"] and most > BY_HAND_ABOVE
+        return self.random.randint(2, most) if by_hand and self.random.random() < TYPED else 1
 
     def _due_again(self) -> Right:
         """Scan what the first count put into the carton once more, piece by piece."""
@@ -231,20 +242,8 @@ class Packer(Worker):
         "label": _due_label,
     }
 
-    def surplus(self) -> dict[str, int]:
-        """Read off the screen which pieces have to come out, by SKU."""
-        said = self.view["instruction"]
-        if not said.startswith(TAKE_OUT):
-            return {}
-        found = {}
-        for line in self.view["lines"]:
-            named = re.search(rf"[:,] ([0-9]+) of {re.escape(line['name'])}(?=[,.])", said)
-            if named:
-                found[line["sku"]] = int(named[1])
-        return found
-
     def _to_take_out(self) -> Unit | None:
-        wanted = self.surplus()
+        wanted = surplus_on(self.view)
         return next((unit for unit in [*self.loose, *self.bench.inside] if unit.sku in wanted), None)
 
     def alike(self, unit: Unit) -> int:
@@ -292,6 +291,3 @@ class Packer(Worker):
     def see(self, view: Json) -> None:
         """Take what the station shows as the truth."""
         self.view, self.position = view, view["position"]
-
-
-TAKE_OUT = "Take out and scan: "

@@ -26,6 +26,8 @@ def due_units(picker: "Picker", task: PickTask) -> Right:
         held = [Unit(task.sku, picker.codes[task.sku], task.lot)] * picker.position.held
         return Right(shot=Shot(code=task.lot), moved=held)
     left = picker.left[task.id] - picker.position.counted
+    if left <= 0:
+        return Right(shot=Shot(code="C:CONFIRM"))  # the order wants less than before: all of it is in the hand
     there = min(picker.floor.piles.there(picker.pile(task)), left) or left
     code, pack = picker.random.choice([code for code in picker.codes[task.sku] if code[1] <= there])
     unit = Unit(task.sku, picker.codes[task.sku], task.lot)

@@ -21,6 +21,8 @@ LOOK_FOR_WORK = 1.0
 """Seconds between two looks for a batch while there is none."""
 
 DONE = frozenset({"already_done"})
+ASKED_NEXT = frozenset({"policy"})
+"""After the tote that empties a bin the question whether it is empty waits for its answer."""
 
 
 class Picker(Worker):
@@ -216,7 +218,7 @@ class Picker(Worker):
         if step is Step.BIN:
             return Right(shot=Shot(code=f"L:{task.bin}"), twice=DONE)
         if step is Step.TOTE:
-            return Right(shot=Shot(code=f"T:{self.tote_of(task)}"), twice=DONE)
+            return Right(shot=Shot(code=f"T:{self.tote_of(task)}"), twice=DONE | ASKED_NEXT)
         return due_units(self, task)
 
     def _due_zero_check(self) -> Right:
