@@ -41,7 +41,11 @@ class DraftState(StrEnum):
     SEARCHING = "searching"
     READY = "ready"
     LOST = "lost"
+    STORING = "storing"
     STORED = "stored"
+
+
+_OVER = frozenset({DraftState.STORING, DraftState.STORED})
 
 
 @dataclass(slots=True)
@@ -116,7 +120,7 @@ class PlanRoom:
 
     def move(self, draft: Draft, order: str, to: int | None, *, dry: bool) -> Moved:
         """Move an order to another batch (None is one of its own), or only say what that costs."""
-        if draft.state is DraftState.STORED:
+        if draft.state in _OVER:
             raise ConflictError("This plan is stored already.")
         if not dry:
             self.stop(draft)
@@ -134,15 +138,24 @@ class PlanRoom:
         """Store the plan in steps, and let pickers take it when `release` says so."""
         self.stop(draft)
         with self._lock:
-            if draft.state is DraftState.STORED:
+            if draft.state in _OVER:
                 raise ConflictError("This plan is stored already.")
-            draft.state = DraftState.STORED
+            draft.state = DraftState.STORING
+        self._say(draft)
+        try:
+            return self._keep(draft, request, draft.best.outcome, release=release)
+        finally:
+            if draft.state is DraftState.STORING:
+                draft.state = DraftState.READY
+            self._say(draft)
+
+    def _keep(self, draft: Draft, request: Request, outcome: PlanOutcome, *, release: bool) -> PlanOutcome:
         wanted = replace(draft.request, actor=request.actor, at=request.at, commit=True)
-        stored = store_plan(self._database, wanted, draft.known, draft.best.outcome, pause=PAUSE)
+        stored = store_plan(self._database, wanted, draft.known, outcome, pause=PAUSE)
         draft.stored = stored.batches
         if release:
             self.release(request, stored.batches)
-        self._say(draft)
+        draft.state = DraftState.STORED
         return stored
 
     def release_first(self, draft: Draft, request: Request, trips: int) -> PlanOutcome:
@@ -150,10 +163,7 @@ class PlanRoom:
         self.stop(draft)
         outcome = draft.best.outcome
         some = replace(outcome, plan=replace(outcome.plan, batches=outcome.plan.batches[:trips]), missing=())
-        wanted = replace(draft.request, actor=request.actor, at=request.at, commit=True)
-        stored = store_plan(self._database, wanted, draft.known, some, pause=PAUSE)
-        self.release(request, stored.batches)
-        draft.stored, draft.state = stored.batches, DraftState.STORED
+        stored = self._keep(draft, request, some, release=True)
         self._say(draft)
         return stored
 

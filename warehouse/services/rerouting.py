@@ -24,8 +24,6 @@ from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.stock import BinRow
 from warehouse.storage.queries.layout import load_layout
 
-_HERE = "@here"
-
 FRESH = timedelta(seconds=60)
 """A skip that came later than this after it was made is not the picker's last word."""
 
@@ -137,29 +135,45 @@ def _walk(batch: BatchRow, rows: Sequence[AnyRow], layout: Layout) -> list[str]:
 def stops_from(layout: Layout, codes: Collection[str], last: Collection[str], here: str | None) -> tuple[str, ...]:
     """Give the shortest way through bins, from the bin `here` (None is where trips start) to where trips end.
 
-    From a bin one leaves over any of the cross aisles; bins of `last` are walked after all others.
+    Bins of `last` are walked after all others, which then lead towards the first of them.
     """
     soon = [code for code in codes if code not in last]
-    first = _shortest(layout, soon, here)
-    return (*first, *_shortest(layout, set(codes) - set(soon), first[-1] if first else here))
+    put_off = _shortest(layout, set(codes) - set(soon), (None, None))
+    first = _shortest(layout, soon, (here, put_off[0] if put_off else None))
+    return (*first, *_shortest(layout, put_off, (first[-1] if first else here, None)))
 
 
-def _shortest(layout: Layout, codes: Collection[str], here: str | None) -> tuple[str, ...]:
-    stand = layout.bins.get(here or "")
-    x = _column(layout, stand.aisle, stand.x_mm) if stand else None
-    if not codes or stand is None or x is None or stand.y_mm is None or layout.edges:
+def _shortest(layout: Layout, codes: Collection[str], ends: tuple[str | None, str | None]) -> tuple[str, ...]:
+    """Give the way from one bin to another; None is where trips start, or end. All cross aisles are tried at both."""
+    starts, stops = (_corners(layout, code) for code in ends)
+    nowhere: list[tuple[int, Station | None]] = [(0, None)]
+    if not codes or layout.edges or not (starts or stops):
         return FloorPlan(layout).walk(codes).stops
-    heights = [way.y_mm for way in layout.cross_aisles] or [stand.y_mm]
-    ways = [(abs(stand.y_mm - y), FloorPlan(_starting(layout, x, y)).walk(codes)) for y in heights]
+    ways = [
+        (away + back, FloorPlan(_between(layout, start, stop)).walk(codes))
+        for away, start in starts or nowhere
+        for back, stop in stops or nowhere
+    ]
     return min(((route.distance_mm + access, route.stops) for access, route in ways), key=lambda way: way[0])[1]
 
 
-def _starting(layout: Layout, x: int, y: int) -> Layout:
-    """Give the same building with trips that begin at a point and end where they always do."""
+def _corners(layout: Layout, code: str | None) -> list[tuple[int, Station]]:
+    """Give where the aisle of a bin meets the cross aisles, each with how far that is."""
+    bin_ = layout.bins.get(code or "")
+    x = next((it.x_mm for it in layout.aisles if bin_ and it.code == bin_.aisle), bin_.x_mm if bin_ else None)
+    if bin_ is None or x is None or bin_.y_mm is None:
+        return []
+    heights = [way.y_mm for way in layout.cross_aisles] or [bin_.y_mm]
+    return [(abs(bin_.y_mm - y), Station(code=f"@{code}", x_mm=x, y_mm=y)) for y in heights]
+
+
+def _between(layout: Layout, start: Station | None, end: Station | None) -> Layout:
+    """Give the same building with trips that begin or end elsewhere."""
     home = Station(code="@home", x_mm=layout.depot_x_mm, y_mm=layout.depot_y_mm)
-    stations = (*layout.stations, Station(code=_HERE, x_mm=x, y_mm=y), home)
-    return replace(layout, stations=stations, start=_HERE, end=layout.end or layout.start or home.code)
-
-
-def _column(layout: Layout, aisle: str, x_mm: int | None) -> int | None:
-    return next((it.x_mm for it in layout.aisles if it.code == aisle), x_mm)
+    usual = layout.start or home.code
+    return replace(
+        layout,
+        stations=(*layout.stations, home, *(one for one in (start, end) if one is not None)),
+        start=start.code if start else usual,
+        end=end.code if end else layout.end or usual,
+    )

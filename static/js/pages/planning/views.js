@@ -5,7 +5,7 @@ import { moment, number } from "../../lib/format.js";
 import { chip, stat } from "../../ui/views.js";
 import { curve } from "./curve.js";
 
-const STATES = { searching: ["info", "Looking for better"], ready: ["ok", "Best found"], lost: ["caution", "Search ended early, best kept"], stored: ["ok", "Stored"] };
+const STATES = { searching: ["info", "Looking for better"], ready: ["ok", "Best found"], lost: ["caution", "Search ended early, best kept"], storing: ["info", "Storing"], stored: ["ok", "Stored"] };
 const ALL_LATE = 8;
 
 /** The whole plan; `at` carries the actions and what is being asked. */
@@ -35,7 +35,7 @@ function head(plan, at) {
 function buttons(plan, { busy, mayPlan, stop, commit }) {
   if (!mayPlan) return nothing;
   if (plan.state === "stored") return html`<a class="btn btn-primary" href="/admin/batches">See the batches</a>`;
-  const off = Boolean(busy);
+  const off = Boolean(busy) || plan.state === "storing";
   return html`<p class="row">
     ${plan.state === "searching" ? html`<button class="btn" type="button" ?disabled=${off} @click=${stop}>Good enough</button>` : nothing}
     <button class="btn" type="button" ?disabled=${off} @click=${() => commit(false)}>Store only</button>
@@ -68,7 +68,7 @@ function tripView(trip, place, plan, at) {
       <span class="number">${metres(trip.distance_mm)}</span><span class="number">${Math.round(trip.seconds / 60)} min</span>
       ${trip.late.length ? chip(`${number(trip.late.length)} late`, "wrong") : trip.cutoff ? html`<span class="muted">for ${moment(trip.cutoff, Date.now(), at)}</span>` : nothing}</summary>
     <ul class="feed">${trip.orders.map((order) => html`<li><span></span><span><a href="/admin/orders/${order}">${order}</a>${trip.late.includes(order) ? html` ${chip("late", "wrong")}` : nothing}</span>
-      ${at.mayPlan && plan.state !== "stored" ? mover(order, place, plan, at) : nothing}</li>`)}</ul></details>`;
+      ${at.mayPlan && !plan.state.startsWith("stor") ? mover(order, place, plan, at) : nothing}</li>`)}</ul></details>`;
 }
 
 function mover(order, place, plan, { ask, busy }) {
