@@ -1,29 +1,34 @@
 """PostgreSQL only: whose turn it is to write, and a mark that tells a lost commit from one that never happened."""
 
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
 from warehouse.storage.faults import Fault, UnknownOutcomeError
 from warehouse.storage.models.journal import WriterMarkRow
+from warehouse.storage.prepared import Prepared
 
 ASKS = 10
-_TURN = text("SELECT pg_advisory_xact_lock(731401)")
+_TURN = Prepared(select(func.pg_advisory_xact_lock(literal_column("731401")).label("turn")))
 
 
 def take_turn(connection: Connection) -> None:
     """Wait until no other writer of this warehouse is in a transaction; the audit chain has one head."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_TURN)
+        _TURN.all(connection, {})
 
 
 def write_mark(connection: Connection, writer: str, group_no: int) -> None:
     """Note in the same transaction which group this is."""
     if connection.dialect.name == "postgresql":
-        statement = insert(WriterMarkRow).values(writer=writer, group_no=group_no)
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["writer"], set_={"group_no": group_no}),
-        )
+        _MARK.run(connection, [{"writer": writer, "group_no": group_no}])
+
+
+_FRESH = insert(WriterMarkRow)
+_MARK = Prepared(
+    _FRESH.on_conflict_do_update(index_elements=["writer"], set_={"group_no": _FRESH.excluded.group_no}),
+    ["writer", "group_no"],
+)
 
 
 def last_group(engine: Engine, writer: str) -> int | None:
