@@ -4,7 +4,6 @@ import io
 from collections.abc import Iterable
 
 from reportlab import rl_config
-from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from printers import typeface
@@ -24,8 +23,6 @@ rl_config.useA85 = 0  # streams of bytes, not of letters: a quarter smaller, and
 
 def write_pdf(pages: Iterable[Page], dot_mm: float, title: str) -> tuple[bytes, int]:
     """Draw the pages one after another; give the file and how many pages it has. Equal pages give equal bytes."""
-    for name in typeface.faces():
-        pdfmetrics.registerFont(typeface.font(name))
     buffer = io.BytesIO()
     canvas = Canvas(buffer, invariant=1, pageCompression=1)
     canvas.setTitle(title)
@@ -79,7 +76,7 @@ class _Pen:
             font = typeface.font(face)
             parts = font.splitString(piece, self._document)
             named = [(font.getSubsetInternalName(subset, self._document), codes.hex()) for subset, codes in parts]
-            self._lettered[key] = (named, pdfmetrics.stringWidth(piece, face, 1))
+            self._lettered[key] = (named, font.stringWidth(piece, 1))
         return self._lettered[key]
 
     def _bars(self, bars: Bars, height: float) -> str:

@@ -43,11 +43,6 @@ def font(name: str) -> TTFont:
     return TTFont(name, str(font_path(name)))
 
 
-def faces() -> list[str]:
-    """List the faces there are on this machine."""
-    return [REGULAR, BOLD, *([EAST_ASIAN_FACE] if east_asian_file() else [])]
-
-
 def font_path(name: str) -> Path:
     """Say where a face's file is."""
     return east_asian_file() or FONT_FOLDER if name == EAST_ASIAN_FACE else FONT_FOLDER / f"{name}.ttf"
