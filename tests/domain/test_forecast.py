@@ -1,0 +1,37 @@
+"""When trips end: their way, their lines, their start; the more urgent first, and who is free takes the next."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from tests.builders import NOON
+from warehouse.domain.batching import Shift, Travel
+from warehouse.domain.forecast import Foreseen, Trip, foresee
+
+SHIFT = Shift(begins=NOON, pickers=1, travel=Travel(mm_per_s=1000, s_per_line=10, s_per_batch=60))
+TRIP = Trip(key=1, distance_mm=100_000, lines=5, orders=(("A", NOON + timedelta(minutes=3)), ("B", None)))
+
+
+def test_a_trip_takes_its_way_its_lines_and_its_start() -> None:
+    seconds = 100 + 50 + 60
+    finish = NOON + timedelta(seconds=seconds)
+    assert foresee([TRIP], SHIFT) == {
+        1: Foreseen(key=1, seconds=seconds, finish=finish, slack=NOON + timedelta(minutes=3) - finish, late=("A",))
+    }
+
+
+def test_the_more_urgent_trip_goes_first_and_the_other_waits_unless_somebody_is_free() -> None:
+    later = replace(TRIP, key=2, orders=(("C", NOON + timedelta(hours=1)),))
+    finish = {key: one.finish - NOON for key, one in foresee([later, TRIP], SHIFT).items()}
+    assert finish == {1: timedelta(seconds=210), 2: timedelta(seconds=420)}
+    both = foresee([later, TRIP], replace(SHIFT, pickers=2))
+    assert {one.finish - NOON for one in both.values()} == {timedelta(seconds=210)}
+
+
+def test_a_trip_in_hand_goes_on_and_has_begun_already() -> None:
+    ahead = foresee([replace(TRIP, busy=True)], SHIFT)
+    assert ahead[1].seconds == 150
+
+
+def test_a_trip_without_a_cutoff_has_no_slack_and_nothing_late() -> None:
+    ahead = foresee([replace(TRIP, orders=(("B", None),))], SHIFT)[1]
+    assert (ahead.slack, ahead.late) == (None, ())
