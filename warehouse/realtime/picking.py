@@ -53,14 +53,7 @@ class Beat(_Body):
 
 def register(live: Live, database: Database) -> None:
     """Answer the handheld's events."""
-
-    desk = ScanDesk(database)
-    live.at_pause(desk.judge)
-
-    @live.later("scans")
-    @requires(Permission.PICK, Permission.PACK, Permission.COUNT, Permission.SHIP)
-    def scans(caller: Caller, payload: object, reply: Reply) -> None:
-        desk.take(caller, payload, reply)
+    _register_scans(live, ScanDesk(database))
 
     @live.on("claim", Work)
     @requires(Permission.PICK)
@@ -103,6 +96,15 @@ def register(live: Live, database: Database) -> None:
             )
             database.run(note_pulse, request)
         return {"at": datetime.now(UTC).isoformat()}
+
+
+def _register_scans(live: Live, desk: ScanDesk) -> None:
+    live.at_pause(desk.judge)
+
+    @live.later("scans")
+    @requires(Permission.PICK, Permission.PACK, Permission.COUNT, Permission.SHIP)
+    def scans(caller: Caller, payload: object, reply: Reply) -> None:
+        desk.take(caller, payload, reply)
 
 
 def tell(publisher: Publisher, _database: Database) -> None:

@@ -12,8 +12,8 @@ from warehouse.storage.base import Base, Json, Key
 class PersonRow(Base):
     """Somebody who works here; the badge stands in `barcode`, the PIN only as a hash.
 
-    `failed_at` lists the failed sign-ins of the last 24 hours as `domain.lockout` writes them; `locked_hard` waits for a
-    lead, and is about devices that nobody has enrolled.
+    `failed_at` lists the failed sign-ins of the last 24 hours as `domain.lockout` writes them; `locked_hard` waits for
+    a lead, and is about devices that nobody has enrolled.
     """
 
     __tablename__ = "person"
