@@ -248,6 +248,15 @@ def test_a_serialisation_failure_or_deadlock_runs_the_whole_unit_again(postgres_
 
 
 @pytest.mark.postgres
+def test_reading_while_the_server_cannot_be_reached_is_to_be_tried_again(postgres_url: str, tmp_path: Path) -> None:
+    head, _, _ = postgres_url.partition("?")
+    database = Database(f"{head}?host={tmp_path}")
+    with pytest.raises(RetryLaterError, match="went away"), database.read() as session:
+        session.execute(text("SELECT 1"))
+    database.close()
+
+
+@pytest.mark.postgres
 def test_a_connection_lost_in_the_middle_runs_the_whole_unit_again(postgres_url: str) -> None:
     database, tries = Database(postgres_url), []
 

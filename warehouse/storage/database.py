@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from warehouse.storage.chain import Anchor, seal
 from warehouse.storage.engines import reading_engine, writing_engine
+from warehouse.storage.faults import fault_of
 from warehouse.storage.queue import Ticket
 from warehouse.storage.writer import Listener, Writer
 
@@ -59,9 +61,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a session on one consistent state; it cannot write."""
-        with Session(self._reading, autoflush=False) as session:
-            yield session
+        """Open a session on one consistent state; it cannot write. `RetryLaterError` when the database is away."""
+        try:
+            with Session(self._reading, autoflush=False) as session:
+                yield session
+        except DBAPIError as error:
+            raise fault_of(error).as_error(error) from None
 
     def run(self, use_case: Callable[[Session, Request], Answer], request: Request) -> Answer:
         """Run `use_case(session, request)` in a write transaction and answer once it is durable.

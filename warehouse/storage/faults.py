@@ -4,12 +4,15 @@ import enum
 import random
 import time
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from warehouse.domain.errors import RetryLaterError, WarehouseError
 
 _RETRY_STATES = {"40001", "40P01", "55P03"}
 """PostgreSQL: serialisation failure, deadlock, lock not available."""
+
+_AWAY_STATES = {"57P01", "57P02", "57P03"}
+"""PostgreSQL: shut down by an administrator, crashed, not yet able to take connections."""
 
 _SQLITE_BUSY = ("database is locked", "database table is locked")
 _SQLITE_FULL = ("database or disk is full", "disk I/O error", "readonly database", "unable to open database file")
@@ -55,7 +58,7 @@ def fault_of(error: BaseException) -> Fault:
     """Tell what kind of fault `error` is."""
     if not isinstance(error, DBAPIError):
         return Fault.OURS
-    if error.connection_invalidated:
+    if error.connection_invalidated or _is_away(error):
         return Fault.LOST
     if getattr(error.orig, "sqlstate", None) in _RETRY_STATES:
         return Fault.AGAIN
@@ -63,3 +66,11 @@ def fault_of(error: BaseException) -> Fault:
     if any(sign in text for sign in _SQLITE_BUSY):
         return Fault.BUSY
     return Fault.FULL if any(sign in text for sign in _SQLITE_FULL) else Fault.OURS
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Whether PostgreSQL could not be reached at all; who was never connected has no state to tell."""
+    if not isinstance(error, OperationalError) or not type(error.orig).__module__.startswith("psycopg"):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return state is None or state.startswith("08") or state in _AWAY_STATES
