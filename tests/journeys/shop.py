@@ -64,31 +64,33 @@ def open_shop(data_dir: Path, book: Path) -> Shop:
     lines = [row for row in csv.DictReader(io.StringIO(book.read_text("utf-8"))) if row["InvoiceNo"] in ORDERS]
     command(data_dir, "migrate")
     people = {
-        name: _add(data_dir, name, role) for name, role in (("Ana", "picker"), ("Ben", "packer"), ("Lea", "lead"))
+        name: add_person(data_dir, name, role) for name, role in (("Ana", "picker"), ("Ben", "packer"), ("Lea", "lead"))
     }
     names = {row["StockCode"]: row["Description"] for row in lines}
     bins = {sku: f"A-{number:02d}-1" for number, sku in enumerate(names, 1)}
-    _bring(data_dir, "items", [{"sku": sku, "name": name, "barcode": sku} for sku, name in names.items()])
+    bring(data_dir, "items", [{"sku": sku, "name": name, "barcode": sku} for sku, name in names.items()])
     places = [
         {"code": code, "zone": "A", "walk_sequence": n, "kind": "pick_face"} for n, code in enumerate(bins.values())
     ]
-    _bring(data_dir, "bins", places)
-    _bring(data_dir, "stock", [{"bin": bins[sku], "sku": sku, "quantity": 40} for sku in names])
-    _bring(data_dir, "orders", lines, "--profile", "online-retail")
+    bring(data_dir, "bins", places)
+    bring(data_dir, "stock", [{"bin": bins[sku], "sku": sku, "quantity": 40} for sku in names])
+    bring(data_dir, "orders", lines, "--profile", "online-retail")
     shop = Shop(data_dir, people)
     shop.paper.mkdir()
     _make_cart(shop.settings)
     return shop
 
 
-def _add(data_dir: Path, name: str, role: str) -> Keys:
+def add_person(data_dir: Path, name: str, role: str) -> Keys:
+    """Add somebody by the command; badge and PIN as it printed them."""
     said = command(data_dir, "users", "add", name, "--role", role)
     found = re.search(r"badge (\S+) and PIN (\d+)", said)
     assert found is not None, said
     return Keys(*found.groups())
 
 
-def _bring(data_dir: Path, kind: str, rows: Sequence[Mapping[str, object]], *options: str) -> None:
+def bring(data_dir: Path, kind: str, rows: Sequence[Mapping[str, object]], *options: str) -> None:
+    """Import rows as a file of this kind."""
     path = data_dir / f"{kind}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
@@ -116,7 +118,7 @@ def serving(shop: Shop) -> Iterator[Floor]:
         server = _await(process, shop.settings)
         _equip(server)
         database = Database(shop.settings.database_url)
-        yield Floor(server.url, database)
+        yield Floor(server.url, database, process)
         database.close()
     finally:
         process.send_signal(signal.SIGTERM)
