@@ -13,6 +13,7 @@ from warehouse.domain.order_checks import (
     RecentBasket,
     SkuFacts,
     judge_order,
+    place_of,
 )
 from warehouse.domain.orders import OrderDraft, basket_hash, goods_of
 
@@ -146,6 +147,18 @@ def test_a_big_or_important_order_is_counted_twice_at_packing() -> None:
     assert of(lines(quantity=11), replace(CONTEXT, limits=OrderLimits(big_units=10))) == double
     assert of(ORDER, replace(CONTEXT, vip=True)) == double
     assert goods_of(ORDER.lines).value_cents == 500
+
+
+def test_a_new_address_of_a_known_customer_is_flagged_and_held_when_the_order_is_big() -> None:
+    here = place_of(ORDER.ship_to.postcode, ORDER.ship_to.country)
+    assert here is not None
+    known, other = replace(CONTEXT, places=frozenset({here})), replace(CONTEXT, places=frozenset({("9", "gb")}))
+    assert of(ORDER, known) == []
+    assert of(ORDER, replace(other, address=None)) == []
+    assert of(ORDER, other) == [(ExceptionType.ADDRESS_CHANGED, FLAG, None)]
+    assert (ExceptionType.ADDRESS_CHANGED, HOLD, None) in of(ORDER, replace(other, vip=True))
+    assert place_of(" ls1 4ap", "GB") == place_of("LS14AP", "gb")
+    assert place_of(" ", "GB") is None
 
 
 def test_an_incomplete_address_does_what_the_source_says() -> None:

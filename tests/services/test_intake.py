@@ -266,6 +266,19 @@ def test_all_or_nothing_refuses_a_file_for_what_only_storing_finds(database: Dat
     ) == {"created": 2}
 
 
+def test_a_price_far_below_the_usual_one_is_flagged(database: Database, bring: Bring) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    bring(HEAD + "".join(line(str(n), "A", n) for n in range(1, 5)))
+    assert codes(bring(HEAD + line("9", "A", 9).replace("2.50", "1.20"))) == [(2, "price_anomaly")]
+
+
+def test_a_known_customer_who_has_it_sent_elsewhere_is_flagged(database: Database, bring: Bring) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    bring(HEAD + line("1", "A", 1))
+    moved = line("2", "A", 2).replace("LS1 4AP", "YO1 7HH") + line("3", "A", 3).replace("LS1 4AP", "ls14ap")
+    assert codes(bring(HEAD + moved)) == [(2, "address_changed")]
+
+
 SHOPIFY = (
     "Name,Financial Status,Created at,Lineitem quantity,Lineitem sku,Shipping Name,Shipping Address1,Shipping City,"
 )

@@ -195,7 +195,7 @@ def looked_at(server: Serving, text: str) -> dict[str, str]:
 
 
 def test_while_a_file_goes_in_its_page_hears_how_far_and_no_second_one_begins(server: Serving) -> None:
-    form = looked_at(server, many(2000))
+    form = looked_at(server, many(700))
     heard: list[Any] = []
     over = threading.Event()
     with speaking(server, "Ida") as client:
@@ -204,11 +204,11 @@ def test_while_a_file_goes_in_its_page_hears_how_far_and_no_second_one_begins(se
         address = confirmed(server, form)
         second = bring(server, HEAD + order(number()))
         shown = page(server, address)
-        assert over.wait(60)
+        assert over.wait(120)
     run = int(address.rsplit("/", 1)[1])
     assert (second.status, second.json()["code"]) == (409, "import_running")
     assert "js/pages/imports.js" in shown
-    assert heard[-1] == {"run": run, "state": "done", "rows_done": 2000, "rows": 2000}
+    assert heard[-1] == {"run": run, "state": "done", "rows_done": 700, "rows": 700}
     assert len(heard) > 1
     assert [news["rows_done"] for news in heard] == sorted(news["rows_done"] for news in heard)
 
@@ -233,9 +233,9 @@ def summed(data_dir: Path) -> list[Any]:
 
 
 def test_an_import_killed_in_the_middle_and_sent_again_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
-    text = many(900) + order("LATE-1", 2, "CUP-9")
+    text = many(400) + order("LATE-1", 2, "CUP-9")
     with serving(tmp_path / "calm") as server:
-        assert counts(bring(server, text))["created"] == 901
+        assert counts(bring(server, text))["created"] == 401
     with serving(tmp_path / "killed") as server:
         address = confirmed(server, looked_at(server, text))
         while not stored_orders(tmp_path / "killed"):
@@ -243,7 +243,7 @@ def test_an_import_killed_in_the_middle_and_sent_again_ends_as_an_undisturbed_on
         os.kill(server.worker, signal.SIGKILL)
         server.process.kill()
     went_in = stored_orders(tmp_path / "killed")
-    assert 0 < went_in < 901
+    assert 0 < went_in < 401
     with serving(tmp_path / "killed") as server:
         run = address.rsplit("/", 1)[1]
         with contextlib.closing(sqlite3.connect(tmp_path / "killed" / "warehouse.sqlite")) as books:

@@ -10,6 +10,9 @@ from warehouse.domain.codes import Severity
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.orders import Goods, OrderDraft, OrderLineDraft, goods_of
 
+Place = tuple[str, str]
+"""A postcode without blanks, and a country, both folded."""
+
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _PO_BOX = re.compile(r"\b(?:p\.? ?o\.? ?box|postfach|packstation|apartado|skrytka)\b", re.IGNORECASE)
 # Only patterns sure enough to flag by; a country without one passes.
@@ -62,7 +65,8 @@ class RecentBasket:
 class OrderContext:
     """What the house knows when an order comes in.
 
-    `known` and `nearest` are keyed by folded SKU; `recent` holds orders of the same customer or address only.
+    `known` and `nearest` are keyed by folded SKU; `recent` holds orders of the same customer or address only;
+    `places` is where the customer's earlier orders went.
     `address` is what an incomplete address does: None where the source carries no addresses at all.
     """
 
@@ -71,6 +75,7 @@ class OrderContext:
     recent: tuple[RecentBasket, ...] = ()
     customer_orders: int = 0
     customer_max_units: int = 0
+    places: frozenset[Place] = frozenset()
     vip: bool = False
     site: str = ""
     home_country: str = ""
@@ -104,6 +109,7 @@ def _whole_order(draft: OrderDraft, goods: Goods, context: OrderContext) -> Iter
     yield from _own_maximum(goods, context)
     yield from _big(goods, context)
     yield from _address(draft, context)
+    yield from _elsewhere(draft, goods, context)
     yield from _customs(draft, context)
 
 
@@ -180,6 +186,24 @@ def _address_oddities(draft: OrderDraft, context: OrderContext) -> Iterator[str]
     limit = context.limits.address_characters
     if any(len(text) > limit for text in (to.name, to.company, to.line1, to.line2)):
         yield f"An address line is longer than {limit} characters and will not fit on the label"
+
+
+def _elsewhere(draft: OrderDraft, goods: Goods, context: OrderContext) -> Iterator[Concern]:
+    """A new address of a known customer is worth a look; of a big order it is held."""
+    to = draft.ship_to
+    place = place_of(to.postcode, to.country)
+    if context.address is None or place is None or not context.places or place in context.places:
+        return
+    big = _big_because(goods.value_cents, goods.units, context) is not None
+    message = f"Goes to {to.postcode} {to.city}; earlier orders of this customer went elsewhere"
+    severity = Severity.HOLD if big else Severity.FLAG
+    yield Concern(type=ExceptionType.ADDRESS_CHANGED, severity=severity, message=message)
+
+
+def place_of(postcode: str, country: str) -> Place | None:
+    """Give the form in which two spellings of a postcode are equal; None without one."""
+    folded = "".join(postcode.split()).casefold()
+    return (folded, country.casefold()) if folded else None
 
 
 def _customs(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:

@@ -23,7 +23,13 @@ _ENDED = frozenset({OrderState.SHIPPED, OrderState.CANCELLED})
 _JUDGED = frozenset(
     {
         *(ExceptionType.DUPLICATE_ORDER, ExceptionType.UNUSUAL_QUANTITY, ExceptionType.UNKNOWN_SKU),
-        *(ExceptionType.ADDRESS_CHECK, ExceptionType.UNPAID, ExceptionType.CUSTOMS_DATA, ExceptionType.WRONG_SITE),
+        *(
+            ExceptionType.ADDRESS_CHECK,
+            ExceptionType.ADDRESS_CHANGED,
+            ExceptionType.UNPAID,
+            ExceptionType.CUSTOMS_DATA,
+            ExceptionType.WRONG_SITE,
+        ),
     }
 )
 """Holds that intake puts on an order, and takes off when the order came again without their cause."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.barcodes import key
 from warehouse.domain.catalog import nearest_skus, sku_key
 from warehouse.domain.codes import Severity
-from warehouse.domain.order_checks import Concern, OrderContext, RecentBasket, SkuFacts, judge_order
+from warehouse.domain.order_checks import Concern, OrderContext, Place, RecentBasket, SkuFacts, judge_order, place_of
 from warehouse.domain.order_history import Quantities
 from warehouse.domain.orders import AcceptedOrder, Goods, OrderDraft, OrderLineDraft
 from warehouse.domain.site import Site
@@ -20,6 +20,7 @@ from warehouse.storage.queries.intake import (
     all_skus,
     baskets,
     customers_orders,
+    customers_places,
     items_by_code,
     items_by_sku,
     newest_item,
@@ -76,6 +77,7 @@ class Knowledge:
         self._facts: dict[str, SkuFacts] = {}
         self._quantities: dict[str, Quantities] = {}
         self._customers: dict[str, tuple[int, int]] = {}
+        self._places: dict[str, set[Place]] = {}
         self._baskets: dict[str, list[StoredBasket]] = {}
         self._skus: list[str] | None = None
         self._newest: int | None = None
@@ -106,6 +108,8 @@ class Knowledge:
         unseen = {order.draft.customer for order in orders} - self._customers.keys() - {""}
         found = customers_orders(session, unseen)
         self._customers |= {customer: found.get(customer, (0, 0)) for customer in unseen}
+        places = customers_places(session, unseen) if self._rules.address else {}
+        self._places |= {customer: places.get(customer, set()) for customer in unseen}
         for basket in baskets(session, {order.goods.basket for order in orders}):
             known = self._baskets.setdefault(basket.basket, [])
             if basket not in known:
@@ -169,6 +173,7 @@ class Knowledge:
             recent=self._recent(draft, goods.basket),
             customer_orders=orders,
             customer_max_units=most,
+            places=frozenset(self._places.get(draft.customer, ())),
             site=site.code,
             home_country=site.home_country,
             address=self._rules.address,
@@ -193,6 +198,8 @@ class Knowledge:
         if draft.customer:
             orders, most = self._customers.get(draft.customer, (0, 0))
             self._customers[draft.customer] = (orders + 1, max(most, goods.units))
+            if place := place_of(draft.ship_to.postcode, draft.ship_to.country):
+                self._places[draft.customer].add(place)
         for line in draft.lines:
             if line.pickable:
                 sku = sku_key(line.sku)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BarcodeKind, OrderState
+from warehouse.domain.order_checks import Place, place_of
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.intake import ImportRunRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
@@ -144,8 +145,8 @@ def _median_prices(session: Session, items: Sequence[int]) -> dict[int | None, i
         .where(row.item_id.in_(items), row.pickable, price > 0)
         .subquery()
     )
-    middle = ranked.c.place == (ranked.c.count + 1) / 2
-    return dict(session.execute(select(ranked.c.item_id, ranked.c.value).where(middle)).tuples().all())
+    middle = ranked.c.place == (ranked.c.count + 1) // 2
+    return dict(session.execute(select(ranked.c.item_id, ranked.c.value).where(middle)).all())
 
 
 def customers_orders(session: Session, customers: Collection[str]) -> dict[str, tuple[int, int]]:
@@ -163,6 +164,22 @@ def customers_orders(session: Session, customers: Collection[str]) -> dict[str, 
             select(per_order.c.customer, func.count(), func.max(per_order.c.units)).group_by(per_order.c.customer)
         )
         found |= {customer: (count, int(most)) for customer, count, most in rows}
+    return found
+
+
+def customers_places(session: Session, customers: Collection[str]) -> dict[str, set[Place]]:
+    """Give by customer where orders went before, as far as their addresses are still kept."""
+    found: dict[str, set[Place]] = {}
+    for part in pieces(customers):
+        rows = session.execute(
+            select(OrderRow.customer, OrderAddressRow.postcode, OrderAddressRow.country)
+            .join(OrderAddressRow, OrderAddressRow.order_id == OrderRow.id)
+            .where(OrderRow.customer.in_(part))
+            .distinct()
+        )
+        for customer, postcode, country in rows:
+            if place := place_of(postcode, country):
+                found.setdefault(customer, set()).add(place)
     return found
 
 

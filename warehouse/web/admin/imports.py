@@ -126,13 +126,15 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
 
 
 def _report(kind: str, said: dict[str, Any]) -> dict[str, Any]:
-    findings = said["findings"]
+    unread = [found["column"] for found in said["findings"] if found["code"] == "unknown_column"]
+    findings = [found for found in said["findings"] if found["code"] != "unknown_column"]
     return {
         "kind": kind,
         "rows": said["rows"],
         "counts": said.get(kind, {}),
         "findings": findings[:SHOWN],
         "more": max(len(findings) - SHOWN, 0),
+        "unread": unread,
     }
 
 
