@@ -1,7 +1,6 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from random import Random
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -229,18 +228,3 @@ def test_every_unit_is_planned_once_or_its_order_is_named(
             planned[task.order, task.line, task.bin, task.sku] += task.quantity
     assert planned == _units([order for order in orders if order.number not in left_out])
     assert plan(random.sample(orders, len(orders)), LAYOUT, rules) == proposal
-
-
-def test_500_orders_of_12000_lines_are_planned_in_a_second() -> None:
-    bins = [Bin(code=f"{n:04}", x_mm=n // 50 * 3000, y_mm=n % 50 * 1000, walk_sequence=n) for n in range(2000)]
-    orders = [
-        an_order(
-            str(number),
-            *(a_pick(bins[(number * 7919 + line * 104_729) % 2000].code, 3, line=line) for line in range(24)),
-        )
-        for number in range(500)
-    ]
-    start = process_time()
-    proposal = plan(orders, layout_of(bins), PlanRules(totes=12, tote_weight_g=5000, cart_lines=150))
-    assert process_time() - start < 1
-    assert sum(len(batch.tasks) for batch in proposal.batches) >= 12_000

@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from warehouse.domain.catalog import (
     GtinVerdict,
     Namespace,
+    gtin_sentence,
     is_reserved,
     is_usable,
     judge_gtin,
@@ -147,3 +149,13 @@ def test_master_data_is_named_by_what_a_person_knows_it_by() -> None:
     stock = StockDraft(bin="A1", sku="S1", lot="L7", expires_on=date(2027, 1, 31), quantity=1, line=2)
     user = UserDraft(name="Ana", role=Role.PICKER, badge="U:7", language="en", line=2)
     assert [draft.key for draft in (an_item(), bin_, stock, user)] == ["S1", "A1", "A1 S1 L7", "U:7"]
+
+
+def test_what_is_odd_with_a_product_code_is_said_in_words() -> None:
+    assert gtin_sentence("4006381333931") is None
+    assert gtin_sentence("4006381333930") == "has a wrong last digit, so no scanner will ever send it; left out"
+
+
+def test_a_weight_of_zero_is_a_weight_nobody_knows() -> None:
+    (finding,) = judge_item(replace(an_item(), weight_g=0))
+    assert finding == Finding(2, "weight_g", "missing_weight", "S1 weighs 0: taken as not known")

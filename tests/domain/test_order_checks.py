@@ -52,6 +52,11 @@ def test_an_unpaid_order_is_held(payment: str, held: bool) -> None:  # noqa: FBT
     assert of(replace(ORDER, payment=payment)) == ([(ExceptionType.UNPAID, HOLD, None)] if held else [])
 
 
+@pytest.mark.parametrize(("risk", "held"), [("high", True), ("HIGH", True), ("low", False), ("", False)])
+def test_a_payment_the_shop_calls_risky_is_held(risk: str, held: bool) -> None:  # noqa: FBT001 - a table of cases
+    assert of(replace(ORDER, risk=risk)) == ([(ExceptionType.UNPAID, HOLD, None)] if held else [])
+
+
 def test_the_same_basket_within_a_day_is_held_once() -> None:
     assert judge_order(ORDER, replace(CONTEXT, recent=(AGAIN, AGAIN))) == (
         Concern(

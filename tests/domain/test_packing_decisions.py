@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 
 from warehouse.domain import packing_effects as fx
-from warehouse.domain.codes import CartonState, OrderState, Outcome, ScanKind, Tracking
+from warehouse.domain.codes import BarcodeKind, CartonState, OrderState, Outcome, ScanKind, Tracking
 from warehouse.domain.packing import Decision, allow_split, judge_pack, judge_void
 from warehouse.domain.packing_apply import apply
 from warehouse.domain.packing_walk import begin, next_step
 from warehouse.domain.packing_work import (
     CartonContent,
+    LabelWait,
     OrderChange,
     PackCarton,
     PackCount,
@@ -26,7 +27,7 @@ from warehouse.domain.packing_work import (
     PackWork,
     Split,
 )
-from warehouse.domain.work import Lease, Scan
+from warehouse.domain.work import Lease, Meaning, Scan
 
 LEASE = Lease(epoch=4, person=8, name="Ben", device="d-1", since="09:14", expires_at="2026-11-21T10:00:00Z")
 LEA = Decision(person=1, is_lead=True, reason=" The customer asked. ")
@@ -273,3 +274,37 @@ def test_the_scale_without_a_carton_to_weigh_is_a_broken_promise() -> None:
     )
     with pytest.raises(ValueError, match="1042"):
         judge_pack(WORK, position, weighed, lambda _: (), date(2026, 11, 21))
+
+
+@pytest.mark.parametrize(
+    ("waits", "text"),
+    [
+        (LabelWait.CARRIER, "The label of carton 1 is on its way from the carrier."),
+        (LabelWait.HELP, "The carrier gave no label for carton 1. Set it aside and call a lead."),
+    ],
+)
+def test_a_label_that_is_not_there_yet_cannot_be_scanned_back(waits: LabelWait, text: str) -> None:
+    work = sealed()
+    work = replace(work, cartons={1: replace(work.cartons[1], label=waits)})
+    verdict = scan(work, PackPosition(step=PackStep.LABEL), ScanKind.SCAN, CARTON.sscc)
+    assert (verdict.outcome, verdict.text) == (Outcome.POLICY, text)
+
+
+def test_the_number_of_the_carriers_own_label_is_taken_as_scanned_or_typed() -> None:
+    work = sealed()
+    work = replace(work, cartons={1: replace(work.cartons[1], label=LabelWait.NUMBER)})
+    at_label = PackPosition(step=PackStep.LABEL)
+    refused = scan(work, at_label, ScanKind.SCAN, "12-34")
+    assert (refused.outcome, refused.text) == (
+        Outcome.POLICY,
+        "Stick the carrier's label on carton 1 and scan its number.",
+    )
+    taken = scan(work, at_label, ScanKind.SCAN, "rr 123 456 785 gb")
+    assert taken.effects[0] == fx.LabelCarton(1, CARTON.sscc or "", "RR123456785GB")
+
+
+def test_a_tracking_number_stands_for_its_carton() -> None:
+    number = Meaning(kind=BarcodeKind.CARTON, code=CARTON.sscc or "", order="1042")
+    work = replace(sealed(), directory={"1Z999AA10123456784": (number,)})
+    verdict = scan(work, PackPosition(step=PackStep.LABEL), ScanKind.SCAN, "1Z999AA10123456784")
+    assert verdict.effects[0] == fx.LabelCarton(1, CARTON.sscc or "", "")

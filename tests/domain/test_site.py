@@ -11,8 +11,9 @@ from warehouse.domain.codes import Mode, Role, Severity
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.site import Backorder, RuleChange, Site
-from warehouse.domain.site_settings import NAMES, read_setting, site_from, write_setting
+from warehouse.domain.site_settings import NAMES, read_setting, read_value, site_from, write_setting
 
+POST = {"name": "Post", "cutoff": "16:30", "pickup": "17:00"}
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
@@ -40,12 +41,25 @@ def test_every_setting_survives_writing_and_reading(name: str) -> None:
         ("carriers", [{"name": "Post", "cutoff": "16:30"}]),
         ("exception_rules", {"aliens": {"hours": 1}}),
         ("name", "a\x00b"),
+        ("travel", {"speed_mm_s": 0}),
+        ("incoterm", "XYZ"),
+        ("eori", "1234"),
+        ("vat_number", "?"),
+        ("ioss", "IM12"),
         ("pack", []),
     ],
 )
 def test_a_wrong_value_is_refused_and_named(name: str, value: Any) -> None:
     with pytest.raises(InvalidInputError):
         read_setting(name, value)
+
+
+def test_a_list_of_values_is_read_as_strictly() -> None:
+    assert read_value(tuple[Carrier, ...], [POST], "carriers") == (
+        Carrier(name="Post", cutoff=time(16, 30), pickup=time(17)),
+    )
+    with pytest.raises(InvalidInputError, match="carriers"):
+        read_value(tuple[Carrier, ...], [{**POST, "nom": "Post"}], "carriers")
 
 
 def test_one_person_packs_and_approves_alone() -> None:

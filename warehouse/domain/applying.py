@@ -1,12 +1,13 @@
 """Carry effects over into a `BatchWork`: only the entries that change are replaced, all others are shared."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from warehouse.domain import effects as fx
-from warehouse.domain.codes import BatchState, TaskState
-from warehouse.domain.work import BatchWork, LineCount, LotChoice, PickTask, ToteSlot, Verdict
+from warehouse.domain.barcodes import key
+from warehouse.domain.codes import BarcodeKind, BatchState, TaskState
+from warehouse.domain.work import BatchWork, LineCount, LotChoice, Meaning, PickTask, ToteSlot, Verdict
 
 
 def apply(work: BatchWork, verdict: Verdict) -> BatchWork:
@@ -51,8 +52,22 @@ def _picked(work: BatchWork, effect: fx.CommitPick | fx.UndoPick) -> BatchWork:
     lines = dict(work.lines)
     if line := lines.get(task.order_line):
         lines[task.order_line] = LineCount(line.ordered, line.picked + change, line.packed)
-    stock = _stock(work, effect.bin, effect.sku, -change)
-    return _put_task(work, _counted(task, picked=task.picked + change, short=task.short), lines=lines, stock=stock)
+    work = replace(work, stock=_stock(work, effect.bin, effect.sku, -change), directory=_serials(work, effect))
+    return _put_task(work, _counted(task, picked=task.picked + change, short=task.short), lines=lines)
+
+
+def _serials(work: BatchWork, effect: fx.CommitPick | fx.UndoPick) -> Mapping[str, tuple[Meaning, ...]]:
+    """A numbered piece that was taken lies in no bin any more: nobody can take it again."""
+    if not effect.serials:
+        return work.directory
+    bin_code = None if isinstance(effect, fx.CommitPick) else effect.bin
+    directory = dict(work.directory)
+    for serial in effect.serials:
+        own = Meaning(kind=BarcodeKind.SERIAL, code=serial, sku=effect.sku, bin=bin_code)
+        known = directory.get(key(serial), ())
+        others = (it for it in known if (it.kind, it.sku) != (own.kind, own.sku))
+        directory[key(serial)] = (*others, own)
+    return directory
 
 
 def _swap_lot(work: BatchWork, effect: fx.SwapLot) -> BatchWork:

@@ -47,7 +47,7 @@ def _judge_own(trigger: PackTrigger, own: PackCarton | None, waiting: PackCarton
     if own is None or own.number != waiting.number:
         return _refuse_label(trigger, own, waiting)
     if waiting.label is not LabelWait.NONE:
-        return policy(STICK[waiting.label], carton=waiting.number)
+        return policy(STICK[waiting.label], then="", carton=waiting.number)
     return _labelled(trigger, waiting)
 
 
@@ -55,7 +55,7 @@ def _numbered(trigger: PackTrigger, carton: PackCarton) -> Answer:
     """Take the number of the carrier's own label, as scanned or typed."""
     number = "".join(trigger.reading.text.upper().split())
     if not _NUMBER.fullmatch(number):
-        return policy("scan_number", carton=carton.number)
+        return policy("scan_number", then="", carton=carton.number)
     return _labelled(trigger, carton, number)
 
 

@@ -20,6 +20,9 @@ from warehouse.domain.planning.solving import Need, Pace, Problem, Trips
 SCALE = 1000
 """Whole units in one unit of the file."""
 
+_SHAKES = 800
+"""Studies have the time for the best tours."""
+
 Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
 Amount = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1e9)]
 Node = str | int
@@ -68,7 +71,7 @@ class _Graph(_Part):
         ways += [(code, f"node {node}", 0) for code, node in self.locations.items()]
         start = f"node {self.depot}"
         end = start if self.end is None else f"node {self.end}"
-        return NetworkFloor(Network([*ways, *((b, a, length) for a, b, length in ways)]), (start, end))
+        return NetworkFloor(Network([*ways, *((b, a, length) for a, b, length in ways)]), (start, end), _SHAKES)
 
 
 class _Order(_Part):
@@ -152,11 +155,12 @@ def read_instance(content: bytes) -> Instance:
 
 
 def _need(given: _Instance, order: _Order) -> Need:
+    """Give what an order needs; without a pace nothing is late, so due times keep no orders apart."""
     return Need(
         codes=tuple(dict.fromkeys(code for code, _ in order.lines)),
         load=tuple(_whole(order.amount(dimension)) for dimension in given.cart),
         group=order.zone if given.rules.single_zone else None,
-        due=Due(due=order.due, release=order.release, urgent=order.priority > 0),
+        due=Due(due=order.due, release=order.release, urgent=order.priority > 0) if given.time else Due(),
         lines=len(order.lines),
     )
 

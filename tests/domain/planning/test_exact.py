@@ -83,3 +83,14 @@ def test_many_nodes_are_forgotten_and_found_again() -> None:
     lengths.cost(mask)
     lengths.learn(mask)
     assert lengths.cost(mask) == Router(grid).walk([Spot(0, 4), Spot(1, 15)]).length
+
+
+def test_trips_that_meet_in_the_middle_are_joined_once_and_alike() -> None:
+    grid = Grid((0, 5, 10), (0, 10), HOME, HOME)
+    first, rest = [Spot(0, y) for y in (1, 2, 5, 6)], [Spot(1, 4), Spot(2, 7)]
+    places = Places(grid, first + rest)
+    lengths = Blocks(places)
+    lengths.learn(places.mask([first[0], *rest]))
+    for middle in first[1:3]:  # the largest gap of the first aisle is as large either way: one front, two trips
+        spots = [first[0], middle, first[3], *rest]
+        assert lengths.cost(places.mask(spots)) == Router(grid).walk(spots).length

@@ -134,3 +134,8 @@ def test_an_empty_building_has_a_floor() -> None:
     empty: Floor = floor_of(Layout()).floor
     assert "A1" not in empty
     assert FloorPlan(Layout()).walk(["A1"]).unlocated == ("A1",)
+
+
+def test_a_rung_that_places_few_bins_is_left_for_the_next() -> None:
+    edges = (Edge(a="depot", b="A1", distance_mm=4000),)
+    assert floor_of(replace(AISLES, edges=edges)).rung is Rung.AISLES
