@@ -71,7 +71,7 @@ class StoredPeople:
         )
 
     def _machine(self, found: LiveToken, device: str | None) -> Caller:
-        """Let a machine in with its rights, as far as who answers for it has them still; note now and then that it came."""
+        """Let a machine in with its rights, as far as who answers for it has them still; note at times that it came."""
         at = self._clock()
         if found.used_at is None or at - found.used_at > NOTED_EVERY:
             self._database.run(touch_token, TouchToken(token=found.token, at=at))

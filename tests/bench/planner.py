@@ -1,8 +1,9 @@
 """The planner against published optima, its peers' way of planning, and itself with more time.
 
-Published instances and their judge lie in `../shared/batching`; where they are not, these rows are left out. Seconds are
-of this process's processor time, so that whatever else runs does not spoil the figures. `python -m tests.bench.planner`
-measures the planner alone; `--all` every published instance rather than each sixteenth; `--seconds` for longer searches.
+Published instances and their judge lie in `../shared/batching`; where they are not, these rows are left out. Seconds
+are of this process's processor time, so that whatever else runs does not spoil the figures.
+`python -m tests.bench.planner` measures the planner alone; `--all` every published instance rather than each sixteenth;
+`--seconds` for longer searches.
 """
 
 import argparse

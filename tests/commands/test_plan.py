@@ -70,3 +70,23 @@ def test_beside_a_running_server_it_is_the_server_that_plans(
         assert main(["plan", "--commit", "--json"]) == 0
         report = json.loads(capsys.readouterr().out)
     assert (report["batches"], report["stored"], report["run"]) == ([], [], 1)
+
+
+INSTANCE = {
+    "layout": {"kind": "aisles", "aisle_x": [0], "cross_y": [0, 9], "depot": [0, 0], "locations": {"a": [0, 2]}},
+    "cart": {"items": 2},
+    "orders": [{"id": "1", "lines": [["a", 1]]}, {"id": "2", "lines": [["a", 5]]}],
+}
+
+
+def test_a_problem_from_a_file_is_planned_without_a_house(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "instance.json"
+    file.write_text(json.dumps(INSTANCE))
+    assert main(["plan", "--file", str(file), "--seconds", "0.1", "--iterations", "64", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"batches": [{"orders": ["1"], "stops": ["a"]}]}
+    assert main(["plan", "--file", str(file), "--seconds", "0"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "1 batch for 1 order.",
+        "    1  1: 1 stop",
+        "  left out: 2. It is larger than a cart.",
+    ]

@@ -13,7 +13,8 @@ SHOWN = 40
 
 _STYLE = """
 body { font: 11pt/1.45 system-ui, sans-serif; color: #111; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-h1 { font-size: 1.6rem; margin: 3.5rem 0 0 } h1:first-of-type { margin-top: 0 } h2 { font-size: 1.15rem; margin: 2rem 0 .4rem; break-after: avoid }
+h1 { font-size: 1.6rem; margin: 3.5rem 0 0 } h1:first-of-type { margin-top: 0 }
+h2 { font-size: 1.15rem; margin: 2rem 0 .4rem; break-after: avoid }
 table { border-collapse: collapse; width: 100%; font-size: .9rem } tr { break-inside: avoid }
 th, td { text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #bbb }
 td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } p.muted { color: #555 }

@@ -24,9 +24,15 @@ def plan_file(options: argparse.Namespace) -> int:
 
 def _as_text(instance: Instance, trips: Trips) -> str:
     needs = instance.problem.needs
-    lines = [f"{len(trips)} batches for {len(needs)} orders."]
+    lines = [f"{_count(len(trips), 'batch', 'batches')} for {_count(len(needs), 'order', 'orders')}."]
     for number, trip in enumerate(trips, start=1):
         codes = sorted({code for at in trip for code in needs[at].codes})
-        lines.append(f"  {number:>3}  {', '.join(instance.orders[at] for at in trip)}: {len(codes)} stops")
+        lines.append(
+            f"  {number:>3}  {', '.join(instance.orders[at] for at in trip)}: {_count(len(codes), 'stop', 'stops')}"
+        )
     lines += [f"  left out: {order}. It is larger than a cart." for order in instance.too_large]
     return "\n".join(lines)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -79,7 +79,7 @@ class Site:
 
 
 def make_authority(folder: Path, names: list[str]) -> None:
-    """Make the site's authority; it vouches for these names alone (RFC 5280, 4.2.1.10), so that its key opens no other door."""
+    """Make the site's authority; it vouches for these names alone (RFC 5280, 4.2.1.10): its key opens no other door."""
     if (folder / "names.cnf").exists():
         raise ConflictError(f"{folder} has an authority already: warehouse tls renew makes a new certificate.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

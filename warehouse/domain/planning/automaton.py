@@ -182,9 +182,11 @@ class Blocks:
         if ys:
             from_low, from_high = 2 * (ys[-1] - low), 2 * (high - ys[0])
             gap = 2 * (high - low - max((b - a for a, b in pairwise(ys)), default=0))
-            options += [(from_low, tables[Move.FROM_LOW]), (from_high, tables[Move.FROM_HIGH])]
-            if gap < max(from_low, from_high):
-                options.append((gap, tables[Move.GAP]))
+            options += [
+                (from_low, tables[Move.FROM_LOW]),
+                (from_high, tables[Move.FROM_HIGH]),
+                (gap, tables[Move.GAP]),
+            ]
         return options
 
 

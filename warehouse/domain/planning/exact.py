@@ -149,11 +149,12 @@ class _Block:
     def back(self, reached: _Reached) -> tuple[_Reached, Piece | None]:
         if self._idle and self._before[reached[0]] == reached[1]:
             return reached, None
-        for move, price in self._options:
-            for state, to in enumerate(self._tables[move]):
-                if to == reached[0] and self._before[state] + price == reached[1]:
-                    return (state, self._before[state]), Ride(self._place, move)
-        raise AssertionError("a step back is one of the steps forward")
+        return next(
+            ((state, self._before[state]), Ride(self._place, move))
+            for move, price in self._options
+            for state, to in enumerate(self._tables[move])
+            if to == reached[0] and self._before[state] + price == reached[1]
+        )
 
 
 class _Onward:
@@ -175,11 +176,12 @@ class _Onward:
         return after
 
     def back(self, reached: _Reached) -> tuple[_Reached, Piece | None]:
-        for state, cost in enumerate(self._before):
-            for to, ways in self._states.ways[state]:
-                if to == reached[0] and cost + sum(ways) * self._width == reached[1]:
-                    return (state, cost), Crossing(*self._columns, ways)
-        raise AssertionError("a step back is one of the steps forward")
+        return next(
+            ((state, cost), Crossing(*self._columns, ways))
+            for state, cost in enumerate(self._before)
+            for to, ways in self._states.ways[state]
+            if to == reached[0] and cost + sum(ways) * self._width == reached[1]
+        )
 
 
 _Step = _Corner | _Block | _Onward

@@ -9,7 +9,7 @@ from warehouse.domain.layout import OneWay
 from warehouse.domain.planning.automaton import Blocks
 from warehouse.domain.planning.exact import MOST_CROSS_AISLES, Router
 from warehouse.domain.planning.grid import Corner, Grid, Spot
-from warehouse.domain.planning.matrix import Tour, shortest
+from warehouse.domain.planning.matrix import SHAKES, Tour, shortest
 from warehouse.domain.planning.network import Network, NetworkLengths, corner_name, network_of
 from warehouse.domain.planning.one_block import OneBlock
 from warehouse.domain.planning.places import Places, flattened, snapped
@@ -93,17 +93,18 @@ class GridFloor:
 
 @dataclass(frozen=True, slots=True)
 class NetworkFloor:
-    """A floor of places and ways between them."""
+    """A floor of places and ways between them; the more `shakes`, the better are tours of many stops."""
 
     network: Network
     ends: tuple[str, str]
+    shakes: int = SHAKES
 
     def __contains__(self, code: str) -> bool:
         return code in self.network.distances(self.ends[0])
 
     def route(self, codes: Sequence[str], ranks: Sequence[int]) -> Tour:
         """Walk the shortest trip that can be found, exact for few bins."""
-        return shortest(self.network.matrix(codes, self.ends, ranks))
+        return shortest(self.network.matrix(codes, self.ends, ranks), self.shakes)
 
     def length(self, codes: Sequence[str]) -> int:
         """Give the way through these bins in this order."""

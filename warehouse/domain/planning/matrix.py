@@ -4,15 +4,16 @@ Stops are numbers from 0; distances may differ by direction. Each stop has a ran
 as heavy goods before fragile ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from random import Random
 
 _EXACT = 11
 """So many stops are tried in every order; one more doubles the work."""
-_SHAKES = 12
+SHAKES = 60
 _CUTS = 3
+_REACH = 10
 _ASCENTS = 60
 
 _Layer = dict[tuple[int, int], tuple[int, tuple[int, ...]]]
@@ -50,13 +51,13 @@ class Tour:
     bound: int
 
 
-def shortest(matrix: Matrix) -> Tour:
+def shortest(matrix: Matrix, shakes: int = SHAKES) -> Tour:
     """Give the shortest tour of up to 11 stops (Held & Karp 1962), else a good one with a bound."""
     if len(matrix.out) <= _EXACT:
         order = _exact(matrix)
         length = matrix.length(order)
         return Tour(order, length, length)
-    order = quick(matrix, _SHAKES)
+    order = quick(matrix, shakes)
     length = matrix.length(order)
     return Tour(order, length, min(length, bound(matrix)))
 
@@ -67,7 +68,8 @@ def quick(matrix: Matrix, shakes: int = 0) -> tuple[int, ...]:
     best = _improved(matrix, _nearest_next(matrix))
     length = matrix.length(best)
     for _ in range(shakes if len(best) > _CUTS else 0):
-        a, b, c = sorted(random.sample(range(1, len(best)), _CUTS))
+        a = random.randrange(1, len(best) - 1)
+        b, c = sorted(min(len(best), a + random.randint(1, _REACH)) for _ in "bc")
         shaken = [*best[:a], *best[b:c], *best[a:b], *best[c:]]
         if matrix.ordered(shaken):
             tried = _improved(matrix, shaken)
@@ -125,42 +127,41 @@ def _nearest_next(matrix: Matrix) -> list[int]:
 
 def _improved(matrix: Matrix, order: list[int]) -> list[int]:
     """Move stretches elsewhere (Or 1976) and turn them round (Croes 1958) until nothing gets shorter."""
-    length, again = matrix.length(order), True
+    ways = [[*row, home] for row, home in zip(matrix.between, matrix.home, strict=True)]
+    ways.append([*matrix.out, 0])
+    depot = len(order)
+    again = True
     while again:
         again = False
         for change in (_moved, _turned):
-            found = change(matrix, order, length)
-            if found:
-                order, length = found
-                again = True
+            for tried in change(ways, [depot, *order, depot]):
+                if matrix.ordered(tried):
+                    order, again = tried, True
+                    break
     return order
 
 
-def _is_shorter(matrix: Matrix, tried: Sequence[int], length: int) -> bool:
-    return matrix.length(tried) < length and matrix.ordered(tried)
-
-
-def _moved(matrix: Matrix, order: list[int], length: int) -> tuple[list[int], int] | None:
-    found = None
+def _moved(ways: Distances, line: list[int]) -> Iterator[list[int]]:
+    """Give shorter orders in which up to three stops that follow each other stand elsewhere."""
     for size in (1, 2, 3):
-        for at in range(len(order) - size + 1):
-            stretch, rest = order[at : at + size], order[:at] + order[at + size :]
-            for to in range(len(rest) + 1):
-                tried = rest[:to] + stretch + rest[to:]
-                if _is_shorter(matrix, tried, length):
-                    found = order, length = tried, matrix.length(tried)
-                    break
-    return found
+        for at in range(1, len(line) - size):
+            before, first, last, after = line[at - 1], line[at], line[at + size - 1], line[at + size]
+            gain = ways[before][first] + ways[last][after] - ways[before][after]
+            rest = line[:at] + line[at + size :]
+            for to, (a, b) in enumerate(pairwise(rest), start=1):
+                if ways[a][first] + ways[last][b] - ways[a][b] < gain:
+                    yield [*rest[1:to], *line[at : at + size], *rest[to:-1]]
 
 
-def _turned(matrix: Matrix, order: list[int], length: int) -> tuple[list[int], int] | None:
-    found = None
-    for a in range(len(order) - 1):
-        for b in range(a + 2, len(order) + 1):
-            tried = order[:a] + order[a:b][::-1] + order[b:]
-            if _is_shorter(matrix, tried, length):
-                found = order, length = tried, matrix.length(tried)
-    return found
+def _turned(ways: Distances, line: list[int]) -> Iterator[list[int]]:
+    """Give shorter orders in which a stretch is walked the other way round."""
+    there = [0, *accumulate(ways[a][b] for a, b in pairwise(line))]
+    back = [0, *accumulate(ways[b][a] for a, b in pairwise(line))]
+    for a in range(1, len(line) - 2):
+        for b in range(a + 1, len(line) - 1):
+            now = ways[line[a - 1]][line[a]] + there[b] - there[a] + ways[line[b]][line[b + 1]]
+            if ways[line[a - 1]][line[b]] + back[b] - back[a] + ways[line[a]][line[b + 1]] < now:
+                yield [*line[1:a], *line[a : b + 1][::-1], *line[b + 1 : -1]]
 
 
 def _one_tree(matrix: Matrix, pi: Sequence[float]) -> tuple[float, list[int]]:

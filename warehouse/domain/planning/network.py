@@ -10,6 +10,7 @@ from warehouse.domain.planning.matrix import Matrix, quick
 from warehouse.domain.planning.pool import Temper
 
 UNREACHABLE = 1 << 50
+_SHAKES = 3
 
 
 class Network:
@@ -70,7 +71,7 @@ class NetworkLengths:
         if mask not in self._known:
             stops = [place for at, place in enumerate(self._places) if mask >> at & 1]
             matrix = self._network.matrix(stops, self._ends)
-            self._known[mask] = matrix.length(quick(matrix))
+            self._known[mask] = matrix.length(quick(matrix, _SHAKES))
         return self._known[mask]
 
     def around(self, mask: int) -> tuple[int, int]:

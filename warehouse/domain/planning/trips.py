@@ -92,10 +92,7 @@ class Trips:
         for job in (*going, *coming):
             changed |= self._bits[job]
         key_one, key_two = one.key ^ changed, two.key ^ changed
-        cost_one = self._cost(key_one, one, going, coming)
-        if cost_one > most:
-            return
-        cost_two = self._cost(key_two, two, coming, going)
+        cost_one, cost_two = self._cost(key_one, one, going, coming), self._cost(key_two, two, coming, going)
         if cost_one + cost_two <= most:
             a, b = self._at[going[0]], self._at[two.jobs[0]]
             self.total += cost_one + cost_two - one.cost - two.cost

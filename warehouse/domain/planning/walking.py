@@ -76,7 +76,7 @@ class _Net:
                 self._hang(low, found)
             case Move.FROM_HIGH:
                 self._hang(high, found[::-1])
-            case Move.GAP:
+            case _:
                 below = _below_gap(stops)
                 self._hang(low, found[:below])
                 self._hang(high, found[below:][::-1])

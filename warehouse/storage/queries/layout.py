@@ -167,7 +167,17 @@ def stops_of(session: Session, batch: int) -> list[str]:
 
 _AISLE = (AisleRow.code, AisleRow.x_mm, AisleRow.zone, AisleRow.one_way, AisleRow.blocked_reason)
 _BIN = (
-    *(BinRow.code, BinRow.zone, BinRow.aisle, BinRow.bay, BinRow.side, BinRow.level, BinRow.position, BinRow.x_mm, BinRow.y_mm),
+    *(
+        BinRow.code,
+        BinRow.zone,
+        BinRow.aisle,
+        BinRow.bay,
+        BinRow.side,
+        BinRow.level,
+        BinRow.position,
+        BinRow.x_mm,
+        BinRow.y_mm,
+    ),
     *(BinRow.walk_sequence, BinRow.kind, BinRow.pickable, BinRow.blocked_reason),
 )
 

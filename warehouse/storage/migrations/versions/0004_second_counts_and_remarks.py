@@ -34,7 +34,9 @@ def upgrade() -> None:
     with op.batch_alter_table("count_task", schema=None) as batch_op:
         batch_op.add_column(sa.Column("third_count", sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column("second_person_id", Number, nullable=True))
-        batch_op.create_foreign_key(batch_op.f("fk_count_task_second_person_id"), "person", ["second_person_id"], ["id"])
+        batch_op.create_foreign_key(
+            batch_op.f("fk_count_task_second_person_id"), "person", ["second_person_id"], ["id"]
+        )
 
     with op.batch_alter_table("pack", schema=None) as batch_op:
         batch_op.add_column(sa.Column("second_count", sa.JSON(none_as_null=True), nullable=True))
