@@ -23,8 +23,8 @@ from warehouse.domain.codes import (
     UnitLevel,
 )
 from warehouse.services.actor import SYSTEM, Request
-from warehouse.services.order_states import refresh_order
-from warehouse.services.tasks import NewTask, append_tasks
+from warehouse.services.batches.tasks import NewTask, append_tasks
+from warehouse.services.orders.states import refresh_order
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, CartRow, ToteRow
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow

@@ -10,8 +10,8 @@ from warehouse.access import Caller
 from warehouse.domain.codes import Role
 from warehouse.domain.roles import rights_of
 from warehouse.scans import answer_scans
-from warehouse.services.picking import PickDesk
-from warehouse.services.scanning import ScanCounter
+from warehouse.services.picking.scans import PickDesk
+from warehouse.services.scanning.groups import ScanCounter
 from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
 

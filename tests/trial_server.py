@@ -23,7 +23,7 @@ from warehouse.domain.news import OrderChanged
 from warehouse.domain.roles import Permission
 from warehouse.realtime.events import Call
 from warehouse.server import build, serve
-from warehouse.services.exception_queue import OpenEntry, open_exception
+from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.settings import Settings, read_settings
 from warehouse.storage.group import announce
 from warehouse.storage.migrate import upgrade

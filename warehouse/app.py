@@ -20,11 +20,11 @@ from warehouse.realtime import planning as live_planning
 from warehouse.realtime import printing as live_printing
 from warehouse.realtime.publisher import Publisher
 from warehouse.recognition import StoredPeople
-from warehouse.services.loading import LoadingDesk
-from warehouse.services.packing import PackDesk
-from warehouse.services.picking import PickDesk
-from warehouse.services.scanning import Desk, ScanCounter
-from warehouse.services.side_desks import CountDesk, PutBackDesk
+from warehouse.services.packing.scans import PackDesk
+from warehouse.services.picking.scans import PickDesk
+from warehouse.services.scanning.groups import Desk, ScanCounter
+from warehouse.services.shipping.loading import LoadingDesk
+from warehouse.services.side.desks import CountDesk, PutBackDesk
 from warehouse.settings import Settings
 from warehouse.storage.chain import Anchor
 from warehouse.storage.database import Database

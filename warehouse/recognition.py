@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.access import Caller, Credentials, Standing
 from warehouse.domain.roles import rights_named, rights_of
-from warehouse.services.tokens import TouchToken, touch_token
+from warehouse.services.people.tokens import TouchToken, touch_token
 from warehouse.storage.database import Database
 from warehouse.storage.queries.people import (
     LiveToken,

@@ -18,7 +18,7 @@ from warehouse.domain.errors import InvalidInputError, RetryLaterError
 from warehouse.domain.roles import Permission
 from warehouse.problems import invalid_input
 from warehouse.services.actor import Actor
-from warehouse.services.scanning import IncomingScan, ScanResult
+from warehouse.services.scanning.groups import IncomingScan, ScanResult
 from warehouse.storage.database import Database
 
 MOST_SCANS = 50

@@ -23,7 +23,7 @@ from warehouse.domain import journal
 from warehouse.domain.barcodes import key
 from warehouse.domain.codes import BarcodeKind, MoveReason, Outcome, ScanKind, ScanStatus, TaskState
 from warehouse.domain.journal import AuditEntry, AuditFact
-from warehouse.services.pick_start import snapshot_of
+from warehouse.services.picking.start import snapshot_of
 from warehouse.storage.engines import sqlite_module
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
 from warehouse.storage.models.catalog import BarcodeRow

@@ -23,7 +23,7 @@ from tests.bench.report import Row, Times, table, times_of
 from tests.bench.run import QUICK, Run
 from warehouse.domain.drafts import LayoutDraft, LayoutKind
 from warehouse.services.actor import SYSTEM, Request
-from warehouse.services.layout import put_layout
+from warehouse.services.layout.floor_plan import put_layout
 from warehouse.storage.database import Database
 from warehouse.storage.models.stock import BinRow
 

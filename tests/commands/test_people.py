@@ -23,7 +23,7 @@ from warehouse.commands.opening import reading, seal_of
 from warehouse.commands.remote import Server, Upload, running_server
 from warehouse.domain.errors import ConflictError, RetryLaterError, WarehouseError
 from warehouse.services.audits import examine
-from warehouse.services.pins import hash_pin, pin_matches
+from warehouse.services.people.pins import hash_pin, pin_matches
 from warehouse.services.site import load_site
 from warehouse.settings import Settings, read_settings
 from warehouse.storage.lock import DatabaseInUseError, lock_beside

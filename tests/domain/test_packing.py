@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from warehouse.domain.codes import Outcome
-from warehouse.domain.packing import judge_pack
-from warehouse.domain.packing_apply import apply
-from warehouse.domain.packing_snapshot import from_json, to_json
-from warehouse.domain.packing_walk import begin
-from warehouse.domain.packing_work import PackVerdict, PackWork
-from warehouse.domain.work import Meaning, Scan
+from warehouse.domain.packing.apply import apply
+from warehouse.domain.packing.judging import judge_pack
+from warehouse.domain.packing.snapshot import from_json, to_json
+from warehouse.domain.packing.walk import begin
+from warehouse.domain.packing.work import PackVerdict, PackWork
+from warehouse.domain.picking.work import Meaning, Scan
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "pack.json").read_text("utf-8"))
 CASES = VECTORS["cases"]

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from warehouse.domain import packing_effects as fx
 from warehouse.domain.codes import BarcodeKind, CartonState, OrderState, Outcome, ScanKind, Tracking
-from warehouse.domain.packing import Decision, allow_split, judge_pack, judge_void
-from warehouse.domain.packing_apply import apply
-from warehouse.domain.packing_walk import begin, next_step
-from warehouse.domain.packing_work import (
+from warehouse.domain.packing import effects as fx
+from warehouse.domain.packing.apply import apply
+from warehouse.domain.packing.judging import Decision, allow_split, judge_pack, judge_void
+from warehouse.domain.packing.walk import begin, next_step
+from warehouse.domain.packing.work import (
     CartonContent,
     LabelWait,
     OrderChange,
@@ -27,7 +27,7 @@ from warehouse.domain.packing_work import (
     PackWork,
     Split,
 )
-from warehouse.domain.work import Lease, Meaning, Scan
+from warehouse.domain.picking.work import Lease, Meaning, Scan
 
 LEASE = Lease(epoch=4, person=8, name="Ben", device="d-1", since="09:14", expires_at="2026-11-21T10:00:00Z")
 LEA = Decision(person=1, is_lead=True, reason=" The customer asked. ")

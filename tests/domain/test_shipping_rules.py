@@ -5,9 +5,9 @@ from datetime import time
 
 import pytest
 
-from warehouse.domain.carriers import Carrier, Rate
 from warehouse.domain.errors import InvalidInputError
-from warehouse.domain.shipping_rules import (
+from warehouse.domain.shipping.carriers import Carrier, Rate
+from warehouse.domain.shipping.rules import (
     Choice,
     Difference,
     DryRun,

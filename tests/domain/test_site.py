@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from warehouse.domain.carriers import Carrier
 from warehouse.domain.codes import Mode, Role, Severity
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.shipping.carriers import Carrier
 from warehouse.domain.site import Backorder, RuleChange, Site
 from warehouse.domain.site_settings import NAMES, read_setting, read_value, site_from, write_setting
 

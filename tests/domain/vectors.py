@@ -7,15 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from warehouse.domain.picking import judge
-from warehouse.domain.snapshot import (
+from warehouse.domain.picking.judging import judge
+from warehouse.domain.picking.snapshot import (
     meaning_from_json,
     position_from_json,
     scan_from_json,
     verdict_to_json,
     work_from_json,
 )
-from warehouse.domain.work import Meaning, Verdict
+from warehouse.domain.picking.work import Meaning, Verdict
 
 FOLDER = Path(__file__).resolve().parents[1] / "vectors"
 FIXTURES: dict[str, Any] = json.loads((FOLDER / "fixtures.json").read_text(encoding="utf-8"))

@@ -22,8 +22,8 @@ from warehouse.app import open_database
 from warehouse.commands.demo import make_demo
 from warehouse.domain.codes import BatchState
 from warehouse.services.actor import SYSTEM
-from warehouse.services.batching import PlanBatches, plan_batches
-from warehouse.services.releasing import ReleaseBatches, release_batches
+from warehouse.services.batches.releasing import ReleaseBatches, release_batches
+from warehouse.services.planning.batching import PlanBatches, plan_batches
 from warehouse.services.site import load_site
 from warehouse.settings import read_settings
 from warehouse.storage.database import Database

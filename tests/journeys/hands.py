@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from warehouse.domain.codes import BatchState
-from warehouse.services.pick_start import snapshot_of
+from warehouse.services.picking.start import snapshot_of
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, CartRow, ToteRow
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.journeys.floor import HANDHELD, Floor
 from tests.journeys.hands import band, scan
-from warehouse.services.printing_labels import KEYBOARD_TEST
+from warehouse.services.printing.labels import KEYBOARD_TEST
 
 pytestmark = pytest.mark.browser
 

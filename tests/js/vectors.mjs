@@ -1,4 +1,4 @@
-/** Reads the cases in tests/vectors, which the server's judge must pass as well (tests/domain/test_picking_vectors.py). */
+/** Reads the cases in tests/vectors, which the server's judge must pass as well (tests/domain/picking/test_vectors.py). */
 
 import { readFileSync, readdirSync } from "node:fs";
 

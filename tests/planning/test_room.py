@@ -19,7 +19,7 @@ from warehouse.domain.news import PlanFound
 from warehouse.planning.room import Draft, DraftState, PlanRoom, draft_figures
 from warehouse.planning.search import Budget
 from warehouse.services.actor import SYSTEM, Request
-from warehouse.services.plan_known import OrderFilter, PlanBatches
+from warehouse.services.planning.known import OrderFilter, PlanBatches
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.models.stock import BinRow

@@ -3,7 +3,7 @@
 from tests.services.bench import LATER, a_bench
 from warehouse.realtime.picking import tell
 from warehouse.realtime.publisher import Publisher
-from warehouse.services.packing_claims import HoldPack, take_over_pack
+from warehouse.services.packing.claims import HoldPack, take_over_pack
 from warehouse.storage.database import Database
 
 

@@ -14,22 +14,22 @@ from tests.builders import NOON, a_bin, a_cart, a_person, a_tote, an_item, an_or
 from tests.services.floor import Floor, pick, planned, stock_at, tasks
 from warehouse.domain.codes import BatchState, BinKind, OrderState, Outcome, Role, ScanKind
 from warehouse.services.actor import Actor
-from warehouse.services.leases import Hold, claim_batch, close_batch
-from warehouse.services.packing_claims import ClaimPack, PackHeld, claim_pack
-from warehouse.services.packing_decisions import OnCarton, void_carton
-from warehouse.services.releasing import ReleaseBatches, release_batches
-from warehouse.services.scanning import IncomingScan, ScanResult
+from warehouse.services.batches.leases import Hold, claim_batch, close_batch
+from warehouse.services.batches.releasing import ReleaseBatches, release_batches
+from warehouse.services.batches.tasks import settle_batch
+from warehouse.services.packing.claims import ClaimPack, PackHeld, claim_pack
+from warehouse.services.packing.decisions import OnCarton, void_carton
+from warehouse.services.scanning.groups import IncomingScan, ScanResult
 from warehouse.services.site import ChangeSetting, change_setting
-from warehouse.services.tasks import settle_batch
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, ToteRow
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.packing import CartonRow, LabelRow, ManifestRow
 from warehouse.storage.models.printing import PrintJobRow
-from warehouse.storage.queries.invariants import run
-from warehouse.storage.queries.invariants_packing import PACKING, STATES
-from warehouse.storage.queries.invariants_scans import LINES, SCANS
-from warehouse.storage.queries.invariants_stock import STOCK
+from warehouse.storage.queries.invariants.all import run
+from warehouse.storage.queries.invariants.packing import PACKING, STATES
+from warehouse.storage.queries.invariants.scans import LINES, SCANS
+from warehouse.storage.queries.invariants.stock import STOCK
 
 MUG, BOWL = "4006381333931", "5012345678900"
 LATER = NOON + timedelta(minutes=30)

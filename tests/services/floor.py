@@ -8,19 +8,19 @@ from sqlalchemy.orm import Session
 from tests.builders import NOON, a_bin, a_cart, a_person, a_tote, an_item, an_order, build, some_stock
 from warehouse.domain.codes import BinKind, MoveReason, Role
 from warehouse.services.actor import Actor
-from warehouse.services.batching import PlanBatches, PlanOutcome, plan_batches
-from warehouse.services.leases import Hold, claim_batch
-from warehouse.services.releasing import ReleaseBatches, release_batches
-from warehouse.services.reservations import unreserve
-from warehouse.services.stock import Move, move_stock
-from warehouse.services.totes import BindTote, bind_tote
+from warehouse.services.batches.leases import Hold, claim_batch
+from warehouse.services.batches.releasing import ReleaseBatches, release_batches
+from warehouse.services.picking.totes import BindTote, bind_tote
+from warehouse.services.planning.batching import PlanBatches, PlanOutcome, plan_batches
+from warehouse.services.stock.ledger import Move, move_stock
+from warehouse.services.stock.reservations import unreserve
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchSlotRow, PickTaskRow
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.stock import StockRow
-from warehouse.storage.queries.invariants import run
-from warehouse.storage.queries.invariants_scans import LINES
-from warehouse.storage.queries.invariants_stock import STOCK
+from warehouse.storage.queries.invariants.all import run
+from warehouse.storage.queries.invariants.scans import LINES
+from warehouse.storage.queries.invariants.stock import STOCK
 
 
 @dataclass(frozen=True)

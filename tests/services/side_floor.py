@@ -13,17 +13,17 @@ from tests import builders as make
 from tests.services.floor import broken
 from warehouse.domain.codes import Outcome, Role, ScanKind
 from warehouse.services.actor import SYSTEM, Actor
-from warehouse.services.count_tasks import OpenCount, open_count
-from warehouse.services.picking import PickDesk
-from warehouse.services.put_backs import OpenPutBack, open_put_back
-from warehouse.services.scanning import IncomingScan, ScanCounter, ScanResult
-from warehouse.services.side_desks import CountDesk, PutBackDesk
-from warehouse.services.side_leases import SideHold, claim_count, claim_put_back
-from warehouse.services.stock import Move, move_stock
+from warehouse.services.picking.scans import PickDesk
+from warehouse.services.scanning.groups import IncomingScan, ScanCounter, ScanResult
+from warehouse.services.side.count_tasks import OpenCount, open_count
+from warehouse.services.side.desks import CountDesk, PutBackDesk
+from warehouse.services.side.leases import SideHold, claim_count, claim_put_back
+from warehouse.services.side.put_backs import OpenPutBack, open_put_back
+from warehouse.services.stock.ledger import Move, move_stock
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import ToteRow
-from warehouse.storage.queries.invariants import run
-from warehouse.storage.queries.invariants_scans import SCANS
+from warehouse.storage.queries.invariants.all import run
+from warehouse.storage.queries.invariants.scans import SCANS
 
 MUG, CASE, PEN = "4006381333931", "14006381333938", "5012345678900"
 

@@ -25,14 +25,14 @@ from tests.services.side_floor import (
 from warehouse.domain.codes import Outcome, ScanKind, Tracking
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from warehouse.services.actor import SYSTEM
-from warehouse.services.counting import ApproveCount, approve_count
-from warehouse.services.side_leases import (
+from warehouse.services.side.counting import ApproveCount, approve_count
+from warehouse.services.side.leases import (
     claim_count,
     hand_count_back,
     take_count_over,
 )
 from warehouse.services.site import ChangeSetting, change_setting
-from warehouse.services.stock import BlockStock, block_stock
+from warehouse.services.stock.ledger import BlockStock, block_stock
 from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.picking import ScanRow

@@ -12,9 +12,9 @@ from warehouse.domain.codes import OrderState, PrintJobState, Role
 from warehouse.domain.errors import ConflictError
 from warehouse.services.actor import SYSTEM
 from warehouse.services.housekeeping import Chore, Tidy, due_keys, tidy
-from warehouse.services.people import KEEP_NAMES, PersonChange, disable_person, enable_person
-from warehouse.services.print_answers import ReprintJob, reprint_job
-from warehouse.services.print_jobs import QueueJob, queue_job
+from warehouse.services.people.staff import KEEP_NAMES, PersonChange, disable_person, enable_person
+from warehouse.services.printing.answers import ReprintJob, reprint_job
+from warehouse.services.printing.jobs import QueueJob, queue_job
 from warehouse.storage.database import Database
 from warehouse.storage.models.catalog import BarcodeRow
 from warehouse.storage.models.intake import ImportRunRow

@@ -6,7 +6,7 @@ from threading import Barrier
 from tests.builders import build
 from tests.services.floor import a_floor, broken, order, stock_at
 from warehouse.domain.errors import ConflictError
-from warehouse.services.reservations import Reserve, reserve
+from warehouse.services.stock.reservations import Reserve, reserve
 from warehouse.storage.database import Database
 from warehouse.storage.models.orders import OrderLineRow
 

@@ -12,8 +12,8 @@ from tests.services.floor import stock_at
 from tests.services.side_floor import MUG, SideFloor, Worker, a_judge, a_side_floor, clean, rows
 from warehouse.domain.codes import Outcome, Role, ScanKind
 from warehouse.services.actor import Actor
-from warehouse.services.leases import Hold
-from warehouse.services.pick_start import start_batch
+from warehouse.services.batches.leases import Hold
+from warehouse.services.picking.start import start_batch
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import PickTaskRow
 from warehouse.storage.models.orders import OrderLineRow

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from tests import builders as make
 from tests.services.bench import MUG, Bench, a_bench
 from warehouse.domain.codes import CartonState, Outcome, PlaceKind, ScanStatus
-from warehouse.services.loading import LoadingDesk
-from warehouse.services.packing import PackDesk
-from warehouse.services.scanning import ScanCounter
+from warehouse.services.packing.scans import PackDesk
+from warehouse.services.scanning.groups import ScanCounter
+from warehouse.services.shipping.loading import LoadingDesk
 from warehouse.storage.database import Database
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow

@@ -10,7 +10,7 @@ from tests.services.floor import a_floor, order
 from warehouse.services.actor import SYSTEM
 from warehouse.services.audits import Seal, verify_chain
 from warehouse.services.housekeeping import Chore, Tidy, due_keys, tidy
-from warehouse.services.orders import CancelOrder, cancel_order
+from warehouse.services.orders.decisions import CancelOrder, cancel_order
 from warehouse.services.remarks import KEEP_REMARKS
 from warehouse.storage.database import Database
 from warehouse.storage.models.journal import AuditRow, RemarkRow

@@ -11,12 +11,12 @@ from warehouse.domain.codes import CartonState, ExceptionState, OrderState, Outc
 from warehouse.domain.errors import ForbiddenError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.services.actor import Actor
-from warehouse.services.exception_queue import OpenEntry, Resolve, open_exception, resolve_exception
-from warehouse.services.loading import LoadingDesk
-from warehouse.services.packing import PackDesk
-from warehouse.services.packing_claims import HoldPack, hand_back_pack
-from warehouse.services.packing_decisions import SplitOrder, split_order
-from warehouse.services.scanning import ScanCounter, ScanResult
+from warehouse.services.exceptions.queue import OpenEntry, Resolve, open_exception, resolve_exception
+from warehouse.services.packing.claims import HoldPack, hand_back_pack
+from warehouse.services.packing.decisions import SplitOrder, split_order
+from warehouse.services.packing.scans import PackDesk
+from warehouse.services.scanning.groups import ScanCounter, ScanResult
+from warehouse.services.shipping.loading import LoadingDesk
 from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.journal import AuditRow

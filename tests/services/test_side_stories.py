@@ -11,10 +11,10 @@ from tests import builders as make
 from tests.services.floor import stock_at
 from tests.services.side_floor import MUG, SideFloor, a_judge, a_side_floor, clean, rows, tote_of
 from warehouse.domain.codes import Outcome, ScanKind
-from warehouse.services.counting import ApproveCount, approve_count
-from warehouse.services.leases import Hold, close_batch
-from warehouse.services.orders import CancelOrder, cancel_order
-from warehouse.services.pick_start import start_batch
+from warehouse.services.batches.leases import Hold, close_batch
+from warehouse.services.orders.decisions import CancelOrder, cancel_order
+from warehouse.services.picking.start import start_batch
+from warehouse.services.side.counting import ApproveCount, approve_count
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import PickTaskRow
 from warehouse.storage.models.stock import CountTaskRow, PutBackRow, StockRow

@@ -7,8 +7,8 @@ import pytest
 from tests.builders import NOON, a_person, build
 from warehouse.domain.codes import Role
 from warehouse.domain.errors import ForbiddenError
+from warehouse.domain.picking.work import Policy
 from warehouse.domain.site import Backorder, Site
-from warehouse.domain.work import Policy
 from warehouse.services.actor import SYSTEM, Actor
 from warehouse.services.site import ChangeSetting, change_setting, load_site
 from warehouse.storage.database import Database

@@ -17,9 +17,9 @@ from tests.services.bench import BOWL, MUG, Bench, a_bench
 from warehouse.app import create_app
 from warehouse.domain.codes import Outcome, Role, ScanKind
 from warehouse.services.actor import Actor
-from warehouse.services.loading import LoadingDesk
-from warehouse.services.packing import PackDesk
-from warehouse.services.scanning import ScanCounter
+from warehouse.services.packing.scans import PackDesk
+from warehouse.services.scanning.groups import ScanCounter
+from warehouse.services.shipping.loading import LoadingDesk
 from warehouse.settings import read_settings
 from warehouse.storage.database import Database
 from warehouse.storage.models.people import SignInRow

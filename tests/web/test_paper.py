@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.builders import a_bin, build
-from tests.services.test_printing import Bench, a_bench, set_state
+from tests.services.printing.test_events import Bench, a_bench, set_state
 from tests.trial_server import CSRF, SECRETS, sign_everybody_in
 from warehouse.app import App, create_app
 from warehouse.domain.codes import PrintJobState
-from warehouse.domain.shipping import make_sscc
+from warehouse.domain.shipping.parcels import make_sscc
 from warehouse.services.actor import SYSTEM, Request
-from warehouse.services.printing import queue_packing_slip, queue_shipping_label
+from warehouse.services.printing.events import queue_packing_slip, queue_shipping_label
 from warehouse.settings import read_settings
 from warehouse.storage.database import Database
 from warehouse.storage.models.packing import CartonRow

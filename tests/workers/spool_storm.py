@@ -28,8 +28,8 @@ from tests.printers.fake_zebra import FakeZebra, Fault
 from tests.serving import ROOT
 from warehouse.domain.codes import PrintJobState
 from warehouse.services.actor import SYSTEM
-from warehouse.services.print_answers import ConfirmJob, ReprintJob, confirm_job, reprint_job
-from warehouse.services.print_jobs import QueueJob, queue_job
+from warehouse.services.printing.answers import ConfirmJob, ReprintJob, confirm_job, reprint_job
+from warehouse.services.printing.jobs import QueueJob, queue_job
 from warehouse.storage import migrate
 from warehouse.storage.database import Database
 from warehouse.storage.models.printing import PrinterRow, PrintJobRow

@@ -16,7 +16,7 @@ from warehouse.children import Children
 from warehouse.domain.codes import ExceptionState
 from warehouse.printing import Reach
 from warehouse.services.actor import SYSTEM
-from warehouse.services.print_jobs import QueueJob, queue_job
+from warehouse.services.printing.jobs import QueueJob, queue_job
 from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.printing import PrinterRow, PrintJobRow, StationPrinterRow

@@ -6,7 +6,7 @@ from tests.builders import NOON, build
 from tests.serving import eventually
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.services.actor import SYSTEM
-from warehouse.services.exception_queue import OpenEntry, open_exception
+from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.workers.escalator import Escalator

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from tests.builders import NOON, build
 from tests.services.floor import a_floor, order
 from tests.serving import eventually
+from warehouse.services.exceptions.stalling import NOTED_AT_ONCE
 from warehouse.services.housekeeping import AT_ONCE
-from warehouse.services.stalling import NOTED_AT_ONCE
 from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.journal import AuditRow, RequestKeyRow

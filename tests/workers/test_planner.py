@@ -16,8 +16,8 @@ from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundEr
 from warehouse.planning.room import PlanRoom
 from warehouse.planning.search import Budget
 from warehouse.services.actor import SYSTEM
-from warehouse.services.layout import RemovePart, remove_part
-from warehouse.services.waves import PutRules, RulesKey, WaveRules, all_rules, is_due, put_rules, remove_rules
+from warehouse.services.layout.floor_plan import RemovePart, remove_part
+from warehouse.services.planning.waves import PutRules, RulesKey, WaveRules, all_rules, is_due, put_rules, remove_rules
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, WaveRow
 from warehouse.storage.models.orders import OrderRow

@@ -13,17 +13,17 @@ from tests.services.bench import LATER, Bench, a_bench
 from tests.workers.carrier_house import CarrierHouse, carrier_house
 from warehouse.carriers import Address, CarrierReach, Quote, Shipment, TrackEvent, adapter_of
 from warehouse.children import Children
-from warehouse.domain.carriers import Carrier, Rate, Via
 from warehouse.domain.codes import ExceptionState, LabelState, Outcome
 from warehouse.domain.errors import InvalidInputError
+from warehouse.domain.shipping.carriers import Carrier, Rate, Via
 from warehouse.services.actor import SYSTEM, Request
-from warehouse.services.labels import Relabel, relabel_carton
-from warehouse.services.loading import LoadingDesk
-from warehouse.services.packing import PackDesk
-from warehouse.services.picking import PickDesk
-from warehouse.services.purchase_facts import due_labels
-from warehouse.services.purchasing import OfLabel, begin_buying, buy_again, doubt_interrupted
-from warehouse.services.scanning import ScanCounter
+from warehouse.services.packing.scans import PackDesk
+from warehouse.services.picking.scans import PickDesk
+from warehouse.services.scanning.groups import ScanCounter
+from warehouse.services.shipping.labels import Relabel, relabel_carton
+from warehouse.services.shipping.loading import LoadingDesk
+from warehouse.services.shipping.purchase_facts import due_labels
+from warehouse.services.shipping.purchasing import OfLabel, begin_buying, buy_again, doubt_interrupted
 from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import OrderRow

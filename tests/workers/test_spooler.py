@@ -25,9 +25,9 @@ from tests.workers.spooling import (
 from warehouse.children import Children
 from warehouse.domain.codes import PrintJobState
 from warehouse.services.actor import SYSTEM
-from warehouse.services.print_answers import ConfirmJob, JobAsked, ReprintJob, confirm_job, reprint_job, retry_job
-from warehouse.services.print_jobs import NO_PRINTER, QueueJob, queue_job
-from warehouse.services.spooling import (
+from warehouse.services.printing.answers import ConfirmJob, JobAsked, ReprintJob, confirm_job, reprint_job, retry_job
+from warehouse.services.printing.jobs import NO_PRINTER, QueueJob, queue_job
+from warehouse.services.printing.spooling import (
     AtPrinter,
     Departing,
     Ended,

@@ -21,7 +21,7 @@ from warehouse.exchange.profile import Profile, built_in_profile, profile_names
 from warehouse.exchange.source import Origin
 from warehouse.exchange.tables import BoundTable, open_table
 from warehouse.exchange.targets import Kind
-from warehouse.services.intake_knowledge import IntakeRules, Knowledge
+from warehouse.services.intake.knowledge import IntakeRules, Knowledge
 from warehouse.services.site import load_site
 from warehouse.storage.queries.intake import newest_item
 

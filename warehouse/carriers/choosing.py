@@ -8,8 +8,8 @@ from warehouse.carriers.base import CarrierAdapter
 from warehouse.carriers.file_drop import FileDropCarrier
 from warehouse.carriers.http_json import HttpJsonCarrier, HttpOptions
 from warehouse.carriers.offline import OfflineCarrier
-from warehouse.domain.carriers import Carrier, Via
 from warehouse.domain.errors import FieldProblem, InvalidInputError
+from warehouse.domain.shipping.carriers import Carrier, Via
 
 _PLAIN = ("127.0.0.1", "localhost", "::1")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from warehouse.carriers.base import Answered, BoughtLabel, Quote, RefusedError, Shipment, TrackEvent, Voided
-from warehouse.domain.carriers import Carrier, cost_of
+from warehouse.domain.shipping.carriers import Carrier, cost_of
 
 
 class OfflineCarrier:

@@ -17,7 +17,7 @@ from warehouse.server import serve
 from warehouse.services.actor import SYSTEM
 from warehouse.services.demo.building import DemoRequest, build_demo
 from warehouse.services.demo.people import hash_pins, make_people
-from warehouse.services.people import has_people
+from warehouse.services.people.staff import has_people
 from warehouse.settings import Settings, read_settings
 from warehouse.storage.database import Database
 

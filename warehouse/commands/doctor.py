@@ -8,7 +8,7 @@ from pathlib import Path
 from warehouse.commands.opening import reading, seal_of, seal_of_copy
 from warehouse.services.audits import Report, examine
 from warehouse.settings import read_settings
-from warehouse.storage.queries.invariants import Result
+from warehouse.storage.queries.invariants.all import Result
 
 
 def build(parser: argparse.ArgumentParser) -> None:

@@ -6,8 +6,8 @@ from warehouse.app import open_database
 from warehouse.commands.opening import alone, now
 from warehouse.domain.codes import Role
 from warehouse.services.actor import SYSTEM
-from warehouse.services.people import NewPerson, create_person, has_people
-from warehouse.services.pins import draw_badge, draw_pin, hash_pin
+from warehouse.services.people.pins import draw_badge, draw_pin, hash_pin
+from warehouse.services.people.staff import NewPerson, create_person, has_people
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.settings import Settings
 from warehouse.storage import migrate

@@ -19,7 +19,7 @@ from warehouse.domain.errors import NotFoundError
 from warehouse.exchange.targets import Kind
 from warehouse.importing import Job, Surroundings, import_file
 from warehouse.services.actor import SYSTEM
-from warehouse.services.pins import hash_pin
+from warehouse.services.people.pins import hash_pin
 from warehouse.settings import Settings, read_settings
 from warehouse.storage.database import Database
 

@@ -8,8 +8,8 @@ from warehouse.commands.opening import now
 from warehouse.commands.plan_file import plan_file
 from warehouse.commands.remote import Server, house
 from warehouse.services.actor import SYSTEM
-from warehouse.services.batching import PlanBatches, plan_batches
-from warehouse.services.plan_report import plan_report
+from warehouse.services.planning.batching import PlanBatches, plan_batches
+from warehouse.services.planning.report import plan_report
 from warehouse.settings import read_settings
 
 SHOWN = 20

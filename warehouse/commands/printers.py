@@ -8,8 +8,8 @@ from warehouse.commands.opening import now, reading
 from warehouse.commands.remote import Server, house
 from warehouse.domain.errors import NotFoundError, WarehouseError
 from warehouse.services.actor import SYSTEM
-from warehouse.services.printer_swaps import BarRead, note_read
-from warehouse.services.printing import PrintTest, queue_test_page
+from warehouse.services.printing.events import PrintTest, queue_test_page
+from warehouse.services.printing.swaps import BarRead, note_read
 from warehouse.settings import Settings, read_settings
 from warehouse.storage.queries.printers import KnownPrinter, known_printers
 

@@ -8,8 +8,15 @@ from warehouse.commands.remote import Server, house
 from warehouse.domain.codes import Role
 from warehouse.domain.errors import NotFoundError
 from warehouse.services.actor import SYSTEM
-from warehouse.services.people import NewPerson, PersonChange, create_person, disable_person, person_named, reset_pin
-from warehouse.services.pins import draw_badge, draw_pin, hash_pin
+from warehouse.services.people.pins import draw_badge, draw_pin, hash_pin
+from warehouse.services.people.staff import (
+    NewPerson,
+    PersonChange,
+    create_person,
+    disable_person,
+    person_named,
+    reset_pin,
+)
 from warehouse.settings import Settings, read_settings
 from warehouse.storage.database import Database
 

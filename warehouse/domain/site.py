@@ -9,11 +9,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from warehouse.domain.carriers import Carrier, Pickup, carrier_named, next_pickup
 from warehouse.domain.codes import Mode, Role, Severity
 from warehouse.domain.exception_queue import MATRIX, ExceptionRule, ExceptionType
 from warehouse.domain.order_checks import OrderLimits
-from warehouse.domain.work import Policy
+from warehouse.domain.picking.work import Policy
+from warehouse.domain.shipping.carriers import Carrier, Pickup, carrier_named, next_pickup
 
 
 class Backorder(StrEnum):

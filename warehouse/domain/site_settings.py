@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from warehouse.domain.errors import FieldProblem, InvalidInputError
 from warehouse.domain.exception_queue import ExceptionType
-from warehouse.domain.shipping import make_sscc
+from warehouse.domain.shipping.parcels import make_sscc
 from warehouse.domain.site import Site
 
 _MOST_TEXT = 200

@@ -18,10 +18,10 @@ from warehouse.exchange.rows_at import rows_at
 from warehouse.exchange.source import Origin
 from warehouse.importing.orders import store_parsed, take_back
 from warehouse.importing.work import Job, Outcome, Paces, Surroundings, Work, write_step
-from warehouse.services.intake import EndImport, Progress, StartImport, end_import, note_progress, report_of
-from warehouse.services.intake import start_import as begin
-from warehouse.services.intake_knowledge import IntakeRules, Knowledge
-from warehouse.services.intake_records import StoreRecords, store_records
+from warehouse.services.intake.knowledge import IntakeRules, Knowledge
+from warehouse.services.intake.records import StoreRecords, store_records
+from warehouse.services.intake.runs import EndImport, Progress, StartImport, end_import, note_progress, report_of
+from warehouse.services.intake.runs import start_import as begin
 from warehouse.services.site import load_site
 
 __all__ = ["Job", "Outcome", "Surroundings", "import_file"]

@@ -8,14 +8,14 @@ from warehouse.domain.drafts import Refused
 from warehouse.domain.orders import AcceptedOrder, Cancellation, EarlierOrder
 from warehouse.exchange.earlier import orders_meant
 from warehouse.importing.work import Work, write_step
-from warehouse.services.intake_cancellations import (
+from warehouse.services.intake.cancellations import (
     ApplyCancellations,
     Matched,
     apply_cancellations,
     match_cancellations,
     unmatched_finding,
 )
-from warehouse.services.intake_orders import StoreOrders, store_orders
+from warehouse.services.intake.orders import StoreOrders, store_orders
 from warehouse.storage.queries.intake import pieces, stored_orders
 
 MATCHED_AT_ONCE = 300

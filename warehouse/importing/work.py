@@ -16,10 +16,10 @@ from warehouse.exchange.source import Origin
 from warehouse.exchange.targets import Kind
 from warehouse.importing.pace import Pace
 from warehouse.services.actor import Actor
-from warehouse.services.intake import Tally
-from warehouse.services.intake_cancellations import Matched
-from warehouse.services.intake_knowledge import IntakeRules, JudgedOrder, Knowledge
-from warehouse.services.intake_records import NewPin
+from warehouse.services.intake.cancellations import Matched
+from warehouse.services.intake.knowledge import IntakeRules, JudgedOrder, Knowledge
+from warehouse.services.intake.records import NewPin
+from warehouse.services.intake.runs import Tally
 from warehouse.storage.database import Database
 
 STEP_SECONDS = 0.012

@@ -8,7 +8,7 @@ from warehouse.domain.batching import Plan, PlannedBatch, PlanRules, plan
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.planning.values import Shift
 from warehouse.planning.search import Best, foresee_plan
-from warehouse.services.plan_known import Known
+from warehouse.services.planning.known import Known
 
 _EPOCH = datetime.min.replace(tzinfo=UTC)
 

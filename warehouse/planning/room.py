@@ -21,10 +21,10 @@ from warehouse.domain.planning.values import Shift
 from warehouse.planning.moving import Moved, move_order
 from warehouse.planning.search import Best, Budget, Figures, Step, pack, search_plan
 from warehouse.services.actor import Request
-from warehouse.services.batching import store_plan
-from warehouse.services.plan_known import Known, PlanBatches, read_known
-from warehouse.services.plan_serving import PlanOutcome, outcome_of, serve
-from warehouse.services.releasing import ReleaseBatches, release_batches
+from warehouse.services.batches.releasing import ReleaseBatches, release_batches
+from warehouse.services.planning.batching import store_plan
+from warehouse.services.planning.known import Known, PlanBatches, read_known
+from warehouse.services.planning.serving import PlanOutcome, outcome_of, serve
 from warehouse.storage.database import Database
 
 log = logging.getLogger(__name__)

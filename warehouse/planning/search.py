@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from warehouse.domain.batching import Plan, PlanOrder, Progress, Search, plan
 from warehouse.domain.forecast import Foreseen, Trip, foresee
 from warehouse.domain.planning.values import Shift
-from warehouse.services.plan_known import Known, PlanBatches
-from warehouse.services.plan_serving import PlanOutcome, Served, outcome_of, serve
+from warehouse.services.planning.known import Known, PlanBatches
+from warehouse.services.planning.serving import PlanOutcome, Served, outcome_of, serve
 
 LOWEST = 19
 """The priority of the search: whatever else the machine has to do goes first."""

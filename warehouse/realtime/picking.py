@@ -16,9 +16,9 @@ from warehouse.realtime.publisher import Notice, Publisher
 from warehouse.realtime.rooms import batch_room, order_room
 from warehouse.realtime.scanning import ScanDesk
 from warehouse.scans import actor_of
-from warehouse.services.leases import Held, Hold, hand_back
-from warehouse.services.pick_start import snapshot_of, start_batch, take_batch_over
-from warehouse.services.pulses import Pulse, note_pulse
+from warehouse.services.batches.leases import Held, Hold, hand_back
+from warehouse.services.picking.start import snapshot_of, start_batch, take_batch_over
+from warehouse.services.scanning.pulses import Pulse, note_pulse
 from warehouse.storage.database import Database
 
 Json = dict[str, Any]

@@ -15,10 +15,10 @@ from warehouse.storage import migrate
 from warehouse.storage.chain import entries
 from warehouse.storage.engines import SQLITE_WITHOUT_WAL_RESET_BUG, sqlite_module
 from warehouse.storage.models.journal import AuditRow
-from warehouse.storage.queries.invariants import Result, result_of, run
-from warehouse.storage.queries.invariants_packing import PACKING, STATES
-from warehouse.storage.queries.invariants_scans import LINES, SCANS
-from warehouse.storage.queries.invariants_stock import STOCK
+from warehouse.storage.queries.invariants.all import Result, result_of, run
+from warehouse.storage.queries.invariants.packing import PACKING, STATES
+from warehouse.storage.queries.invariants.scans import LINES, SCANS
+from warehouse.storage.queries.invariants.stock import STOCK
 from warehouse.storage.queries.remarks import changed_remarks
 
 CHECKS = (*SCANS, *LINES, *STOCK, *PACKING, *STATES)

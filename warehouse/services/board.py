@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from warehouse.domain.news import BoardKind
-from warehouse.services.forecasting import OrderAtRisk, foresee_floor
+from warehouse.services.planning.forecasting import OrderAtRisk, foresee_floor
 from warehouse.storage.queries.board import (
     DeviceState,
     Lane,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from warehouse.domain.codes import BarcodeKind, OrderState, PrintJobState
 from warehouse.services.actor import Request, audit
-from warehouse.services.print_jobs import move_job
+from warehouse.services.printing.jobs import move_job
 from warehouse.services.request_keys import forget_old_keys
 from warehouse.storage.models.catalog import BarcodeRow
 from warehouse.storage.models.intake import ImportRunRow

@@ -12,7 +12,7 @@ from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.site import Site
 from warehouse.domain.site_settings import NEEDS_TWO, read_setting, site_from, write_setting
 from warehouse.services.actor import Request, audit
-from warehouse.services.order_states import renew_lists
+from warehouse.services.orders.states import renew_lists
 from warehouse.storage.group import announce
 from warehouse.storage.models.journal import SettingRow
 from warehouse.storage.models.people import PersonRow

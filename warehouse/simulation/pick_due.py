@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from warehouse.domain.codes import BarcodeKind, Tracking
-from warehouse.domain.picking_walk import needs_tote_scan, policy_at
-from warehouse.domain.work import BatchWork, PickTask, Step
+from warehouse.domain.picking.walk import needs_tote_scan, policy_at
+from warehouse.domain.picking.work import BatchWork, PickTask, Step
 from warehouse.simulation.goods import Unit
 from warehouse.simulation.handheld import Shot
 from warehouse.simulation.worker import Right, gs1, label

@@ -5,8 +5,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from warehouse.domain.codes import TaskState, Tracking
-from warehouse.domain.picking_walk import is_workable
-from warehouse.domain.work import PickTask, Step
+from warehouse.domain.picking.walk import is_workable
+from warehouse.domain.picking.work import PickTask, Step
 from warehouse.simulation.goods import Unit
 from warehouse.simulation.handheld import Shot
 from warehouse.simulation.worker import Right

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from warehouse.domain.codes import Tracking
-from warehouse.domain.picking_walk import needs_tote_scan
-from warehouse.domain.work import PickTask, Step
+from warehouse.domain.picking.walk import needs_tote_scan
+from warehouse.domain.picking.work import PickTask, Step
 from warehouse.simulation.goods import Unit
 from warehouse.simulation.handheld import Shot
 from warehouse.simulation.worker import Mistake, label

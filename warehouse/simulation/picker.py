@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from warehouse.domain.codes import TaskState
-from warehouse.domain.snapshot import position_from_json, work_from_json
-from warehouse.domain.work import BatchWork, PickTask, Position, Step
+from warehouse.domain.picking.snapshot import position_from_json, work_from_json
+from warehouse.domain.picking.work import BatchWork, PickTask, Position, Step
 from warehouse.simulation.floor import NO_TOTE, Trip
 from warehouse.simulation.goods import Unit
 from warehouse.simulation.handheld import Json, Shot

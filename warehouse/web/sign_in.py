@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import cookie_name, open_to_anyone, requires
 from warehouse.domain.errors import ForbiddenError, InvalidInputError, NotSignedInError, WarehouseError
 from warehouse.recognition import secret_hash
-from warehouse.services.sign_in import Desk, SignedIn, SignIn, SignOut, sign_out
+from warehouse.services.people.sign_in import Desk, SignedIn, SignIn, SignOut, sign_out
 from warehouse.storage.queries.home import home_figures
 from warehouse.storage.queries.people import device_by_token
 from warehouse.web import Parts, caller, optional_caller, parts

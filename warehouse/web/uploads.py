@@ -21,7 +21,7 @@ from warehouse.exchange.limits import Limits
 from warehouse.exchange.source import Origin
 from warehouse.exchange.targets import Kind
 from warehouse.importing import Job, Outcome, Surroundings, import_file
-from warehouse.services.pins import hash_pin
+from warehouse.services.people.pins import hash_pin
 from warehouse.web import caller, parts
 from warehouse.web.api import Body
 from warehouse.web.asking import actor, now

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from warehouse.services.actor import SYSTEM
-from warehouse.services.escalation import Escalate, escalate_exceptions
+from warehouse.services.exceptions.escalation import Escalate, escalate_exceptions
 from warehouse.storage.database import Database
 from warehouse.workers import utc_now
 from warehouse.workers.periodic import Periodic

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from warehouse.services.actor import SYSTEM
+from warehouse.services.exceptions.stalling import NOTED_AT_ONCE, NoteStanding, Standing, look_for_stalled, note_stalled
 from warehouse.services.housekeeping import AT_ONCE, Chore, Tidy, due_keys, tidy
-from warehouse.services.stalling import NOTED_AT_ONCE, NoteStanding, Standing, look_for_stalled, note_stalled
 from warehouse.storage.database import Database
 from warehouse.workers import utc_now
 from warehouse.workers.periodic import Periodic

@@ -13,9 +13,9 @@ from warehouse.domain.errors import NotFoundError
 from warehouse.planning.room import Draft, PlanRoom
 from warehouse.planning.search import Budget
 from warehouse.services.actor import SYSTEM, Request
-from warehouse.services.pace import KeepPace, keep_pace, measure_pace, pickers_here
+from warehouse.services.planning.pace import KeepPace, keep_pace, measure_pace, pickers_here
+from warehouse.services.planning.waves import RulesKey, StoredRules, all_rules, is_due, plan_of, take_turn
 from warehouse.services.site import load_site
-from warehouse.services.waves import RulesKey, StoredRules, all_rules, is_due, plan_of, take_turn
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.queries.batching import wanted_orders

@@ -16,7 +16,7 @@ from warehouse.children import ChildLostError, Children
 from warehouse.domain.errors import InvalidInputError, RetryLaterError, WarehouseError
 from warehouse.printing import FOLDER, Device, Paper, Reach, render_documents, way_to
 from warehouse.services.actor import SYSTEM
-from warehouse.services.spooling import (
+from warehouse.services.printing.spooling import (
     AtPrinter,
     ClaimedJob,
     Departing,

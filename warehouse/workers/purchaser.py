@@ -20,13 +20,13 @@ from warehouse.carriers import (
     adapter_of,
 )
 from warehouse.children import Children
-from warehouse.domain.carriers import Carrier, carrier_named
 from warehouse.domain.codes import LabelState
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.news import LabelWanted
+from warehouse.domain.shipping.carriers import Carrier, carrier_named
 from warehouse.printing import CARRIER_LABEL, check_carrier_label
 from warehouse.services.actor import SYSTEM, Request
-from warehouse.services.purchase_facts import (
+from warehouse.services.shipping.purchase_facts import (
     Due,
     ManifestTold,
     Parcel,
@@ -35,7 +35,7 @@ from warehouse.services.purchase_facts import (
     manifests_to_tell,
     parcel_for,
 )
-from warehouse.services.purchasing import (
+from warehouse.services.shipping.purchasing import (
     Bought,
     OfLabel,
     VoidAnswered,

@@ -12,8 +12,8 @@ from warehouse.domain.errors import RetryLaterError
 from warehouse.domain.news import BoardChanged, BoardKind, PrintJobQueued
 from warehouse.printing import BROWSER, Device, Reach, kept_file
 from warehouse.services.actor import SYSTEM, Request
-from warehouse.services.browser_printing import doubt_silent_pages, silent_pages
-from warehouse.services.spooling import (
+from warehouse.services.printing.browser import doubt_silent_pages, silent_pages
+from warehouse.services.printing.spooling import (
     Recover,
     assign_printers,
     has_homeless_jobs,

@@ -1,5 +1,5 @@
 /**
- * The rules of a pick scan on the handheld, for the instant answer: the twin of `warehouse/domain/picking.py`, held to
+ * The rules of a pick scan on the handheld, for the instant answer: the twin of `warehouse/domain/picking/judging.py`, held to
  * the same `tests/vectors`. The server's verdict is the truth; an `outcome` of null means that only it can know.
  */
 

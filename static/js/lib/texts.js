@@ -1,4 +1,4 @@
-/** What a handheld says after a scan: the same patterns as in `warehouse/domain/texts.py` (a test compares). */
+/** What a handheld says after a scan: the same patterns as in `warehouse/domain/picking/texts.py` (a test compares). */
 
 export const TEXTS = Object.freeze({
   // what to do next

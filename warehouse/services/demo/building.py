@@ -16,8 +16,8 @@ from warehouse.services.demo.orders import DemoTrade, make_orders
 from warehouse.services.demo.people import DemoPerson
 from warehouse.services.demo.writing_floor import write_bins, write_carts_and_totes, write_outside, write_stations
 from warehouse.services.demo.writing_goods import Shelves, write_items, write_orders, write_stock
-from warehouse.services.layout import put_layout
-from warehouse.services.people import NewPerson, create_person
+from warehouse.services.layout.floor_plan import put_layout
+from warehouse.services.people.staff import NewPerson, create_person
 from warehouse.services.site import ChangeSetting, change_setting
 
 _SETTINGS: dict[str, object] = {

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from warehouse.domain.codes import Role
-from warehouse.services.pins import AT_ONCE, draw_badge, draw_pin, hash_pin
+from warehouse.services.people.pins import AT_ONCE, draw_badge, draw_pin, hash_pin
 
 _TEAM: tuple[tuple[Role, tuple[str, ...]], ...] = (
     (

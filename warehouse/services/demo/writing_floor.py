@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.barcodes import key
 from warehouse.domain.codes import BarcodeKind, BinKind, PlaceKind
 from warehouse.services.demo.floor import BENCHES, BOXES, CARTS, SLOTS, TOTES, DemoBin
-from warehouse.services.print_jobs import DOCUMENT, LABEL, SMALL_LABEL
+from warehouse.services.printing.jobs import DOCUMENT, LABEL, SMALL_LABEL
 from warehouse.storage.models.batching import CartRow, ToteRow
 from warehouse.storage.models.catalog import BarcodeRow
 from warehouse.storage.models.packing import PackagingRow

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from warehouse.domain.barcodes import key
 from warehouse.domain.codes import BarcodeKind, BatchState, PlaceKind, Role, Tracking, UnitLevel
-from warehouse.domain.work import Meaning
+from warehouse.domain.picking.work import Meaning
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, CartRow, ToteRow
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.barcodes import read
 from warehouse.domain.codes import CartonState, LabelState, OrderState
-from warehouse.domain.loading import LoadingWork, ManifestCarton, OrderTrouble
-from warehouse.domain.shipping import sscc_in
+from warehouse.domain.shipping.loading import LoadingWork, ManifestCarton, OrderTrouble
+from warehouse.domain.shipping.parcels import sscc_in
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
 from warehouse.storage.models.packing import CartonRow, LabelRow, ManifestRow, ShipmentRow

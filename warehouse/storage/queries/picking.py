@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, select
 
 from warehouse.domain.codes import TaskState, Tracking
-from warehouse.domain.picking_walk import begin
+from warehouse.domain.picking.snapshot import position_from_json
+from warehouse.domain.picking.walk import begin
+from warehouse.domain.picking.work import BatchWork, Lease, LineCount, LotChoice, PickTask, Position, Stop, ToteSlot
 from warehouse.domain.site import Site
-from warehouse.domain.snapshot import position_from_json
-from warehouse.domain.work import BatchWork, Lease, LineCount, LotChoice, PickTask, Position, Stop, ToteSlot
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import FULL_STEP, BatchRow, BatchSlotRow, CartRow, LeaseRow, PickTaskRow, ToteRow
 from warehouse.storage.models.catalog import ItemRow

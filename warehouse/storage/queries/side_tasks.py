@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import Tracking
-from warehouse.domain.counting import CountPosition, CountWork
-from warehouse.domain.putback import PutBackPosition, PutBackWork
-from warehouse.domain.side_snapshot import count_position_from_json, put_back_position_from_json
+from warehouse.domain.picking.work import Lease
+from warehouse.domain.side.counting import CountPosition, CountWork
+from warehouse.domain.side.putback import PutBackPosition, PutBackWork
+from warehouse.domain.side.snapshot import count_position_from_json, put_back_position_from_json
 from warehouse.domain.site import Site
-from warehouse.domain.work import Lease
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.stock import BinRow, CountTaskRow, LotRow, PlaceRow, PutBackRow, SerialRow

@@ -9,8 +9,8 @@ from warehouse.domain.codes import BatchState
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.batching import PlanBatches, PlanOutcome, plan_batches
-from warehouse.services.releasing import CancelBatch, ReleaseBatches, cancel_batch, release_batches
+from warehouse.services.batches.releasing import CancelBatch, ReleaseBatches, cancel_batch, release_batches
+from warehouse.services.planning.batching import PlanBatches, PlanOutcome, plan_batches
 from warehouse.storage.queries.batching import cart_sizes, list_batches
 from warehouse.storage.queries.board import order_counts
 from warehouse.web import parts

@@ -10,7 +10,7 @@ from warehouse.access import requires
 from warehouse.domain.codes import BinKind
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.catalog_edits import ChangeRow, PutRecord, change_bin, put_record
+from warehouse.services.catalog.edits import ChangeRow, PutRecord, change_bin, put_record
 from warehouse.storage.queries.catalog import bins
 from warehouse.web import caller, parts
 from warehouse.web.admin import show as page

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.catalog_edits import AddCart, AddTote, add_cart, add_tote
+from warehouse.services.catalog.edits import AddCart, AddTote, add_cart, add_tote
 from warehouse.storage.queries.catalog import carts, totes
 from warehouse.web import caller, parts
 from warehouse.web.admin import show as page

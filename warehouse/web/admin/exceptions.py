@@ -10,8 +10,7 @@ from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.counting import ApproveCount, approve_count
-from warehouse.services.exception_queue import (
+from warehouse.services.exceptions.queue import (
     Acknowledge,
     Assign,
     Comment,
@@ -20,6 +19,7 @@ from warehouse.services.exception_queue import (
     comment_exception,
     resolve_exception,
 )
+from warehouse.services.side.counting import ApproveCount, approve_count
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.queries.exception_queue import list_entries, open_by_role
 from warehouse.storage.queries.people import list_people

@@ -10,7 +10,7 @@ from warehouse.access import requires
 from warehouse.domain.codes import Tracking, UnitLevel
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.catalog_edits import ChangeRow, PutRecord, change_item, put_record
+from warehouse.services.catalog.edits import ChangeRow, PutRecord, change_item, put_record
 from warehouse.storage.queries.catalog import items
 from warehouse.web import caller, parts
 from warehouse.web.admin import show as page

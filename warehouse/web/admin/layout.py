@@ -11,9 +11,9 @@ from warehouse.access import requires
 from warehouse.domain.codes import BatchState
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.floor_picture import Wanted, draw_floor
-from warehouse.services.layout import PlaceBins, RemovePart, place_bins, remove_part
-from warehouse.services.layout_rung import standing_of
+from warehouse.services.layout.floor_plan import PlaceBins, RemovePart, place_bins, remove_part
+from warehouse.services.layout.picture import Wanted, draw_floor
+from warehouse.services.layout.rung import standing_of
 from warehouse.storage.queries import layout as found
 from warehouse.storage.queries.batching import list_batches
 from warehouse.web import caller, parts

@@ -11,9 +11,9 @@ from warehouse.access import requires
 from warehouse.domain.codes import OrderState
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.holds import HoldOrder, LiftHold, hold_order, lift_hold
-from warehouse.services.order_changes import ChangeOrder, change_order
-from warehouse.services.orders import CancelOrder, RushOrder, cancel_order, rush_order
+from warehouse.services.orders.changes import ChangeOrder, change_order
+from warehouse.services.orders.decisions import CancelOrder, RushOrder, cancel_order, rush_order
+from warehouse.services.orders.holds import HoldOrder, LiftHold, hold_order, lift_hold
 from warehouse.storage.queries.order_list import list_orders
 from warehouse.web import parts
 from warehouse.web.admin import done, show

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.packaging import AddBox, ChangeBox, add_box, change_box
+from warehouse.services.catalog.packaging import AddBox, ChangeBox, add_box, change_box
 from warehouse.storage.queries.packaging import box_entries
 from warehouse.web import caller, parts
 from warehouse.web.admin import done

@@ -7,8 +7,8 @@ from warehouse.access import requires
 from warehouse.domain.codes import Role
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.people import PersonChange, create_person, unlock_person
-from warehouse.services.pins import draw_pin
+from warehouse.services.people.pins import draw_pin
+from warehouse.services.people.staff import PersonChange, create_person, unlock_person
 from warehouse.storage.queries.people import list_people
 from warehouse.web import parts
 from warehouse.web.admin import done, show

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.pace import pickers_here
+from warehouse.services.planning.pace import pickers_here
 from warehouse.services.site import load_site
 from warehouse.storage.queries.batching import cart_sizes
 from warehouse.storage.queries.board import order_counts

@@ -13,7 +13,7 @@ from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.printing import media_names, profiles
 from warehouse.problems import Problem
-from warehouse.services.print_answers import (
+from warehouse.services.printing.answers import (
     ConfirmJob,
     JobAsked,
     ReprintJob,
@@ -22,10 +22,10 @@ from warehouse.services.print_answers import (
     reprint_job,
     retry_job,
 )
-from warehouse.services.print_jobs import ROLES
-from warehouse.services.printer_swaps import BarRead, note_read
-from warehouse.services.printers import NewStation, add_printer, add_station, change_printer, use_printers
-from warehouse.services.printing import PrintTest, queue_test_page
+from warehouse.services.printing.events import PrintTest, queue_test_page
+from warehouse.services.printing.jobs import ROLES
+from warehouse.services.printing.printers import NewStation, add_printer, add_station, change_printer, use_printers
+from warehouse.services.printing.swaps import BarRead, note_read
 from warehouse.storage.queries.print_jobs import (
     OPEN,
     JobFilter,

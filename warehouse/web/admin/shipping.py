@@ -9,9 +9,9 @@ from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.parcel_costs import cost_trend
-from warehouse.services.purchasing import OfLabel, buy_again
-from warehouse.services.shipping_rules import DecideRules, ProposeRules, decide_rules, propose_rules, rehearse_rules
+from warehouse.services.shipping.parcel_costs import cost_trend
+from warehouse.services.shipping.purchasing import OfLabel, buy_again
+from warehouse.services.shipping.rules import DecideRules, ProposeRules, decide_rules, propose_rules, rehearse_rules
 from warehouse.services.site import load_site
 from warehouse.storage.queries.shipping import open_labels, rules_versions
 from warehouse.web import parts

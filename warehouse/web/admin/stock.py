@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.relocating import carry_goods
+from warehouse.services.stock.relocating import carry_goods
 from warehouse.storage.queries.catalog import stock
 from warehouse.web import caller, parts
 from warehouse.web.admin import show as page

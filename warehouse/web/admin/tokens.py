@@ -7,7 +7,7 @@ from warehouse.access import requires
 from warehouse.domain.errors import FieldProblem, InvalidInputError
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.tokens import LONGEST_DAYS
+from warehouse.services.people.tokens import LONGEST_DAYS
 from warehouse.storage.queries.people import list_tokens
 from warehouse.web import caller, parts
 from warehouse.web.admin import done, show

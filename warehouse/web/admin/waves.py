@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
+from warehouse.services.planning.waves import EVERY_DAY, RulesKey, WaveRules, all_rules, remove_rules
 from warehouse.services.site import load_site
-from warehouse.services.waves import EVERY_DAY, RulesKey, WaveRules, all_rules, remove_rules
 from warehouse.storage.queries.batching import cart_sizes
 from warehouse.web import caller, parts
 from warehouse.web.admin import done, show

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.services.actor import Request
-from warehouse.services.after_label import Intercept, Redirect, Redirected, intercept_order, redirect_order
-from warehouse.services.labels import Relabel, relabel_carton
-from warehouse.services.packing_decisions import carton_named
-from warehouse.services.purchasing import OfLabel, buy_again
-from warehouse.services.shipments import unload_carton
-from warehouse.services.spoiled import Remade, SpoiledRange, remake_range
+from warehouse.services.packing.decisions import carton_named
+from warehouse.services.printing.spoiled import Remade, SpoiledRange, remake_range
+from warehouse.services.shipping.after_label import Intercept, Redirect, Redirected, intercept_order, redirect_order
+from warehouse.services.shipping.labels import Relabel, relabel_carton
+from warehouse.services.shipping.purchasing import OfLabel, buy_again
+from warehouse.services.shipping.shipments import unload_carton
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, Line, operation
 from warehouse.web.asking import actor, now

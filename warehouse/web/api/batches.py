@@ -11,11 +11,11 @@ from warehouse.domain.codes import BatchState
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.scans import actor_of
-from warehouse.services.batching import PlanBatches, plan_batches
-from warehouse.services.leases import Held, Hold, Next, close_batch, hand_back
-from warehouse.services.pick_start import snapshot_of, start_batch, start_next, take_batch_over
-from warehouse.services.plan_report import plan_report
-from warehouse.services.releasing import CancelBatch, ReleaseBatches, cancel_batch, release_batches
+from warehouse.services.batches.leases import Held, Hold, Next, close_batch, hand_back
+from warehouse.services.batches.releasing import CancelBatch, ReleaseBatches, cancel_batch, release_batches
+from warehouse.services.picking.start import snapshot_of, start_batch, start_next, take_batch_over
+from warehouse.services.planning.batching import PlanBatches, plan_batches
+from warehouse.services.planning.report import plan_report
 from warehouse.storage.queries.batching import BatchLine, batch_line, list_batches
 from warehouse.web import caller, parts
 from warehouse.web.api import Answer, Body, Code, Line, Listing, OrderNumber, PageQuery, listing, operation

@@ -10,7 +10,7 @@ from warehouse.domain.codes import BinKind
 from warehouse.domain.drafts import BinDraft
 from warehouse.domain.errors import InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
-from warehouse.services.catalog_edits import ChangeRow, PutRecord, change_bin, put_record
+from warehouse.services.catalog.edits import ChangeRow, PutRecord, change_bin, put_record
 from warehouse.storage.queries.catalog import Bin, bin_by_code, bin_of, bins
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, Code, Line, Listing, PageQuery, listing, operation

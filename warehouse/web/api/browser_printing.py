@@ -8,8 +8,8 @@ from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.roles import Permission
 from warehouse.printing import render_documents
-from warehouse.services.browser_printing import AtStation, ForPage, claim_for_page, page_of_job, page_printed
-from warehouse.services.spooling import Departing, OfJob, begin_sending, fail_job
+from warehouse.services.printing.browser import AtStation, ForPage, claim_for_page, page_of_job, page_printed
+from warehouse.services.printing.spooling import Departing, OfJob, begin_sending, fail_job
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, operation
 from warehouse.web.asking import actor, now

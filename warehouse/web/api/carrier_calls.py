@@ -18,12 +18,12 @@ from warehouse.carriers import (
     TrackEvent,
     adapter_of,
 )
-from warehouse.domain.carriers import carrier_named
 from warehouse.domain.codes import LabelState
 from warehouse.domain.errors import NotFoundError, RetryLaterError
 from warehouse.domain.roles import Permission
-from warehouse.services.packing_decisions import carton_named
-from warehouse.services.purchase_facts import Parcel, parcel_for
+from warehouse.domain.shipping.carriers import carrier_named
+from warehouse.services.packing.decisions import carton_named
+from warehouse.services.shipping.purchase_facts import Parcel, parcel_for
 from warehouse.services.site import load_site
 from warehouse.storage.models.packing import LabelRow
 from warehouse.web import parts

@@ -13,7 +13,7 @@ from warehouse.access import requires
 from warehouse.domain.codes import CartonState
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
-from warehouse.services.packing_decisions import (
+from warehouse.services.packing.decisions import (
     OnCarton,
     Said,
     carton_named,

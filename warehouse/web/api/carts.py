@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
-from warehouse.services.catalog_edits import AddCart, add_cart
+from warehouse.services.catalog.edits import AddCart, add_cart
 from warehouse.storage.queries.catalog import Cart, cart_of, carts
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, Listing, PageQuery, listing, operation

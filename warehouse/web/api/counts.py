@@ -10,14 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.access import Caller, requires
-from warehouse.domain.counting import next_count
 from warehouse.domain.errors import FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
-from warehouse.domain.side_snapshot import count_position_to_json
+from warehouse.domain.side.counting import next_count
+from warehouse.domain.side.snapshot import count_position_to_json
 from warehouse.domain.site import Site
-from warehouse.services.count_tasks import OpenCount, open_count
-from warehouse.services.counting import ApproveCount, approve_count
-from warehouse.services.side_leases import SideHeld, claim_count, hand_count_back, take_count_over
+from warehouse.services.side.count_tasks import OpenCount, open_count
+from warehouse.services.side.counting import ApproveCount, approve_count
+from warehouse.services.side.leases import SideHeld, claim_count, hand_count_back, take_count_over
 from warehouse.services.site import load_site
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.stock import BinRow

@@ -13,7 +13,7 @@ from warehouse.domain.codes import ExceptionState, Role
 from warehouse.domain.errors import ForbiddenError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.roles import Permission
-from warehouse.services.exception_queue import (
+from warehouse.services.exceptions.queue import (
     Acknowledge,
     Assign,
     Comment,

@@ -10,7 +10,7 @@ from warehouse.domain.codes import Tracking, UnitLevel
 from warehouse.domain.drafts import BarcodeDraft, ItemDraft
 from warehouse.domain.errors import FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
-from warehouse.services.catalog_edits import ChangeRow, PutRecord, change_item, put_record
+from warehouse.services.catalog.edits import ChangeRow, PutRecord, change_item, put_record
 from warehouse.storage.queries.catalog import Item, item_by_sku, item_of, items
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, Code, Line, Listing, PageQuery, Quantity, listing, operation

@@ -11,9 +11,9 @@ from warehouse.access import requires
 from warehouse.domain.errors import FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.printing import SHEETS, render_documents
-from warehouse.services.print_jobs import LABEL_KINDS
-from warehouse.services.printing_cartons import PAPERS, carton_paper
-from warehouse.services.printing_labels import (
+from warehouse.services.printing.cartons import PAPERS, carton_paper
+from warehouse.services.printing.jobs import LABEL_KINDS
+from warehouse.services.printing.labels import (
     badges,
     bin_labels,
     cart_labels,
@@ -23,7 +23,7 @@ from warehouse.services.printing_labels import (
     station_labels,
     tote_labels,
 )
-from warehouse.services.printing_sheets import manifest_sheet, pick_list
+from warehouse.services.printing.sheets import manifest_sheet, pick_list
 from warehouse.storage.queries import labels as found
 from warehouse.storage.queries.labels import Which, stored_papers
 from warehouse.web import parts

@@ -9,9 +9,9 @@ from warehouse.access import requires
 from warehouse.domain.drafts import CART_LIMITS, NEEDED, ONE_WAYS, LayoutDraft, LayoutKind
 from warehouse.domain.errors import FieldProblem, InvalidInputError
 from warehouse.domain.roles import Permission
-from warehouse.services.catalog_edits import PutRecord, put_record
-from warehouse.services.layout import BlockAisle, RemovePart, block_aisle, remove_part
-from warehouse.services.rerouting import Reroute, batches_in_aisle, reroute_batch
+from warehouse.services.batches.rerouting import Reroute, batches_in_aisle, reroute_batch
+from warehouse.services.catalog.edits import PutRecord, put_record
+from warehouse.services.layout.floor_plan import BlockAisle, RemovePart, block_aisle, remove_part
 from warehouse.storage.queries.layout import FloorPlanParts, floor_plan
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, Line, operation

@@ -9,9 +9,9 @@ from pydantic import AwareDatetime, Field
 from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
-from warehouse.services.loading import LeaveNow, leave_now
-from warehouse.services.pickups import MissedPickup, Rolled, miss_pickup
-from warehouse.services.shipments import OpenManifest, open_manifest
+from warehouse.services.shipping.loading import LeaveNow, leave_now
+from warehouse.services.shipping.pickups import MissedPickup, Rolled, miss_pickup
+from warehouse.services.shipping.shipments import OpenManifest, open_manifest
 from warehouse.storage.queries.manifests import (
     CartonFilter,
     ManifestEntry,

@@ -8,7 +8,7 @@ from pydantic import Field
 from warehouse.access import requires
 from warehouse.domain.codes import MoveReason
 from warehouse.domain.roles import Permission
-from warehouse.services.relocating import Carry, carry_goods
+from warehouse.services.stock.relocating import Carry, carry_goods
 from warehouse.storage.queries.moves import MoveEntry, moves
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, Code, Digits, Line, Listing, PageQuery, listing, operation

@@ -11,9 +11,9 @@ from warehouse.access import requires
 from warehouse.domain.codes import OrderState, Priority
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
-from warehouse.services.holds import HoldOrder, LiftHold, hold_order, lift_hold
-from warehouse.services.order_changes import Changed, ChangeOrder, change_order
-from warehouse.services.orders import Cancelled, CancelOrder, RushOrder, cancel_order, rush_order
+from warehouse.services.orders.changes import Changed, ChangeOrder, change_order
+from warehouse.services.orders.decisions import Cancelled, CancelOrder, RushOrder, cancel_order, rush_order
+from warehouse.services.orders.holds import HoldOrder, LiftHold, hold_order, lift_hold
 from warehouse.storage.queries.order_list import (
     OpenHold,
     OrderFilter,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
-from warehouse.services.packaging import AddBox, ChangeBox, add_box, change_box
+from warehouse.services.catalog.packaging import AddBox, ChangeBox, add_box, change_box
 from warehouse.storage.queries.packaging import BoxEntry, box_entries, box_entry
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, operation

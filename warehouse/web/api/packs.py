@@ -8,7 +8,7 @@ from pydantic import Field
 
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
-from warehouse.services.packing_claims import (
+from warehouse.services.packing.claims import (
     ClaimPack,
     HoldPack,
     PackHeld,
@@ -17,7 +17,7 @@ from warehouse.services.packing_claims import (
     read_pack,
     take_over_pack,
 )
-from warehouse.services.packing_decisions import (
+from warehouse.services.packing.decisions import (
     AtPack,
     ChooseBox,
     NextCarton,
@@ -28,7 +28,7 @@ from warehouse.services.packing_decisions import (
     next_carton,
     split_order,
 )
-from warehouse.storage.queries.packing_views import opening_view
+from warehouse.storage.queries.packing.views import opening_view
 from warehouse.web import caller, parts
 from warehouse.web.api import PREFIX, Answer, Body, Code, Line, operation
 from warehouse.web.asking import actor, now

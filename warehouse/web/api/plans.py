@@ -12,7 +12,7 @@ from warehouse.domain.roles import Permission
 from warehouse.planning.room import Draft, draft_figures
 from warehouse.planning.search import Budget, foresee_plan
 from warehouse.services.actor import Request
-from warehouse.services.plan_known import OrderFilter, PlanBatches
+from warehouse.services.planning.known import OrderFilter, PlanBatches
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, Code, Line, OrderNumber, operation
 from warehouse.web.asking import actor, now

@@ -13,7 +13,7 @@ from warehouse.access import requires
 from warehouse.domain.codes import PrintJobState
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
-from warehouse.services.print_answers import (
+from warehouse.services.printing.answers import (
     ConfirmJob,
     JobAsked,
     ReprintJob,

@@ -12,8 +12,8 @@ from warehouse.access import requires
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.printing import Device, check_device, paper_of
-from warehouse.services.printer_swaps import BarRead, MoveStation, move_station, note_read, printer_named
-from warehouse.services.printers import (
+from warehouse.services.printing.events import PrintTest, queue_test_page
+from warehouse.services.printing.printers import (
     ChangePrinter,
     ChangeStation,
     NewPrinter,
@@ -25,7 +25,7 @@ from warehouse.services.printers import (
     change_station,
     use_printers,
 )
-from warehouse.services.printing import PrintTest, queue_test_page
+from warehouse.services.printing.swaps import BarRead, MoveStation, move_station, note_read, printer_named
 from warehouse.storage.queries.print_jobs import KnownStation, known_stations
 from warehouse.storage.queries.printers import KnownPrinter, known_printers
 from warehouse.web import parts

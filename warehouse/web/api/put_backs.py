@@ -5,11 +5,11 @@ from sqlalchemy.orm import Session
 
 from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
-from warehouse.domain.putback import next_put_back
 from warehouse.domain.roles import Permission
-from warehouse.domain.side_snapshot import put_back_position_to_json
+from warehouse.domain.side.putback import next_put_back
+from warehouse.domain.side.snapshot import put_back_position_to_json
 from warehouse.domain.site import Site
-from warehouse.services.side_leases import SideHeld, claim_put_back, hand_put_back_back, take_put_back_over
+from warehouse.services.side.leases import SideHeld, claim_put_back, hand_put_back_back, take_put_back_over
 from warehouse.services.site import load_site
 from warehouse.storage.queries.side_tasks import load_put_back, put_back_keys
 from warehouse.web import parts

@@ -10,7 +10,7 @@ from pydantic import Field
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.domain.slotting import Advice, advise
-from warehouse.services.pace import read_travel
+from warehouse.services.planning.pace import read_travel
 from warehouse.services.site import load_site
 from warehouse.storage.queries.layout import load_layout
 from warehouse.storage.queries.savings import DayWalked, Period, days_walked, walked_history

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
-from warehouse.domain.shipping_rules import DryRun
-from warehouse.services.parcel_costs import CostWeek, cost_trend
-from warehouse.services.shipping_rules import DecideRules, ProposeRules, decide_rules, propose_rules, rehearse_rules
+from warehouse.domain.shipping.rules import DryRun
+from warehouse.services.shipping.parcel_costs import CostWeek, cost_trend
+from warehouse.services.shipping.rules import DecideRules, ProposeRules, decide_rules, propose_rules, rehearse_rules
 from warehouse.storage.queries.shipping import RulesVersion, rules_versions
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, Listing, operation

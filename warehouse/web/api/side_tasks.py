@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from warehouse.domain.errors import FieldProblem, InvalidInputError
-from warehouse.domain.work import Lease
-from warehouse.services.side_leases import SideHold
+from warehouse.domain.picking.work import Lease
+from warehouse.services.side.leases import SideHold
 from warehouse.web import caller
 from warehouse.web.api import Answer, Listing, PageQuery, listing
 from warehouse.web.api.batches import DeviceBody

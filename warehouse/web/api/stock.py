@@ -9,7 +9,7 @@ from warehouse.access import requires
 from warehouse.domain.codes import PlaceKind
 from warehouse.domain.drafts import StockDraft
 from warehouse.domain.roles import Permission
-from warehouse.services.catalog_edits import PutRecord, put_record
+from warehouse.services.catalog.edits import PutRecord, put_record
 from warehouse.storage.queries.catalog import Stock, stock
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, Code, Listing, PageQuery, Quantity, listing, operation

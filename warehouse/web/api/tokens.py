@@ -10,7 +10,7 @@ from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.recognition import secret_hash
-from warehouse.services.tokens import LONGEST_DAYS, NewToken, RevokeToken, create_token, draw_token, revoke_token
+from warehouse.services.people.tokens import LONGEST_DAYS, NewToken, RevokeToken, create_token, draw_token, revoke_token
 from warehouse.storage.queries.people import KnownToken, list_tokens, token_by_key
 from warehouse.web import caller, parts
 from warehouse.web.api import PREFIX, Answer, Body, Digits, Line, Listing, PageQuery, listing, operation

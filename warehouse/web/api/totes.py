@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
-from warehouse.services.catalog_edits import AddTote, add_tote
+from warehouse.services.catalog.edits import AddTote, add_tote
 from warehouse.storage.queries.catalog import Tote, tote_of, totes
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, Listing, PageQuery, listing, operation

@@ -11,7 +11,8 @@ from warehouse.access import requires
 from warehouse.domain.codes import Role
 from warehouse.domain.errors import InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
-from warehouse.services.people import (
+from warehouse.services.people.pins import draw_badge, draw_pin, hash_pin
+from warehouse.services.people.staff import (
     BadgeChange,
     NewPerson,
     PersonChange,
@@ -24,7 +25,6 @@ from warehouse.services.people import (
     reset_pin,
     unlock_person,
 )
-from warehouse.services.pins import draw_badge, draw_pin, hash_pin
 from warehouse.storage.queries.people import list_people, person_by_key
 from warehouse.web import caller, parts
 from warehouse.web.api import PREFIX, Answer, Body, Line, Listing, PageQuery, listing, operation

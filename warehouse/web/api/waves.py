@@ -9,7 +9,7 @@ from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.planning.room import draft_figures
 from warehouse.planning.search import Budget
-from warehouse.services.waves import (
+from warehouse.services.planning.waves import (
     EVERY_DAY,
     PutRules,
     RulesKey,
@@ -20,7 +20,7 @@ from warehouse.services.waves import (
     remove_rules,
     rules_of,
 )
-from warehouse.services.waves import put_rules as put
+from warehouse.services.planning.waves import put_rules as put
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Body, operation
 from warehouse.web.api.plans import Clock

@@ -1,4 +1,4 @@
-/** How a rule's answer becomes a verdict. The twin of `warehouse/domain/picking_answers.py`. */
+/** How a rule's answer becomes a verdict. The twin of `warehouse/domain/picking/answers.py`. */
 
 import { say } from "../texts.js";
 import { applyEffects } from "./applying.js";

@@ -1,4 +1,4 @@
-/** Carry effects over into a work: only what changes is replaced. The twin of `warehouse/domain/applying.py`. */
+/** Carry effects over into a work: only what changes is replaced. The twin of `warehouse/domain/picking/applying.py`. */
 
 import { leftOf } from "./work.js";
 

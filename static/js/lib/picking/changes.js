@@ -1,4 +1,4 @@
-/** Taken over, cancelled, edited, held, done by others; and undo. See `picking_changes.py` and `picking_undo.py`. */
+/** Taken over, cancelled, edited, held, done by others; and undo. See `domain/picking/changes.py` and `undo.py`. */
 
 import { say } from "../texts.js";
 import { applied, refused } from "./answers.js";

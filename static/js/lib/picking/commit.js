@@ -1,4 +1,4 @@
-/** Counted units go into the tote, and on to the next thing to do. The twin of `warehouse/domain/picking_commit.py`. */
+/** Counted units go into the tote, and on to the next thing to do. The twin of `warehouse/domain/picking/commit.py`. */
 
 import { say } from "../texts.js";
 import { applied } from "./answers.js";

@@ -1,4 +1,4 @@
-/** Lots, serials and the count itself: the second half of `warehouse/domain/picking_items.py`. */
+/** Lots, serials and the count itself: the second half of `warehouse/domain/picking/items.py`. */
 
 import { key } from "../barcodes.js";
 import { say } from "../texts.js";

@@ -1,4 +1,4 @@
-/** Scans of an item, a lot or a serial: is it the right one, how many is it. See `warehouse/domain/picking_items.py`. */
+/** Scans of an item, a lot or a serial: is it the right one, how many is it. See `warehouse/domain/picking/items.py`. */
 
 import { expiryDate } from "../gs1.js";
 import { say } from "../texts.js";

@@ -1,4 +1,4 @@
-/** Short, damaged, wrong stock, later, tote full, bin empty, help. The twin of `warehouse/domain/picking_reports.py`. */
+/** Short, damaged, wrong stock, later, tote full, bin empty, help. The twin of `warehouse/domain/picking/reports.py`. */
 
 import { say } from "../texts.js";
 import { applied, meaningsOf, refused } from "./answers.js";

@@ -1,4 +1,4 @@
-/** Scans of carts, totes and bins. The twin of `warehouse/domain/picking_totes.py`. */
+/** Scans of carts, totes and bins. The twin of `warehouse/domain/picking/totes.py`. */
 
 import { say } from "../texts.js";
 import { applied, refused } from "./answers.js";

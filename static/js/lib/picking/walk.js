@@ -1,4 +1,4 @@
-/** Which task comes next, which step it begins with, what to say. The twin of `warehouse/domain/picking_walk.py`. */
+/** Which task comes next, which step it begins with, what to say. The twin of `warehouse/domain/picking/walk.py`. */
 
 import { say } from "../texts.js";
 import { leftOf, loadPosition } from "./work.js";

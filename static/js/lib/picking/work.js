@@ -1,4 +1,4 @@
-/** The pick values of `warehouse/domain/work.py` in the browser: loaded once from JSON, then never changed in place. */
+/** The pick values of `warehouse/domain/picking/work.py` in the browser: loaded once from JSON, then never changed in place. */
 
 const POLICY = Object.freeze({
   mode: "enforce", scan_cart: true, scan_bin: true, scan_item: true, scan_tote: null, scan_lot: false,

@@ -1,0 +1,136 @@
+"""The way of a batch found anew: after a short, a skip, a closed aisle; the stop one is sent to stays."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.builders import NOON, a_batch, a_bin, a_cart, a_person, a_tote, an_item, an_order, build, some_stock
+from tests.services.picking.test_scans import Shift
+from warehouse.domain.codes import Outcome, ScanKind, TaskState
+from warehouse.domain.drafts import LayoutDraft, LayoutKind
+from warehouse.services.actor import SYSTEM, Request
+from warehouse.services.batches.rerouting import Reroute, batches_in_aisle, reroute_batch, stops_from
+from warehouse.services.layout.floor_plan import BlockAisle, block_aisle, put_layout
+from warehouse.services.picking.scans import PickDesk
+from warehouse.services.scanning.groups import ScanCounter
+from warehouse.storage.database import Database
+from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.stock import BinRow
+from warehouse.storage.queries.layout import load_layout, stops_of
+
+PLAN = (
+    *(LayoutDraft(kind=LayoutKind.AISLE, code=str(number), x_mm=number * 3000) for number in (1, 2, 3)),
+    LayoutDraft(kind=LayoutKind.CROSS_AISLE, code="FRONT", y_mm=0),
+    LayoutDraft(kind=LayoutKind.CROSS_AISLE, code="BACK", y_mm=10_000),
+    LayoutDraft(kind=LayoutKind.DEPOT, code="DESK", x_mm=3000, y_mm=0),
+)
+BINS = {"1-1": 1000, "1-9": 9000, "2-1": 1000, "2-9": 9000, "3-1": 1000, "3-9": 9000}
+
+
+def a_floor(session: Session) -> int:
+    """Three aisles with a bin at each end, one order that wants something of each; its batch is given back."""
+    put_layout(session, Request(actor=SYSTEM, at=NOON), PLAN)
+    items = []
+    for code, y_mm in BINS.items():
+        key = a_bin(session, code)
+        row = session.get_one(BinRow, key)
+        row.aisle, row.bay, row.x_mm, row.y_mm = code[0], code[-1], int(code[0]) * 3000, y_mm
+        items.append(an_item(session, f"I{code}", f"I{code}"))
+        some_stock(session, key, items[-1], 10)
+    return a_batch(session, [an_order(session, dict.fromkeys(items, 1))])
+
+
+def stand_at(session: Session, batch: int, code: str, *, skipped: tuple[str, ...] = ()) -> None:
+    """Put the picker before a bin, everything before it picked, some of it put off."""
+    tasks = session.execute(
+        select(PickTaskRow, BinRow.code)
+        .join(BinRow, BinRow.id == PickTaskRow.bin_id)
+        .where(PickTaskRow.batch_id == batch)
+        .order_by(PickTaskRow.sequence)
+    ).all()
+    here = next(task for task, bin_ in tasks if bin_ == code)
+    for task, bin_ in tasks:
+        if task.sequence < here.sequence and bin_ not in skipped:
+            task.state, task.picked = TaskState.PICKED, 1
+    put_off = [task.id for task, bin_ in tasks if bin_ in skipped]
+    session.get_one(BatchRow, batch).position = {"task": here.id, "step": "bin", "counted": 0, "skipped": put_off}
+
+
+def close(database: Database, aisle: str) -> None:
+    database.run(block_aisle, BlockAisle(actor=SYSTEM, at=NOON, code=aisle, reason="pallet"))
+
+
+def reroute(database: Database, batch: int) -> tuple[bool, list[str]]:
+    changed = database.run(reroute_batch, Reroute(actor=SYSTEM, at=NOON, batch=batch))
+    with database.read() as session:
+        return changed, stops_of(session, batch)
+
+
+def test_a_batch_is_walked_the_shortest_way(database: Database) -> None:
+    batch = build(database, a_floor)
+    with database.read() as session:
+        assert stops_of(session, batch) == ["1-1", "1-9", "2-9", "3-9", "3-1", "2-1"]
+    assert reroute(database, batch)[0] is False
+
+
+def test_a_closed_aisle_is_left_for_the_end_and_the_next_stop_stays(database: Database) -> None:
+    batch = build(database, a_floor)
+    build(database, lambda session: stand_at(session, batch, "1-9"))
+    close(database, "2")
+    with database.read() as session:
+        assert batches_in_aisle(session, "2") == [batch]
+        before = session.get_one(BatchRow, batch).list_version
+    assert reroute(database, batch) == (True, ["1-1", "1-9", "3-9", "3-1", "2-1", "2-9"])
+    with database.read() as session:
+        assert session.get_one(BatchRow, batch).list_version == before + 1
+
+
+def test_a_skipped_stop_comes_last_and_the_rest_is_the_shortest_way_on(database: Database) -> None:
+    batch = build(database, a_floor)
+    build(database, lambda session: stand_at(session, batch, "2-9", skipped=("1-9",)))
+    assert reroute(database, batch) == (True, ["1-1", "2-9", "2-1", "3-1", "3-9", "1-9"])
+
+
+def test_the_way_from_a_bin_leaves_over_the_nearer_cross_aisle(database: Database) -> None:
+    build(database, a_floor)
+    with database.read() as session:
+        layout = load_layout(session)
+    assert stops_from(layout, {"3-1", "3-9"}, (), "1-9") == ("3-9", "3-1")
+    assert stops_from(layout, {"3-1", "3-9"}, ("3-9",), "1-9") == ("3-1", "3-9")
+
+
+@pytest.fixture
+def ana_walks(open_database: Callable[..., Database]) -> Shift:
+    """Ana, with a cart and a tote, with the first of six bins behind her."""
+    database = open_database(judge=ScanCounter({"batch": PickDesk()}))
+
+    def recipe(session: Session) -> tuple[int, int]:
+        ana = a_person(session)
+        a_cart(session, "K1")
+        a_tote(session, "T1")
+        return ana, a_floor(session)
+
+    shift = Shift(database, *build(database, recipe)).start()
+    assert shift.says("K:K1", "T:T1", "L:1-1", "I1-1") == [Outcome.ACCEPTED] * 4
+    return shift
+
+
+def test_putting_a_stop_off_finds_the_way_anew_and_the_next_stop_stays(ana_walks: Shift) -> None:
+    shift = ana_walks
+    assert shift.says(None, kind=ScanKind.SKIP) == [Outcome.ACCEPTED]
+    with shift.database.read() as session:
+        assert stops_of(session, shift.batch) == ["1-1", "2-9", "2-1", "3-1", "3-9", "1-9"]
+    assert shift.says("L:2-9") == [Outcome.ACCEPTED]
+
+
+def test_a_skip_that_waited_in_a_handheld_changes_no_list(ana_walks: Shift) -> None:
+    shift = ana_walks
+    with shift.database.read() as session:
+        before = stops_of(session, shift.batch)
+    long_ago = NOON - timedelta(hours=1)
+    assert shift.says(None, kind=ScanKind.SKIP, at=long_ago) == [Outcome.ACCEPTED]
+    with shift.database.read() as session:
+        assert stops_of(session, shift.batch) == before

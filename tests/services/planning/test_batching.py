@@ -1,0 +1,446 @@
+"""Orders become batches, batches work: planning, release, leases, shortages."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.builders import CUTOFF, NOON, a_bin, build, some_stock
+from tests.services.floor import Floor, a_floor, broken, claimed, order, pick, planned, released, state, stock_at, tasks
+from warehouse.domain.codes import BatchState, OrderState, TaskState
+from warehouse.domain.errors import ConflictError, ForbiddenError, NotFoundError, NotOwnerError
+from warehouse.domain.news import TakenOver
+from warehouse.services.actor import SYSTEM
+from warehouse.services.batches.leases import (
+    Hold,
+    Next,
+    claim_batch,
+    close_batch,
+    hand_back,
+    next_batch,
+    take_over,
+)
+from warehouse.services.batches.releasing import (
+    AssignBatch,
+    CancelBatch,
+    ReleaseBatches,
+    TakeOut,
+    assign_batch,
+    cancel_batch,
+    release_batches,
+    take_order_out,
+)
+from warehouse.services.orders.holds import HoldOrder, hold_order
+from warehouse.services.picking.shortages import Shortage, ShortOutcome, UndoShortage, reallocate_short, undo_short
+from warehouse.services.planning.batching import PlanBatches, plan_batches
+from warehouse.services.site import ChangeSetting, change_setting
+from warehouse.services.stock.ledger import BlockStock, block_stock
+from warehouse.storage.database import Database
+from warehouse.storage.models.batching import BatchRow, LeaseRow
+from warehouse.storage.models.orders import HoldRow, OrderLineRow
+from warehouse.storage.models.stock import CountTaskRow, StockRow
+from warehouse.storage.queries.batching import list_batches
+from warehouse.storage.queries.exception_queue import EntryFilter, list_entries
+
+
+@pytest.fixture
+def floor(database: Database) -> Floor:
+    return build(database, a_floor)
+
+
+def exceptions(database: Database) -> list[tuple[str, str]]:
+    with database.read() as session:
+        return [(entry.type, entry.subject) for entry in list_entries(session, EntryFilter())]
+
+
+def batch_state(database: Database, key: int) -> BatchState:
+    with database.read() as session:
+        return session.get_one(BatchRow, key).state
+
+
+def line(database: Database, order_id: int) -> tuple[int, int, int]:
+    with database.read() as session:
+        row = session.scalars(select(OrderLineRow).where(OrderLineRow.order_id == order_id)).first()
+        assert row is not None
+        return row.allocated, row.picked, row.backordered
+
+
+def test_a_proposal_changes_nothing(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.a: 3})
+    outcome = plan_batches(database, PlanBatches(actor=floor.lea, at=NOON))
+    assert [batch.orders for batch in outcome.plan.batches] == [("1042",)]
+    assert (state(database, key), stock_at(database, floor.s1, floor.a)) == (OrderState.READY, (10, 0))
+
+
+def test_a_stored_plan_binds_stock_in_walk_order(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.b: 2, floor.a: 3})
+    outcome = planned(database, floor)
+    made = [
+        (task.sequence, task.stop_no, task.slot_no, task.bin_id, task.wanted)
+        for task in tasks(database, outcome.batches[0])
+    ]
+    assert made == [(1, 1, 1, floor.s1, 3), (2, 2, 1, floor.s2, 2)]
+    assert state(database, key) == OrderState.BATCHED
+    assert stock_at(database, floor.s1, floor.a) == (10, 3)
+    assert broken(database) == []
+    with database.read() as session:
+        (listed,) = list_batches(session)
+    assert (listed.number, listed.state, listed.orders, listed.tasks, listed.units) == ("1", "planned", 1, 2, 5)
+
+
+def test_the_rest_that_is_not_there_is_backordered(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.b: 7})
+    planned(database, floor)
+    assert (line(database, key), state(database, key)) == ((5, 0, 2), OrderState.BATCHED)
+    assert exceptions(database) == [("backorder", f"order:{key}")]
+    assert broken(database) == []
+
+
+def test_a_customer_who_takes_no_part_waits_for_all(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.b: 7})
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=NOON, name="backorder", value="complete"))
+    outcome = planned(database, floor)
+    assert (outcome.batches, [left.order for left in outcome.left_out]) == ((), ["1042"])
+    assert (line(database, key), state(database, key)) == ((0, 0, 0), OrderState.READY)
+    assert exceptions(database) == [("backorder", f"order:{key}")]
+
+
+def test_stock_in_reserve_is_asked_down_and_not_backordered(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.b: 7})
+    build(database, lambda session: some_stock(session, floor.r1, floor.b, 20))
+    planned(database, floor)
+    assert (line(database, key), exceptions(database)) == ((5, 0, 0), [("short_stock", f"order:{key}")])
+    build(database, lambda session: some_stock(session, floor.s2, floor.b, 2))
+    again = planned(database, floor)
+    assert (len(again.batches), line(database, key)) == (1, (7, 0, 0))
+
+
+def test_a_fully_backordered_order_is_ready_and_tried_again(database: Database, floor: Floor) -> None:
+    build(database, lambda session: an_empty(session, floor))
+    key = order(database, {floor.b: 2})
+    planned(database, floor)
+    assert (line(database, key), state(database, key)) == ((0, 0, 2), OrderState.READY)
+    build(database, lambda session: some_stock(session, floor.s2, floor.b, 2))
+    planned(database, floor)
+    assert (line(database, key), state(database, key)) == ((2, 0, 0), OrderState.BATCHED)
+
+
+def an_empty(session: object, floor: Floor) -> None:
+    from warehouse.services.side.counting import Adjust, adjust_stock
+
+    empty = Adjust(actor=floor.lea, at=NOON, bin=floor.s2, item=floor.b, lot=floor.lot_b, quantity=0, reason="gone")
+    adjust_stock(session, empty)  # type: ignore[arg-type]
+
+
+def test_held_orders_stay_out_and_are_named(database: Database, floor: Floor) -> None:
+    order(database, {floor.a: 1})
+    database.run(hold_order, HoldOrder(actor=floor.lea, at=NOON, number="1042", reason="unpaid", text="Not paid"))
+    outcome = planned(database, floor, orders=("1042",))
+    assert (outcome.batches, outcome.left_out[0].order) == ((), "1042")
+
+
+def test_what_changed_while_planning_is_dropped(database: Database, floor: Floor) -> None:
+    order(database, {floor.a: 8}, "1")
+    order(database, {floor.a: 2}, "2")
+
+    def slow_planner(*args: object) -> object:
+        from warehouse.domain.batching import plan
+
+        taken = some_reserved(database, floor)
+        assert taken
+        return plan(*args)  # type: ignore[arg-type]
+
+    outcome = plan_batches(
+        database,
+        PlanBatches(actor=floor.lea, at=NOON, commit=True),
+        planner=slow_planner,  # type: ignore[arg-type]
+    )
+    assert [left.order for left in outcome.left_out] == ["2"]
+    assert stock_at(database, floor.s1, floor.a) == (9, 8)
+    assert broken(database) == []
+
+
+def some_reserved(database: Database, floor: Floor) -> int:
+    from warehouse.services.side.counting import Adjust, adjust_stock
+
+    lost = Adjust(actor=floor.lea, at=NOON, bin=floor.s1, item=floor.a, lot=floor.lot_a, quantity=9, reason="lost")
+    return database.run(adjust_stock, lost)
+
+
+def test_the_named_cart_must_exist(database: Database, floor: Floor) -> None:
+    with pytest.raises(NotFoundError):
+        planned(database, floor, cart="K9")
+
+
+def test_urgent_orders_come_first(database: Database, floor: Floor) -> None:
+    for number in range(1, 7):
+        order(database, {floor.a: 1}, str(number), priority=9 if number == 6 else 0)
+    outcome = planned(database, floor)
+    assert [batch.orders for batch in outcome.plan.batches] == [("6", "1", "2", "3"), ("4", "5")]
+
+
+def test_a_batch_is_released_once(database: Database, floor: Floor) -> None:
+    order(database, {floor.a: 1})
+    batch = released(database, floor)
+    assert batch_state(database, batch) is BatchState.RELEASED
+    with pytest.raises(ConflictError):
+        database.run(release_batches, ReleaseBatches(actor=floor.lea, at=NOON, batches=(batch,)))
+
+
+def test_an_order_on_hold_stops_the_release(database: Database, floor: Floor) -> None:
+    order(database, {floor.a: 1})
+    batch = planned(database, floor).batches[0]
+    database.run(hold_order, HoldOrder(actor=floor.lea, at=NOON, number="1042", reason="unpaid", text="Not paid"))
+    with pytest.raises(ConflictError):
+        database.run(release_batches, ReleaseBatches(actor=floor.lea, at=NOON, batches=(batch,)))
+
+
+def test_a_cancelled_batch_gives_everything_back(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.a: 3})
+    batch = released(database, floor)
+    freed = database.run(cancel_batch, CancelBatch(actor=floor.lea, at=NOON, batch=batch, reason="wrong wave"))
+    assert (freed, state(database, key), stock_at(database, floor.s1, floor.a)) == (
+        ("1042",),
+        OrderState.READY,
+        (10, 0),
+    )
+    assert (line(database, key), broken(database)) == ((0, 0, 0), [])
+
+
+def test_a_begun_batch_is_not_cancelled(database: Database, floor: Floor) -> None:
+    order(database, {floor.a: 3})
+    batch = claimed(database, floor)
+    pick(database, floor, tasks(database, batch)[0].id, 1)
+    with pytest.raises(ConflictError):
+        database.run(cancel_batch, CancelBatch(actor=floor.lea, at=NOON, batch=batch, reason="x"))
+
+
+def test_one_order_is_taken_out(database: Database, floor: Floor) -> None:
+    one, two = order(database, {floor.a: 3}, "1"), order(database, {floor.b: 1}, "2")
+    batch = claimed(database, floor)
+    database.run(take_order_out, TakeOut(actor=floor.lea, at=NOON, batch=batch, order="1", reason="later"))
+    assert (state(database, one), state(database, two)) == (OrderState.READY, OrderState.PICKING)
+    assert [(task.state, task.changed) for task in tasks(database, batch)] == [
+        (TaskState.CANCELLED, "cancelled"),
+        (TaskState.OPEN, None),
+    ]
+    assert broken(database) == []
+
+
+def hold_of(floor: Floor, batch: int, **change: object) -> Hold:
+    return replace(Hold(actor=floor.ana, at=NOON, batch=batch, device="d-1"), **change)  # type: ignore[arg-type]
+
+
+def test_a_claim_starts_the_batch_and_gives_a_token_once(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.a: 1})
+    batch = released(database, floor)
+    held = database.run(claim_batch, hold_of(floor, batch))
+    assert (held.person, held.device, held.epoch, held.fresh) == (floor.ana.person, "d-1", 1, True)
+    assert held.expires_at == NOON + timedelta(minutes=15)
+    assert held.device_token
+    assert (state(database, key), batch_state(database, batch)) == (OrderState.PICKING, BatchState.PICKING)
+    again = database.run(claim_batch, hold_of(floor, batch, proven="d-1", at=CUTOFF))
+    assert again == replace(held, expires_at=CUTOFF + timedelta(minutes=15), fresh=False, device_token=None)
+
+
+def test_a_device_must_prove_itself_the_second_time(database: Database, floor: Floor) -> None:
+    order(database, {floor.a: 1})
+    batch = claimed(database, floor)
+    with pytest.raises(ForbiddenError):
+        database.run(claim_batch, hold_of(floor, batch, actor=floor.ben))
+
+
+def test_an_expired_lease_still_counts_until_somebody_takes_over(database: Database, floor: Floor) -> None:
+    order(database, {floor.a: 1})
+    batch = claimed(database, floor)
+    heard: list[object] = []
+    database.subscribe(heard.extend)
+    late = NOON + timedelta(hours=3)
+    with pytest.raises(NotOwnerError, match="taken by Ana since 12:00"):
+        database.run(claim_batch, hold_of(floor, batch, actor=floor.ben, device="d-2", at=late))
+    held = database.run(take_over, hold_of(floor, batch, actor=floor.ben, device="d-2", at=late, proven="d-2"))
+    assert (held.person, held.epoch, held.fresh) == (floor.ben.person, 2, True)
+    assert TakenOver(batch=batch, epoch=2, device="d-1", name="Ben", at=late) in heard
+    with database.read() as session:
+        leases = [
+            (row.epoch, row.device, row.ended_at) for row in session.scalars(select(LeaseRow).order_by(LeaseRow.id))
+        ]
+    assert leases == [(1, "d-1", late), (2, "d-2", None)]
+
+
+def test_a_batch_handed_back_is_free_under_a_new_epoch(database: Database, floor: Floor) -> None:
+    order(database, {floor.a: 1})
+    batch = claimed(database, floor)
+    with pytest.raises(NotOwnerError):
+        database.run(hand_back, hold_of(floor, batch, actor=floor.ben, device="d-2"))
+    assert database.run(hand_back, hold_of(floor, batch)) == 2
+    held = database.run(claim_batch, hold_of(floor, batch, actor=floor.ben, device="d-2"))
+    assert (held.epoch, held.person) == (2, floor.ben.person)
+
+
+def test_one_person_has_one_batch(database: Database, floor: Floor) -> None:
+    for number in range(1, 6):
+        order(database, {floor.a: 1}, str(number))
+    first, second = planned(database, floor).batches
+    database.run(release_batches, ReleaseBatches(actor=floor.lea, at=NOON, batches=(first, second)))
+    database.run(claim_batch, hold_of(floor, first))
+    with pytest.raises(ConflictError):
+        database.run(claim_batch, hold_of(floor, second, proven="d-1"))
+
+
+def test_next_is_mine_then_assigned_then_the_most_urgent(database: Database, floor: Floor) -> None:
+    for number in range(1, 6):
+        order(database, {floor.a: 1}, str(number), priority=5 if number < 5 else 0)
+    urgent, other = planned(database, floor).batches
+    ask = Next(actor=floor.ana, at=NOON, device="d-1")
+    assert database.run(next_batch, ask) is None
+    database.run(release_batches, ReleaseBatches(actor=floor.lea, at=NOON, batches=(urgent, other)))
+    database.run(assign_batch, AssignBatch(actor=floor.lea, at=NOON, batch=other, person=floor.ana.person))
+    got = database.run(next_batch, Next(actor=floor.ben, at=NOON, device="d-2"))
+    assert got is not None
+    assert got.batch == urgent
+    mine = database.run(next_batch, replace(ask, proven="d-1"))
+    assert mine is not None
+    assert mine.batch == other
+    elsewhere = database.run(next_batch, replace(ask, device="d-3"))
+    assert elsewhere is not None
+    assert (elsewhere.batch, elsewhere.epoch, elsewhere.device) == (other, 2, "d-3")
+
+
+def test_a_picked_batch_is_closed(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.a: 2})
+    batch = claimed(database, floor)
+    with pytest.raises(ConflictError):
+        database.run(close_batch, hold_of(floor, batch))
+    pick(database, floor, tasks(database, batch)[0].id, 2)
+    database.run(close_batch, hold_of(floor, batch))
+    assert (batch_state(database, batch), state(database, key)) == (BatchState.CLOSED, OrderState.PICKED)
+    assert broken(database) == []
+
+
+def test_a_short_pick_goes_on_in_another_bin(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.a: 4, floor.b: 1})
+    batch = claimed(database, floor)
+    build(database, lambda session: some_stock(session, a_bin(session, "S3", walk=3), floor.a, 3))
+    task = tasks(database, batch)[0]
+    short = Shortage(actor=floor.ana, at=NOON, task=task.id, quantity=3, reason="bin_empty")
+    outcome = database.run(reallocate_short, short)
+    after = tasks(database, batch)
+    assert [(row.wanted, row.short, row.settled, row.state) for row in after] == [
+        (4, 3, True, TaskState.OPEN),
+        (1, 0, False, TaskState.OPEN),
+        (3, 0, False, TaskState.OPEN),
+    ]
+    assert (outcome.added, outcome.backordered, after[2].sequence) == ((after[2].id,), 0, 3)
+    assert (line(database, key), exceptions(database), broken(database)) == ((4, 0, 0), [], [])
+    with pytest.raises(ConflictError):
+        database.run(undo_short, UndoShortage(actor=floor.ana, at=NOON, task=task.id, quantity=3))
+
+
+def test_a_short_pick_without_other_stock_is_backordered_and_counted_once(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.b: 5})
+    batch = claimed(database, floor)
+    task = tasks(database, batch)[0].id
+    short = Shortage(actor=floor.ana, at=NOON, task=task, quantity=2, reason="bin_empty")
+    outcome = database.run(reallocate_short, short)
+    assert replace(outcome, count=None, exception=None) == ShortOutcome(task=task, backordered=2)
+    again = database.run(reallocate_short, replace(short, quantity=1))
+    assert again.count == outcome.count
+    assert (line(database, key), broken(database)) == ((2, 0, 3), [])
+    assert [kind for kind, _ in exceptions(database)] == ["backorder", "short_stock"]
+    with database.read() as session:
+        assert len(session.scalars(select(CountTaskRow)).all()) == 1
+
+
+def test_a_short_pick_that_reserve_covers_asks_for_replenishment(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.b: 5})
+    batch = claimed(database, floor)
+    build(database, lambda session: some_stock(session, floor.r1, floor.b, 9))
+    short = Shortage(actor=floor.ana, at=NOON, task=tasks(database, batch)[0].id, quantity=5, reason="bin_empty")
+    outcome = database.run(reallocate_short, short)
+    assert (outcome.replenish, outcome.backordered) == (5, 0)
+    assert (line(database, key), state(database, key)) == ((0, 0, 0), OrderState.READY)
+
+
+def test_a_shortage_can_be_taken_back(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.b: 5})
+    batch = claimed(database, floor)
+    task = tasks(database, batch)[0].id
+    database.run(reallocate_short, Shortage(actor=floor.ana, at=NOON, task=task, quantity=5, reason="not_found"))
+    database.run(undo_short, UndoShortage(actor=floor.ana, at=NOON, task=task, quantity=5))
+    assert (line(database, key), state(database, key)) == ((5, 0, 0), OrderState.PICKING)
+    assert tasks(database, batch)[0].state is TaskState.OPEN
+    assert broken(database) == []
+
+
+def test_a_shortage_taken_back_leaves_no_hold_and_no_exception_behind(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.b: 5})
+    task = tasks(database, claimed(database, floor))[0].id
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=NOON, name="backorder", value="complete"))
+    database.run(reallocate_short, Shortage(actor=floor.ana, at=NOON, task=task, quantity=5, reason="not_found"))
+    database.run(undo_short, UndoShortage(actor=floor.ana, at=NOON, task=task, quantity=2))
+    assert [kind for kind, _ in exceptions(database)] == ["backorder", "short_stock"]
+    database.run(undo_short, UndoShortage(actor=floor.ana, at=NOON, task=task, quantity=3))
+    assert exceptions(database) == []
+    with database.read() as session:
+        held = select(HoldRow.reason).where(HoldRow.order_id == key, HoldRow.lifted_at.is_(None))
+        assert session.scalars(held).all() == []
+
+
+def test_a_shortage_taken_back_lifts_its_own_block_and_no_other(database: Database, floor: Floor) -> None:
+    order(database, {floor.b: 3})
+    order(database, {floor.b: 2}, number="1043")
+    first, second = (task.id for task in tasks(database, claimed(database, floor)))
+
+    def short(task: int, quantity: int) -> str | None:
+        asked = Shortage(actor=floor.ana, at=NOON, task=task, quantity=quantity, reason="not_found")
+        database.run(reallocate_short, asked)
+        return blocked(database, floor)
+
+    def undo(task: int, quantity: int) -> str | None:
+        database.run(undo_short, UndoShortage(actor=floor.ana, at=NOON, task=task, quantity=quantity))
+        return blocked(database, floor)
+
+    recall = BlockStock(actor=floor.lea, at=NOON, item=floor.b, bin=floor.s2, cause="recalled")
+    database.run(block_stock, recall)
+    assert short(first, 1) == f"recalled, short task {first}"
+    assert short(second, 2) == f"recalled, short task {first}, short task {second}"
+    assert undo(second, 1) == f"recalled, short task {first}, short task {second}"
+    assert undo(second, 1) == f"recalled, short task {first}"
+    assert undo(first, 1) == "recalled"
+    assert broken(database) == []
+
+
+def blocked(database: Database, floor: Floor) -> str | None:
+    with database.read() as session:
+        return session.scalars(select(StockRow.blocked_reason).where(StockRow.place_id == floor.s2)).one()
+
+
+def test_an_order_held_because_of_a_shortage_stops_the_rest_of_its_work(database: Database, floor: Floor) -> None:
+    order(database, {floor.b: 5, floor.a: 1})
+    batch = claimed(database, floor)
+    a_task, b_task = sorted(tasks(database, batch), key=lambda it: it.item_id)
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=NOON, name="backorder", value="complete"))
+    before = listed(database, batch)
+    asked = Shortage(actor=floor.ana, at=NOON, task=b_task.id, quantity=2, reason="not_found")
+    database.run(reallocate_short, asked)
+    marks = {task.id: task.changed for task in tasks(database, batch)}
+    assert (marks, listed(database, batch) > before) == ({a_task.id: "held", b_task.id: "held"}, True)
+    database.run(undo_short, UndoShortage(actor=floor.ana, at=NOON, task=b_task.id, quantity=2))
+    assert {task.changed for task in tasks(database, batch)} == {None}
+
+
+def listed(database: Database, batch: int) -> int:
+    with database.read() as session:
+        return session.get_one(BatchRow, batch).list_version
+
+
+def test_more_than_is_left_cannot_be_short(database: Database, floor: Floor) -> None:
+    order(database, {floor.b: 2})
+    batch = claimed(database, floor)
+    with pytest.raises(ConflictError):
+        database.run(
+            reallocate_short,
+            Shortage(actor=floor.ana, at=NOON, task=tasks(database, batch)[0].id, quantity=3, reason="other"),
+        )

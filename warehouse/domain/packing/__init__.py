@@ -1,0 +1,1 @@
+"""The rules of a scan at the pack station, and the values they work on."""

@@ -1,0 +1,1 @@
+"""The rules of a pick scan, and the values they work on."""

@@ -1,0 +1,1 @@
+"""What leaves, with whom and when."""

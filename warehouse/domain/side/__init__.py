@@ -1,0 +1,1 @@
+"""The rules of put-backs and counts."""

@@ -1,0 +1,179 @@
+"""The walk of a batch: numbered when it is made, and anew for what is left when the floor turns out otherwise.
+
+What was picked keeps its place, the stop a picker is sent to now comes next, the rest is the shortest way from there
+to where trips end; skipped stops and those behind a closed aisle come last.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from warehouse.domain.codes import BatchState, TaskState
+from warehouse.domain.layout import Layout, Station, natural_key
+from warehouse.domain.picking.effects import Effect, Skip
+from warehouse.domain.routing import FloorPlan
+from warehouse.services.actor import SYSTEM, Request
+from warehouse.services.orders.states import bump_batch
+from warehouse.services.scanning.groups import IncomingScan
+from warehouse.storage.base import AnyRow
+from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.catalog import ItemRow
+from warehouse.storage.models.stock import BinRow
+from warehouse.storage.queries.layout import load_layout
+
+FRESH = timedelta(seconds=60)
+"""A skip that came later than this after it was made is not the picker's last word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reroute(Request):
+    """The way of this batch is to be found anew."""
+
+    batch: int
+
+
+def number_tasks(session: Session, batch: int, layout: Layout) -> None:
+    """Number the tasks of a batch as they are walked; a bin is one stop."""
+    rows = _rows(session, batch)
+    _number(session, rows, _walk(session.get_one(BatchRow, batch), rows, layout))
+
+
+def reroute_batch(session: Session, request: Reroute) -> bool:
+    """Find the way of what is left anew; the list changes only when the way does. Gives whether it did."""
+    batch = session.get_one(BatchRow, request.batch)
+    if batch.state not in {BatchState.PLANNED, BatchState.RELEASED, BatchState.PICKING}:
+        return False
+    rows = _rows(session, batch.id)
+    walk = _walk(batch, rows, load_layout(session, {row[1] for row in rows}))
+    ahead = {code for task, code, _ in rows if task.state is TaskState.OPEN} - _skipped(batch, rows)
+    before = [code for code in dict.fromkeys(code for _, code, _ in rows) if code in ahead]
+    if before == [code for code in walk if code in ahead]:
+        return False
+    _number(session, rows, walk)
+    bump_batch(session, batch)
+    return True
+
+
+class Skips:
+    """Stops that were put off in a group of scans: their pickers' ways are found anew once the group is written.
+
+    Only a skip that is the batch's last scan so far, and fresh, counts: a handheld that sends what it had kept offline
+    has gone on by its old list meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[int, datetime] = {}
+
+    def note(self, batch: int, scan: IncomingScan, effects: Sequence[Effect]) -> None:
+        """Note one judged scan."""
+        self._last.pop(batch, None)
+        if abs(scan.received_at - scan.at) <= FRESH and any(isinstance(effect, Skip) for effect in effects):
+            self._last[batch] = scan.received_at
+
+    def settle(self, connection: Connection) -> None:
+        """Find the ways anew; called after the positions have been written."""
+        noted, self._last = self._last, {}
+        for batch, at in noted.items():
+            with Session(connection, join_transaction_mode="rollback_only") as session:
+                reroute_batch(session, Reroute(actor=SYSTEM, at=at, batch=batch))
+
+
+def batches_in_aisle(session: Session, aisle: str) -> list[int]:
+    """List the batches on the floor that still have something to fetch from an aisle."""
+    query = (
+        select(PickTaskRow.batch_id)
+        .join(BinRow, BinRow.id == PickTaskRow.bin_id)
+        .join(BatchRow, BatchRow.id == PickTaskRow.batch_id)
+        .where(BinRow.aisle == aisle, PickTaskRow.state == TaskState.OPEN)
+        .where(BatchRow.state.in_([BatchState.PLANNED, BatchState.RELEASED, BatchState.PICKING]))
+        .distinct()
+    )
+    return sorted(session.scalars(query))
+
+
+def _rows(session: Session, batch: int) -> Sequence[AnyRow]:
+    """Read the tasks of a batch with their bins and SKUs, as they are walked now."""
+    return session.execute(
+        select(PickTaskRow, BinRow.code, ItemRow.sku)
+        .join(BinRow, BinRow.id == PickTaskRow.bin_id)
+        .join(ItemRow, ItemRow.id == PickTaskRow.item_id)
+        .where(PickTaskRow.batch_id == batch)
+        .order_by(PickTaskRow.stop_no, PickTaskRow.sequence, PickTaskRow.id)
+    ).all()
+
+
+def _number(session: Session, rows: Sequence[AnyRow], walk: Sequence[str]) -> None:
+    place = {code: stop for stop, code in enumerate(walk, start=1)}
+    walked = sorted(
+        rows, key=lambda row: (place[row[1]], natural_key(row[2]), row[0].lot_id, row[0].slot_no or 0, row[0].id)
+    )
+    for sequence, (task, code, _) in enumerate(walked, start=1):
+        task.sequence, task.stop_no = sequence, place[code]
+    session.flush()
+
+
+def _skipped(batch: BatchRow, rows: Sequence[AnyRow]) -> set[str]:
+    put_off = set((batch.position or {}).get("skipped", ()))
+    return {code for task, code, _ in rows if task.id in put_off}
+
+
+def _walk(batch: BatchRow, rows: Sequence[AnyRow], layout: Layout) -> list[str]:
+    """Give all bins of the batch in walk order."""
+    left = {code for task, code, _ in rows if task.state is TaskState.OPEN}
+    skipped, task_now = _skipped(batch, rows), (batch.position or {}).get("task")
+    now = next((code for task, code, _ in rows if task.id == task_now and code in left), None)
+    over = list(dict.fromkeys(code for _, code, _ in rows if code not in left))
+    if now is None and not over:
+        return list(stops_from(layout, left, skipped, None))
+    here = now or over[-1]
+    return [*over, *([here] if here in left else []), *stops_from(layout, left - {here}, skipped, here)]
+
+
+def stops_from(layout: Layout, codes: Collection[str], last: Collection[str], here: str | None) -> tuple[str, ...]:
+    """Give the shortest way through bins, from the bin `here` (None is where trips start) to where trips end.
+
+    Bins of `last` are walked after all others, which then lead towards the first of them.
+    """
+    soon = [code for code in codes if code not in last]
+    put_off = _shortest(layout, set(codes) - set(soon), (None, None))
+    first = _shortest(layout, soon, (here, put_off[0] if put_off else None))
+    return (*first, *_shortest(layout, put_off, (first[-1] if first else here, None)))
+
+
+def _shortest(layout: Layout, codes: Collection[str], ends: tuple[str | None, str | None]) -> tuple[str, ...]:
+    """Give the way from one bin to another; None is where trips start, or end. All cross aisles are tried at both."""
+    starts, stops = (_corners(layout, code) for code in ends)
+    nowhere: list[tuple[int, Station | None]] = [(0, None)]
+    if not codes or layout.edges or not (starts or stops):
+        return FloorPlan(layout).walk(codes).stops
+    ways = [
+        (away + back, FloorPlan(_between(layout, start, stop)).walk(codes))
+        for away, start in starts or nowhere
+        for back, stop in stops or nowhere
+    ]
+    return min(((route.distance_mm + access, route.stops) for access, route in ways), key=lambda way: way[0])[1]
+
+
+def _corners(layout: Layout, code: str | None) -> list[tuple[int, Station]]:
+    """Give where the aisle of a bin meets the cross aisles, each with how far that is."""
+    bin_ = layout.bins.get(code or "")
+    x = next((it.x_mm for it in layout.aisles if bin_ and it.code == bin_.aisle), bin_.x_mm if bin_ else None)
+    if bin_ is None or x is None or bin_.y_mm is None:
+        return []
+    heights = [way.y_mm for way in layout.cross_aisles] or [bin_.y_mm]
+    return [(abs(bin_.y_mm - y), Station(code=f"@{code}", x_mm=x, y_mm=y)) for y in heights]
+
+
+def _between(layout: Layout, start: Station | None, end: Station | None) -> Layout:
+    """Give the same building with trips that begin or end elsewhere."""
+    home = Station(code="@home", x_mm=layout.depot_x_mm, y_mm=layout.depot_y_mm)
+    usual = layout.start or home.code
+    return replace(
+        layout,
+        stations=(*layout.stations, home, *(one for one in (start, end) if one is not None)),
+        start=start.code if start else usual,
+        end=end.code if end else layout.end or usual,
+    )

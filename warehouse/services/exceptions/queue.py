@@ -1,0 +1,242 @@
+"""The exception queue: every open entry has exactly one owner, a deadline, and a history that only grows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warehouse.domain.codes import ExceptionState, Role
+from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from warehouse.domain.exception_queue import ExceptionType, due_at
+from warehouse.domain.exception_texts import describe
+from warehouse.domain.lifecycle import Kind, require
+from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
+from warehouse.services.actor import Request, audit
+from warehouse.services.orders.states import bump_pack, end_hold
+from warehouse.services.site import load_site
+from warehouse.storage.group import announce
+from warehouse.storage.models.exception_queue import ExceptionEventRow, ExceptionRow
+from warehouse.storage.models.orders import HoldRow
+from warehouse.storage.models.people import PersonRow
+
+_MOST_TEXT = 400
+_MOST_COMMENT = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenEntry(Request):
+    """Something needs a person. `subject` names the row it is about, as `order:17`; `about` is said in the text.
+
+    `owner` is a person's key where one is already known to be in charge; the role owns it otherwise.
+    """
+
+    type: ExceptionType
+    subject: str
+    about: str = ""
+    text: str = ""
+    data: Mapping[str, Any] | None = None
+    order: int | None = None
+    batch: int | None = None
+    cutoff: datetime | None = None
+    owner: int | None = None
+    owner_role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge(Request):
+    """Somebody has seen the entry and takes it on."""
+
+    exception: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign(Request):
+    """Give the entry to a person, or to a role when `person` is None."""
+
+    exception: int
+    person: int | None = None
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment(Request):
+    """Say something about the entry."""
+
+    exception: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve(Request):
+    """The matter is settled; `lift_hold` also lifts the hold the entry stands for."""
+
+    exception: int
+    resolution: str
+    lift_hold: bool = False
+
+
+def open_exception(session: Session, request: OpenEntry) -> int:
+    """Open an entry, or add to the history of the one that is open about the same; its key is given back."""
+    found = _open_about(session, request.type, request.subject)
+    if found is not None:
+        _tell(session, found, request, "again", _text_of(request))
+        return found.id
+    row = _new_entry(session, request)
+    session.add(row)
+    session.flush()
+    _tell(session, row, request, "opened", row.text)
+    return row.id
+
+
+def acknowledge_exception(session: Session, request: Acknowledge) -> int:
+    """Mark the entry as seen; whoever does so owns it unless somebody else already does."""
+    row = _unresolved(session, request.exception)
+    require(Kind.EXCEPTION, row.state, ExceptionState.ACKNOWLEDGED)
+    _acknowledge(row, request)
+    _tell(session, row, request, "acknowledged")
+    return row.id
+
+
+def assign_exception(session: Session, request: Assign) -> int:
+    """Give the entry another owner: a person that is active, or a role."""
+    row = _unresolved(session, request.exception)
+    if request.person is not None:
+        person = session.get(PersonRow, request.person)
+        if person is None or not person.active:
+            raise InvalidInputError("There is no such person, or they no longer work here.")
+        row.owner_id, row.owner_role = person.id, person.role
+    elif request.role is not None:
+        row.owner_id, row.owner_role = None, request.role
+    else:
+        raise InvalidInputError("Say who is to own it: a person or a role.")
+    _tell(session, row, request, "assigned", f"{row.owner_role}:{row.owner_id or ''}")
+    return row.id
+
+
+def comment_exception(session: Session, request: Comment) -> int:
+    """Add a remark to the history."""
+    row = get_entry(session, request.exception)
+    text = _required(request.text, "Write something.")
+    _tell(session, row, request, "comment", text)
+    return row.id
+
+
+def resolve_exception(session: Session, request: Resolve) -> int:
+    """Settle the entry with a word on how; nobody needs to have acknowledged it before."""
+    row = _unresolved(session, request.exception)
+    resolution = _required(request.resolution, "Say how it was settled.")
+    if row.state is ExceptionState.OPEN:
+        _acknowledge(row, request)
+    require(Kind.EXCEPTION, row.state, ExceptionState.RESOLVED)
+    row.state, row.resolved_at, row.resolution = ExceptionState.RESOLVED, request.at, resolution[:_MOST_TEXT]
+    _tell(session, row, request, "resolved", resolution)
+    if request.lift_hold:
+        _lift_holds(session, request, row)
+    if row.type is ExceptionType.DOUBLE_CHECK and row.order_id is not None:
+        bump_pack(session, row.order_id)
+    return row.id
+
+
+def restate_exception(session: Session, request: Request, key: int, text: str) -> None:
+    """Say anew what is to be done about an open entry."""
+    row = _unresolved(session, key)
+    row.text = text[:_MOST_TEXT]
+    _tell(session, row, request, "again", text)
+
+
+def resolve_about(session: Session, request: Request, kind: ExceptionType, subject: str, resolution: str) -> None:
+    """Settle the entry of this type about this subject when one is open: its cause is gone."""
+    row = _open_about(session, kind, subject)
+    if row is not None:
+        asked = Resolve(actor=request.actor, at=request.at, exception=row.id, resolution=resolution)
+        resolve_exception(session, asked)
+
+
+def get_entry(session: Session, key: int) -> ExceptionRow:
+    """Give the row of an entry; NotFoundError when there is none."""
+    row = session.get(ExceptionRow, key)
+    if row is None:
+        raise NotFoundError(f"There is no exception {key}.")
+    return row
+
+
+def _open_about(session: Session, kind: ExceptionType, subject: str) -> ExceptionRow | None:
+    return session.scalars(
+        select(ExceptionRow).where(
+            ExceptionRow.type == kind,
+            ExceptionRow.subject == subject,
+            ExceptionRow.state != ExceptionState.RESOLVED,
+        )
+    ).first()
+
+
+def _new_entry(session: Session, request: OpenEntry) -> ExceptionRow:
+    rule = load_site(session).rule_of(request.type)
+    return ExceptionRow(
+        type=request.type,
+        severity=rule.severity,
+        state=ExceptionState.OPEN,
+        owner_role=request.owner_role or rule.owner,
+        owner_id=request.owner,
+        subject=request.subject,
+        order_id=request.order,
+        batch_id=request.batch,
+        text=_text_of(request),
+        data=dict(request.data) if request.data is not None else None,
+        opened_at=request.at,
+        due_at=due_at(rule, request.at, request.cutoff),
+    )
+
+
+def _text_of(request: OpenEntry) -> str:
+    return (request.text or describe(request.type, request.about))[:_MOST_TEXT]
+
+
+def _acknowledge(row: ExceptionRow, request: Request) -> None:
+    row.state, row.acknowledged_at = ExceptionState.ACKNOWLEDGED, request.at
+    if row.owner_id is None:
+        row.owner_id = request.actor.person
+
+
+def _unresolved(session: Session, key: int) -> ExceptionRow:
+    row = get_entry(session, key)
+    if row.state is ExceptionState.RESOLVED:
+        raise ConflictError(f"Exception {key} is already settled: {row.resolution}")
+    return row
+
+
+def _required(text: str, sentence: str) -> str:
+    if not text.strip():
+        raise InvalidInputError(sentence)
+    return text.strip()[:_MOST_COMMENT]
+
+
+def _lift_holds(session: Session, request: Resolve, row: ExceptionRow) -> None:
+    holds = select(HoldRow).where(HoldRow.exception_id == row.id, HoldRow.lifted_at.is_(None))
+    for hold in session.scalars(holds).all():
+        end_hold(session, request, hold, request.resolution)
+
+
+def _tell(session: Session, row: ExceptionRow, request: Request, kind: str, text: str = "") -> None:
+    """Write one step of the history, the audit entry and the news."""
+    session.add(
+        ExceptionEventRow(
+            exception_id=row.id, at=request.at, actor_id=request.actor.person, kind=kind, text=text[:_MOST_COMMENT]
+        )
+    )
+    # What people write may name somebody: it stays in the history and out of the chain.
+    audit(session, request, f"exception_{kind}", f"exception:{row.id}", type=row.type, about=row.subject)
+    tell_exception(session, row)
+
+
+def tell_exception(session: Session, row: ExceptionRow) -> None:
+    """Announce where an entry stands now."""
+    session.flush()
+    changed = ExceptionChanged(
+        exception=row.id, type=row.type, state=row.state, role=row.owner_role, person=row.owner_id
+    )
+    announce(session, changed)
+    announce(session, BoardChanged(BoardKind.EXCEPTIONS))

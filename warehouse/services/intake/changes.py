@@ -1,0 +1,198 @@
+"""What becomes of a stored order that comes again with other content: before release it is updated, after it never."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warehouse.domain.codes import OrderState, Severity
+from warehouse.domain.drafts import Finding
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.services.actor import Request, audit
+from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
+from warehouse.services.intake.knowledge import JudgedOrder
+from warehouse.services.orders.holds import HoldOrder, hold_order
+from warehouse.services.orders.states import end_hold, refresh_order, tell_order
+from warehouse.storage.models.exception_queue import ExceptionRow
+from warehouse.storage.models.orders import HoldRow, OrderAddressRow, OrderLineRow, OrderRow
+
+UNRELEASED = frozenset({OrderState.RECEIVED, OrderState.READY})
+_ENDED = frozenset({OrderState.SHIPPED, OrderState.CANCELLED})
+_JUDGED = frozenset(
+    {
+        *(ExceptionType.DUPLICATE_ORDER, ExceptionType.UNUSUAL_QUANTITY, ExceptionType.UNKNOWN_SKU),
+        *(
+            ExceptionType.ADDRESS_CHECK,
+            ExceptionType.ADDRESS_CHANGED,
+            ExceptionType.UNPAID,
+            ExceptionType.CUSTOMS_DATA,
+            ExceptionType.WRONG_SITE,
+        ),
+    }
+)
+"""Holds that intake puts on an order, and takes off when the order came again without their cause."""
+
+_QUIET = frozenset({"changed_at", "cutoff_at", "content_hash", "basket_hash", "placed_at"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedOrder(Request):
+    """An order as it came again; `head`, `lines` and `address` are the columns it would have."""
+
+    order: int
+    judged: JudgedOrder
+    head: dict[str, Any]
+    lines: tuple[dict[str, Any], ...]
+    address: dict[str, Any]
+
+
+def change_stored(session: Session, request: ChangedOrder) -> tuple[str, Finding]:
+    """Take the change over, or stop the order and ask a lead; gives the word it counts under and what is to be said."""
+    order = session.get_one(OrderRow, request.order)
+    if untouched(session, [order.id]):
+        return "updated", _update(session, request, order)
+    return "skipped", _ask(session, request, order)
+
+
+def untouched(session: Session, orders: Collection[int]) -> set[int]:
+    """Of these orders, give those nobody works on yet and to which nothing is promised."""
+    touched = select(OrderLineRow.order_id).where(
+        OrderLineRow.order_id.in_(orders), (OrderLineRow.picked > 0) | (OrderLineRow.allocated > 0)
+    )
+    query = select(OrderRow.id).where(
+        OrderRow.id.in_(orders), OrderRow.state.in_(UNRELEASED), OrderRow.id.not_in(touched)
+    )
+    return set(session.scalars(query))
+
+
+def _update(session: Session, request: ChangedOrder, order: OrderRow) -> Finding:
+    changed = _set(order, request.head, but=_QUIET)
+    changed += _update_lines(session, request, order)
+    address = session.get(OrderAddressRow, order.id)
+    if address is None:
+        session.add(OrderAddressRow(**request.address))
+        changed.append("address")
+    elif _set(address, request.address, but=frozenset({"order_id", "erase_after"})):
+        changed.append("address")
+    order.list_version += 1
+    session.flush()
+    _judge_again(session, request, order)
+    audit(session, request, "order_updated", f"order:{order.id}", changed=changed)
+    refresh_order(session, request, order.id)
+    tell_order(session, order)
+    draft = request.judged.draft
+    said = ", ".join(changed) or "nothing that matters here"
+    return Finding(draft.line, None, "order_changed", f"Order {draft.external_id} changed before release: {said}")
+
+
+def _set(row: object, values: dict[str, Any], *, but: frozenset[str]) -> list[str]:
+    """Write values into a row; give the names of those that differed and are worth telling."""
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    return [name for name in changed if name not in but]
+
+
+def _update_lines(session: Session, request: ChangedOrder, order: OrderRow) -> list[str]:
+    query = select(OrderLineRow).where(OrderLineRow.order_id == order.id)
+    stored = {line.line_no: line for line in session.scalars(query)}
+    changed = []
+    for values in request.lines:
+        line = stored.pop(values["line_no"], None)
+        if line is None:
+            session.add(OrderLineRow(**values))
+            changed.append(f"line {values['line_no']} added")
+        elif _set(line, values, but=frozenset()) or line.cancelled_at is not None:
+            line.cancelled_at, line.backordered = None, 0
+            changed.append(f"line {line.line_no}")
+    for line in stored.values():
+        if line.cancelled_at is None:
+            line.cancelled_at = request.at
+            changed.append(f"line {line.line_no} taken off")
+    return changed
+
+
+def _judge_again(session: Session, request: ChangedOrder, order: OrderRow) -> None:
+    """Lift the holds whose cause is gone, and put on those that are new."""
+    held = {c.type: c.message for c in request.judged.concerns if c.severity is Severity.HOLD}
+    query = select(HoldRow).where(HoldRow.order_id == order.id, HoldRow.lifted_at.is_(None))
+    standing = {hold.reason for hold in session.scalars(query)}
+    for kind in _JUDGED:
+        if kind not in held and kind.value in standing:
+            resolve_about(session, request, kind, f"order:{order.id}", "The order came again without it.")
+    for hold in session.scalars(query).all():
+        if hold.reason in _JUDGED and hold.reason not in held:
+            end_hold(session, request, hold, "The order came again without it.")
+    for kind, message in held.items():
+        if kind.value not in standing:
+            _hold(session, request, order, kind, message)
+
+
+def _hold(session: Session, request: Request, order: OrderRow, kind: ExceptionType, message: str) -> int:
+    entry = OpenEntry(
+        actor=request.actor,
+        at=request.at,
+        type=kind,
+        subject=f"order:{order.id}",
+        about=f"order {order.number}: {message}",
+        order=order.id,
+        cutoff=order.cutoff_at,
+    )
+    key = open_exception(session, entry)
+    asked = HoldOrder(
+        actor=request.actor, at=request.at, number=order.number, reason=kind.value, text=message, exception=key
+    )
+    hold_order(session, asked)
+    return key
+
+
+def _ask(session: Session, request: ChangedOrder, order: OrderRow) -> Finding:
+    draft = request.judged.draft
+    message = f"Order {draft.external_id} is {order.state} here and came with other content: it was left as it is"
+    stop_released(session, request, order.id, Difference(message, request.judged.digest))
+    return Finding(draft.line, None, ExceptionType.CHANGED_AFTER_RELEASE.value, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a lead is to look at; `digest` tells a difference already shown from a new one."""
+
+    message: str
+    digest: str
+
+
+def stop_released(session: Session, request: Request, order_id: int, difference: Difference) -> None:
+    """Tell a lead that upstream wants something else of an order already in work, and stop it; the same only once."""
+    order = session.get_one(OrderRow, order_id)
+    kind = ExceptionType.CHANGED_AFTER_RELEASE
+    if difference.digest in _told(session, order):
+        return
+    entry = OpenEntry(
+        actor=request.actor,
+        at=request.at,
+        type=kind,
+        subject=f"order:{order.id}",
+        about=f"order {order.number}: {difference.message}",
+        data={"digest": difference.digest},
+        order=order.id,
+    )
+    key = open_exception(session, entry)
+    held = select(HoldRow.id).where(HoldRow.exception_id == key, HoldRow.lifted_at.is_(None))
+    if order.state not in _ENDED and session.scalars(held).first() is None:
+        text = difference.message
+        hold_order(
+            session,
+            HoldOrder(
+                actor=request.actor, at=request.at, number=order.number, reason=kind.value, text=text, exception=key
+            ),
+        )
+
+
+def _told(session: Session, order: OrderRow) -> Sequence[str]:
+    """Differences a lead has been shown before, settled ones too."""
+    entries = select(ExceptionRow.data).where(
+        ExceptionRow.type == ExceptionType.CHANGED_AFTER_RELEASE, ExceptionRow.subject == f"order:{order.id}"
+    )
+    return [data["digest"] for data in session.scalars(entries) if data and "digest" in data]

@@ -1,0 +1,1 @@
+"""What becomes of an order between coming in and leaving."""

@@ -1,0 +1,1 @@
+"""Packing: what scans at the station do to the books."""

@@ -1,0 +1,1 @@
+"""Picking: what scans on the way do to the books."""

@@ -1,0 +1,216 @@
+"""What a pick meets that is not as the books say: short, damaged, wrong stock, unreadable; and what hands did."""
+
+from sqlalchemy import select
+
+from warehouse.domain.blocking import wrong_stock_of
+from warehouse.domain.codes import MoveReason, TaskState
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.picking import effects as fx
+from warehouse.services.actor import audit
+from warehouse.services.exceptions.queue import OpenEntry, open_exception
+from warehouse.services.picking.case import Case
+from warehouse.services.picking.shortages import Shortage, UndoShortage, give_way, reallocate_short, undo_short
+from warehouse.services.printing.events import queue_item_label
+from warehouse.services.side.count_tasks import OpenCount, open_count
+from warehouse.services.side.put_backs import OpenPutBack, open_put_back
+from warehouse.services.stock.ledger import (
+    BlockStock,
+    Damage,
+    Move,
+    block_stock,
+    damage_stock,
+    find_stock,
+    move_stock,
+    quarantine_bin,
+)
+from warehouse.services.stock.reservations import Reserve, reserve, unreserve
+from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.catalog import ItemRow
+from warehouse.storage.models.stock import BinRow, LotRow, PutBackRow
+
+
+def swap_lot(case: Case, effect: fx.SwapLot) -> None:
+    """The promise goes over to the other lot of the same bin."""
+    task = case.task(effect.task)
+    unreserve(case.session, task.id, effect.quantity)
+    promise = Reserve(
+        place=task.bin_id,
+        item=task.item_id,
+        lot=case.lot(effect.task, effect.new),
+        order_line=task.order_line_id,
+        quantity=effect.quantity,
+        task=task.id,
+    )
+    reserve(case.session, promise)
+    audit(case.session, case.request, "lot_swapped", f"task:{task.id}", old=effect.old, new=effect.new)
+
+
+def note_short(case: Case, effect: fx.ShortPick) -> None:
+    """So many units of the task are not there."""
+    request = Shortage(**case.who, task=effect.task, quantity=effect.quantity, reason=effect.reason.value)
+    reallocate_short(case.session, request)
+
+
+def undo_short_pick(case: Case, effect: fx.UndoShort) -> None:
+    """The missing units are there after all."""
+    undo_short(case.session, UndoShortage(**case.who, task=effect.task, quantity=effect.quantity))
+
+
+def note_damage(case: Case, effect: fx.DamagePick) -> None:
+    """Broken units leave the bin; what was promised of them is found elsewhere, this task's own units first."""
+    task, lot = case.task(effect.task), case.lot(effect.task, effect.lot)
+    stock = find_stock(case.session, task.bin_id, task.item_id, lot)
+    missing = effect.quantity - (stock.quantity - stock.reserved if stock else 0)
+    own = min(missing, task.wanted - task.picked - task.short)
+    if own > 0 and task.state is TaskState.OPEN:
+        reallocate_short(case.session, Shortage(**case.who, task=task.id, quantity=own, reason="other"))
+    if stock is not None:
+        give_way(case.session, case.request, stock, stock.quantity - effect.quantity)
+    damage_stock(case.session, _damaged(case, effect, lot))
+
+
+def _damaged(case: Case, effect: fx.DamagePick, lot: int) -> Damage:
+    task = case.task(effect.task)
+    return Damage(
+        **case.who,
+        item=task.item_id,
+        lot=lot,
+        place=task.bin_id,
+        quantity=effect.quantity,
+        reason=effect.reason.value,
+        scan=case.happening.scan.id,
+        order_line=task.order_line_id,
+    )
+
+
+def undo_damage(case: Case, effect: fx.UndoDamage) -> None:
+    """The units were not broken after all."""
+    task = case.task(effect.task)
+    back = Move(
+        **case.who,
+        item=task.item_id,
+        lot=case.lot(effect.task, effect.lot),
+        quantity=effect.quantity,
+        source=quarantine_bin(case.session),
+        target=task.bin_id,
+        reason=MoveReason.DAMAGE,
+        note="undone",
+        scan=case.happening.scan.id,
+        order_line=task.order_line_id,
+    )
+    move_stock(case.session, back)
+
+
+def note_wrong_stock(case: Case, effect: fx.WrongStock) -> None:
+    """The bin is closed for the SKU until it was counted; the missing units are found elsewhere."""
+    task = case.task(effect.task)
+    blocked = BlockStock(**case.who, item=task.item_id, bin=task.bin_id, cause=wrong_stock_of(task.id))
+    block_stock(case.session, blocked)
+    request = Shortage(**case.who, task=effect.task, quantity=effect.quantity, reason="other")
+    reallocate_short(case.session, request)
+    open_exception(
+        case.session,
+        OpenEntry(
+            **case.who,
+            type=ExceptionType.WRONG_STOCK,
+            subject=f"bin:{task.bin_id}",
+            text=f"{effect.found or effect.code} lies in {effect.bin}. Move it to where it belongs and count the bin.",
+            data={"found": effect.found, "code": effect.code[:80]},
+            batch=case.happening.batch,
+        ),
+    )
+
+
+def note_zero_check(case: Case, effect: fx.ZeroCheck) -> None:
+    """The answer to "is the bin empty now?"; what is still there is counted."""
+    place = case.session.scalars(select(BinRow.id).where(BinRow.code == effect.bin)).one()
+    audit(case.session, case.request, "zero_check", f"bin:{place}", found=effect.found)
+    if effect.found:
+        open_count(case.session, OpenCount(**case.who, bin=place, reason="zero_check"))
+
+
+def open_entry(case: Case, effect: fx.OpenException) -> None:
+    """Three mismatches in a row, or a call for help."""
+    batch = case.session.get_one(BatchRow, case.happening.batch)
+    kind = ExceptionType.MISMATCH if effect.type == "mismatch" else ExceptionType.HELP
+    about = f"batch {batch.number}"
+    if effect.task is not None:
+        task = case.task(effect.task)
+        about = f"{case.session.get_one(ItemRow, task.item_id).sku} in batch {batch.number}"
+    open_exception(
+        case.session,
+        OpenEntry(
+            **case.who,
+            type=kind,
+            subject=f"task:{effect.task}" if effect.task else f"batch:{batch.id}",
+            about=about,
+            data={"outcome": effect.outcome.value if effect.outcome else None},
+            batch=batch.id,
+            cutoff=batch.cutoff_at,
+        ),
+    )
+
+
+def print_item_label(case: Case, effect: fx.QueueItemLabel) -> None:
+    """The item's barcode could not be read."""
+    queue_item_label(case.session, case.request, case.task(effect.task).item_id)
+
+
+def follow_up(case: Case, effect: fx.FollowUp) -> None:
+    """What the hands did becomes work: units to return, merged per task, or an exception for the lead."""
+    if effect.kind == "put_back" and effect.sku:
+        case.follow_up = {"kind": "put_back", "id": _put_back(case, effect)}
+        return
+    batch = case.session.get_one(BatchRow, case.happening.batch)
+    key = open_exception(
+        case.session,
+        OpenEntry(
+            **case.who,
+            type=ExceptionType.LATE_SCAN,
+            subject=f"batch:{batch.id}:{case.happening.scan.device}",
+            text=f"Device {case.happening.scan.device} had accepted a scan of batch {batch.number} that cannot count.",
+            data={"scan": str(case.happening.scan.id)},
+            batch=batch.id,
+        ),
+    )
+    case.follow_up = {"kind": "exception", "id": key}
+
+
+def _put_back(case: Case, effect: fx.FollowUp) -> int:
+    keys = case.happening.keys.tasks.get(effect.task or 0)
+    item = case.session.scalars(select(ItemRow.id).where(ItemRow.sku == effect.sku)).one()
+    places = select(BinRow.id).where(BinRow.code == effect.bin)
+    place = case.session.scalars(places).one_or_none() if effect.bin else None
+    order = keys.order if keys else None
+    waiting = select(PutBackRow).where(
+        PutBackRow.item_id == item,
+        PutBackRow.state == "open",
+        PutBackRow.reason == "late_scan",
+        PutBackRow.order_id == order if order else PutBackRow.order_id.is_(None),
+        PutBackRow.person_id.is_(None),
+    )
+    row = case.session.scalars(waiting).first()
+    if row is not None and not row.booked and row.bin_id == place:
+        row.quantity += effect.quantity
+        case.session.flush()
+        return row.id
+    return open_put_back(
+        case.session,
+        OpenPutBack(
+            **case.who,
+            item=item,
+            lot=_lot_named(case, item, effect.lot) or (keys.lot if keys else None),
+            quantity=effect.quantity,
+            reason="late_scan",
+            bin=place,
+            order=order,
+            booked=False,
+        ),
+    )
+
+
+def _lot_named(case: Case, item: int, code: str | None) -> int | None:
+    if not code:
+        return None
+    named = select(LotRow.id).where(LotRow.item_id == item, LotRow.code == code).order_by(LotRow.id)
+    return case.session.scalars(named).first()

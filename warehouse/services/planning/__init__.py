@@ -1,0 +1,1 @@
+"""From ready orders to planned batches."""

@@ -1,0 +1,141 @@
+"""Named wave rules: which orders make a wave, onto which cart, and when it is released by itself."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
+from warehouse.services.actor import SYSTEM, Request, audit
+from warehouse.services.planning.known import OrderFilter, PlanBatches
+from warehouse.services.site import load_site
+from warehouse.storage.models.batching import CartRow, WaveRow
+from warehouse.storage.models.planning import WaveTemplateRow
+
+EVERY_DAY = tuple(range(7))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveRules:
+    """The rules of one kind of wave; empty texts do not restrict. Times are the site's clock, weekday 0 is Monday."""
+
+    name: str
+    carrier: str = ""
+    cutoff: str = ""
+    zone: str = ""
+    max_orders: int = 200
+    cart: str = ""
+    single: bool = False
+    release_at: str = ""
+    weekdays: tuple[int, ...] = EVERY_DAY
+    rolling: bool = False
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRules:
+    """Wave rules with their key, and the day they last released a wave by themselves."""
+
+    id: int
+    rules: WaveRules
+    ran_on: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutRules(Request):
+    """Add wave rules, or change those with this key."""
+
+    rules: WaveRules
+    key: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesKey(Request):
+    """These wave rules."""
+
+    key: int
+
+
+def put_rules(session: Session, request: PutRules) -> int:
+    """Store wave rules; ConflictError when another has the name, InvalidInputError for a cart nobody has."""
+    rules = request.rules
+    same = session.scalars(select(WaveTemplateRow).where(WaveTemplateRow.name == rules.name)).one_or_none()
+    if same is not None and same.id != request.key:
+        raise ConflictError(f"There are wave rules “{rules.name}” already.")
+    if rules.cart and not session.scalar(select(CartRow.id).where(CartRow.code == rules.cart)):
+        raise InvalidInputError(f"There is no cart {rules.cart}.", (FieldProblem("cart", "is not known"),))
+    row = WaveTemplateRow() if request.key is None else _row(session, request.key)
+    for one in fields(rules):
+        value = getattr(rules, one.name)
+        setattr(row, one.name, list(value) if isinstance(value, tuple) else value)
+    row.changed_at, row.changed_by_id = request.at, request.actor.person
+    session.add(row)
+    session.flush()
+    audit(session, request, "wave_rules_changed", f"wave_rules:{row.id}", name=rules.name)
+    return row.id
+
+
+def remove_rules(session: Session, request: RulesKey) -> None:
+    """Take wave rules away; waves they made stay."""
+    row = _row(session, request.key)
+    for wave in session.scalars(select(WaveRow).where(WaveRow.template_id == row.id)).all():
+        wave.template_id = None
+    session.flush()
+    session.delete(row)
+    audit(session, request, "wave_rules_removed", f"wave_rules:{request.key}", name=row.name)
+
+
+def all_rules(session: Session) -> list[StoredRules]:
+    """List all wave rules by name."""
+    rows = session.scalars(select(WaveTemplateRow).order_by(WaveTemplateRow.name))
+    return [StoredRules(id=row.id, rules=_rules(row), ran_on=str(row.ran_on) if row.ran_on else None) for row in rows]
+
+
+def rules_of(session: Session, key: int) -> WaveRules:
+    """Give wave rules by key; NotFoundError when there are none."""
+    return _rules(_row(session, key))
+
+
+def take_turn(session: Session, request: RulesKey) -> bool:
+    """Note that rules release their wave of today; False when they are not due, or somebody was faster."""
+    row = _row(session, request.key)
+    local = request.at.astimezone(ZoneInfo(load_site(session).time_zone))
+    if not is_due(_rules(row), local) or row.ran_on == local.date():
+        return False
+    row.ran_on = local.date()
+    audit(session, request, "wave_scheduled", f"wave_rules:{row.id}", day=str(row.ran_on))
+    return True
+
+
+def is_due(rules: WaveRules, local: datetime) -> bool:
+    """Tell whether rules with a release time should have released today's wave by now; `local` is the site's clock."""
+    if not rules.active or not rules.release_at or local.weekday() not in rules.weekdays:
+        return False
+    return local.strftime("%H:%M") >= rules.release_at
+
+
+def plan_of(rules: WaveRules, at: datetime) -> PlanBatches:
+    """Give the plan that these rules ask for."""
+    return PlanBatches(
+        actor=SYSTEM,
+        at=at,
+        limit=rules.max_orders,
+        only=OrderFilter(carrier=rules.carrier, cutoff=rules.cutoff, zone=rules.zone),
+        cart=rules.cart or None,
+        wave=rules.name,
+        single=rules.single,
+    )
+
+
+def _row(session: Session, key: int) -> WaveTemplateRow:
+    row = session.get(WaveTemplateRow, key)
+    if row is None:
+        raise NotFoundError(f"There are no wave rules {key}.")
+    return row
+
+
+def _rules(row: WaveTemplateRow) -> WaveRules:
+    values = {one.name: getattr(row, one.name) for one in fields(WaveRules)}
+    return WaveRules(**{**values, "weekdays": tuple(row.weekdays)})

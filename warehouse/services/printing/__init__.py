@@ -1,0 +1,1 @@
+"""Paper: jobs, printers, and what stands on it."""

@@ -1,0 +1,183 @@
+"""Who scans in a group: the people named, the devices, which numbers they used, and what is told about a gap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Table, bindparam, insert, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.services.actor import SYSTEM
+from warehouse.services.exceptions.queue import OpenEntry, open_exception
+from warehouse.storage.base import AnyRow
+from warehouse.storage.models.people import DeviceRow, PersonRow
+from warehouse.storage.models.picking import ScanRow
+from warehouse.storage.prepared import Prepared, PreparedLookup
+
+
+class Numbered(Protocol):
+    """What of a scan matters here."""
+
+    @property
+    def device(self) -> str:
+        """The device's own name."""
+        ...
+
+    @property
+    def seq(self) -> int:
+        """Its number on the device, from 1."""
+        ...
+
+    @property
+    def sender(self) -> int | None:
+        """Whose session sent it."""
+        ...
+
+    @property
+    def person(self) -> int:
+        """Who pulled the trigger, as the device says."""
+        ...
+
+    @property
+    def proven(self) -> str | None:
+        """The device whose token came along."""
+        ...
+
+    @property
+    def received_at(self) -> datetime:
+        """When it arrived."""
+        ...
+
+
+def people_named(connection: Connection, scans: Sequence[Numbered]) -> set[int]:
+    """Give the people who may be named as having scanned; a sender is known, so mostly nobody is looked up."""
+    senders = {scan.sender for scan in scans if scan.sender is not None}
+    others = {scan.person for scan in scans} - senders
+    return senders | {row.id for row in _PEOPLE.all(connection, others)}
+
+
+@dataclass(slots=True)
+class _Device:
+    """A device as the group has it; `known` says that it has a row already."""
+
+    known: bool
+    first: int | None
+    last: int
+    holder: int | None = None
+    enrolled: bool = False
+    seen_at: datetime | None = None
+
+
+class DeviceNumbers:
+    """Numbers of the devices in one group. Within a device a number means one scan, for ever."""
+
+    def __init__(self, connection: Connection, scans: Sequence[Numbered]) -> None:
+        names = {scan.device for scan in scans}
+        rows = _DEVICES.all(connection, names)
+        self._devices = {row.name: _device(row) for row in rows}
+        self._used = self._late(connection, scans)
+        self._gaps: list[tuple[str, int, int, datetime]] = []
+
+    def may_speak(self, scan: Numbered) -> bool:
+        """Say whether the sender may speak for the device: by its token, or as who took work in hand with it last."""
+        device = self._devices.get(scan.device)
+        if device is None or not device.enrolled:
+            return True
+        return scan.proven == scan.device or (scan.sender is not None and scan.sender == device.holder)
+
+    def is_taken(self, device: str, seq: int) -> bool:
+        """Say whether this number of the device was another scan already."""
+        return (device, seq) in self._used
+
+    def saw(self, scan: Numbered) -> None:
+        """Count a scan's number; the first one of a device is its baseline, a jump is a gap."""
+        device = self._devices.setdefault(scan.device, _Device(known=False, first=None, last=0))
+        if device.first is None:
+            device.first = scan.seq
+        elif scan.seq > device.last + 1:
+            self._gaps.append((scan.device, device.last + 1, scan.seq - 1, scan.received_at))
+        device.last = max(device.last, scan.seq)
+        device.seen_at = scan.received_at
+        self._used.add((scan.device, scan.seq))
+
+    def write(self, connection: Connection) -> None:
+        """Store what was seen, and open an exception for every gap."""
+        seen = [(name, device) for name, device in self._devices.items() if device.seen_at]
+        known = [_values(name, device) for name, device in seen if device.known]
+        fresh = [_new(name, device) for name, device in seen if not device.known]
+        if known:
+            _UPDATE.run(connection, known)
+        if fresh:
+            connection.execute(insert(DeviceRow), fresh)
+        if self._gaps:
+            with Session(connection, join_transaction_mode="rollback_only") as session:
+                for gap in self._gaps:
+                    _tell(session, *gap)
+                session.flush()
+
+    def _late(self, connection: Connection, scans: Sequence[Numbered]) -> set[tuple[str, int]]:
+        """Look up numbers that are not new: late arrivals, or numbers used twice."""
+        suspects = [
+            (scan.device, scan.seq)
+            for scan in scans
+            if scan.device in self._devices and scan.seq <= self._devices[scan.device].last
+        ]
+        if not suspects:
+            return set()
+        query = select(ScanRow.device, ScanRow.seq).where(tuple_(ScanRow.device, ScanRow.seq).in_(suspects))
+        return {(row.device, row.seq) for row in connection.execute(query)}
+
+
+_PEOPLE = PreparedLookup(select(PersonRow.id), PersonRow.id)
+_TABLE: Table = DeviceRow.__table__  # type: ignore[assignment]  # declared tables are tables
+_DEVICES = PreparedLookup(
+    select(
+        *(DeviceRow.name, DeviceRow.first_seq, DeviceRow.last_seq, DeviceRow.person_id),
+        DeviceRow.token_hash.is_not(None).label("enrolled"),
+    ),
+    DeviceRow.name,
+)
+_UPDATE = Prepared(
+    update(_TABLE)
+    .where(_TABLE.c.name == bindparam("of"))
+    .values(
+        first_seq=bindparam("first"),
+        last_seq=bindparam("last"),
+        seen_at=bindparam("seen"),
+    )
+)
+
+
+def _device(row: AnyRow) -> _Device:
+    return _Device(
+        known=True, first=row.first_seq, last=row.last_seq, holder=row.person_id, enrolled=bool(row.enrolled)
+    )
+
+
+def _values(name: str, device: _Device) -> dict[str, Any]:
+    return {"of": name, "first": device.first, "last": device.last, "seen": device.seen_at}
+
+
+def _new(name: str, device: _Device) -> dict[str, Any]:
+    return {
+        "name": name,
+        "first_seq": device.first,
+        "last_seq": device.last,
+        "seen_at": device.seen_at,
+        "first_seen_at": device.seen_at,
+    }
+
+
+def _tell(session: Session, device: str, first: int, last: int, at: datetime) -> None:
+    numbers = f"#{first}" if first == last else f"#{first}-{last}"
+    entry = OpenEntry(
+        actor=SYSTEM,
+        at=at,
+        type=ExceptionType.LOST_SCANS,
+        subject=f"device:{device}",
+        text=f"Device {device} lost scans {numbers}. Count what it worked on again.",
+        data={"first": first, "last": last},
+    )
+    open_exception(session, entry)

@@ -1,0 +1,110 @@
+"""What is stored of scans: the answers already given, one row and one fact of the journal for each that is judged."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import Connection, insert, select
+
+from warehouse.domain.codes import ScanStatus
+from warehouse.domain.journal import AuditFact
+from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.services.scanning.device_numbers import DeviceNumbers, people_named
+from warehouse.storage.base import JsonText
+from warehouse.storage.group import announce, record
+from warehouse.storage.models.picking import ScanRow
+from warehouse.storage.prepared import Prepared, PreparedLookup
+
+if TYPE_CHECKING:
+    from warehouse.services.scanning.groups import IncomingScan, Judged, ScanResult
+
+
+class ScanGroup:
+    """What one group gathers: answers already stored, devices, rows to write."""
+
+    def __init__(self, connection: Connection, scans: Sequence["IncomingScan"]) -> None:
+        self.stored = _stored(connection, {scan.id for scan in scans})
+        self.devices = DeviceNumbers(connection, scans)
+        self._people = people_named(connection, scans)
+        self._rows: list[dict[str, Any]] = []
+
+    def refusal_of(self, scan: "IncomingScan") -> tuple[str, str] | None:
+        """Give code and text where it is unclear who scanned: such a scan is not judged and not stored."""
+        if not self.devices.may_speak(scan):
+            return "device_unknown", "This device's token is missing. Take the work in hand again."
+        if self.devices.is_taken(scan.device, scan.seq):
+            return "seq_reused", f"Number {scan.seq} of this device was another scan."
+        return None if scan.person in self._people else ("not_found", f"There is no person {scan.person}.")
+
+    def keep(self, connection: Connection, scan: "IncomingScan", judged: "Judged", result: "ScanResult") -> str:
+        """Note a judged scan with its answer, and its fact for the audit chain; gives the answer as it is stored."""
+        answer = result.to_json()
+        text = JsonText(orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS).decode())
+        self.stored[scan.id] = (scan.fingerprint, answer)
+        self.devices.saw(scan)
+        self._rows.append(_row(scan, judged, result.status, text))
+        word, ref = scan.work
+        details = {"scan": str(scan.id), "kind": scan.kind.value, "outcome": judged.outcome.value}
+        fact = AuditFact(
+            at=scan.received_at,
+            actor=scan.person,
+            role=scan.role,
+            action="scan",
+            subject=f"{word}:{ref}",
+            details=orjson.dumps(details).decode(),
+        )
+        record(connection, fact)
+        return text
+
+    def write(self, connection: Connection) -> None:
+        """Write the scans and what became of their devices."""
+        if self._rows:
+            _INSERT.run(connection, self._rows)
+            announce(connection, BoardChanged(BoardKind.SCANS))
+        self.devices.write(connection)
+
+
+def _stored(connection: Connection, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[str, Any]]:
+    return {row.scan_id: (row.fingerprint, row.answer) for row in _STORED.all(connection, ids)}
+
+
+_COLUMNS = [column.key for column in ScanRow.__table__.columns if column.key != "id"]
+_INSERT = Prepared(insert(ScanRow), _COLUMNS)
+_STORED = PreparedLookup(select(ScanRow.scan_id, ScanRow.fingerprint, ScanRow.answer), ScanRow.scan_id)
+
+
+def _row(scan: "IncomingScan", judged: "Judged", status: ScanStatus, answer: JsonText) -> dict[str, Any]:
+    return {
+        "scan_id": scan.id,
+        "device": scan.device,
+        "seq": scan.seq,
+        "person_id": scan.person,
+        "holder_id": judged.holder,
+        "sender_id": scan.sender,
+        "epoch": scan.epoch,
+        "at": scan.at,
+        "received_at": scan.received_at,
+        "kind": scan.kind,
+        "batch_id": judged.keys.get("batch"),
+        "order_id": judged.keys.get("order"),
+        "count_id": judged.keys.get("count"),
+        "put_back_id": judged.keys.get("put_back"),
+        "manifest_id": judged.keys.get("manifest"),
+        "code": scan.code,
+        "symbology": judged.symbology,
+        "quantity": 1 if scan.quantity is None else scan.quantity,
+        "reason": scan.reason,
+        "list_version": scan.list_version,
+        "local": scan.local,
+        "via": scan.via,
+        "mode": judged.mode,
+        "step": judged.step,
+        "task_id": judged.task,
+        "order_line_id": judged.order_line,
+        "status": status,
+        "outcome": judged.outcome,
+        "counted": judged.counted,
+        "fingerprint": scan.fingerprint,
+        "answer": answer,
+    }

@@ -1,0 +1,1 @@
+"""Labels, shipments, manifests, carriers."""

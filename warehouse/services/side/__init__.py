@@ -1,0 +1,1 @@
+"""Put-backs and counts."""

@@ -1,0 +1,1 @@
+"""An order at the pack station, as it is judged and shown."""
