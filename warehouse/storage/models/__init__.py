@@ -13,7 +13,9 @@ from warehouse.storage.models import (
     picking,
     planning,
     printing,
+    shift,
     stock,
+    training,
 )
 
 __all__ = [
@@ -29,5 +31,7 @@ __all__ = [
     "picking",
     "planning",
     "printing",
+    "shift",
     "stock",
+    "training",
 ]

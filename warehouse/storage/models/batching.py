@@ -69,7 +69,10 @@ class PlanRunRow(Base):
 
 
 class BatchRow(Base):
-    """One trip. `revision` rises with every change at all, `list_version` only when the list itself changed."""
+    """One trip. `revision` rises with every change at all, `list_version` only when the list itself changed.
+
+    `parked_place` is where its cart stands until somebody goes on with it.
+    """
 
     __tablename__ = "batch"
     __table_args__ = (Index("ix_batch_state_cutoff_at", "state", "cutoff_at"),)
@@ -91,6 +94,7 @@ class BatchRow(Base):
     device: Mapped[str | None] = mapped_column(String(64))
     epoch: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
+    parked_place: Mapped[str | None] = mapped_column(String(40))
     list_version: Mapped[int] = mapped_column(default=1)
     revision: Mapped[int] = mapped_column(default=1)
     position: Mapped[Json | None]

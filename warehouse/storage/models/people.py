@@ -13,7 +13,7 @@ class PersonRow(Base):
     """Somebody who works here; the badge stands in `barcode`, the PIN only as a hash.
 
     `failed_at` lists the failed sign-ins of the last 24 hours as `domain.lockout` writes them; `locked_hard` waits for
-    a lead, and is about devices that nobody has enrolled.
+    a lead, and is about devices that nobody has enrolled. After `expires_at` who was here for a time is let in no more.
     """
 
     __tablename__ = "person"
@@ -29,7 +29,23 @@ class PersonRow(Base):
     failed_at: Mapped[Json | None]
     locked_hard: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
     erase_after: Mapped[datetime | None]
+
+
+class TemporaryBadgeRow(Base):
+    """A badge for who has lost theirs, dead by itself after a shift; a `pin_hash` of its own when the PIN is lost."""
+
+    __tablename__ = "temporary_badge"
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    pin_hash: Mapped[str | None] = mapped_column(String(200))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class SignInRow(Base):
