@@ -16,6 +16,7 @@ from warehouse.storage.models import (
     shift,
     stock,
     training,
+    webhooks,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "shift",
     "stock",
     "training",
+    "webhooks",
 ]
