@@ -255,7 +255,7 @@ def test_migrate_refuses_while_somebody_writes(house: Path, say: Say) -> None:
 
 @pytest.mark.usefixtures("house")
 def test_profiles_and_printers_are_listed(say: Say) -> None:
-    assert "orders   canonical, online-retail" in say("profiles")[1]
+    assert "orders   canonical, amazon-unshipped, ebay-orders, " in say("profiles")[1]
     assert say("printers", "list")[1] == "There are no printers yet.\n"
 
 

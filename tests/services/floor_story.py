@@ -113,7 +113,7 @@ def _ship(goods: Goods, shelf: int, tote: int, lea: int) -> None:
     carton = a_place(session, PlaceKind.CARTON, "C1")
     customer = a_place(session, PlaceKind.CUSTOMER, "CUSTOMER")
     goods.move(shelf, tote, MoveReason.PICK, 3, order_line_id=line.id, pick_task_id=task.id, scan_id=scan)
-    goods.move(tote, carton, MoveReason.PACK, 3, order_line_id=line.id)
+    goods.move(tote, carton, MoveReason.PACK, 3, order_line_id=line.id, actor_id=lea)
     goods.move(carton, customer, MoveReason.SHIP, 3, order_line_id=line.id)
     line.picked = line.packed = line.shipped = 3
     order.state, order.shipped_at = OrderState.SHIPPED, LATER

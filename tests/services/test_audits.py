@@ -17,10 +17,8 @@ NOBODY = Seal(anchor=None, key=KEY)
 SQLITE_SEES_TOO = {"foreign_keys", "integrity"}
 """A damage may break a constraint as well, which SQLite's own checks then report."""
 
-_SECOND_LABEL = """
-    INSERT INTO label (id, carton_id, state, carrier, service, tracking, content_hash, created_at)
-    SELECT 50, carton_id, 'failed', carrier, service, tracking, content_hash, created_at FROM label
-"""
+_COPIED = "carton_id, via, rule, currency, attempt, carrier, service, tracking, content_hash, created_at"
+_SECOND_LABEL = f"INSERT INTO label (id, state, {_COPIED}) SELECT 50, 'failed', {_COPIED} FROM label"  # noqa: S608 - of constants of this file
 
 BREAKS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("scan_once", "UPDATE scan SET scan_id = (SELECT s.scan_id FROM scan s WHERE s.seq = 2)", "is stored 2 times", ()),
@@ -54,6 +52,8 @@ BREAKS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("carton_content", "UPDATE carton_line SET quantity = 2", "listed 2, scanned 3", ("line_packed",)),
     ("carton_label", "UPDATE label SET tracking = NULL", "1 living labels, 0 with a tracking number", ()),
     ("label_content", "UPDATE carton SET content_hash = 'x'", "was made for other content", ()),
+    ("second_count", "UPDATE carton SET recounted_by_id = (SELECT MIN(actor_id) FROM move WHERE reason = 'pack')",
+     "was counted again by who packed it", ()),
     ("tracking_once", _SECOND_LABEL, "tracking number P-1 stands on 2 labels", ()),
     ("order_state", "UPDATE \"order\" SET state = 'shipped' WHERE number = '2002'", "order 2002 is shipped",
      ("closed_order_reserved",)),

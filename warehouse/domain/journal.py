@@ -156,4 +156,4 @@ def _walk(entries: Iterable[AuditEntry], pinned: dict[int, bytes]) -> Verificati
 
 
 def _signature(key: bytes, seq: int, head: bytes) -> bytes:
-    return hmac.new(key, b"%d:" % seq + head, sha256).digest()
+    return hmac.digest(key, b"%d:" % seq + head, "sha256")

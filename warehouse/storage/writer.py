@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
@@ -39,6 +39,13 @@ class Sealer(Protocol):
         ...
 
 
+class Written(NamedTuple):
+    """What a group that is durable leaves to be told: its news, and the end of the chain if it added to that."""
+
+    news: tuple[object, ...] = ()
+    head: Head | None = None
+
+
 class Writer:
     """All that is written goes through here; see the module's text for the order of things."""
 
@@ -53,7 +60,7 @@ class Writer:
         # A caller that led on PostgreSQL would sit out the network's silences; the writer's own thread does that.
         self._queue = Queue(may_lead=engine.dialect.name == "sqlite")
         self._connection: Connection | None = None
-        self._unsure: tuple[object, ...] = ()
+        self._unsure = Written()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
@@ -86,24 +93,25 @@ class Writer:
             self._serve(tickets)
 
     def _serve(self, tickets: list[Ticket]) -> None:
-        """Commit a group, answer it, tell its news, and give the turn back."""
+        """Commit a group, answer it, pin the chain's end, tell the news, and give the turn back."""
         try:
-            news = self._outcome(tickets)
+            written = self._outcome(tickets)
             for ticket in tickets:
                 ticket.release()
-            if news:
-                self._deliver(news)
+            self._note(written.head)
+            if written.news:
+                self._deliver(written.news)
         finally:
             self._queue.leave()
 
-    def _outcome(self, tickets: list[Ticket]) -> tuple[object, ...]:
+    def _outcome(self, tickets: list[Ticket]) -> Written:
         try:
             return self._commit(tickets)
         except BaseException as error:
             log.exception("a commit group failed")
             for ticket in tickets:
                 ticket.error = error
-            return ()
+            return Written()
 
     def _deliver(self, news: tuple[object, ...]) -> None:
         for listener in self.listeners:
@@ -112,7 +120,7 @@ class Writer:
             except Exception:
                 log.exception("a listener failed on committed news")
 
-    def _commit(self, tickets: list[Ticket]) -> tuple[object, ...]:
+    def _commit(self, tickets: list[Ticket]) -> Written:
         """Run the group until it is durable; scans go one by one once judging them together has failed."""
         together = True
         group_no = next(self._group_no)
@@ -134,7 +142,7 @@ class Writer:
                 raise fault.as_error(error) from error
         raise RetryLaterError("The database did not take the change. Nothing was changed; send it again.")
 
-    def _transaction(self, tickets: list[Ticket], group_no: int, *, together: bool) -> tuple[object, ...]:
+    def _transaction(self, tickets: list[Ticket], group_no: int, *, together: bool) -> Written:
         connection = self._connected()
         with connection.begin():
             take_turn(connection)
@@ -142,9 +150,8 @@ class Writer:
             self._run_all(connection, group, tickets, together=together)
             head = self._seal(connection, group.facts) if group.facts else None
             write_mark(connection, self._name, group_no)
-            self._unsure = tuple(group.news)
-        self._note(head)
-        return tuple(group.news)
+            self._unsure = Written(tuple(group.news), head)
+        return self._unsure
 
     def _connected(self) -> Connection:
         """Give the one connection that writes; it is kept from group to group."""
