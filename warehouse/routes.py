@@ -1,0 +1,122 @@
+"""Every group of routes: one line for its import, one in the table below."""
+
+from flask import Blueprint
+
+from warehouse.web import board as board_page
+from warehouse.web import health, sign_in, static_files, trust
+from warehouse.web import packing as packing_pages
+from warehouse.web import picking as picking_pages
+from warehouse.web.admin import batches as admin_batches
+from warehouse.web.admin import bins as admin_bins
+from warehouse.web.admin import carts as admin_carts
+from warehouse.web.admin import exceptions as admin_exceptions
+from warehouse.web.admin import imports as admin_imports
+from warehouse.web.admin import items as admin_items
+from warehouse.web.admin import layout as admin_layout
+from warehouse.web.admin import orders as admin_orders
+from warehouse.web.admin import packaging as admin_packaging
+from warehouse.web.admin import people as admin_people
+from warehouse.web.admin import planning as admin_planning
+from warehouse.web.admin import printers as admin_printers
+from warehouse.web.admin import savings as admin_savings
+from warehouse.web.admin import setting_tables as admin_setting_tables
+from warehouse.web.admin import settings as admin_settings
+from warehouse.web.admin import shipping as admin_shipping
+from warehouse.web.admin import stock as admin_stock
+from warehouse.web.admin import tokens as admin_tokens
+from warehouse.web.admin import waves as admin_waves
+from warehouse.web.api import (
+    after_label,
+    batches,
+    bins,
+    board,
+    browser_printing,
+    carrier_calls,
+    cartons,
+    carts,
+    counts,
+    exceptions,
+    imports,
+    items,
+    labels,
+    layout,
+    manifests,
+    moves,
+    openapi,
+    order_intake,
+    orders,
+    packaging,
+    packs,
+    plans,
+    print_jobs,
+    printers,
+    put_backs,
+    savings,
+    scans,
+    session,
+    shipments,
+    shipping_rules,
+    stock,
+    tokens,
+    totes,
+    users,
+    waves,
+)
+from warehouse.web.api import settings as settings_calls
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    static_files.blueprint,
+    trust.blueprint,
+    health.blueprint,
+    openapi.blueprint,
+    batches.blueprint,
+    plans.blueprint,
+    waves.blueprint,
+    savings.blueprint,
+    put_backs.blueprint,
+    counts.blueprint,
+    scans.blueprint,
+    picking_pages.blueprint,
+    packing_pages.blueprint,
+    sign_in.blueprint,
+    session.blueprint,
+    users.blueprint,
+    board.blueprint,
+    board_page.blueprint,
+    orders.blueprint,
+    order_intake.blueprint,
+    exceptions.blueprint,
+    settings_calls.blueprint,
+    admin_people.blueprint,
+    admin_printers.blueprint,
+    admin_exceptions.blueprint,
+    admin_orders.blueprint,
+    admin_batches.blueprint,
+    admin_planning.blueprint,
+    admin_waves.blueprint,
+    admin_savings.blueprint,
+    admin_settings.blueprint,
+    admin_setting_tables.blueprint,
+    *(print_jobs.blueprint, printers.blueprint, labels.blueprint, packs.blueprint),
+    *(cartons.blueprint, shipments.blueprint, manifests.blueprint, after_label.blueprint),
+    *(shipping_rules.blueprint, admin_shipping.blueprint, browser_printing.blueprint, carrier_calls.blueprint),
+    imports.blueprint,
+    items.blueprint,
+    bins.blueprint,
+    layout.blueprint,
+    stock.blueprint,
+    moves.blueprint,
+    tokens.blueprint,
+    admin_tokens.blueprint,
+    totes.blueprint,
+    carts.blueprint,
+    admin_imports.blueprint,
+    admin_items.blueprint,
+    admin_bins.blueprint,
+    admin_layout.blueprint,
+    admin_carts.blueprint,
+    packaging.blueprint,
+    admin_packaging.blueprint,
+    admin_stock.blueprint,
+)
+"""Every group of routes; a new one is added here."""
