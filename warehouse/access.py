@@ -33,7 +33,8 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Somebody recognised. `sign_in` is the key of the session, `device` the name of an enrolled device."""
+    """Somebody recognised. `sign_in` is the key of the session, `device` the name of an enrolled device,
+    `language` what the person reads."""
 
     person: int | None
     name: str
@@ -45,6 +46,7 @@ class Caller:
     token: int | None = None
     expires_at: datetime | None = None
     version: int = 0
+    language: str | None = None
     device_key: str | None = field(default=None, repr=False)
 
     def may(self, *any_of: Permission) -> bool:

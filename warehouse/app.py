@@ -33,8 +33,10 @@ from warehouse.web import Parts, health, optional_caller
 from warehouse.web.api.parsing import CONVERTERS
 from warehouse.web.assets import Assets, folder
 from warehouse.web.errors import register_errors
+from warehouse.web.language import furnish
 from warehouse.web.measure import measure
 from warehouse.web.security import Door, guard
+from warehouse.words import Words
 from warehouse.workers import Worker
 from warehouse.workers.escalator import Escalator
 from warehouse.workers.housekeeper import Housekeeper
@@ -125,6 +127,7 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
         MAX_CONTENT_LENGTH=BODY_BYTES, MAX_FORM_MEMORY_SIZE=FORM_BYTES, MAX_FORM_PARTS=FORM_PARTS, SECRET_KEY=None
     )
     metrics = Metrics()
+    words = Words(folder("static") / "words")
     access = Access(StoredPeople(database), console_token=console_token)
     live = Live(app, settings=settings, access=access, metrics=metrics)
     children = Children()
@@ -135,7 +138,7 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
         settings=settings,
         database=database,
         access=access,
-        assets=Assets(folder("static")),
+        assets=Assets(folder("static"), words.catalogues),
         metrics=metrics,
         checks={
             "database": health.database_check(database),
@@ -147,6 +150,7 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
         readers=Children(READERS),
         reach=reach,
         planning=PlanRoom(database, publisher.receive),
+        words=words,
     )
     _furnish(app, parts)
     for register in LIVE:
@@ -169,6 +173,7 @@ def _furnish(app: Flask, parts: Parts) -> None:
     app.url_map.converters.update(CONVERTERS)
     app.jinja_env.globals.update(asset=parts.assets.url, modules=parts.assets.modules)
     app.context_processor(lambda: {"caller": optional_caller()})
+    furnish(app)
     register_errors(app)
     measure(app, parts.metrics)
     guard(app)

@@ -68,6 +68,7 @@ class StoredPeople:
             device=device,
             expires_at=found.expires_at,
             version=found.version,
+            language=found.language,
         )
 
     def _machine(self, found: LiveToken, device: str | None) -> Caller:

@@ -107,6 +107,7 @@ class Site:
     ioss: str = ""
     incoterm: str = "DAP"
     time_zone: str = "UTC"
+    language: str = "en"
     home_country: str = ""
     gs1_prefix: str = "0000000"
     scanner_gs: str = "{GS}"

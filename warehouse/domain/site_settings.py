@@ -13,6 +13,7 @@ from warehouse.domain.errors import FieldProblem, InvalidInputError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.shipping.parcels import make_sscc
 from warehouse.domain.site import Site
+from warehouse.domain.words import LANGUAGES
 
 _MOST_TEXT = 200
 _MOST_NUMBER = 10**12
@@ -138,6 +139,11 @@ def _wrong(name: str, message: str) -> InvalidInputError:
     return InvalidInputError(f"Setting {name} {message}.", (FieldProblem(name, message),))
 
 
+def _check_language(code: str) -> None:
+    if code not in LANGUAGES:
+        raise _wrong("language", f"must be one of {', '.join(LANGUAGES)}, not {code!r}")
+
+
 def _check_zone(zone: str) -> None:
     try:
         ZoneInfo(zone)
@@ -189,6 +195,7 @@ def _check_form(name: str, text: str, pattern: str, expected: str) -> None:
 
 _CHECKS: Mapping[str, Callable[[Any], object]] = {
     "time_zone": _check_zone,
+    "language": _check_language,
     "gs1_prefix": lambda prefix: make_sscc(prefix, 0),
     "modes": _check_mode_keys,
     "exception_rules": _check_rules,

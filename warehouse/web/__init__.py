@@ -14,6 +14,7 @@ from warehouse.printing import Reach
 from warehouse.settings import Settings
 from warehouse.storage.database import Database
 from warehouse.web.assets import Assets
+from warehouse.words import Words
 
 Check = Callable[[], str | None]
 
@@ -26,6 +27,7 @@ class Parts:
     `sign_out` ends the live sockets of one session, given its key.
     `readers` read files that are imported.
     `children` do slow work; `reach` is where printers may be; `planning` holds the plans in the making.
+    `words` puts sentences into the language of whoever reads them.
     """
 
     settings: Settings
@@ -39,6 +41,7 @@ class Parts:
     readers: Children
     reach: Reach
     planning: PlanRoom
+    words: Words
 
 
 def parts() -> Parts:

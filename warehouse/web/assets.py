@@ -2,18 +2,31 @@
 
 import gzip
 import hashlib
+import json
 import mimetypes
 import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
+
+from warehouse.domain.packing.texts import PACK_TEXTS
+from warehouse.domain.picking.texts import TEXTS
+from warehouse.words import Catalogue
 
 STYLES = "css/all.css"
 STYLE_ORDER = ("app", "tokens", "base", "components", "handheld", "board", "print")
+SAID_BY_SERVER = {
+    "js/pages/pick.js": frozenset(TEXTS.values()),
+    "js/pages/pack.js": frozenset(PACK_TEXTS.values()),
+    "js/pages/side_tasks.js": frozenset(TEXTS.values()),
+}
+"""What answers to scans say on a page, as patterns with values; the page puts them into words."""
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".webmanifest": "application/manifest+json"}
 TEXTUAL = ("text/", "application/json", "application/manifest+json", "image/svg+xml", "application/wasm")
 WORTH_PACKING = 512
+WORDS = re.compile(r"words/([a-z]{2})/(js/.+\.js)")
 IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 
 
@@ -36,7 +49,8 @@ class Asset:
 class Assets:
     """All static files of one version, read once: what is served always equals the hash in its address."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, catalogues: Mapping[str, Catalogue] = MappingProxyType({})) -> None:
+        self._catalogues = catalogues
         files = {path.relative_to(root).as_posix(): path.read_bytes() for path in _visible(root)}
         files[STYLES] = join_styles(files)
         self.version = _tree_hash(files)
@@ -50,6 +64,21 @@ class Assets:
 
     def modules(self, name: str) -> list[str]:
         """List the addresses of a script module and of all it imports, for `modulepreload`."""
+        return [self.url(module) for module in self._graph(name)]
+
+    def words(self, language: str, module: str) -> str:
+        """Give the address of the words that a script module and all it imports say, in one language."""
+        return f"/static/{self.version}/words/{language}/{module}"
+
+    def find(self, version: str, name: str) -> Asset | None:
+        """Give a file of exactly this version, or None."""
+        if version != self.version:
+            return None
+        if (wanted := WORDS.fullmatch(name)) and wanted[1] in self._catalogues and wanted[2] in self._files:
+            self._files[name] = self._files.get(name) or _asset(name, self._words(wanted[1], wanted[2]))
+        return self._files.get(name)
+
+    def _graph(self, name: str) -> list[str]:
         seen: dict[str, None] = {}
         waiting = [name]
         while waiting:
@@ -57,11 +86,16 @@ class Assets:
             if current not in seen:
                 seen[current] = None
                 waiting += _imports(current, self._files[current].body.decode())
-        return [self.url(module) for module in seen]
+        return list(seen)
 
-    def find(self, version: str, name: str) -> Asset | None:
-        """Give a file of exactly this version, or None."""
-        return self._files.get(name) if version == self.version else None
+    def _words(self, language: str, module: str) -> bytes:
+        sources = "".join(self._files[name].body.decode() for name in self._graph(module))
+        answers = SAID_BY_SERVER.get(module, frozenset())
+        catalogue = self._catalogues[language]
+        entries = {key: catalogue[key] for key in catalogue if key in answers or f'"{key}"' in sources}
+        up = "../" * (module.count("/") + 2)
+        words = json.dumps(entries, ensure_ascii=False)
+        return f'import {{ use }} from "{up}js/lib/words.js";\nuse("{language}", {words});\n'.encode()
 
 
 def join_styles(files: Mapping[str, bytes]) -> bytes:

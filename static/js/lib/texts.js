@@ -1,4 +1,5 @@
 /** What a handheld says after a scan: the same patterns as in `warehouse/domain/picking/texts.py` (a test compares). */
+import { t } from "./words.js";
 
 export const TEXTS = Object.freeze({
   // what to do next
@@ -19,6 +20,7 @@ export const TEXTS = Object.freeze({
   bound: "{tote} is order {order}.",
   at_bin: "{bin}.",
   counted: "{done} of {wanted}",
+  counted_here: "{done} of {wanted}.",
   counted_for_tote: "{done} of {wanted} → tote {tote}",
   in_tote: "{done} of {wanted} in tote {tote}.",
   taken: "{done} of {wanted} taken.",
@@ -122,7 +124,7 @@ export const TEXTS = Object.freeze({
   taken_by: "{name} works on this since {since}.",
 });
 
-/** Fill one pattern. */
+/** Fill one pattern, in the language of this page. */
 export function say(pattern, values = {}) {
-  return TEXTS[pattern].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  return t(TEXTS[pattern], values);
 }

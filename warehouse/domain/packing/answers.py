@@ -10,10 +10,11 @@ from warehouse.domain.codes import Mode, OrderState, Outcome, ScanKind
 from warehouse.domain.packing import effects as fx
 from warehouse.domain.packing import second_effects as second
 from warehouse.domain.packing.apply import apply_effects
-from warehouse.domain.packing.texts import say
+from warehouse.domain.packing.texts import named_thing, say
 from warehouse.domain.packing.walk import count_of, instruction, missing_totes, stand
 from warehouse.domain.packing.work import PackLast, PackPosition, PackStep, PackVerdict, PackWork
 from warehouse.domain.picking.work import Meaning, Resolve, Scan
+from warehouse.domain.words import together
 
 MISSES_BEFORE_LEAD = 3
 
@@ -105,7 +106,7 @@ def _verdict(
     return PackVerdict(
         outcome=outcome,
         blocked=outcome is not Outcome.ACCEPTED and work.policy.mode is not Mode.SHADOW,
-        text=f"{answer.text} {then}".strip(),
+        text=together(answer.text, then),
         position=position,
         effects=effects,
         line=count_of(work, position, line) if line else None,
@@ -189,6 +190,4 @@ def policy(pattern: str, *, then: str | None = None, **values: object) -> Refuse
 
 def refuse_thing(meaning: Meaning) -> Refused:
     """Say that the code is known, but of a kind that does not belong to this step."""
-    word = meaning.kind.value
-    article = "an" if word[0] in "aeiou" else "a"
-    return policy("wrong_thing", thing=f"{article} {word}")
+    return policy("wrong_thing", thing=named_thing(meaning.kind))

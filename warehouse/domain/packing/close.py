@@ -25,6 +25,7 @@ from warehouse.domain.packing.weight import fits, say_weight_off
 from warehouse.domain.packing.work import PackCarton, PackPosition, PackStep, PackWork
 from warehouse.domain.picking.work import Meaning
 from warehouse.domain.shipping.parcels import Packed, content_hash
+from warehouse.domain.words import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,12 @@ def judge_weight(trigger: PackTrigger) -> Answer:
         text = say("weight_fits", carton=carton.number, grams=grams)
         weighed = fx.WeighCarton(carton.number, grams, expected)
         return _advance(trigger, _Ahead((weighed,), trigger.position, text))
-    text = say_weight_off(trigger.work, carton, grams - expected)
-    subject = f"order {trigger.work.order}, {text}"
+    off = say_weight_off(trigger.work, carton, grams - expected)
+    subject = f"order {trigger.work.order}, {off}"
     is_new = trigger.position.weight_off is None
     raised = (fx.OpenPackException("weight_mismatch", Outcome.POLICY, subject),) if is_new else ()
     position = replace(trigger.position, weight_off=grams)
-    return Refused(outcome=Outcome.POLICY, text=text, position=position, effects=raised, then="")
+    return Refused(outcome=Outcome.POLICY, text=off, position=position, effects=raised, then="")
 
 
 def judge_weight_badge(trigger: PackTrigger, badge: Meaning) -> Answer:
@@ -129,7 +130,7 @@ def _ask_second(trigger: PackTrigger, ahead: _Ahead, position: PackPosition) -> 
     """The first count is through: somebody else counts, or the same person where the site allows it."""
     is_own = trigger.work.policy.self_approval
     effects = (*ahead.effects, second.AskSecondCount(trigger.work.order, is_own))
-    text = f"{ahead.text} {say('second_count')}".strip()
+    text = together(ahead.text, say("second_count"))
     return Applied(text=text, position=replace(position, step=PackStep.RECOUNT), effects=effects)
 
 
@@ -205,7 +206,7 @@ def _seal(work: PackWork, ahead: _Ahead, position: PackPosition) -> Applied:
         *_closing(work, sealed),
         fx.PackingFinished(work.order, complete),
     )
-    text = f"{ahead.text} {say('closed', cartons=numbers)}".strip()
+    text = together(ahead.text, say("closed", cartons=numbers))
     return Applied(text=text, position=replace(position, step=PackStep.LABEL, split=None), effects=effects)
 
 

@@ -20,6 +20,7 @@ from warehouse.domain.packing.walk import (
     surplus,
 )
 from warehouse.domain.packing.work import PackLine, PackPosition, PackStep, PackWork
+from warehouse.domain.words import sentence
 
 
 def judge_units(trigger: PackTrigger, units: Units) -> Answer:
@@ -142,7 +143,7 @@ def _say_too_many(lines: list[PackLine], units: Units) -> str:
     if units.lot is None:
         return say("too_many", packed=sum(line.packed for line in lines), name=units.name)
     packed = sum(lot.packed for line in lines for lot in line.lots if lot.code == units.lot)
-    return say("too_many", packed=packed, name=f"{units.name} lot {units.lot}")
+    return say("too_many", packed=packed, name=sentence("{name} lot {lot}", name=units.name, lot=units.lot))
 
 
 def _scan_out(trigger: PackTrigger, lines: list[PackLine], units: Units) -> Answer:

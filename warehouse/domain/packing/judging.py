@@ -34,6 +34,7 @@ from warehouse.domain.packing.walk import (
 )
 from warehouse.domain.packing.work import PackPosition, PackStep, PackVerdict, PackWork, Split
 from warehouse.domain.picking.work import Resolve, Scan
+from warehouse.domain.words import together
 
 _SCANS = {ScanKind.SCAN, ScanKind.QUANTITY}
 _OF_COMMAND = {
@@ -114,10 +115,10 @@ def _refuse_decision(work: PackWork, decision: Decision) -> Refused | None:
 
 def _decided(work: PackWork, position: PackPosition, answer: Answer) -> PackVerdict:
     if isinstance(answer, Refused):
-        text = f"{answer.text} {answer.then or ''}".strip()
+        text = together(answer.text, answer.then)
         return PackVerdict(outcome=answer.outcome, blocked=True, text=text, position=position)
     after = replace(answer.position, last=None, asked=None)
-    text = f"{answer.text} {instruction(apply_effects(work, answer.effects), after)}".strip()
+    text = together(answer.text, instruction(apply_effects(work, answer.effects), after))
     return PackVerdict(outcome=Outcome.ACCEPTED, blocked=False, text=text, position=after, effects=answer.effects)
 
 
@@ -161,7 +162,7 @@ def _refuse_changed(trigger: PackTrigger) -> Refused | None:
     if change.kind == "held":
         return Refused(outcome=Outcome.ORDER_CHANGED, text=text, then="")
     if must_be_voided(work):
-        return Refused(outcome=Outcome.ORDER_CHANGED, text=f"{text} {say('void_first')}", then="")
+        return Refused(outcome=Outcome.ORDER_CHANGED, text=together(text, say("void_first")), then="")
     if position.seen_change >= change.version:
         return None
     seen = PackPosition(step=next_step(work), seen_change=change.version, revealed=position.revealed)

@@ -1,5 +1,8 @@
 """What the pack station and the dock say after a scan: one pattern a sentence."""
 
+from warehouse.domain.codes import BarcodeKind
+from warehouse.domain.words import Text, sentence
+
 PACK_TEXTS = {
     # what to do next
     "scan_totes": "Scan {totes}.",
@@ -139,6 +142,11 @@ PACK_TEXTS = {
 }
 
 
-def say(pattern: str, **values: object) -> str:
+def say(pattern: str, **values: object) -> Text:
     """Fill one pattern."""
-    return PACK_TEXTS[pattern].format(**values)
+    return sentence(PACK_TEXTS[pattern], **values)
+
+
+def named_thing(kind: BarcodeKind) -> Text:
+    """Name what a code stands for, as one of its kind: "a bin"."""
+    return sentence(f"{'an' if kind.value[0] in 'aeiou' else 'a'} {kind.value}")

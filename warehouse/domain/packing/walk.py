@@ -19,6 +19,7 @@ from warehouse.domain.packing.work import (
     SecondCount,
 )
 from warehouse.domain.picking.work import Lease
+from warehouse.domain.words import listed, sentence, together
 
 STICK = {
     LabelWait.NONE: "stick",
@@ -159,7 +160,8 @@ def instruction(work: PackWork, position: PackPosition) -> str:
 
 def places(totes: Iterable[PackTote]) -> str:
     """Name totes and where they are: "T2 (problem shelf P1), T3"."""
-    return ", ".join(f"{tote.code} ({tote.place})" if tote.place else tote.code for tote in totes)
+    named = (sentence("{tote} ({place})", tote=it.code, place=it.place) if it.place else it.code for it in totes)
+    return listed(named)
 
 
 def units(parts: Iterable[tuple[PackLine, int]]) -> str:
@@ -167,7 +169,7 @@ def units(parts: Iterable[tuple[PackLine, int]]) -> str:
     totals: dict[tuple[str, str], int] = {}
     for line, quantity in parts:
         totals[line.sku, line.name] = totals.get((line.sku, line.name), 0) + quantity
-    return ", ".join(f"{quantity} of {name}" for (_, name), quantity in totals.items())
+    return listed(sentence("{number} of {name}", number=total, name=name) for (_, name), total in totals.items())
 
 
 def surplus(work: PackWork) -> str:
@@ -179,7 +181,7 @@ def say_change(work: PackWork, change: OrderChange) -> str:
     """Say what happened to the order, and which units have to come out."""
     out = surplus(work) if change.kind != "held" else ""
     text = say(change.kind, order=work.order)
-    return f"{text} {say('take_out', units=out)}" if out else text
+    return together(text, say("take_out", units=out)) if out else text
 
 
 def holds(lease: Lease | None, *, epoch: int, device: str) -> bool:

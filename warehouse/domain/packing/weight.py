@@ -2,6 +2,7 @@
 
 from warehouse.domain.packing.texts import say
 from warehouse.domain.packing.work import PackCarton, PackLine, PackPolicy, PackWork
+from warehouse.domain.words import listed, sentence
 
 _MOST_CANDIDATES = 3
 _SCALE_G = 5
@@ -53,11 +54,11 @@ def candidates(work: PackWork, carton: PackCarton, difference: int) -> list[tupl
 def say_weight_off(work: PackWork, carton: PackCarton, difference: int) -> str:
     """Say by how much a carton is off, and what that may be: "212 g too light: 1 of Red mug?"."""
     found = candidates(work, carton, difference)
-    named = " or ".join(say("weight_candidate", number=number, name=line.name) for line, number in found)
+    named = listed((say("weight_candidate", number=number, name=line.name) for line, number in found), between=" / ")
     return say(
         "weight_off",
         carton=carton.number,
         difference=abs(difference),
-        side="heavy" if difference > 0 else "light",
+        side=sentence("heavy" if difference > 0 else "light"),
         units=f": {named}?" if named else ".",
     )

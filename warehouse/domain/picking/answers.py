@@ -12,6 +12,7 @@ from warehouse.domain.picking.applying import apply_effects
 from warehouse.domain.picking.texts import say
 from warehouse.domain.picking.walk import instruction
 from warehouse.domain.picking.work import BatchWork, Last, LineCount, Meaning, Policy, Position, Resolve, Scan, Verdict
+from warehouse.domain.words import together
 
 MISSES_BEFORE_LEAD = 3
 
@@ -168,13 +169,13 @@ def _third_miss(trigger: Trigger, verdict: Verdict) -> Verdict:
     verdict = replace(verdict, effects=(*verdict.effects, opened))
     if not (trigger.policy.lead_after_misses and verdict.blocked and trigger.position.task):
         return verdict
-    text = f"{verdict.text} {say('lead')}"
+    text = together(verdict.text, say("lead"))
     return replace(verdict, text=text, position=replace(verdict.position, lead=True))
 
 
 def _sentence(work: BatchWork, position: Position, answer: Answer) -> str:
     then = instruction(work, position) if answer.then is None else answer.then
-    return f"{answer.text} {then}".strip()
+    return together(answer.text, then)
 
 
 def _line(work: BatchWork, trigger: Trigger, after: Position) -> LineCount | None:

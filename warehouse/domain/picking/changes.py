@@ -8,6 +8,7 @@ from warehouse.domain.picking.hands import has_put_away
 from warehouse.domain.picking.texts import say
 from warehouse.domain.picking.walk import arrive, current_tote, enter, is_workable
 from warehouse.domain.picking.work import BatchWork, PickTask, Position
+from warehouse.domain.words import together
 
 
 def refuse_changed(trigger: Trigger) -> Refused | None:
@@ -65,7 +66,7 @@ def _refuse_called_off(trigger: Trigger, task: PickTask) -> Refused:
     change = task.changed or "cancelled"
     effects = (AcknowledgeChange(task.id, change), *_released(trigger, task, trigger.position.counted))
     position, more = _go_on(trigger, apply_effects(trigger.work, effects))
-    text = f"{say(f'order_{change}', order=task.order)} {_hands(trigger, task)}"
+    text = together(say(f"order_{change}", order=task.order), _hands(trigger, task))
     return Refused(outcome=Outcome.ORDER_CHANGED, text=text, position=position, effects=(*effects, *more))
 
 
@@ -86,7 +87,7 @@ def _refuse_edited(trigger: Trigger, task: PickTask) -> Refused:
     edited = after.tasks[task.id]
     text = say("order_edited", order=task.order, wanted=task.wanted, name=task.name)
     if surplus and not has_put_away(trigger, task):
-        text = f"{text} {say('put_back', number=surplus, bin=task.bin)}"
+        text = together(text, say("put_back", number=surplus, bin=task.bin))
     if is_workable(edited):
         here = enter(after, edited, trigger.position, counted - surplus)
         return Refused(outcome=Outcome.ORDER_CHANGED, text=text, position=here, effects=effects)

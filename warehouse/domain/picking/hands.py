@@ -9,6 +9,7 @@ from warehouse.domain.picking.effects import FollowUp
 from warehouse.domain.picking.texts import say
 from warehouse.domain.picking.walk import current_tote, enter, instruction
 from warehouse.domain.picking.work import Meaning, PickTask, Verdict
+from warehouse.domain.words import together, without_end
 
 _SCANS = {ScanKind.SCAN, ScanKind.QUANTITY}
 _UNITS = {BarcodeKind.ITEM, BarcodeKind.LOT, BarcodeKind.SERIAL}
@@ -57,9 +58,9 @@ def _counted_anew(trigger: Trigger, verdict: Verdict) -> Verdict:
     work = apply_effects(trigger.work, verdict.effects)
     task, before = work.tasks[trigger.position.task or 0], verdict.position
     position = replace(enter(work, task, before), misses=before.misses)
-    refusal = verdict.text.removesuffix(instruction(work, before)).rstrip()
+    refusal = without_end(verdict.text, instruction(work, before))
     leave = say("leave_in_tote", tote=current_tote(work, task)) if current_tote(work, task) else say("leave_it")
-    return replace(verdict, position=position, text=f"{refusal} {leave} {instruction(work, position)}")
+    return replace(verdict, position=position, text=together(refusal, leave, instruction(work, position)))
 
 
 def _from_tote(trigger: Trigger, task: PickTask) -> FollowUp:

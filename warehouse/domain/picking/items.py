@@ -12,6 +12,7 @@ from warehouse.domain.picking.effects import Effect, QueueItemLabel
 from warehouse.domain.picking.texts import say
 from warehouse.domain.picking.walk import current_tote, instruction, is_workable, needs_tote_scan, step_in
 from warehouse.domain.picking.work import LotChoice, Meaning, PickTask, Position, Step
+from warehouse.domain.words import together
 
 _LAST_FOUR = 4
 _LOT_TRACKED = {Tracking.LOT, Tracking.EXPIRY}
@@ -86,7 +87,7 @@ def refuse_foreign(trigger: Trigger, task: PickTask | None, sku: str) -> Refused
             return Refused(outcome=Outcome.OTHER_TASK, text=say("later", stop=other.stop, name=now), then="")
     for other in others:
         if other.changed:
-            return Refused(outcome=Outcome.ORDER_CHANGED, text=f"{say_change(other)} {say('leave_it')}")
+            return Refused(outcome=Outcome.ORDER_CHANGED, text=together(say_change(other), say("leave_it")))
     if others:
         return Refused(outcome=Outcome.ALREADY_DONE, text=say("complete", name=others[0].name))
     return Refused(outcome=Outcome.NOT_ON_BATCH, text=say("not_on_batch"))

@@ -1,5 +1,8 @@
 """What a handheld says after a scan: one pattern a sentence, the same in `static/js/lib/texts.js` (a test compares)."""
 
+from warehouse.domain.codes import BarcodeKind
+from warehouse.domain.words import Text, sentence
+
 TEXTS = {
     # what to do next
     "scan_cart": "Scan cart {cart}.",
@@ -19,6 +22,7 @@ TEXTS = {
     "bound": "{tote} is order {order}.",
     "at_bin": "{bin}.",
     "counted": "{done} of {wanted}",
+    "counted_here": "{done} of {wanted}.",
     "counted_for_tote": "{done} of {wanted} → tote {tote}",
     "in_tote": "{done} of {wanted} in tote {tote}.",
     "taken": "{done} of {wanted} taken.",
@@ -123,6 +127,11 @@ TEXTS = {
 }
 
 
-def say(pattern: str, **values: object) -> str:
+def say(pattern: str, **values: object) -> Text:
     """Fill one pattern."""
-    return TEXTS[pattern].format(**values)
+    return sentence(TEXTS[pattern], **values)
+
+
+def named_thing(kind: BarcodeKind) -> Text:
+    """Name what a code stands for: "bin"."""
+    return sentence(kind.value)

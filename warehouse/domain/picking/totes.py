@@ -8,9 +8,10 @@ from warehouse.domain.picking.applying import apply_effects
 from warehouse.domain.picking.commit import commit, load_in_hand
 from warehouse.domain.picking.effects import BindTote, TakeCart
 from warehouse.domain.picking.items import say_change
-from warehouse.domain.picking.texts import say
+from warehouse.domain.picking.texts import named_thing, say
 from warehouse.domain.picking.walk import arrive, begin, current_tote, enter, needs_tote_scan
 from warehouse.domain.picking.work import Meaning, PickTask, Step, ToteSlot
+from warehouse.domain.words import together
 
 
 def refuse_unknown(trigger: Trigger) -> Refused:
@@ -31,7 +32,7 @@ def refuse_ambiguous(meanings: list[Meaning]) -> Refused:
 
 def refuse_thing(meaning: Meaning) -> Refused:
     """Say that the code is known, but of a kind that does not belong to this step."""
-    return Refused(outcome=Outcome.POLICY, text=say("wrong_thing", thing=meaning.kind.value))
+    return Refused(outcome=Outcome.POLICY, text=say("wrong_thing", thing=named_thing(meaning.kind)))
 
 
 def judge_cart(trigger: Trigger, meaning: Meaning) -> Answer:
@@ -104,7 +105,7 @@ def _refuse_bin(trigger: Trigger, task: PickTask, code: str) -> Refused:
     there = [task for task in trigger.work.tasks.values() if task.bin == code]
     changed = next((task for task in there if task.changed), None)
     if changed is not None and all(task.changed or task.left <= 0 for task in there):
-        return Refused(outcome=Outcome.ORDER_CHANGED, text=f"{say_change(changed)} {say('leave_it')}")
+        return Refused(outcome=Outcome.ORDER_CHANGED, text=together(say_change(changed), say("leave_it")))
     then = None if trigger.position.step is Step.TOTE else say("go", bin=task.bin)
     return Refused(outcome=Outcome.WRONG_BIN, text=say("wrong_bin", bin=code), then=then)
 

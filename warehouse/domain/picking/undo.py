@@ -6,6 +6,7 @@ from warehouse.domain.picking.effects import Effect, UndoDamage, UndoPick, UndoS
 from warehouse.domain.picking.items import say_change
 from warehouse.domain.picking.texts import say
 from warehouse.domain.picking.work import Last
+from warehouse.domain.words import together
 
 
 def judge_undo(trigger: Trigger) -> Answer:
@@ -30,7 +31,7 @@ def _refuse_effect(trigger: Trigger, effect: Effect) -> Refused | None:
     if task is None:
         return Refused(outcome=Outcome.STALE, text=say("list_changed"))
     if task.changed:
-        return Refused(outcome=Outcome.ORDER_CHANGED, text=f"{say_change(task)} {say('leave_it')}")
+        return Refused(outcome=Outcome.ORDER_CHANGED, text=together(say_change(task), say("leave_it")))
     if task.state is TaskState.CANCELLED:
         return Refused(outcome=Outcome.ORDER_CHANGED, text=say("order_cancelled", order=task.order))
     if isinstance(effect, UndoShort) and task.settled:

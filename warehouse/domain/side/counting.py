@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from warehouse.domain.codes import BarcodeKind, Outcome, ScanKind, Tracking
-from warehouse.domain.picking.texts import say
+from warehouse.domain.picking.texts import named_thing, say
 from warehouse.domain.picking.work import Lease, Meaning, Resolve, Scan
 from warehouse.domain.side.tasks import SCANS, UNITS, Read, TaskVerdict, holder_refusal, one_meaning, read_scan
+from warehouse.domain.words import together
 
 Pile = tuple[str, str | None]
 """SKU and lot (None where lots are not tracked)."""
@@ -136,7 +137,7 @@ def _judge_code(work: CountWork, position: CountPosition, read: Read) -> CountVe
     if meaning.kind is BarcodeKind.BIN:
         return _judge_bin(work, position, meaning.code)
     if meaning.kind not in UNITS:
-        return _refuse(work, position, Outcome.POLICY, "wrong_thing", thing=meaning.kind.value)
+        return _refuse(work, position, Outcome.POLICY, "wrong_thing", thing=named_thing(meaning.kind))
     if not position.at_bin:
         return _refuse(work, position, Outcome.POLICY)
     return _judge_units(work, position, read, meaning)
@@ -181,7 +182,7 @@ def _confirm(work: CountWork, position: CountPosition) -> CountVerdict:
 def _accept(work: CountWork, position: CountPosition, text: str) -> CountVerdict:
     return TaskVerdict(
         outcome=Outcome.ACCEPTED,
-        text=f"{text} {next_count(work, position)}",
+        text=together(text, next_count(work, position)),
         position=position,
     )
 
@@ -190,7 +191,7 @@ def _refuse(
     work: CountWork, position: CountPosition, outcome: Outcome, pattern: str = "", **values: object
 ) -> CountVerdict:
     refusal = say(pattern, **values) if pattern else ""
-    text = f"{refusal} {next_count(work, position)}".strip()
+    text = together(refusal, next_count(work, position))
     return TaskVerdict(outcome=outcome, text=text, position=_unasked(position))
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from warehouse.domain.codes import BarcodeKind, DamageReason, Outcome, ScanKind, ShortReason
-from warehouse.domain.picking.texts import say
+from warehouse.domain.picking.texts import named_thing, say
 from warehouse.domain.picking.work import Lease, Meaning, Resolve, Scan
 from warehouse.domain.side.tasks import SCANS, UNITS, Read, TaskVerdict, holder_refusal, one_meaning, read_scan
+from warehouse.domain.words import together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,7 @@ def _judge_code(scene: _Scene) -> PutBackVerdict:
         return _judge_units(scene, meaning)
     if meaning.kind is BarcodeKind.BIN:
         return _judge_bin(scene, meaning.code)
-    return _refuse(scene, Outcome.POLICY, "wrong_thing", thing=meaning.kind.value)
+    return _refuse(scene, Outcome.POLICY, "wrong_thing", thing=named_thing(meaning.kind))
 
 
 def _judge_units(scene: _Scene, meaning: Meaning) -> PutBackVerdict:
@@ -158,7 +159,7 @@ def _count(scene: _Scene, number: int, serials: tuple[str, ...]) -> PutBackVerdi
     position = PutBackPosition(step="bin", counted=counted, serials=serials, undo=(before.counted, before.serials))
     progress = {"done": work.done + counted, "wanted": work.quantity}
     known = say("put_back_to", **progress, bin=work.bin)
-    text = known if work.bin else f"{say('counted', **progress)}. {say('put_back_any_bin')}"
+    text = known if work.bin else together(say("counted_here", **progress), say("put_back_any_bin"))
     return TaskVerdict(outcome=Outcome.ACCEPTED, text=text, position=position)
 
 
@@ -209,7 +210,7 @@ def _booked(scene: _Scene, effect: PutBackEffect, text: str) -> PutBackVerdict:
     step: Literal["item", "bin", "finished"] = "finished" if effect.closed else ("bin" if counted else "item")
     serials = scene.position.serials if counted else ()
     position = PutBackPosition(step=step, counted=counted, serials=serials)
-    text = f"{text} {next_put_back(work, position)}"
+    text = together(text, next_put_back(work, position))
     return TaskVerdict(outcome=Outcome.ACCEPTED, text=text, position=position, effects=(effect,))
 
 
@@ -219,7 +220,7 @@ def _undo(scene: _Scene) -> PutBackVerdict:
         return _refuse(scene, Outcome.ALREADY_DONE, "nothing_to_undo")
     counted, serials = scene.position.undo
     position = PutBackPosition(step="bin" if counted else "item", counted=counted, serials=serials)
-    text = f"{say('undone')} {next_put_back(scene.work, position)}"
+    text = together(say("undone"), next_put_back(scene.work, position))
     return TaskVerdict(outcome=Outcome.ACCEPTED, text=text, position=position)
 
 
@@ -228,4 +229,4 @@ def _refuse(
 ) -> PutBackVerdict:
     refusal = say(pattern, **values) if pattern else ""
     then = "" if finished else next_put_back(scene.work, scene.position)
-    return TaskVerdict(outcome=outcome, text=f"{refusal} {then}".strip(), position=scene.position)
+    return TaskVerdict(outcome=outcome, text=together(refusal, then), position=scene.position)

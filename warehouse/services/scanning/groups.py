@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import Outcome, ScanKind, ScanStatus
 from warehouse.domain.errors import WarehouseError
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import parts_of
 from warehouse.services.actor import Actor
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.scanning.records import ScanGroup
@@ -87,6 +88,8 @@ class ScanResult:
             "list_version": self.list_version,
             "follow_up": self.follow_up,
         }
+        if said := parts_of(self.text):
+            found["said"] = said
         if self.code:
             found["code"] = self.code
         return found | dict(self.extra or {})

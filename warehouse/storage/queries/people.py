@@ -21,6 +21,7 @@ class LiveSignIn:
     name: str
     role: Role
     version: int
+    language: str
     csrf_token: str
     expires_at: datetime
 
@@ -116,6 +117,7 @@ def live_sign_in(session: Session, token_hash: str, now: datetime) -> LiveSignIn
         name=person.name,
         role=person.role,
         version=person.version,
+        language=person.language,
         csrf_token=sign_in.csrf_token,
         expires_at=sign_in.expires_at,
     )

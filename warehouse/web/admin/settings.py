@@ -38,7 +38,7 @@ CHOICES: Mapping[str, list[tuple[str, str]]] = {
     "scan_tote": [("", "When there is more than one order"), ("yes", "Always"), ("no", "Never")],
 }
 GROUPS = (
-    ("The site", ("name", "code", "time_zone", "home_country", "gs1_prefix", "slip_footer", "scanner_gs")),
+    ("The site", ("name", "code", "time_zone", "language", "home_country", "gs1_prefix", "slip_footer", "scanner_gs")),
     ("Customs papers", ("eori", "vat_number", "ioss", "incoterm")),
     ("Work", ("mode", "lease_minutes", "stalled_hours", "backorder")),
 )

@@ -1,6 +1,7 @@
 /** Scans of carts, totes and bins. The twin of `warehouse/domain/picking/totes.py`. */
 
 import { say } from "../texts.js";
+import { t } from "../words.js";
 import { applied, refused } from "./answers.js";
 import { applyEffects } from "./applying.js";
 import { commit, loadInHand } from "./commit.js";
@@ -22,7 +23,7 @@ export function refuseAmbiguous(meanings) {
 
 /** Say that the code is known, but of a kind that does not belong to this step. */
 export function refuseThing(meaning) {
-  return refused("policy", say("wrong_thing", { thing: meaning.kind }));
+  return refused("policy", say("wrong_thing", { thing: t(meaning.kind) }));
 }
 
 /** The server must answer: this device cannot know. */

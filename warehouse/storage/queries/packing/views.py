@@ -12,6 +12,7 @@ from warehouse.domain.packing.walk import instruction, is_recounting, next_carto
 from warehouse.domain.packing.weight import without_weight
 from warehouse.domain.packing.work import PackCarton, PackPosition, PackWork, Tally
 from warehouse.domain.shipping.parcels import Goods, Packaging, Size, suggest_packaging
+from warehouse.domain.words import parts_of
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.packing import PackagingRow
@@ -29,11 +30,13 @@ def view_of(stored: StoredPack) -> Json:
     """Give the order as the screen shows it; see the module's text."""
     work, position = stored.work, stored.position
     lease = work.lease
+    told = instruction(work, position)
     return {
         "order": work.order,
         "state": work.state.value,
         "list_version": stored.list_version,
-        "instruction": instruction(work, position),
+        "instruction": told,
+        "said": parts_of(told),
         "position": shown_position(position),
         "totes": [
             {"code": it.code, "scanned_in": it.scanned_in, "place": it.place, "locked": it.locked}

@@ -1,0 +1,79 @@
+"""Sentences that keep their pattern and values, so that whoever shows them can put them into another language."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "de": "Deutsch",
+    "es": "Español",
+    "pl": "Polski",
+    "ar": "العربية",
+}
+"""Every language of the screens by its code, named as its own speakers do."""
+
+
+MEANING = "||"
+"""What follows it in a pattern only tells two meanings of one English word apart."""
+
+
+class Text(str):
+    """A sentence in English that knows its parts: pairs of the English pattern and the values in it.
+
+    A value may be a `Text` itself. It is text in every other way: compared, stored and sent as its English words.
+    """
+
+    __slots__ = ("parts",)
+    parts: tuple[tuple[str, dict[str, Any]], ...]
+
+    def __new__(cls, text: str, parts: tuple[tuple[str, dict[str, Any]], ...]) -> "Text":
+        """Keep the parts beside the words."""
+        made = super().__new__(cls, text)
+        made.parts = parts
+        return made
+
+    def __getnewargs__(self) -> tuple[str, tuple[tuple[str, dict[str, Any]], ...]]:  # type: ignore[override]  # str has one argument
+        """Keep the parts in copies and on the way between processes."""
+        return str(self), self.parts
+
+
+def sentence(pattern: str, **values: object) -> Text:
+    """Fill one English pattern, which is also the key of its translations."""
+    return Text(pattern.partition(MEANING)[0].format(**values), ((pattern, values),))
+
+
+def together(*texts: str | None) -> Text:
+    """Say sentences one after another; empty ones are left out, plain ones stay as they are."""
+    said = [text for text in texts if text]
+    return Text(" ".join(said).strip(), tuple(part for text in said for part in _parts(text)))
+
+
+def listed(texts: Iterable[str], between: str = ", ") -> Text:
+    """Join names or phrases to one value; `between` is no word."""
+    found = list(texts)
+    pattern = between.join(f"{{{place}}}" for place in range(len(found)))
+    return Text(between.join(found), ((pattern, {str(place): text for place, text in enumerate(found)}),))
+
+
+def without_end(text: str, end: str) -> str:
+    """Take sentences off that a text ends with, where it does."""
+    if isinstance(text, Text) and isinstance(end, Text) and end.parts and text.parts[-len(end.parts) :] == end.parts:
+        return Text(text.removesuffix(end).rstrip(), text.parts[: -len(end.parts)])
+    return text.removesuffix(end).rstrip()
+
+
+def parts_of(text: str) -> list[list[Any]] | None:
+    """Give a text's parts as JSON takes them, or None where it has none; a value with parts is the list of them."""
+    if not isinstance(text, Text):
+        return None
+    return [[pattern, {name: _plain(value) for name, value in values.items()}] for pattern, values in text.parts]
+
+
+def _parts(text: str) -> tuple[tuple[str, dict[str, Any]], ...]:
+    return text.parts if isinstance(text, Text) else (("{text}", {"text": text}),)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Text):
+        return parts_of(value)
+    return value if isinstance(value, str | int | float) else str(value)

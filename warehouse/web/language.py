@@ -1,0 +1,56 @@
+"""Which language a page is in: the one of the person's badge; before sign-in the browser's, else the site's."""
+
+from functools import partial
+from typing import Any
+
+from flask import Flask, g, request
+
+from warehouse.domain.words import LANGUAGES
+from warehouse.services.site import load_site
+from warehouse.web import optional_caller, parts
+from warehouse.words import Speaker
+
+
+def speaker() -> Speaker:
+    """Give the speaker of this request's language."""
+    found = g.get("speaker")
+    if not isinstance(found, Speaker):
+        found = parts().words.speaker(_language())
+        g.speaker = found
+    return found
+
+
+def furnish(app: Flask) -> None:
+    """Give templates `_` and what else depends on the language."""
+    app.context_processor(_given)
+
+
+def chosen() -> str | None:
+    """Give the language that the sign-in page was asked for, or None."""
+    wanted = request.values.get("language")
+    return wanted if wanted in LANGUAGES else None
+
+
+def _given() -> dict[str, Any]:
+    found = speaker()
+    return {
+        "_": found.say,
+        "put": found.put,
+        "number": found.number,
+        "language": found.language,
+        "direction": found.direction,
+        "languages": LANGUAGES,
+        "word_module": partial(parts().assets.words, found.language),
+    }
+
+
+def _language() -> str:
+    found = optional_caller()
+    if found is not None and found.language is not None:
+        return found.language
+    return chosen() or request.accept_languages.best_match(LANGUAGES) or _site_language()
+
+
+def _site_language() -> str:
+    with parts().database.read() as session:
+        return load_site(session).language
