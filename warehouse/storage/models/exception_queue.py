@@ -10,7 +10,10 @@ from warehouse.storage.base import Base, Json, Key
 
 
 class ExceptionRow(Base):
-    """One thing that needs a person. `subject` names the row it is about, as `order:17`."""
+    """One thing that needs a person. `subject` names the row it is about, as `order:17`.
+
+    `answer` is the last of the four answers that was given; a merged entry is settled and lives on in the other one.
+    """
 
     __tablename__ = "exception"
     __table_args__ = (
@@ -35,6 +38,8 @@ class ExceptionRow(Base):
     acknowledged_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
     resolution: Mapped[str | None] = mapped_column(String(400))
+    answer: Mapped[str | None] = mapped_column(String(12))
+    merged_into_id: Mapped[int | None]
 
 
 class ExceptionEventRow(Base):
