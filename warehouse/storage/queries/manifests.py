@@ -172,7 +172,8 @@ _CARTONS = (
 _ENTRIES = (
     select(
         *(CartonRow.id, OrderRow.number.label("order"), CartonRow.carton_no.label("number"), CartonRow.sscc),
-        *(CartonRow.state, CartonRow.shipment_id.label("shipment"), CARRIER.label("carrier"), LabelRow.tracking),
+        *(CartonRow.state, CartonRow.shipment_id.label("shipment"), LabelRow.tracking),
+        func.coalesce(LabelRow.carrier, OrderRow.carrier).label("carrier"),
         *(CartonRow.weight_g, CartonRow.manifest_id.label("manifest"), CartonRow.closed_at, CartonRow.shipped_at),
         CartonRow.void_reason,
     )
