@@ -3,11 +3,12 @@
 from printers.errors import PrintersError, ProfileError, RefusedContentError, TransportRefusedError
 from printers.media import Media, media_named
 from printers.profile import Language, Profile, load_profile, profile_names
-from printers.rendering import Rendered, render, render_many
+from printers.rendering import Picture, Rendered, render, render_many, render_pictures
 
 __all__ = [
     "Language",
     "Media",
+    "Picture",
     "PrintersError",
     "Profile",
     "ProfileError",
@@ -19,4 +20,5 @@ __all__ = [
     "profile_names",
     "render",
     "render_many",
+    "render_pictures",
 ]

@@ -19,7 +19,7 @@ def write_png(page: Page, dot_mm: float) -> bytes:
     """Draw one page as a 1-bit PNG of the printer's own dots."""
     buffer = io.BytesIO()
     dpi = 25.4 / dot_mm
-    draw_page(page, dot_mm).save(buffer, "PNG", optimize=True, dpi=(dpi, dpi))
+    draw_page(page, dot_mm).save(buffer, "PNG", dpi=(dpi, dpi))
     return buffer.getvalue()
 
 

@@ -7,13 +7,14 @@ from itertools import islice
 
 from printers.documents import Document
 from printers.errors import RefusedContentError
+from printers.forms import Target, write_labels
 from printers.layouts import label_of, sheet_of, size_on_paper
 from printers.media import Media
 from printers.pdf import write_pdf
 from printers.png import write_png
 from printers.profile import Capability, Language, Profile
 from printers.scene import Block, Grid, Page, Shape, moved
-from printers.zpl import Setup, write_zpl
+from printers.zpl import Setup
 
 CONTENT_TYPES = {Language.PDF: "application/pdf", Language.ZPL: "application/vnd.zebra-zpl", Language.PNG: "image/png"}
 
@@ -47,8 +48,28 @@ def render_many(documents: Sequence[Document], profile: Profile, media: Media | 
     _refuse_wrong_medium(documents, profile, medium)
     medium = _on_the_grid(medium, profile)
     grid = Grid(profile.dot_mm, profile.min_dots)
-    written, pages = _write(_pages(documents, medium, grid), profile, documents[0].kind)
+    if profile.language is Language.ZPL:
+        written, pages = write_labels(documents, Target(medium=medium, grid=grid, setup=_setup(profile)))
+    else:
+        written, pages = _write(_pages(documents, medium, grid), profile, documents[0].kind)
     return Rendered(written, CONTENT_TYPES[profile.language], profile.language.value, pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One page as a 1-bit PNG in the printer's own dots, and how large it is at scale 1."""
+
+    png: bytes
+    width_mm: float
+    height_mm: float
+
+
+def render_pictures(documents: Sequence[Document], profile: Profile, media: Media | None = None) -> list[Picture]:
+    """Render documents as `render_many` does, but each page as a picture, for programs that scale PDF."""
+    medium = media or profile.medium
+    _refuse_wrong_medium(documents, profile, medium)
+    pages = _pages(documents, _on_the_grid(medium, profile), Grid(profile.dot_mm, profile.min_dots))
+    return [Picture(write_png(page, profile.dot_mm), page.width, page.height) for page in pages]
 
 
 def _on_the_grid(medium: Media, profile: Profile) -> Media:
@@ -75,8 +96,6 @@ def _spoken(kind: str) -> str:
 def _write(pages: Iterator[Page], profile: Profile, title: str) -> tuple[bytes, int]:
     if profile.language is Language.PDF:
         return write_pdf(pages, profile.dot_mm, _spoken(title).capitalize())
-    if profile.language is Language.ZPL:
-        return write_zpl(pages, _setup(profile))
     first = list(islice(pages, 2))
     if len(first) > 1:
         raise RefusedContentError("documents", "a picture holds one page, this needs more: print it as PDF")

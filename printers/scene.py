@@ -19,7 +19,7 @@ from printers.typeface import ASCENT, LEADING, MM_PER_POINT, Style
 class Text:
     """One line of text as it is seen from left to right, standing on `baseline`.
 
-    `x` is its left end, middle or right end by `align`.
+    `x` is its left end, middle or right end by `align`; `field` is the document's field that it shows.
     """
 
     text: str
@@ -29,6 +29,7 @@ class Text:
     bold: bool = False
     align: str = "left"
     white: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A barcode's bars; `left` is the first bar's left edge in dots, each module is `dots` wide."""
+    """A barcode's bars; `left` is the first bar's left edge in dots, each module is `dots` wide.
+
+    `field` is the document's field that it holds.
+    """
 
     symbol: Symbol
     left: int
     dots: int
     y: float
     height: float
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +158,26 @@ class SymbolStyle:
         return HRI_GAP + self.text_size * MM_PER_POINT if self.text_size else 0
 
 
+class Paragraph(NamedTuple):
+    """The room and the style of a field of several lines, and which shape is its first line."""
+
+    room: typeface.Room
+    style: Style
+    first: int
+
+
 @dataclass(slots=True)
 class Drawing:
-    """Collects the shapes of one page; text is checked, broken and fitted here."""
+    """Collects the shapes of one page; text is checked, broken and fitted here.
+
+    `paragraphs` keeps how each field of several lines was set.
+    """
 
     width: float
     height: float
     grid: Grid
     shapes: list[Shape] = field(default_factory=list)
+    paragraphs: dict[str, Paragraph] = field(default_factory=dict)
 
     @property
     def box(self) -> Box:
@@ -198,8 +215,11 @@ class Drawing:
     def write_lines(self, values: tuple[Value, ...], box: Box, style: Style) -> float:
         """Set several lines into `box`, all in one size, each kept or wrapped but never joined."""
         texts = tuple(typeface.printable(value.text, value.field) for value in values)
-        setting = typeface.fit(tuple(filter(None, texts)), typeface.Room(box.width, box.height), style)
-        return self._place(setting, values[0].field.partition("[")[0], box, style) if any(texts) else 0
+        field, room = values[0].field.partition("[")[0], typeface.Room(box.width, box.height)
+        self.paragraphs[field] = Paragraph(room, style, len(self.shapes))
+        return (
+            self._place(typeface.fit(tuple(filter(None, texts)), room, style), field, box, style) if any(texts) else 0
+        )
 
     def _place(self, setting: typeface.Setting | None, field: str, box: Box, style: Style) -> float:
         if setting is None:
@@ -210,10 +230,8 @@ class Drawing:
         x = box.x + box.width * {"left": 0, "center": 0.5, "right": 1}[style.align]
         baseline = box.y + setting.size * ASCENT * MM_PER_POINT
         for number, line in enumerate(setting.lines):
-            text = Text(
-                typeface.visual(line), x, baseline + number * step, setting.size, style.bold, style.align, style.white
-            )
-            self.shapes.append(text)
+            shown, y = typeface.visual(line), baseline + number * step
+            self.shapes.append(Text(shown, x, y, setting.size, style.bold, style.align, style.white, field))
         return len(setting.lines) * step
 
     def fit(self, use: SymbolUse, box: Box) -> Fit:
@@ -230,7 +248,7 @@ class Drawing:
         width = symbol.width * dots * self.grid.dot_mm
         start = box.x + (box.width - width) * {"left": 0, "center": 0.5, "right": 1}[style.align]
         left = int(start / self.grid.dot_mm + 0.999) + symbol.quiet * dots
-        drawn = Bars(symbol, left, dots, box.y, bars)
+        drawn = Bars(symbol, left, dots, box.y, bars, field)
         self.shapes.append(drawn)
         if symbol.symbology is Symbology.ITF14:
             self._bearers(drawn)

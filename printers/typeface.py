@@ -7,7 +7,8 @@ without one they are refused by name. Text is kept as it is read, and `visual` t
 import math
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -64,9 +65,16 @@ def width_mm(text: str, size: float, *, bold: bool = False) -> float:
 @lru_cache(maxsize=32768)
 def _thousandths(text: str, face: str) -> float:
     """Measure a text in thousandths of its size."""
+    if text.isascii():
+        return sum(map(_ascii_widths(face).__getitem__, text.encode()))
     widths = _widths(face)
-    seen = text if text.isascii() else visual(text)
-    return sum([widths.get(ord(character)) or _foreign_width(character) for character in seen])
+    return sum([widths.get(ord(character)) or _foreign_width(character) for character in visual(text)])
+
+
+@lru_cache(maxsize=2)
+def _ascii_widths(name: str) -> list[float]:
+    widths = _widths(name)
+    return [widths.get(code) or _foreign_width(chr(code)) for code in range(128)]
 
 
 @lru_cache(maxsize=2)
@@ -192,18 +200,36 @@ class Room(NamedTuple):
 @lru_cache(maxsize=8192)
 def fit(paragraphs: tuple[str, ...], room: Room, style: Style) -> Setting | None:
     """Set paragraphs as large as they fit, or None when they do not fit at the smallest size."""
-    if style.unbroken:
-        whole = replace(style, floor=style.unbroken, lines=len(paragraphs), unbroken=0)
-        style = replace(style, unbroken=0)
-        return fit(paragraphs, room, whole) or fit(paragraphs, room, style)
-    size = style.size
-    floor = style.floor or style.size
-    while size >= floor - 1e-9:
+    size = unbroken_size(paragraphs, room, style)
+    if size:
+        return Setting(paragraphs, size)
+    for size in _sizes(style.size, style.floor or style.size):
         lines = _broken(paragraphs, room.width, size, style)
         if lines and len(lines) <= min(style.lines, lines_in(room.height, size)):
             return Setting(lines, size)
-        size -= 0.5 if size <= 24 else 1  # noqa: PLR2004 - finer steps where they show
     return None
+
+
+def unbroken_size(paragraphs: Sequence[str], room: Room, style: Style) -> float | None:
+    """Give the largest size at which every paragraph is one line, where the style asks for that; None for none."""
+    if not style.unbroken:
+        return None
+    face = BOLD if style.bold else REGULAR
+    widest = max([_thousandths(text, face) for text in paragraphs])
+    for size in _sizes(style.size, style.unbroken):
+        if widest * size * 0.001 * MM_PER_POINT <= room.width and len(paragraphs) <= lines_in(room.height, size):
+            return size
+    return None
+
+
+@lru_cache(maxsize=64)
+def _sizes(largest: float, smallest: float) -> tuple[float, ...]:
+    """List the sizes that are tried, in points, finer where it shows."""
+    sizes, size = [], largest
+    while size >= smallest - 1e-9:
+        sizes.append(size)
+        size -= 0.5 if size <= 24 else 1  # noqa: PLR2004 - where it shows
+    return tuple(sizes)
 
 
 def clipped(text: str, room: Room, style: Style) -> Setting:

@@ -33,21 +33,20 @@ class Setup:
     finish: str = "T"
 
 
-def write_zpl(pages: Iterable[Page], setup: Setup) -> tuple[bytes, int]:
-    """Write one format (^XA to ^XZ) a page; give the bytes and how many labels they print."""
-    formats = [_format(page, setup) for page in pages]
-    return "".join(formats).encode(), len(formats)
+def write_label(page: Page, setup: Setup) -> str:
+    """Write one format, ^XA to ^XZ: a label."""
+    return frame(page.width, page.height, [field_of(shape, setup.dot_mm) for shape in page.shapes], setup)
 
 
-def _format(page: Page, setup: Setup) -> str:
-    dot_mm = setup.dot_mm
-    width, length = round(page.width / dot_mm), round(page.height / dot_mm)
-    fields = [_field(shape, dot_mm) for shape in page.shapes]
-    paper = f"^PW{width}^LL{length}^LH0,0^LS0^LT0^MD{setup.darkness}^MM{setup.finish}"
+def frame(width: float, height: float, fields: Iterable[str], setup: Setup) -> str:
+    """Put fields into a format that says all that a label of this size (mm) needs."""
+    dots = f"^PW{round(width / setup.dot_mm)}^LL{round(height / setup.dot_mm)}"
+    paper = f"{dots}^LH0,0^LS0^LT0^MD{setup.darkness}^MM{setup.finish}"
     return "\n".join(["^XA^CI28^FWN^PON^LRN", paper, *fields, "^PQ1,0,1,N^XZ", ""])
 
 
-def _field(shape: Shape, dot_mm: float) -> str:
+def field_of(shape: Shape, dot_mm: float) -> str:
+    """Write the field of one shape."""
     if isinstance(shape, Text):
         return _text(shape, dot_mm)
     if isinstance(shape, Bars):
@@ -61,12 +60,12 @@ def _field(shape: Shape, dot_mm: float) -> str:
 
 
 def _text(text: Text, dot_mm: float) -> str:
-    if _in_printer_font(text.text):
+    if in_printer_font(text.text):
         return _own_font(text, dot_mm)
     return _picture(text, dot_mm)
 
 
-def _in_printer_font(text: str) -> bool:
+def in_printer_font(text: str) -> bool:
     """Say whether every printer has these characters; a backslash is left out, since ^FB reads it as a command."""
     return _LATIN.fullmatch(text) is not None
 
@@ -85,10 +84,14 @@ def _own_font(text: Text, dot_mm: float) -> str:
         left = x - (room // 2 if text.align == "center" else room)
         top = baseline - round(size * typeface.ASCENT)
         place = f"^FO{max(0, left)},{max(0, top)}{reverse}^A0N,{size},{size}^FB{room},1,0,{text.align[0].upper()},0"
-    return f"{place}^FH_^FD{_escaped(text.text)}^FS"
+    return f"{place}{DATA}{escaped(text.text)}{END}"
 
 
-def _escaped(text: str) -> str:
+DATA, END = "^FH_^FD", "^FS"
+"""What stands around the text or the number of a field."""
+
+
+def escaped(text: str) -> str:
     """Write what ZPL would read as a command in hexadecimal, and drop control characters whatever came before."""
     shown = text if text.isprintable() else "".join(filter(str.isprintable, text))
     return shown.translate(_AS_HEX)
@@ -141,7 +144,7 @@ def _block(block: Block, dot_mm: float) -> str:
 def _bars(bars: Bars, dot_mm: float) -> str:
     top, height = round(bars.y / dot_mm), round(bars.height / dot_mm)
     command, data = _barcode(bars.symbol, height)
-    return f"^FO{bars.left},{top}^BY{bars.dots}{command}^FH_^FD{data}^FS"
+    return f"^FO{bars.left},{top}^BY{bars.dots}{command}{DATA}{data}{END}"
 
 
 def _barcode(symbol: Symbol, height: int) -> tuple[str, str]:

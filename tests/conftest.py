@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
 from warehouse.storage import migrate
@@ -15,6 +16,10 @@ from warehouse.storage.database import Database
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 _numbers = itertools.count(1)
+
+# A busy machine is no reason to fail: how fast something is stands in the benchmark.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """From stored documents to bytes and from a stored printer to a way to reach it: the one door to `printers`."""
 
-from collections.abc import Mapping, Sequence
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from urllib.parse import urlsplit
 
 from printers import (
     Language,
+    Picture,
     PrintersError,
     Profile,
     RefusedContentError,
@@ -16,6 +19,7 @@ from printers import (
     media_named,
     profile_names,
     render_many,
+    render_pictures,
 )
 from printers.documents import document_from_json
 from printers.foreign import KIND, check_foreign, foreign_from_json, print_foreign
@@ -70,6 +74,15 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class PicturePages:
+    """Pages for a browser to print: the size of what is loaded, and each page as a picture at scale 1."""
+
+    width_mm: float
+    height_mm: float
+    pages: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """Bytes ready for a printer or a browser, and what they are."""
 
@@ -86,18 +99,25 @@ def render_documents(
     No bar gets narrower than `least_dots`, which was scanned back from this very printer. Raises InvalidInputError
     naming the field that cannot be printed.
     """
-    try:
-        medium = media_named(media) if media else None
+    with _refusals():
+        chosen, medium = _set_up(profile, media, least_dots)
         if documents and documents[0].get("kind") == CARRIER_LABEL:
-            return _foreign(documents, load_profile(profile), medium)
-        parsed = [document_from_json(dict(values)) for values in documents]
-        rendered: Rendered = render_many(parsed, _as_proven(load_profile(profile), least_dots), medium)
-    except RefusedContentError as error:
-        problem = FieldProblem(error.field, error.message)
-        raise InvalidInputError(f"This cannot be printed: {error}.", (problem,)) from None
-    except PrintersError as error:
-        raise InvalidInputError(f"This cannot be printed: {error}.") from None
+            return _foreign(documents, chosen, medium)
+        rendered: Rendered = render_many([document_from_json(dict(values)) for values in documents], chosen, medium)
     return Paper(rendered.bytes, rendered.content_type, rendered.extension)
+
+
+def render_pictures_of(
+    document: Mapping[str, Any], profile: str, media: str = "", least_dots: int | None = None
+) -> PicturePages:
+    """Render one stored document into pictures of its pages; else as `render_documents`."""
+    with _refusals():
+        chosen, medium = _set_up(profile, media, least_dots)
+        if document.get("kind") == CARRIER_LABEL:
+            pages = [_foreign_picture(document, chosen, medium)]
+        else:
+            pages = render_pictures([document_from_json(dict(document))], chosen, medium)
+    return PicturePages(medium.width_mm, medium.height_mm, tuple(pages))
 
 
 def check_carrier_label(values: Mapping[str, Any]) -> None:
@@ -179,17 +199,36 @@ def kept_file(device: Device, reach: Reach, name: str) -> bool:
         return False
 
 
-def _foreign(documents: Sequence[Mapping[str, Any]], profile: Profile, medium: Media | None) -> Paper:
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say what the library refuses as the product does, with the field."""
+    try:
+        yield
+    except RefusedContentError as error:
+        problem = FieldProblem(error.field, error.message)
+        raise InvalidInputError(f"This cannot be printed: {error}.", (problem,)) from None
+    except PrintersError as error:
+        raise InvalidInputError(f"This cannot be printed: {error}.") from None
+
+
+def _set_up(profile: str, media: str, least_dots: int | None) -> tuple[Profile, Media]:
+    chosen = load_profile(profile)
+    if least_dots is not None:
+        chosen = replace(chosen, min_dots={use: max(dots, least_dots) for use, dots in chosen.min_dots.items()})
+    return chosen, media_named(media) if media else chosen.medium
+
+
+def _foreign(documents: Sequence[Mapping[str, Any]], profile: Profile, medium: Media) -> Paper:
     if len(documents) != 1:
         raise RefusedContentError("documents", "labels of carriers are printed one by one")
-    content = print_foreign(foreign_from_json(dict(documents[0])), profile, medium or profile.medium)
+    content = print_foreign(foreign_from_json(dict(documents[0])), profile, medium)
     return Paper(content, CONTENT_TYPES[profile.language], profile.language.value)
 
 
-def _as_proven(profile: Profile, least_dots: int | None) -> Profile:
-    if least_dots is None:
-        return profile
-    return replace(profile, min_dots={use: max(dots, least_dots) for use, dots in profile.min_dots.items()})
+def _foreign_picture(document: Mapping[str, Any], profile: Profile, medium: Media) -> Picture:
+    png = print_foreign(foreign_from_json(dict(document)), replace(profile, language=Language.PNG), medium)
+    width, height = struct.unpack(">II", png[16:24])  # the head of every PNG
+    return Picture(png, width * profile.dot_mm, height * profile.dot_mm)
 
 
 def _profile(name: str) -> Profile:

@@ -77,9 +77,14 @@ def sheet_of(document: Document, medium: Media, grid: Grid) -> Iterator[Page]:
 
 def label_of(document: Document, medium: Media, grid: Grid) -> Page:
     """Draw a label document on one label of `medium`."""
+    return drawn_label(document, medium, grid).page()
+
+
+def drawn_label(document: Document, medium: Media, grid: Grid) -> Drawing:
+    """Draw a label document on one label of `medium`; give it with what the drawing knows of its fields."""
     drawing = Drawing(medium.width_mm, medium.height_mm, grid)
     _LABELS[type(document)][0](drawing, document)
-    return drawing.page()
+    return drawing
 
 
 def size_on_paper(document: Document) -> Media:

@@ -79,15 +79,29 @@ def labels(count: int) -> list[ShippingLabel]:
             sscc=sscc(3, "4012345", number),
             order_number=str(536365 + number),
             to_lines=(
-                f"Person {number}",
-                f"{number % 90 + 1} Canal Wharf",
+                f"{_FIRST[number % len(_FIRST)]} {_LAST[number % len(_LAST)]}",
+                f"{number % 90 + 1} {_STREETS[number % len(_STREETS)]}",
                 f"Leeds LS{number % 29} 5PS",
                 "United Kingdom",
             ),
             postcode=f"{10000 + number}",
+            weight_g=200 + number * 37 % 9000,
         )
         for number in range(count)
     ]
+
+
+_FIRST = ("Ana", "Zoë", "Ben", "Lea", "José", "Maximilian", "Ines", "Jürgen", "Catherine", "Bo", "Oluwaseun")
+_LAST = ("Kowalska", "Okafor", "Li", "Fernández", "Smith-Whitfield", "Nair", "Müller", "van den Berg", "Khan")
+_STREETS = (
+    "Canal Wharf",
+    "Victoria Road",
+    "Rue de la Paix",
+    "St James's Square",
+    "Mill Lane",
+    "Königstraße",
+    "High St",
+)
 
 
 def peer_label(number: int) -> bytes:

@@ -8,7 +8,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys.floor import Floor, make_floor, running
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+# Without a screen there is no dialog to print from; a page then hears at once that it printed, as at a kiosk.
+PRINTING = "--disable-print-preview"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", PRINTING]
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import PrintJobState
@@ -91,8 +91,8 @@ def doubt_silent_pages(session: Session, request: Request) -> None:
 
 
 def _printers(station: str) -> Select[PrinterRow]:
-    code = station.upper().removeprefix("S:")
-    return select(PrinterRow).where(PrinterRow.active, PrinterRow.transport == TRANSPORT, PrinterRow.address == code)
+    code, own = station.upper().removeprefix("S:"), func.upper(PrinterRow.address)
+    return select(PrinterRow).where(PrinterRow.active, PrinterRow.transport == TRANSPORT, own.in_((code, f"S:{code}")))
 
 
 def _for_page(job: ClaimedJob, printer: PrinterRow) -> ForPage:

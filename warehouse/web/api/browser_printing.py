@@ -1,21 +1,22 @@
 """Printing by a station's page: it fetches one job at a time, prints it, and says so."""
 
+import base64
+import secrets
 import uuid
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, render_template
 
 from warehouse.access import requires
-from warehouse.domain.errors import InvalidInputError
+from warehouse.domain.errors import InvalidInputError, RetryLaterError
 from warehouse.domain.roles import Permission
-from warehouse.printing import render_documents
+from warehouse.printing import render_documents, render_pictures_of
 from warehouse.services.printing.browser import AtStation, ForPage, claim_for_page, page_of_job, page_printed
-from warehouse.services.printing.spooling import Departing, OfJob, begin_sending, fail_job
+from warehouse.services.printing.spooling import Departing, OfJob, begin_sending, fail_job, put_off_job
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, operation
 from warehouse.web.asking import actor, now
 
 blueprint = Blueprint("api_browser_printing", __name__, url_prefix=PREFIX)
-IN_OUR_FRAME = "default-src 'none'; frame-ancestors 'self'"
 
 
 class PaperAnswer(Answer):
@@ -31,26 +32,27 @@ def post_paper(code: str) -> PaperAnswer:
     """Fetch the next job of the station's page; from here on only its answer tells whether it printed."""
     database = parts().database
     found = database.run(claim_for_page, AtStation(actor=actor(), at=now(), station=code[:40]))
-    if found is None:
+    if found is None or not _is_printable(found):
         return PaperAnswer(job=None)
-    try:
-        _rendered(found)
-    except InvalidInputError as error:
-        database.run(fail_job, OfJob(actor=actor(), at=now(), job=found.job.job, reason=error.message))
-        return PaperAnswer(job=None)
-    departing = Departing(actor=actor(), at=now(), job=found.job.job, extension="pdf")
+    departing = Departing(actor=actor(), at=now(), job=found.job.job, extension="html")
     return PaperAnswer(job=found.job.job if database.run(begin_sending, departing) else None)
 
 
-@blueprint.get("/print-jobs/<uuid:job>/paper.pdf")
+@blueprint.get("/print-jobs/<uuid:job>/paper")
 @requires(Permission.PACK, Permission.WORK_PRINT_JOBS)
 @operation()
 def get_paper(job: uuid.UUID) -> Response:
-    """Give the paper of a job that this page prints now."""
+    """Give the pages of a job that a station's page prints now, as a page of HTML that loads nothing."""
     with parts().database.read() as session:
         found = page_of_job(session, OfJob(actor=actor(), at=now(), job=job))
-    response = Response(_rendered(found), content_type="application/pdf")
-    response.headers["Content-Security-Policy"] = IN_OUR_FRAME
+    paper = parts().children.run(render_pictures_of, found.job.document, found.profile, found.media, found.least_dots)
+    nonce = secrets.token_urlsafe(18)
+    page = render_template("packing/paper.html", paper=paper, nonce=nonce, title=f"{found.job.kind} {job}")
+    response = Response(page, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; img-src data:; style-src 'nonce-{nonce}'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self'"
+    )
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
@@ -64,6 +66,20 @@ def post_printed(job: uuid.UUID) -> PaperAnswer:
     return PaperAnswer(job=job)
 
 
-def _rendered(found: ForPage) -> bytes:
-    paper = parts().children.run(render_documents, [found.job.document], found.profile, found.media, found.least_dots)
-    return paper.content
+@blueprint.app_template_filter("base64")
+def in_base64(content: bytes) -> str:
+    """Write bytes as a data address has them."""
+    return base64.b64encode(content).decode()
+
+
+def _is_printable(found: ForPage) -> bool:
+    """Try it before anything is promised: what cannot be printed fails, what broke underway comes again later."""
+    try:
+        parts().children.run(render_documents, [found.job.document], found.profile, found.media, found.least_dots)
+    except InvalidInputError as error:
+        parts().database.run(fail_job, OfJob(actor=actor(), at=now(), job=found.job.job, reason=error.message))
+    except RetryLaterError as error:
+        parts().database.run(put_off_job, OfJob(actor=actor(), at=now(), job=found.job.job, reason=error.message))
+    else:
+        return True
+    return False

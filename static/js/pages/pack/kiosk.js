@@ -2,6 +2,7 @@
 import { call } from "../../api.js";
 
 const EVERY = 3000;
+const PATIENCE = 60_000;
 
 export class Kiosk {
   /** `station()` gives the code of the station this page stands at, or null. */
@@ -18,7 +19,7 @@ export class Kiosk {
     try {
       while (await this.#next(station));
     } catch {
-      // Without an answer the job stays with the server, which asks a person about it.
+      // Without our word the job stays with the server, which asks a person whether it printed.
     } finally {
       this.busy = false;
     }
@@ -27,23 +28,36 @@ export class Kiosk {
   async #next(station) {
     const { job } = await call("POST", `/stations/${encodeURIComponent(station)}/paper`);
     if (!job) return false;
-    await printed(`/api/v1/print-jobs/${job}/paper.pdf`);
+    await printed(`/api/v1/print-jobs/${job}/paper`);
     await call("POST", `/print-jobs/${job}/printed`);
     return true;
   }
 }
 
-/** Loads a file into a frame and prints it; with Chrome's --kiosk-printing no dialog opens. */
-function printed(address) {
+/** Prints a page of ours; resolves once the browser has handed it on. With Chrome's --kiosk-printing no dialog opens. */
+async function printed(address) {
   const frame = document.createElement("iframe");
   frame.className = "visually-hidden";
   frame.src = address;
-  return new Promise((resolve, reject) => {
-    frame.onload = () => {
-      frame.contentWindow.print();
-      setTimeout(() => (frame.remove(), resolve()), 1000);
-    };
+  const late = new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("It did not print in time.")));
+  try {
+    await Promise.race([late, print(frame)]);
+  } finally {
+    frame.remove();
+  }
+}
+
+async function print(frame) {
+  await new Promise((resolve, reject) => {
+    frame.onload = resolve;
     frame.onerror = reject;
     document.body.append(frame);
+  });
+  const pictures = [...(frame.contentDocument?.images ?? [])];
+  if (!pictures.length) throw new Error("This is no paper.");
+  await Promise.all(pictures.map((picture) => picture.decode()));
+  await new Promise((resolve) => {
+    frame.contentWindow.addEventListener("afterprint", resolve, { once: true });
+    frame.contentWindow.print();
   });
 }
