@@ -11,6 +11,7 @@ from warehouse.access import Access, rule_of
 from warehouse.carriers import CarrierReach
 from warehouse.children import Children
 from warehouse.metrics import Metrics
+from warehouse.outbound import NetworkReach
 from warehouse.planning.room import PlanRoom
 from warehouse.printing import Reach
 from warehouse.realtime import Live, picking
@@ -26,6 +27,7 @@ from warehouse.services.picking.scans import PickDesk
 from warehouse.services.scanning.groups import Desk, ScanCounter
 from warehouse.services.shipping.loading import LoadingDesk
 from warehouse.services.side.desks import CountDesk, PutBackDesk
+from warehouse.services.webhooks.outbox import post_facts
 from warehouse.settings import Settings
 from warehouse.storage.chain import Anchor
 from warehouse.storage.database import Database
@@ -36,13 +38,17 @@ from warehouse.web.errors import register_errors
 from warehouse.web.language import furnish
 from warehouse.web.measure import measure
 from warehouse.web.security import Door, guard
+from warehouse.web.uploads import surroundings
 from warehouse.words import Words
 from warehouse.workers import Worker
 from warehouse.workers.escalator import Escalator
 from warehouse.workers.housekeeper import Housekeeper
+from warehouse.workers.messenger import Messenger
 from warehouse.workers.planner import Planner
 from warehouse.workers.purchaser import Purchaser
+from warehouse.workers.shop_export import ShopReach
 from warehouse.workers.spooler import Spooler
+from warehouse.workers.watcher import Watcher
 
 READERS = 3
 """So many files are read at once; printing has helper processes of its own, so that no large file holds up a label."""
@@ -102,7 +108,7 @@ class App:
 def open_database(settings: Settings) -> Database:
     """Open the database that the settings name, with the anchor of its audit chain beside it."""
     anchor = Anchor(settings.data_dir / "audit.anchor", settings.secret_key.encode())
-    return Database(settings.database_url, judge=ScanCounter(desks()), anchor=anchor)
+    return Database(settings.database_url, judge=ScanCounter(desks()), anchor=anchor, outbox=post_facts)
 
 
 def desks() -> dict[str, Desk]:
@@ -163,7 +169,12 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
     app.wsgi_app = Door(app.wsgi_app, settings)  # type: ignore[method-assign]  # Flask's own way of adding a layer
     carriers = CarrierReach(folder=settings.data_dir, hosts=settings.allowed_carriers)
     purchaser = Purchaser(database, children, carriers)
-    workers = (spooler, purchaser, Escalator(database), Housekeeper(database), Planner(database, parts.planning))
+    network = NetworkReach(allowed=settings.allowed_receivers)
+    shops = ShopReach(inbox=settings.data_dir / "inbox", outbox=settings.data_dir / "outbox", network=network)
+    workers = (
+        *(spooler, purchaser, Escalator(database), Housekeeper(database), Planner(database, parts.planning)),
+        *(Messenger(database, network), Watcher(surroundings(parts), shops)),
+    )
     return App(flask=app, live=live, publisher=publisher, parts=parts, workers=workers)
 
 

@@ -16,7 +16,7 @@ ADDRESS_FILE = "server.json"
 NAMES = (
     *("DATABASE_URL", "REDIS_URL", "DATA_DIR", "HOST", "PORT", "SECRET_KEY", "ALLOWED_ORIGINS", "TIMEZONE"),
     *("TLS_CERT", "TLS_KEY", "INSECURE_HTTP", "MAX_CONNECTIONS", "EVENTS_PER_SECOND", "TRUSTED_PROXIES"),
-    *("MIN_FREE_DISK_MB", "ALLOWED_PRINTERS", "ALLOWED_CARRIERS"),
+    *("MIN_FREE_DISK_MB", "ALLOWED_PRINTERS", "ALLOWED_CARRIERS", "ALLOWED_RECEIVERS"),
 )
 PRIVATE_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 """Where network printers may be unless a site says otherwise; each at the printer ports 9100 and 631 only."""
@@ -51,6 +51,7 @@ class Settings:
     min_free_disk_mb: int = 200
     allowed_printers: tuple[str, ...] = PRIVATE_NETWORKS
     allowed_carriers: tuple[str, ...] = ()
+    allowed_receivers: tuple[str, ...] = ()
 
     @property
     def scheme(self) -> str:
@@ -111,6 +112,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_number(values, "TRUSTED_PROXIES", default=0, low=0, high=5),
         min_free_disk_mb=_number(values, "MIN_FREE_DISK_MB", default=200, low=0, high=1_000_000),
         allowed_carriers=tuple(word.lower() for word in _words(values.get("ALLOWED_CARRIERS", ""))),
+        allowed_receivers=tuple(word.lower() for word in _words(values.get("ALLOWED_RECEIVERS", ""))),
         allowed_printers=_words(values.get("ALLOWED_PRINTERS", "")) or PRIVATE_NETWORKS,
     )
     _check_together(settings)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import NotFoundError
 from warehouse.services.audits import Seal
+from warehouse.services.webhooks.outbox import post_facts
 from warehouse.settings import Settings
 from warehouse.storage.chain import read_anchor
 from warehouse.storage.database import Database
@@ -44,7 +45,7 @@ def writing(settings: Settings, purpose: str) -> Iterator[Database]:
         require_head(settings.database_url)
         # Commands never judge scans: without the desks they need half the memory.
         anchor = open_anchor(settings.data_dir, settings.secret_key)
-        database = Database(settings.database_url, anchor=anchor)
+        database = Database(settings.database_url, anchor=anchor, outbox=post_facts)
         stack.callback(database.close)
         yield database
 

@@ -117,6 +117,11 @@ class ImportWentOn:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageQueued:
+    """Another program is to be told something."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignedOut:
     """These sessions have ended: their sockets close and their rooms empty."""
 
@@ -135,5 +140,6 @@ News = (
     | ExceptionChanged
     | PlanFound
     | ImportWentOn
+    | MessageQueued
     | SignedOut
 )

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     EDIT_PEOPLE = "edit_people"
     EDIT_SETTINGS = "edit_settings"
     EDIT_TOKENS = "edit_tokens"
+    EDIT_CONNECTIONS = "edit_connections"
     SEE_METRICS = "see_metrics"
     SEE_JOURNAL = "see_journal"
 
@@ -87,7 +88,13 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.ORDER_DESK: frozenset({Permission.EDIT_ORDERS, Permission.IMPORT_ORDERS, Permission.WORK_EXCEPTIONS})
     | LOOKING,
     Role.INTEGRATION_OWNER: frozenset(
-        {Permission.IMPORT_ORDERS, Permission.EDIT_TOKENS, Permission.SEE_METRICS, Permission.WORK_EXCEPTIONS}
+        {
+            Permission.IMPORT_ORDERS,
+            Permission.EDIT_TOKENS,
+            Permission.EDIT_CONNECTIONS,
+            Permission.SEE_METRICS,
+            Permission.WORK_EXCEPTIONS,
+        }
     )
     | LOOKING,
     Role.ADMIN: frozenset(Permission),

@@ -1,5 +1,6 @@
 """A mapping profile: the declaration by which one shop's file is read, checked to the last key before it is used."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterable
@@ -205,9 +206,25 @@ def fold(header: str) -> str:
 def parse_profile(text: str) -> Profile:
     """Read a profile from TOML; raises ProfileError naming every key that is wrong."""
     try:
-        return Profile.model_validate(tomllib.loads(text))
+        return profile_of(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"The profile is not well-formed TOML: {error}") from error
+
+
+def parse_stored(text: str) -> Profile:
+    """Read a profile from the JSON that `stored_form` wrote."""
+    return profile_of(json.loads(text))
+
+
+def stored_form(profile: Profile) -> str:
+    """Write a profile as JSON, without what is as usual."""
+    return profile.model_dump_json(exclude_defaults=True)
+
+
+def profile_of(values: object) -> Profile:
+    """Check the values of a profile; raises ProfileError naming every key that is wrong."""
+    try:
+        return Profile.model_validate(values)
     except ValidationError as error:
         problems = tuple(_problem(".".join(map(str, part["loc"])), part["msg"]) for part in error.errors())
         sentence = "; ".join(f"{problem.field}: {problem.message}" for problem in problems)

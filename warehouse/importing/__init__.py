@@ -10,9 +10,9 @@ from pathlib import Path
 from warehouse.domain.codes import Severity
 from warehouse.domain.drafts import AcceptedRecord, Finding, Refused, Skipped
 from warehouse.domain.orders import AcceptedOrder, Cancellation
+from warehouse.exchange.choosing import profile_for
 from warehouse.exchange.limits import UnreadableFileError
 from warehouse.exchange.mapping import Chunk, FileHead, Parsed, Request, read_file
-from warehouse.exchange.profile import built_in_profile
 from warehouse.exchange.rejected import rejected_file
 from warehouse.exchange.rows_at import rows_at
 from warehouse.exchange.source import Origin
@@ -87,7 +87,9 @@ def _import(work: Work, on_progress: Callable[[int, int], None], on_begun: Calla
 
 
 def _open(around: Surroundings, job: Job, wanting: Mapping[int, tuple[Finding, ...]] | None = None) -> Work:
-    profile = built_in_profile(job.kind, job.profile)
+    with around.database.read() as session:
+        site = load_site(session)
+        profile = job.draft or profile_for(session, job.kind, job.profile, job.source)
     request = Request(
         origin=job.origin,
         profile=profile,
@@ -95,8 +97,6 @@ def _open(around: Surroundings, job: Job, wanting: Mapping[int, tuple[Finding, .
         all_or_nothing=job.all_or_nothing and job.dry_run,
         found_wanting=wanting or {},
     )
-    with around.database.read() as session:
-        site = load_site(session)
     rules = IntakeRules(
         site=site, address=_ADDRESS[profile.checks.address], create_missing=profile.on_missing_sku == "create"
     )

@@ -12,6 +12,7 @@ from warehouse.children import Children
 from warehouse.domain.drafts import AcceptedRecord, Refused
 from warehouse.domain.orders import Cancellation
 from warehouse.exchange.mapping import FileHead, Request
+from warehouse.exchange.profile import Profile
 from warehouse.exchange.source import Origin
 from warehouse.exchange.targets import Kind
 from warehouse.importing.pace import Pace
@@ -37,6 +38,8 @@ class Job:
     """A file to be imported: its bytes or its path, what it brings, how it is read; a dry run stores nothing.
 
     With `all_or_nothing` one refused record, found when it is read or when it would be stored, refuses the whole file.
+    `source` says whose order numbers these are, where the profile is one for many shops; `draft` is a profile that is
+    tried and not stored yet.
     """
 
     kind: Kind
@@ -44,6 +47,8 @@ class Job:
     file_name: str
     actor: Actor
     profile: str = "canonical"
+    source: str = ""
+    draft: Profile | None = None
     dry_run: bool = False
     all_or_nothing: bool = False
 

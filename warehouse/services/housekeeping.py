@@ -21,6 +21,7 @@ from warehouse.storage.models.journal import RemarkRow, RequestKeyRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderRow
 from warehouse.storage.models.people import PersonRow, SignInRow
 from warehouse.storage.models.printing import PrintJobRow
+from warehouse.storage.models.webhooks import WebhookDeliveryRow, WebhookMessageRow
 
 AT_ONCE = 25
 """So many rows a step: short enough for the writer."""
@@ -40,6 +41,7 @@ class Chore(StrEnum):
     FILES = "files"
     PEOPLE = "people"
     REMARKS = "remarks"
+    MESSAGES = "messages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,15 @@ def _due_remarks(now: datetime) -> Select[int]:
     return select(RemarkRow.id).where(RemarkRow.erase_after < now)
 
 
+def _due_messages(now: datetime) -> Select[int]:
+    return select(WebhookMessageRow.id).where(WebhookMessageRow.erase_after < now)
+
+
+def _erase_messages(session: Session, _request: Request, keys: Sequence[int]) -> None:
+    session.execute(delete(WebhookDeliveryRow).where(WebhookDeliveryRow.message_id.in_(keys)))
+    session.execute(delete(WebhookMessageRow).where(WebhookMessageRow.id.in_(keys)))
+
+
 def _erase_remarks(session: Session, _request: Request, keys: Sequence[int]) -> None:
     """The text goes, and the salt with it: what the chain keeps of it tells nothing any more."""
     session.execute(update(RemarkRow).where(RemarkRow.id.in_(keys)).values(text=None, salt=None, erase_after=None))
@@ -150,4 +161,5 @@ _WAYS: Mapping[Chore, _Way] = {
     Chore.FILES: _Way(ImportRunRow.id, _due_files, _erase_files),
     Chore.PEOPLE: _Way(PersonRow.id, _due_people, _erase_people),
     Chore.REMARKS: _Way(RemarkRow.id, _due_remarks, _erase_remarks),
+    Chore.MESSAGES: _Way(WebhookMessageRow.id, _due_messages, _erase_messages),
 }

@@ -12,7 +12,7 @@ from warehouse.storage.chain import Anchor, seal
 from warehouse.storage.engines import reading_engine, writing_engine
 from warehouse.storage.faults import fault_of
 from warehouse.storage.queue import Ticket
-from warehouse.storage.writer import Listener, Writer
+from warehouse.storage.writer import Listener, Outbox, Writer
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -49,10 +49,17 @@ class Database:
     `url` is an SQLAlchemy address of SQLite or PostgreSQL. One `Database` at a time may write an SQLite file.
     """
 
-    def __init__(self, url: str, *, judge: ScanJudge | None = None, anchor: Anchor | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        judge: ScanJudge | None = None,
+        anchor: Anchor | None = None,
+        outbox: Outbox | None = None,
+    ) -> None:
         self.url = url
         self._reading = reading_engine(url)
-        self._writer = Writer(writing_engine(url), judge=judge, seal=seal, anchor=anchor)
+        self._writer = Writer(writing_engine(url), judge=judge, seal=seal, anchor=anchor, outbox=outbox)
 
     @property
     def dialect(self) -> str:

@@ -39,6 +39,14 @@ class Sealer(Protocol):
         ...
 
 
+class Outbox(Protocol):
+    """Writes what others are to be told of a group's facts, in its transaction."""
+
+    def __call__(self, connection: Connection, facts: Sequence[AuditFact]) -> None:
+        """Store the messages of `facts`; may announce news, records no facts."""
+        ...
+
+
 class Written(NamedTuple):
     """What a group that is durable leaves to be told: its news, and the end of the chain if it added to that."""
 
@@ -49,12 +57,21 @@ class Written(NamedTuple):
 class Writer:
     """All that is written goes through here; see the module's text for the order of things."""
 
-    def __init__(self, engine: Engine, *, judge: Any, seal: Sealer, anchor: Callable[[Head], None] | None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        judge: Any,
+        seal: Sealer,
+        anchor: Callable[[Head], None] | None,
+        outbox: Outbox | None = None,
+    ) -> None:
         self.listeners: list[Listener] = []
         self._engine = engine
         self._judge = judge
         self._seal = seal
         self._anchor = anchor
+        self._outbox = outbox
         self._name = uuid.uuid4().hex
         self._group_no = itertools.count(1)
         # A caller that led on PostgreSQL would sit out the network's silences; the writer's own thread does that.
@@ -148,6 +165,8 @@ class Writer:
             take_turn(connection)
             group = open_group(connection)
             self._run_all(connection, group, tickets, together=together)
+            if self._outbox and group.facts:
+                self._outbox(connection, group.facts)
             head = self._seal(connection, group.facts) if group.facts else None
             write_mark(connection, self._name, group_no)
             self._unsure = Written(tuple(group.news), head)

@@ -22,7 +22,7 @@ from warehouse.exchange.source import Origin
 from warehouse.exchange.targets import Kind
 from warehouse.importing import Job, Outcome, Surroundings, import_file
 from warehouse.services.people.pins import hash_pin
-from warehouse.web import caller, parts
+from warehouse.web import Parts, caller, parts
 from warehouse.web.api import Body
 from warehouse.web.asking import actor, now
 
@@ -133,15 +133,6 @@ def _go_on(around: Surroundings, job: Job, begun: "Future[int]") -> None:
 def _prepared(asked: ImportForm, origin: Origin, name: str) -> tuple[Surroundings, Job]:
     if not caller().may(RIGHTS[asked.kind]):
         raise ForbiddenError(f"Your role may not import {asked.kind}. Ask a lead.")
-    house = parts()
-    secret = house.settings.secret_key
-    around = Surroundings(
-        database=house.database,
-        children=house.readers,
-        now=now,
-        hash_pin=lambda pin: hash_pin(pin, secret),
-        pause=PAUSE,
-    )
     job = Job(
         kind=asked.kind,
         origin=origin,
@@ -151,7 +142,19 @@ def _prepared(asked: ImportForm, origin: Origin, name: str) -> tuple[Surrounding
         dry_run=asked.dry_run,
         all_or_nothing=asked.all_or_nothing,
     )
-    return around, job
+    return surroundings(parts()), job
+
+
+def surroundings(house: Parts) -> Surroundings:
+    """Give what imports of this house work with: scans go first."""
+    secret = house.settings.secret_key
+    return Surroundings(
+        database=house.database,
+        children=house.readers,
+        now=now,
+        hash_pin=lambda pin: hash_pin(pin, secret),
+        pause=PAUSE,
+    )
 
 
 def shown_name(name: str) -> str:

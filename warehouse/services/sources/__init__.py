@@ -1,0 +1,1 @@
+"""Shops that are looked at by clock, and told what left."""

@@ -1,0 +1,1 @@
+"""What other programs are told: written with its cause, sent after it, tried again until it arrived."""
