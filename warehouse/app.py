@@ -167,15 +167,19 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as below
     app.wsgi_app = Door(app.wsgi_app, settings)  # type: ignore[method-assign]  # Flask's own way of adding a layer
+    workers = _workers(parts, spooler)
+    return App(flask=app, live=live, publisher=publisher, parts=parts, workers=workers)
+
+
+def _workers(parts: Parts, spooler: Spooler) -> tuple[Worker, ...]:
+    settings, database = parts.settings, parts.database
     carriers = CarrierReach(folder=settings.data_dir, hosts=settings.allowed_carriers)
-    purchaser = Purchaser(database, children, carriers)
     network = NetworkReach(allowed=settings.allowed_receivers)
     shops = ShopReach(inbox=settings.data_dir / "inbox", outbox=settings.data_dir / "outbox", network=network)
-    workers = (
-        *(spooler, purchaser, Escalator(database), Housekeeper(database), Planner(database, parts.planning)),
-        *(Messenger(database, network), Watcher(surroundings(parts), shops)),
+    return (
+        *(spooler, Purchaser(database, parts.children, carriers), Escalator(database), Housekeeper(database)),
+        *(Planner(database, parts.planning), Messenger(database, network), Watcher(surroundings(parts), shops)),
     )
-    return App(flask=app, live=live, publisher=publisher, parts=parts, workers=workers)
 
 
 def _furnish(app: Flask, parts: Parts) -> None:
