@@ -9,6 +9,7 @@ from warehouse.web import picking as picking_pages
 from warehouse.web.admin import batches as admin_batches
 from warehouse.web.admin import bins as admin_bins
 from warehouse.web.admin import carts as admin_carts
+from warehouse.web.admin import devices as admin_devices
 from warehouse.web.admin import exceptions as admin_exceptions
 from warehouse.web.admin import imports as admin_imports
 from warehouse.web.admin import items as admin_items
@@ -35,6 +36,7 @@ from warehouse.web.api import (
     cartons,
     carts,
     counts,
+    devices,
     exceptions,
     imports,
     items,
@@ -110,11 +112,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_tokens.blueprint,
     totes.blueprint,
     carts.blueprint,
+    devices.blueprint,
     admin_imports.blueprint,
     admin_items.blueprint,
     admin_bins.blueprint,
     admin_layout.blueprint,
     admin_carts.blueprint,
+    admin_devices.blueprint,
     packaging.blueprint,
     admin_packaging.blueprint,
     admin_stock.blueprint,

@@ -73,6 +73,12 @@ class NotOwnerError(ConflictError):
     code = "not_owner"
 
 
+class UnsentScansError(ConflictError):
+    """A device may still keep scans of the work that is to be ended."""
+
+    code = "unsent_scans"
+
+
 class IdReusedError(ConflictError):
     """The same id or key came again with other content."""
 

@@ -1,10 +1,11 @@
-"""Once a minute: what nobody settled in time goes up the ladder of the exception queue."""
+"""Once a minute: what nobody settled in time goes up the ladder, and devices silent with scans on them are told."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from warehouse.services.actor import SYSTEM
 from warehouse.services.exceptions.escalation import Escalate, escalate_exceptions
+from warehouse.services.scanning.silence import NoteSilence, note_silent_devices
 from warehouse.storage.database import Database
 from warehouse.workers import utc_now
 from warehouse.workers.periodic import Periodic
@@ -21,7 +22,8 @@ class Escalator(Periodic):
         self._clock = clock
 
     def turn(self) -> None:
-        """Look at every open entry."""
+        """Look at every open entry, and at devices that have fallen silent."""
+        self._database.run(note_silent_devices, NoteSilence(actor=SYSTEM, at=self._clock()))
         after: int | None = 0
         while after is not None and not self._stopping.is_set():
             step = Escalate(actor=SYSTEM, at=self._clock(), after=after)

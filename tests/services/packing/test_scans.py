@@ -6,14 +6,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.builders import build
+from tests.builders import NOON, build
 from tests.services.bench import BOWL, MUG, Bench, a_bench
 from warehouse.domain.codes import CartonState, LabelState, OrderState, Outcome, ScanKind, ScanStatus
 from warehouse.domain.shipping.parcels import is_sscc, make_sscc
+from warehouse.services.orders.states import bump_pack
 from warehouse.services.packing.scans import PackDesk
 from warehouse.services.scanning.groups import ScanCounter, ScanResult
 from warehouse.services.shipping.loading import LoadingDesk
 from warehouse.storage.database import Database
+from warehouse.storage.models.batching import LeaseRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.packing import CartonRow, PackagingRow, PackRow
 from warehouse.storage.models.picking import ScanRow
@@ -200,3 +202,35 @@ def test_the_wrong_carton_stays_off_the_pallet(bench: Bench) -> None:
 def test_a_scan_of_an_order_nobody_took_is_an_error(bench: Bench) -> None:
     result = bench.scan(MUG)[0]
     assert (result.status, result.code) == (ScanStatus.ERROR, "not_found")
+
+
+def test_no_carton_and_no_label_is_completed_while_a_device_may_keep_scans_of_the_order(bench: Bench) -> None:
+    bench.claim()
+    bench.scan("T:T1", MUG, MUG, BOWL)
+    _mark(bench, unsent=True)
+    refused = bench.confirm()
+    assert (refused.outcome, refused.text) == (
+        Outcome.POLICY,
+        "Device d-ana still has scans of this order to send. Wait for them, or call a lead.",
+    )
+    _mark(bench, unsent=False)
+    assert bench.confirm().outcome is Outcome.ACCEPTED
+    _mark(bench, unsent=True)
+    sscc = bench.cartons()[0].sscc
+    assert bench.says(f"]C100{sscc}") == [Outcome.POLICY]
+    assert bench.cartons()[0].state is CartonState.CLOSED
+
+
+def _mark(bench: Bench, *, unsent: bool) -> None:
+    """Ana's device loses the batch while it is silent; then what it had kept arrives."""
+
+    def mark(session: Session, _: object) -> None:
+        batch = session.scalars(select(PickTaskRow.batch_id)).first()
+        lease = session.scalars(select(LeaseRow).where(LeaseRow.batch_id == batch)).first()
+        if lease is None:
+            lease = LeaseRow(batch_id=batch, epoch=99, person_id=bench.ana.person or 0, device="d-ana", taken_at=NOON)
+            session.add(lease)
+        lease.unsent = unsent
+        bump_pack(session, bench.order)
+
+    bench.database.run(mark, None)

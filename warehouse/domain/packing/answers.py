@@ -188,6 +188,13 @@ def policy(pattern: str, *, then: str | None = None, **values: object) -> Refuse
     return Refused(outcome=Outcome.POLICY, text=say(pattern, **values), then=then)
 
 
+def refuse_unsent(trigger: PackTrigger) -> Refused | None:
+    """Refuse to complete anything of an order of which a device may still keep scans."""
+    if trigger.is_shadow or not trigger.work.unsent:
+        return None
+    return policy("unsent", then="", device=trigger.work.unsent[0])
+
+
 def refuse_thing(meaning: Meaning) -> Refused:
     """Say that the code is known, but of a kind that does not belong to this step."""
     return policy("wrong_thing", thing=named_thing(meaning.kind))

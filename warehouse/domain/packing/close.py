@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from warehouse.domain.codes import BarcodeKind, Outcome
 from warehouse.domain.packing import effects as fx
 from warehouse.domain.packing import second_effects as second
-from warehouse.domain.packing.answers import Answer, Applied, PackTrigger, Refused, policy
+from warehouse.domain.packing.answers import Answer, Applied, PackTrigger, Refused, policy, refuse_unsent
 from warehouse.domain.packing.apply import apply_effects
 from warehouse.domain.packing.count import back_to_units, carton_for
 from warehouse.domain.packing.second import named, not_found
@@ -40,6 +40,8 @@ class _Ahead:
 def judge_confirm(trigger: PackTrigger) -> Answer:
     """Decide about CONFIRM: that nothing is missing, the second count, each instruction, the scale, then seal."""
     position = trigger.position
+    if (owing := refuse_unsent(trigger)) is not None:
+        return owing
     if is_recounting(trigger.work):
         return _confirm_again(trigger)
     if position.step is PackStep.INSTRUCT:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from warehouse.domain.codes import BarcodeKind, CartonState, Outcome
 from warehouse.domain.packing import effects as fx
-from warehouse.domain.packing.answers import Answer, Applied, PackTrigger, Refused, policy
+from warehouse.domain.packing.answers import Answer, Applied, PackTrigger, Refused, policy, refuse_unsent
 from warehouse.domain.packing.apply import apply_effects
 from warehouse.domain.packing.texts import say
 from warehouse.domain.packing.walk import STICK, open_cartons, to_label
@@ -18,7 +18,10 @@ _NUMBER = re.compile(r"[A-Z0-9]{8,40}", re.ASCII)
 
 def judge_label(trigger: PackTrigger) -> Answer:
     """Decide about the label scanned back on the carton that waits for one."""
-    sscc = scanned_sscc(trigger)
+    return refuse_unsent(trigger) or _judge_scanned(trigger, scanned_sscc(trigger))
+
+
+def _judge_scanned(trigger: PackTrigger, sscc: str | None) -> Answer:
     if sscc in trigger.work.void_labels:
         return Refused(outcome=Outcome.VOID_LABEL, text=say("label_void"))
     own = next((it for it in trigger.work.cartons.values() if sscc is not None and it.sscc == sscc), None)

@@ -99,6 +99,7 @@ PACK_TEXTS = {
     "take_out": "Take out and scan: {units}.",
     "void_first": "Void the sealed carton first.",
     "only_out": "Only {left} of {name} to take out.",
+    "unsent": "Device {device} still has scans of this order to send. Wait for them, or call a lead.",
     "not_picked": "Order {order} is not picked yet.",
     "order_done": "Order {order} is packed.",
     "taken_over": "{name} took over at {since}.",

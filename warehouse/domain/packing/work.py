@@ -187,8 +187,8 @@ class PackWork:
     """One order at the pack station.
 
     `pickers` have picked it, `second` is set where two people count it, `shelves` are the site's problem shelves,
-    `void_labels` the dead serial numbers of its cartons. `directory` holds barcodes by normalised key as far as known
-    here; `resolve` is asked for all others.
+    `void_labels` the dead serial numbers of its cartons, `unsent` the devices that may still keep scans of it.
+    `directory` holds barcodes by normalised key as far as known here; `resolve` is asked for all others.
     """
 
     order: str
@@ -204,6 +204,7 @@ class PackWork:
     instructions: tuple[Instruction, ...] = ()
     shelves: frozenset[str] = frozenset()
     void_labels: frozenset[str] = frozenset()
+    unsent: tuple[str, ...] = ()
     directory: Mapping[str, tuple[Meaning, ...]] = field(default_factory=dict)
     stand_in: str = "{GS}"
 

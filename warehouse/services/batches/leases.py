@@ -20,6 +20,7 @@ from warehouse.services.batches.tasks import settle_batch
 from warehouse.services.orders.states import refresh_order
 from warehouse.services.people.devices import Enrol, enrol_device
 from warehouse.services.picking.totes import free_tote_if_empty
+from warehouse.services.scanning.unsent import check_all_sent, leave_behind, may_have_unsent
 from warehouse.services.site import load_site
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, LeaseRow
@@ -111,9 +112,13 @@ def hand_back(session: Session, request: Hold) -> int:
 
 
 def close_batch(session: Session, request: Hold) -> int:
-    """End a picked batch: empty totes are free, the others go to pack. Its key is given back."""
+    """End a picked batch: empty totes are free, the others go to pack. Its key is given back.
+
+    Raises UnsentScansError while a device may keep scans of it.
+    """
     batch = get_batch(session, request.batch)
     _check_holder(session, request, batch)
+    _check_sent(session, request, batch)
     settle_batch(session, request, batch)
     require(Kind.BATCH, batch.state, BatchState.CLOSED)
     _end_lease(session, request, batch)
@@ -180,6 +185,13 @@ def _check_holder(session: Session, request: Hold, batch: BatchRow) -> None:
         raise NotOwnerError(_holder(session, batch, load_site(session)))
 
 
+def _check_sent(session: Session, request: Hold, batch: BatchRow) -> None:
+    """Who closes with the device that holds the batch has sent all; of another one's device that is not known."""
+    other = batch.device if batch.device not in {None, request.device} else None
+    owing = {other} if other is not None and may_have_unsent(session, other, request.at) else set()
+    check_all_sent(session, batch.id, beside=owing)
+
+
 def _holder(session: Session, batch: BatchRow, site: Site) -> str:
     if batch.person_id is None:
         return f"Nobody has batch {batch.number}."
@@ -224,10 +236,13 @@ def _until(session: Session, request: Request) -> datetime:
     return request.at + timedelta(minutes=load_site(session).lease_minutes)
 
 
-def _end_lease(session: Session, request: Request, batch: BatchRow) -> None:
+def _end_lease(session: Session, request: Enrol, batch: BatchRow) -> None:
     lease = _lease(session, batch)
-    if lease is not None:
-        lease.ended_at = request.at
+    if lease is None:
+        return
+    lease.ended_at = request.at
+    if lease.device != request.device:
+        leave_behind(session, lease, request.at)
 
 
 def _lease(session: Session, batch: BatchRow) -> LeaseRow | None:

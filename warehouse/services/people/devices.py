@@ -9,9 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ForbiddenError, InvalidInputError
+from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
+from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.storage.group import announce
+from warehouse.storage.models.batching import LeaseRow
 from warehouse.storage.models.people import DeviceRow
 
 _MOST_DEVICE = 64
@@ -36,6 +39,7 @@ def enrol_device(session: Session, request: Enrol) -> str | None:
         raise InvalidInputError("A device has a name of 1 to 64 characters.")
     row = session.scalars(select(DeviceRow).where(DeviceRow.name == name)).one_or_none()
     if row is None:
+        _tell_of_replaced(session, request)
         row = DeviceRow(name=name, first_seen_at=request.at, seen_at=request.at)
         session.add(row)
     is_proven = request.proven == name
@@ -43,6 +47,10 @@ def enrol_device(session: Session, request: Enrol) -> str | None:
     if row.token_hash is not None and not (is_proven or is_last):
         raise ForbiddenError("This device has worked here before. Its token is missing.")
     row.person_id, row.seen_at = request.actor.person, request.at
+    if row.lost_at is not None:
+        session.flush()
+        row.lost_at = None
+        audit(session, request, "device_found", f"device:{row.id}")
     return None if is_proven and row.token_hash is not None else _new_token(session, request, row)
 
 
@@ -50,6 +58,28 @@ def device_is_proven(session: Session, device: str, token: str) -> bool:
     """Say whether this token belongs to this device."""
     kept = session.scalars(select(DeviceRow.token_hash).where(DeviceRow.name == device)).one_or_none()
     return kept is not None and hmac.compare_digest(kept, _hash(token))
+
+
+def _tell_of_replaced(session: Session, request: Enrol) -> None:
+    """A name never seen in the hands of who has work on another device: that one's store may be gone, scans with it."""
+    in_hand = select(LeaseRow.device).where(
+        LeaseRow.person_id == request.actor.person, LeaseRow.batch_id.is_not(None), LeaseRow.ended_at.is_(None)
+    )
+    owing = DeviceRow.name.in_(in_hand) | ((DeviceRow.person_id == request.actor.person) & (DeviceRow.pending > 0))
+    for gone in session.scalars(select(DeviceRow).where(owing, DeviceRow.lost_at.is_(None))).all():
+        text = (
+            f"{request.device.strip()} took the place of device {gone.name}, on which {gone.pending} scans had not"
+            " arrived. Let it send them, or declare it lost."
+        )
+        entry = OpenEntry(
+            actor=request.actor,
+            at=request.at,
+            type=ExceptionType.LOST_SCANS,
+            subject=f"device:{gone.name}",
+            text=text,
+            data={"unsent": gone.pending, "replaced_by": request.device.strip()},
+        )
+        open_exception(session, entry)
 
 
 def _new_token(session: Session, request: Enrol, row: DeviceRow) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.errors import ForbiddenError
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request
+from warehouse.services.scanning.unsent import settle_leases
 from warehouse.storage.group import announce
 from warehouse.storage.models.people import DeviceRow
 
@@ -37,3 +38,5 @@ def note_pulse(session: Session, request: Pulse) -> None:
     if row.pending != request.pending:
         announce(session, BoardChanged(BoardKind.DEVICES))
     row.pending, row.persisted, row.seen_at = request.pending, request.persisted, request.at
+    if row.pending == 0 and request.last_seq <= row.last_seq:
+        settle_leases(session, row.name)

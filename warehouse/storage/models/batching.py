@@ -110,7 +110,10 @@ class BatchRow(Base):
 
 
 class LeaseRow(Base):
-    """Who held a work under which epoch on which device; queued scans count for that person."""
+    """Who held a work under which epoch on which device; queued scans count for that person.
+
+    `unsent`: the work went elsewhere while its device may have kept scans of it; it is not completed before they came.
+    """
 
     __tablename__ = "lease"
     __table_args__ = (UniqueConstraint("batch_id", "order_id", "epoch"),)
@@ -124,6 +127,7 @@ class LeaseRow(Base):
     taken_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     how: Mapped[str] = mapped_column(String(16), default="claim")
+    unsent: Mapped[bool] = mapped_column(default=False)
 
 
 class BatchSlotRow(Base):

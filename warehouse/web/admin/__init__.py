@@ -19,6 +19,7 @@ DONE = {
     "changed": "Changed.",
     "commented": "Your remark is in the history.",
     "held": "The order is on hold. Work on it hears at once.",
+    "lost": "Declared lost. Its work is free, its orders are counted twice.",
     "lifted": "The hold is lifted.",
     "came_out": "Noted: it came out.",
     "planned": "Planned and stored. Release what pickers may take.",

@@ -19,7 +19,7 @@ from warehouse.domain.packing.work import (
 from warehouse.domain.picking.work import Lease
 from warehouse.domain.site import Site
 from warehouse.storage.base import AnyRow
-from warehouse.storage.models.batching import BatchRow, BatchSlotRow, LeaseRow, ToteRow
+from warehouse.storage.models.batching import BatchRow, BatchSlotRow, LeaseRow, PickTaskRow, ToteRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
 from warehouse.storage.models.packing import CartonRow, LabelRow, PackRow
 from warehouse.storage.models.people import PersonRow
@@ -65,6 +65,7 @@ def load_pack(connection: Connection, number: str, site: Site) -> StoredPack | N
         instructions=_instructions(head, fragile=is_fragile(connection, head.id)),
         shelves=_shelves(connection),
         void_labels=_void_labels(connection, head.id),
+        unsent=_unsent(connection, head.id),
         stand_in=site.scanner_gs,
     )
     stored = position_from_json(head.position) if head.position else fresh_position(work, head.list_version)
@@ -167,6 +168,12 @@ def _locks(connection: Connection, order: int) -> Mapping[int, str]:
         )
     )
     return {tote: reason for tote, reason in rows if tote is not None and reason is not None}
+
+
+def _unsent(connection: Connection, order: int) -> tuple[str, ...]:
+    batches = select(PickTaskRow.batch_id).where(PickTaskRow.order_id == order)
+    owing = select(LeaseRow.device).where(LeaseRow.unsent, LeaseRow.batch_id.in_(batches))
+    return tuple(connection.scalars(owing.distinct().order_by(LeaseRow.device)))
 
 
 def _pickers(connection: Connection, order: int) -> frozenset[int]:
