@@ -67,7 +67,7 @@ def test_zones_due_times_and_pace_are_read() -> None:
     assert [need.group for need in problem.needs] == [None, None, "Z"]
     assert [(need.due.due, need.due.urgent) for need in problem.needs] == [(None, False), (30, True), (None, False)]
     assert problem.pace is not None
-    assert (problem.pace.pickers, problem.pace.seconds(10_000, 3)) == (2, 13)
+    assert (problem.pace.pickers, problem.pace.seconds(10_000, 3, 0)) == (2, 13)
 
 
 def test_an_order_larger_than_a_cart_is_named() -> None:

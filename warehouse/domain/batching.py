@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from warehouse.domain.batching_totes import Pick
 from warehouse.domain.layout import Layout
+from warehouse.domain.planning.handling import Goods, levels_up
 from warehouse.domain.planning.improving import Budget
 from warehouse.domain.planning.parts import Cut, Part, cut, limits_of, need_of, urgency
 from warehouse.domain.planning.solving import Pace, Problem, Trips, solve
@@ -83,7 +84,7 @@ class _Desk:
         self._known: dict[tuple[int, ...], PlannedBatch] = {}
 
     def problem(self) -> Problem:
-        needs = [need_of(number, part, self.rules) for number, part in enumerate(self.cut.parts)]
+        needs = [need_of(number, part, self.rules, self.floor.layout) for number, part in enumerate(self.cut.parts)]
         shift = self.rules.shift
         pace = (
             Pace(pickers=max(1, shift.pickers), seconds=shift.travel.seconds)
@@ -107,15 +108,16 @@ class _Desk:
 
     def _batch(self, trip: tuple[int, ...]) -> PlannedBatch:
         if trip not in self._known:
-            self._known[trip] = _batch([self.cut.parts[at] for at in trip], self.floor)
+            self._known[trip] = _batch([self.cut.parts[at] for at in trip], self.floor, self.rules)
         return self._known[trip]
 
 
-def _batch(parts: Sequence[Part], floor: FloorPlan) -> PlannedBatch:
+def _batch(parts: Sequence[Part], floor: FloorPlan, rules: PlanRules) -> PlannedBatch:
     totes = [(part, part.first + at, load) for part in parts for at, load in enumerate(part.loads)]
     picked = [(slot, part.order.number, pick) for slot, (part, _, load) in enumerate(totes, 1) for pick in load.picks]
     bins = [pick.bin for _, _, pick in picked]
-    route = floor.walk(bins)
+    ranks = rules.handling.ranks(Goods(pick.bin, pick.weight_g, pick.fragile) for _, _, pick in picked)
+    route = floor.walk(bins, ranks)
     stop_of = {code: stop for stop, code in enumerate(route.stops, start=1)}
     picked.sort(key=lambda task: (stop_of[task[2].bin], task[2].sku, task[2].lot, task[0], task[2].line))
     return PlannedBatch(
@@ -130,6 +132,7 @@ def _batch(parts: Sequence[Part], floor: FloorPlan) -> PlannedBatch:
         cutoff=min((part.order.cutoff for part in parts if part.order.cutoff), default=None),
         priority=max(part.order.priority for part in parts),
         unlocated=route.unlocated,
+        levels=sum(levels_up(floor.layout.bin(code)) for code in bins),
     )
 
 

@@ -17,6 +17,7 @@ class Pick:
     lot: str = ""
     weight_g: int | None = None
     volume_mm3: int | None = None
+    fragile: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 class Trip:
     """Work to be foreseen: what is left of it, and by when which orders must be ready.
 
-    A `busy` trip is in hand: nobody else takes it, and it goes first. `orders` are pairs of number and cutoff.
+    A `busy` trip is in hand: nobody else takes it, and it goes first. `orders` are pairs of number and cutoff, `levels`
+    those its picks lie above the first, added up.
     """
 
     key: int
@@ -23,6 +24,7 @@ class Trip:
     orders: tuple[tuple[str, datetime | None], ...] = ()
     priority: int = 0
     busy: bool = False
+    levels: int = 0
 
     @property
     def cutoff(self) -> datetime | None:
@@ -48,7 +50,8 @@ def foresee(trips: Sequence[Trip], shift: Shift) -> dict[int, Foreseen]:
     heapq.heapify(free)
     found: dict[int, Foreseen] = {}
     for trip in sorted(trips, key=_turn):
-        seconds = round(travel.seconds(trip.distance_mm, trip.lines) - (travel.s_per_batch if trip.busy else 0))
+        whole = travel.seconds(trip.distance_mm, trip.lines, trip.levels)
+        seconds = round(whole - (travel.s_per_batch if trip.busy else 0))
         finish = heapq.heappop(free) + timedelta(seconds=seconds)
         heapq.heappush(free, finish)
         found[trip.key] = Foreseen(

@@ -4,7 +4,7 @@ What is known of the building decides how well distances are known (`planning.la
 is named, and adds no distance.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -44,7 +44,7 @@ class FloorPlan:
         """What is known of the building."""
         return self.placed.rung
 
-    def walk(self, codes: Iterable[str], ranks: dict[str, int] | None = None) -> Route:
+    def walk(self, codes: Iterable[str], ranks: Mapping[str, int] | None = None) -> Route:
         """Route a trip; each bin is one stop, however often it is named; bins of a lower rank come first.
 
         Of the two directions a round trip may be walked in, it is the one that begins earlier in the walk sequence.

@@ -13,6 +13,7 @@ from warehouse.domain.codes import Mode, Role, Severity
 from warehouse.domain.exception_queue import MATRIX, ExceptionRule, ExceptionType
 from warehouse.domain.order_checks import OrderLimits
 from warehouse.domain.picking.work import Policy
+from warehouse.domain.planning.handling import Handling
 from warehouse.domain.shipping.carriers import Carrier, Pickup, carrier_named, next_pickup
 
 
@@ -74,11 +75,21 @@ class TravelModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TripRules:
-    """What may share a trip; different cutoffs are a matter of `CartLimits`."""
+    """What may share a trip, and what goes onto it first; different cutoffs are a matter of `CartLimits`.
+
+    Goods of `heavy_first_g` grams an each or more are picked first, fragile ones last where `fragile_last` says so.
+    """
 
     single_zone: bool = False
     mix_carriers: bool = True
     mix_hazards: bool = True
+    heavy_first_g: int | None = None
+    fragile_last: bool = False
+
+    @property
+    def handling(self) -> Handling:
+        """In which order goods go onto a trip."""
+        return Handling(heavy_g=self.heavy_first_g, fragile_last=self.fragile_last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

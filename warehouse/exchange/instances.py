@@ -170,7 +170,7 @@ def _pace(time: _Time | None) -> Pace | None:
         return None
     return Pace(
         pickers=time.pickers,
-        seconds=lambda length, lines: length / SCALE / time.speed + time.per_batch + time.per_line * lines,
+        seconds=lambda length, lines, _levels: length / SCALE / time.speed + time.per_batch + time.per_line * lines,
     )
 
 

@@ -113,6 +113,7 @@ def foresee_plan(found: Plan, orders: tuple[PlanOrder, ...], shift: Shift) -> li
             lines=len(batch.tasks),
             orders=tuple((number, cutoffs.get(number)) for number in batch.orders),
             priority=batch.priority,
+            levels=batch.levels,
         )
         for key, batch in enumerate(found.batches)
     ]

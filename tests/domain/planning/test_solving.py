@@ -158,7 +158,7 @@ def test_due_times_do_not_mix_without_a_pace_and_the_first_due_goes_first() -> N
 
 def test_due_times_mix_as_long_as_nobody_is_late() -> None:
     needs = [a_need("0-1", due=900.0), a_need("0-2", due=300.0)]
-    pace = Pace(pickers=1, seconds=lambda length, lines: float(length + lines))
+    pace = Pace(pickers=1, seconds=lambda length, lines, levels: float(length + lines + 10 * levels))
     problem = Problem(needs=needs, limits=(5,), floor=FLOOR, pace=pace)
     assert solve(problem, Budget(iterations=64), 1, quiet) == [[0, 1]]
     tight = replace(problem, needs=[a_need("3-20", due=900.0), a_need("0-2", due=6.0)])

@@ -98,8 +98,8 @@ def test_the_way_from_a_bin_leaves_over_the_nearer_cross_aisle(database: Databas
     build(database, a_floor)
     with database.read() as session:
         layout = load_layout(session)
-    assert stops_from(layout, {"3-1", "3-9"}, (), "1-9") == ("3-9", "3-1")
-    assert stops_from(layout, {"3-1", "3-9"}, ("3-9",), "1-9") == ("3-1", "3-9")
+    assert stops_from(layout, [["3-1", "3-9"]], "1-9") == ("3-9", "3-1")
+    assert stops_from(layout, [["3-1"], ["3-9"]], "1-9") == ("3-1", "3-9")
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from warehouse.domain.batching_totes import Load, Loading, Pick, ToteLimits, load_totes
-from warehouse.domain.layout import NaturalKey, natural_key
+from warehouse.domain.layout import Layout, NaturalKey, natural_key
+from warehouse.domain.planning.handling import levels_up
 from warehouse.domain.planning.schedule import Due
 from warehouse.domain.planning.solving import Need
 from warehouse.domain.planning.values import LeftOut, Method, PlanOrder, PlanRules
@@ -73,7 +74,7 @@ def limits_of(rules: PlanRules) -> tuple[int, ...]:
     return tuple(limit for limit in _limits(rules) if limit is not None)
 
 
-def need_of(number: int, part: Part, rules: PlanRules) -> Need:
+def need_of(number: int, part: Part, rules: PlanRules, layout: Layout) -> Need:
     """Say what a part needs and what it may share a trip with; what is larger than a cart goes alone."""
     load = _load(part.loads, rules)
     limits = limits_of(rules)
@@ -84,6 +85,7 @@ def need_of(number: int, part: Part, rules: PlanRules) -> Need:
         group=_company(part, rules) if fits and rules.method is Method.CLUSTER else number,
         due=Due(due=_due(part.order, rules), urgent=part.order.priority > 0),
         lines=len(part.picks),
+        levels=sum(levels_up(layout.bin(pick.bin)) for pick in part.picks),
     )
 
 

@@ -33,14 +33,15 @@ class Need:
     group: Hashable = None
     due: Due = field(default_factory=Due)
     lines: int = 1
+    levels: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How many pickers work, and how long a trip of so many units of length and lines takes, in seconds."""
+    """How many pickers work, and how long a trip of so many units of length, lines and levels up takes, in seconds."""
 
     pickers: int
-    seconds: Callable[[int, int], float]
+    seconds: Callable[[int, int, int], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +190,8 @@ class _Solver:
 
     def _timed(self, trip: list[int], length: int, pace: Pace) -> Timed:
         needs = [self.needs[at] for at in trip]
-        return Timed(pace.seconds(length, sum(need.lines for need in needs)), tuple(need.due for need in needs))
+        lines, levels = sum(need.lines for need in needs), sum(need.levels for need in needs)
+        return Timed(pace.seconds(length, lines, levels), tuple(need.due for need in needs))
 
     def _due(self, trip: Iterable[int]) -> tuple[float, bool]:
         return Timed(0.0, tuple(self.needs[at].due for at in trip)).urgency

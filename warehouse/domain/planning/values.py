@@ -1,12 +1,13 @@
 """What goes into a plan and what comes out of it: orders, rules, budget; trips and their tasks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from warehouse.domain.batching_totes import Pick
 from warehouse.domain.errors import InvalidInputError
+from warehouse.domain.planning.handling import Handling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ class PlanRules:
     single_zone: bool = False
     mix_carriers: bool = True
     mix_hazards: bool = True
+    handling: Handling = field(default_factory=Handling)
     shift: "Shift | None" = None
 
     def __post_init__(self) -> None:
@@ -127,7 +129,10 @@ class PlannedTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedBatch:
-    """One trip: its totes, its tasks in walk order, its way against that of a list sorted by bin name."""
+    """One trip: its totes, its tasks in walk order, its way against that of a list sorted by bin name.
+
+    `levels` are those its picks lie above the first, added up.
+    """
 
     totes: tuple[PlannedTote, ...]
     tasks: tuple[PlannedTask, ...]
@@ -137,6 +142,7 @@ class PlannedBatch:
     cutoff: datetime | None
     priority: int
     unlocated: tuple[str, ...] = ()
+    levels: int = 0
 
     @property
     def orders(self) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """The walk of a batch: numbered when it is made, and anew for what is left when the floor turns out otherwise.
 
 What was picked keeps its place, the stop a picker is sent to now comes next, the rest is the shortest way from there
-to where trips end; skipped stops and those behind a closed aisle come last.
+to where trips end; heavy goods first and fragile ones last where the site says so, skipped stops and those behind a
+closed aisle after all.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,12 +13,14 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState, TaskState
-from warehouse.domain.layout import Layout, Station, natural_key
+from warehouse.domain.layout import Layout, NaturalKey, Station, natural_key
 from warehouse.domain.picking.effects import Effect, Skip
+from warehouse.domain.planning.handling import Goods
 from warehouse.domain.routing import FloorPlan
 from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.orders.states import bump_batch
 from warehouse.services.scanning.groups import IncomingScan
+from warehouse.services.site import load_site
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
@@ -35,10 +38,23 @@ class Reroute(Request):
     batch: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Floor:
+    """The building, and which bins of a batch come before others."""
+
+    layout: Layout
+    ranks: Mapping[str, int]
+
+    def legs(self, codes: Collection[str], last: Collection[str]) -> list[list[str]]:
+        """Cut bins into those that come one after the other: by rank, those of `last` after all."""
+        by_rank = sorted({(code in last, self.ranks.get(code, 0)) for code in codes})
+        return [[code for code in codes if (code in last, self.ranks.get(code, 0)) == rank] for rank in by_rank]
+
+
 def number_tasks(session: Session, batch: int, layout: Layout) -> None:
     """Number the tasks of a batch as they are walked; a bin is one stop."""
     rows = _rows(session, batch)
-    _number(session, rows, _walk(session.get_one(BatchRow, batch), rows, layout))
+    _number(session, rows, _walk(session.get_one(BatchRow, batch), rows, _Floor(layout, _ranks(session, rows))))
 
 
 def reroute_batch(session: Session, request: Reroute) -> bool:
@@ -47,9 +63,9 @@ def reroute_batch(session: Session, request: Reroute) -> bool:
     if batch.state not in {BatchState.PLANNED, BatchState.RELEASED, BatchState.PICKING}:
         return False
     rows = _rows(session, batch.id)
-    walk = _walk(batch, rows, load_layout(session, {row[1] for row in rows}))
-    ahead = {code for task, code, _ in rows if task.state is TaskState.OPEN} - _skipped(batch, rows)
-    before = [code for code in dict.fromkeys(code for _, code, _ in rows) if code in ahead]
+    walk = _walk(batch, rows, _Floor(load_layout(session, {row.code for row in rows}), _ranks(session, rows)))
+    ahead = {row.code for row in rows if row.PickTaskRow.state is TaskState.OPEN} - _skipped(batch, rows)
+    before = [code for code in dict.fromkeys(row.code for row in rows) if code in ahead]
     if before == [code for code in walk if code in ahead]:
         return False
     _number(session, rows, walk)
@@ -97,7 +113,7 @@ def batches_in_aisle(session: Session, aisle: str) -> list[int]:
 def _rows(session: Session, batch: int) -> Sequence[AnyRow]:
     """Read the tasks of a batch with their bins and SKUs, as they are walked now."""
     return session.execute(
-        select(PickTaskRow, BinRow.code, ItemRow.sku)
+        select(PickTaskRow, BinRow.code, ItemRow.sku, ItemRow.weight_g, ItemRow.fragile)
         .join(BinRow, BinRow.id == PickTaskRow.bin_id)
         .join(ItemRow, ItemRow.id == PickTaskRow.item_id)
         .where(PickTaskRow.batch_id == batch)
@@ -107,40 +123,51 @@ def _rows(session: Session, batch: int) -> Sequence[AnyRow]:
 
 def _number(session: Session, rows: Sequence[AnyRow], walk: Sequence[str]) -> None:
     place = {code: stop for stop, code in enumerate(walk, start=1)}
-    walked = sorted(
-        rows, key=lambda row: (place[row[1]], natural_key(row[2]), row[0].lot_id, row[0].slot_no or 0, row[0].id)
-    )
-    for sequence, (task, code, _) in enumerate(walked, start=1):
-        task.sequence, task.stop_no = sequence, place[code]
+    for sequence, row in enumerate(sorted(rows, key=lambda row: (place[row.code], *_within_stop(row))), start=1):
+        row.PickTaskRow.sequence, row.PickTaskRow.stop_no = sequence, place[row.code]
     session.flush()
+
+
+def _within_stop(row: AnyRow) -> tuple[NaturalKey, int, int, int]:
+    task = row.PickTaskRow
+    return natural_key(row.sku), task.lot_id, task.slot_no or 0, task.id
+
+
+def _ranks(session: Session, rows: Sequence[AnyRow]) -> Mapping[str, int]:
+    """Give what of the open picks comes first and last, as the site handles heavy and fragile goods."""
+    ahead = (row for row in rows if row.PickTaskRow.state is TaskState.OPEN)
+    return load_site(session).trips.handling.ranks(Goods(row.code, row.weight_g, row.fragile) for row in ahead)
 
 
 def _skipped(batch: BatchRow, rows: Sequence[AnyRow]) -> set[str]:
     put_off = set((batch.position or {}).get("skipped", ()))
-    return {code for task, code, _ in rows if task.id in put_off}
+    return {row.code for row in rows if row.PickTaskRow.id in put_off}
 
 
-def _walk(batch: BatchRow, rows: Sequence[AnyRow], layout: Layout) -> list[str]:
+def _walk(batch: BatchRow, rows: Sequence[AnyRow], floor: _Floor) -> list[str]:
     """Give all bins of the batch in walk order."""
-    left = {code for task, code, _ in rows if task.state is TaskState.OPEN}
-    skipped, task_now = _skipped(batch, rows), (batch.position or {}).get("task")
-    now = next((code for task, code, _ in rows if task.id == task_now and code in left), None)
-    over = list(dict.fromkeys(code for _, code, _ in rows if code not in left))
-    if now is None and not over:
-        return list(stops_from(layout, left, skipped, None))
-    here = now or over[-1]
-    return [*over, *([here] if here in left else []), *stops_from(layout, left - {here}, skipped, here)]
+    left = {row.code for row in rows if row.PickTaskRow.state is TaskState.OPEN}
+    task_now = (batch.position or {}).get("task")
+    now = next((row.code for row in rows if row.PickTaskRow.id == task_now and row.code in left), None)
+    over = list(dict.fromkeys(row.code for row in rows if row.code not in left))
+    here = now or (over[-1] if over else None)
+    ahead = left - {here}
+    legs = floor.legs(ahead, _skipped(batch, rows))
+    return [*over, *([here] if here in left else []), *stops_from(floor.layout, legs, here)]
 
 
-def stops_from(layout: Layout, codes: Collection[str], last: Collection[str], here: str | None) -> tuple[str, ...]:
+def stops_from(layout: Layout, legs: Sequence[Collection[str]], here: str | None) -> tuple[str, ...]:
     """Give the shortest way through bins, from the bin `here` (None is where trips start) to where trips end.
 
-    Bins of `last` are walked after all others, which then lead towards the first of them.
+    Bins of each leg are walked after all of the leg before it, which leads towards the first of them.
     """
-    soon = [code for code in codes if code not in last]
-    put_off = _shortest(layout, set(codes) - set(soon), (None, None))
-    first = _shortest(layout, soon, (here, put_off[0] if put_off else None))
-    return (*first, *_shortest(layout, put_off, (first[-1] if first else here, None)))
+    heads: list[str | None] = [None]
+    for leg in reversed(legs[1:]):
+        heads.insert(0, _shortest(layout, leg, (None, heads[0]))[0])
+    stops: tuple[str, ...] = ()
+    for leg, head in zip(legs, heads, strict=False):
+        stops += _shortest(layout, leg, (stops[-1] if stops else here, head))
+    return stops
 
 
 def _shortest(layout: Layout, codes: Collection[str], ends: tuple[str | None, str | None]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """When the batches on the floor will be picked, at the learnt pace, and which orders that makes late."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import case, func, select
@@ -9,11 +10,14 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState, TaskState
 from warehouse.domain.forecast import Foreseen, Trip, foresee
+from warehouse.domain.layout import Bin
+from warehouse.domain.planning.handling import levels_up
 from warehouse.services.planning.pace import read_shift
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.people import PersonRow
+from warehouse.storage.models.stock import BinRow
 
 ON_THE_FLOOR = (BatchState.PLANNED, BatchState.RELEASED, BatchState.PICKING)
 NAMED = 12
@@ -43,8 +47,10 @@ def foresee_floor(session: Session, now: datetime) -> Forecast:
     """Foresee the batches on the floor: those in hand go on, free ones wait for the next free picker."""
     rows = _batches(session)
     orders = _orders(session, [row.id for row in rows if row.left])
-    trips = [_trip(row, orders.get(row.id, ())) for row in rows if row.left]
-    foreseen = foresee(trips, read_shift(session, now))
+    shift = read_shift(session, now)
+    levels = _levels(session) if shift.travel.s_per_level else {}
+    trips = [replace(_trip(row, orders.get(row.id, ())), levels=levels.get(row.id, 0)) for row in rows if row.left]
+    foreseen = foresee(trips, shift)
     named = {row.id: row for row in rows}
     risks = [
         OrderAtRisk(
@@ -91,6 +97,21 @@ def _batches(session: Session) -> list[AnyRow]:
         .group_by(BatchRow.id, PersonRow.name)
     )
     return list(session.execute(query).all())
+
+
+def _levels(session: Session) -> dict[int, int]:
+    """Add up for each batch on the floor how many levels above the first its open picks lie."""
+    picks = (
+        select(PickTaskRow.batch_id, BinRow.level, func.count().label("picks"))
+        .join(BinRow, BinRow.id == PickTaskRow.bin_id)
+        .join(BatchRow, BatchRow.id == PickTaskRow.batch_id)
+        .where(BatchRow.state.in_(ON_THE_FLOOR), PickTaskRow.state == TaskState.OPEN, BinRow.level != "")
+        .group_by(PickTaskRow.batch_id, BinRow.level)
+    )
+    found: Counter[int] = Counter()
+    for row in session.execute(picks):
+        found[row.batch_id] += row.picks * levels_up(Bin(code="", level=row.level))
+    return found
 
 
 def _orders(session: Session, batches: list[int]) -> dict[int, tuple[tuple[str, datetime | None], ...]]:

@@ -96,6 +96,7 @@ def read_known(session: Session, request: PlanBatches) -> Known:
         single_zone=site.trips.single_zone,
         mix_carriers=site.trips.mix_carriers,
         mix_hazards=site.trips.mix_hazards,
+        handling=site.trips.handling,
         shift=read_shift(session, request.at, request.pickers),
     )
     return Known(site, layout, rules, cart.id if cart else None, orders, [it for it in stock if _useful(it)])

@@ -124,6 +124,7 @@ def _plan_orders(known: Known, served: AllocationResult) -> list[PlanOrder]:
             lot=found.lot,
             weight_g=line.weight_g,
             volume_mm3=line.volume_mm3,
+            fragile=line.fragile,
         )
         picks.setdefault(found.order, []).append(pick)
     return [

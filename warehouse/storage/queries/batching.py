@@ -31,6 +31,7 @@ class WantedLine:
     weight_g: int | None
     volume_mm3: int | None
     hazard: bool = False
+    fragile: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +166,7 @@ def _wanted(line: OrderLineRow, item: ItemRow, left: int) -> WantedLine:
         weight_g=item.weight_g,
         volume_mm3=volume,
         hazard=item.limited_quantity,
+        fragile=item.fragile,
     )
 
 

@@ -48,7 +48,7 @@ RECORDS = (
     ("tolerances", "Tolerances"),
     ("cart", "Carts and totes"),
     ("travel", "How fast work goes"),
-    ("trips", "What may share a trip"),
+    ("trips", "What may share a trip, and what goes first"),
     ("limits", "When an order is unusual"),
 )
 KINDS = (("zone", "Zone"), ("station", "Station"), ("type", "Order type"), ("channel", "Channel"))
