@@ -17,6 +17,7 @@ from warehouse.domain.batching import (
 )
 from warehouse.domain.batching_totes import Pick
 from warehouse.domain.layout import Aisle, Bin, CrossAisle, Layout
+from warehouse.domain.planning.handling import Handling
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LAYOUT = Layout(
@@ -115,3 +116,31 @@ def test_cutoffs_mix_as_long_as_no_truck_is_missed() -> None:
     found = plan(orders, LAYOUT, replace(rules, shift=tight), Search(iterations=200))
     assert trips(found) == [("3", "1"), ("2",)]
     assert plan(orders, LAYOUT, replace(rules, mix_cutoffs=False, shift=tight)).batches[0].orders == ("3", "1")
+
+
+def test_heavy_goods_are_picked_first_and_fragile_ones_last_where_the_rules_say_so() -> None:
+    picks = (
+        Pick(line=1, sku="GLASS", bin="A1", quantity=1, weight_g=100, fragile=True),
+        Pick(line=2, sku="SOAP", bin="A5", quantity=1, weight_g=100),
+        Pick(line=3, sku="ANVIL", bin="D9", quantity=1, weight_g=9000),
+    )
+    order = PlanOrder(number="1", picks=picks)
+
+    def walked(rules: PlanRules) -> list[str]:
+        return [task.bin for task in plan([order], LAYOUT, rules).batches[0].tasks]
+
+    assert walked(PlanRules()) in (["A1", "A5", "D9"], ["D9", "A5", "A1"])
+    assert walked(PlanRules(handling=Handling(heavy_g=9000, fragile_last=True))) == ["D9", "A5", "A1"]
+    assert walked(PlanRules(handling=Handling(fragile_last=True)))[-1] == "A1"
+
+
+def test_levels_up_take_their_time_and_make_a_truck_missed() -> None:
+    high = replace(LAYOUT, bins={**LAYOUT.bins, "A9": replace(LAYOUT.bins["A9"], level="4")})
+    shift = Shift(begins=NOON - timedelta(seconds=60), travel=Travel(s_per_batch=0, s_per_line=10, s_per_level=15))
+    rules = PlanRules(mix_cutoffs=True, shift=shift)
+    orders = [an_order(1, "A9"), an_order(2, "A9", cutoff=NOON + timedelta(hours=1))]
+    assert trips(plan(orders, LAYOUT, rules, Search(iterations=100))) == [("1", "2")]
+    found = plan(
+        orders, high, replace(rules, shift=replace(shift, begins=NOON - timedelta(seconds=80))), Search(iterations=100)
+    )
+    assert (trips(found), found.batches[0].levels) == ([("1",), ("2",)], 3)

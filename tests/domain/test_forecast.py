@@ -35,3 +35,8 @@ def test_a_trip_in_hand_goes_on_and_has_begun_already() -> None:
 def test_a_trip_without_a_cutoff_has_no_slack_and_nothing_late() -> None:
     ahead = foresee([replace(TRIP, orders=(("B", None),))], SHIFT)[1]
     assert (ahead.slack, ahead.late) == (None, ())
+
+
+def test_each_level_up_takes_its_time() -> None:
+    climbing = replace(SHIFT, travel=replace(SHIFT.travel, s_per_level=4))
+    assert foresee([replace(TRIP, levels=5)], climbing)[1].seconds == foresee([TRIP], SHIFT)[1].seconds + 5 * 4

@@ -16,8 +16,10 @@ from warehouse.services.batches.rerouting import Reroute, batches_in_aisle, rero
 from warehouse.services.layout.floor_plan import BlockAisle, block_aisle, put_layout
 from warehouse.services.picking.scans import PickDesk
 from warehouse.services.scanning.groups import ScanCounter
+from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.stock import BinRow
 from warehouse.storage.queries.layout import load_layout, stops_of
 
@@ -92,6 +94,22 @@ def test_a_skipped_stop_comes_last_and_the_rest_is_the_shortest_way_on(database:
     batch = build(database, a_floor)
     build(database, lambda session: stand_at(session, batch, "2-9", skipped=("1-9",)))
     assert reroute(database, batch) == (True, ["1-1", "2-9", "2-1", "3-1", "3-9", "1-9"])
+
+
+def test_heavy_goods_stay_first_and_fragile_ones_last_when_the_way_is_found_anew(database: Database) -> None:
+    batch = build(database, a_floor)
+
+    def handle(session: Session) -> None:
+        trips = {"heavy_first_g": 9000, "fragile_last": True}
+        change_setting(session, ChangeSetting(actor=SYSTEM, at=NOON, name="trips", value=trips))
+        session.scalars(select(ItemRow).where(ItemRow.sku == "I3-1")).one().weight_g = 9000
+        session.scalars(select(ItemRow).where(ItemRow.sku == "I2-1")).one().fragile = True
+
+    build(database, handle)
+    assert reroute(database, batch) == (True, ["3-1", "3-9", "2-9", "1-9", "1-1", "2-1"])
+    build(database, lambda session: stand_at(session, batch, "3-9", skipped=("3-1",)))
+    close(database, "2")
+    assert reroute(database, batch)[1][-1] == "3-1"
 
 
 def test_the_way_from_a_bin_leaves_over_the_nearer_cross_aisle(database: Database) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.builders import CUTOFF, NOON, a_batch, a_bin, a_person, an_item, an_order, build, some_stock
@@ -11,8 +12,10 @@ from warehouse.services.actor import SYSTEM
 from warehouse.services.board import read_board
 from warehouse.services.planning.forecasting import OrderAtRisk, foresee_floor
 from warehouse.services.planning.pace import KeepPace, Pace, keep_pace, read_travel
+from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.stock import BinRow
 
 
 @pytest.fixture
@@ -53,6 +56,17 @@ def test_in_time_nothing_is_at_risk(database: Database, batch: int) -> None:
         forecast = foresee_floor(session, NOON)
     assert (forecast.orders_at_risk, list(forecast.batches)) == (0, [batch])
     assert forecast.batches[batch].slack == CUTOFF - (NOON + timedelta(seconds=60 + 90 + 24))
+
+
+def test_levels_up_take_their_time_where_the_site_says_so(database: Database, batch: int) -> None:
+    def high(session: Session) -> None:
+        session.scalars(select(BinRow).where(BinRow.code == "S1")).one().level = "3"
+        travel = {"speed_mm_s": 1000, "line_s": 12, "batch_s": 90, "level_s": 5}
+        change_setting(session, ChangeSetting(actor=SYSTEM, at=NOON, name="travel", value=travel))
+
+    build(database, high)
+    with database.read() as session:
+        assert foresee_floor(session, NOON).batches[batch].seconds == 60 + 90 + 24 + 2 * 2 * 5
 
 
 def test_late_batches_come_first_on_the_board(database: Database, batch: int) -> None:
