@@ -24,17 +24,21 @@ LONGEST_SECRET = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """What came along with a request: the session cookie, a machine's token, a device's token."""
+    """What came along with a request: the session cookie, a machine's token, a device's token, a wall's cookie."""
 
     session: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
     device: str | None = field(default=None, repr=False)
+    wall: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """Somebody recognised. `sign_in` is the key of the session, `device` the name of an enrolled device,
-    `language` what the person reads."""
+    `language` what the person reads.
+
+    `wall` is the key of a wall's link: such a screen may see the wall and is a stranger everywhere else.
+    """
 
     person: int | None
     name: str
@@ -44,6 +48,7 @@ class Caller:
     csrf_token: str | None = field(default=None, repr=False)
     device: str | None = None
     token: int | None = None
+    wall: int | None = None
     expires_at: datetime | None = None
     version: int = 0
     language: str | None = None
@@ -125,7 +130,7 @@ class Access:
 
     def recognise(self, credentials: Credentials) -> Caller | None:
         """Tell who presents these credentials, or None."""
-        if credentials.session is None and credentials.token is None:
+        if credentials.session is None and credentials.token is None and credentials.wall is None:
             return None
         key = _digest(credentials)
         with self._lock:
@@ -190,13 +195,19 @@ def cookie_name(*, secure: bool) -> str:
     return "__Host-warehouse" if secure else "warehouse"
 
 
+def wall_cookie_name(*, secure: bool) -> str:
+    """Name the cookie of a wall."""
+    return f"{cookie_name(secure=secure)}-wall"
+
+
 def credentials_of(environ: dict[str, Any], *, secure: bool) -> Credentials:
     """Gather what a WSGI request presents; a machine's token makes its cookie count for nothing."""
     scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     bearer = token.strip() if scheme.lower() == "bearer" else None
-    cookie = parse_cookie(environ).get(cookie_name(secure=secure))
+    cookies = {} if bearer is not None else parse_cookie(environ)
     return Credentials(
-        session=None if bearer is not None else short(cookie),
+        session=short(cookies.get(cookie_name(secure=secure))),
+        wall=short(cookies.get(wall_cookie_name(secure=secure))),
         token=short(bearer),
         device=short(environ.get("HTTP_X_DEVICE_TOKEN")),
     )
@@ -211,10 +222,15 @@ def check(caller: Caller | None, rule: Rule | None) -> None:
     """Hold a caller against a rule; raises `NotSignedInError` or `ForbiddenError`."""
     if rule is not None and rule.anonymous:
         return
-    if caller is None:
+    if caller is None or is_stranger(caller, rule):
         raise NotSignedInError("Sign in first.")
     if rule is None or (rule.any_of and not caller.may(*rule.any_of)):
         raise ForbiddenError("Your role does not allow this. Ask a lead.")
+
+
+def is_stranger(caller: Caller, rule: Rule | None) -> bool:
+    """Tell whether a wall asks for something that is not a wall's: to be signed in is no right of it."""
+    return caller.wall is not None and (rule is None or Permission.SEE_WALL not in rule.any_of)
 
 
 def _marking(rule: Rule) -> Callable[[Handler], Handler]:
@@ -226,5 +242,5 @@ def _marking(rule: Rule) -> Callable[[Handler], Handler]:
 
 
 def _digest(credentials: Credentials) -> bytes:
-    parts = (credentials.session, credentials.token, credentials.device)
+    parts = (credentials.session, credentials.token, credentials.device, credentials.wall)
     return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).digest()

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from warehouse.access import Caller, Credentials, Standing
-from warehouse.domain.roles import rights_named, rights_of
+from warehouse.domain.roles import Permission, rights_named, rights_of
+from warehouse.services.board.walls import TouchWall, touch_wall
 from warehouse.services.people.tokens import TouchToken, touch_token
 from warehouse.storage.database import Database
+from warehouse.storage.queries.board.walls import live_wall
 from warehouse.storage.queries.people import (
     LiveToken,
     device_by_token,
@@ -22,6 +24,9 @@ from warehouse.storage.queries.people import (
 
 NOTED_EVERY = timedelta(minutes=1)
 """So often at most the last use of a token is written down."""
+
+WALL = frozenset({Permission.SEE_WALL})
+"""All that a wall may do."""
 
 
 def secret_hash(secret: str) -> str:
@@ -47,6 +52,8 @@ class StoredPeople:
                 found = live_token(session, secret_hash(credentials.token), self._clock())
                 return None if found is None else self._machine(found, device)
             caller = self._person(session, credentials.session or "", device)
+            if caller is None and device is None and credentials.wall is not None:
+                return self._wall(session, credentials.wall)
             return None if caller is None else replace(caller, device_key=key)
 
     def standing(self, sign_ins: Collection[int], devices: Collection[str]) -> Standing:
@@ -70,6 +77,15 @@ class StoredPeople:
             version=found.version,
             language=found.language,
         )
+
+    def _wall(self, session: Session, secret: str) -> Caller | None:
+        """Let a wall in to look; note at times that it did."""
+        found, at = live_wall(session, secret_hash(secret)), self._clock()
+        if found is None:
+            return None
+        if found.used_at is None or at - found.used_at > NOTED_EVERY:
+            self._database.run(touch_wall, TouchWall(wall=found.id, at=at))
+        return Caller(person=None, name=found.name, role=None, permissions=WALL, wall=found.id)
 
     def _machine(self, found: LiveToken, device: str | None) -> Caller:
         """Let a machine in with its rights, as far as who answers for it has them still; note at times that it came."""

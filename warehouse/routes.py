@@ -25,6 +25,7 @@ from warehouse.web.admin import settings as admin_settings
 from warehouse.web.admin import shipping as admin_shipping
 from warehouse.web.admin import stock as admin_stock
 from warehouse.web.admin import tokens as admin_tokens
+from warehouse.web.admin import walls as admin_walls
 from warehouse.web.admin import waves as admin_waves
 from warehouse.web.api import (
     after_label,
@@ -62,6 +63,7 @@ from warehouse.web.api import (
     tokens,
     totes,
     users,
+    walls,
     waves,
 )
 from warehouse.web.api import settings as settings_calls
@@ -110,6 +112,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moves.blueprint,
     tokens.blueprint,
     admin_tokens.blueprint,
+    *(walls.blueprint, admin_walls.blueprint),
     totes.blueprint,
     carts.blueprint,
     devices.blueprint,

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     COUNT = "count"
     SHIP = "ship"
     SEE_BOARD = "see_board"
+    SEE_WALL = "see_wall"
     SEE_ORDERS = "see_orders"
     EDIT_ORDERS = "edit_orders"
     IMPORT_ORDERS = "import_orders"
@@ -45,6 +46,7 @@ class Permission(StrEnum):
 LOOKING = frozenset(
     {
         Permission.SEE_BOARD,
+        Permission.SEE_WALL,
         Permission.SEE_ORDERS,
         Permission.SEE_CATALOG,
         Permission.SEE_STOCK,

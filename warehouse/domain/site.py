@@ -102,6 +102,18 @@ class RuleChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingPolicy:
+    """Whether who works where mismatches block must be trained in the role, and after how many practice orders one is.
+
+    A guide that has changed is to be read and acknowledged again.
+    """
+
+    required: bool = False
+    orders: int = 3
+    guide: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """Everything set. `pick` and `modes` hold exceptions from `pick_default` and `mode`.
 
@@ -139,6 +151,8 @@ class Site:
     stalled_hours: int = 24
     limits: OrderLimits = field(default_factory=OrderLimits)
     exception_rules: Mapping[str, RuleChange] = field(default_factory=dict)
+    show_individuals: bool = False
+    training: TrainingPolicy = field(default_factory=TrainingPolicy)
 
     def pick_policy(self, zone: str) -> Policy:
         """Give the rules of picking in a zone, with the zone's mode."""

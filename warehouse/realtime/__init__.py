@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
@@ -262,4 +263,4 @@ def _with_auth(found: Credentials, auth: object) -> Credentials:
     token, device = short(auth.get("token")), short(auth.get("device_token"))
     if token is not None:
         return Credentials(token=token, device=device)
-    return Credentials(session=found.session, token=found.token, device=device or found.device)
+    return replace(found, device=device or found.device)

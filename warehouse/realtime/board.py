@@ -1,5 +1,6 @@
 """The board's live side: screens say what they watch, and hear absolute values with a cursor."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter, ValidationError
@@ -7,11 +8,12 @@ from pydantic import TypeAdapter, ValidationError
 from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
+from warehouse.domain.roles import Permission
 from warehouse.realtime import Live
 from warehouse.realtime.events import Call
 from warehouse.realtime.publisher import Notice, Payload, Publisher
-from warehouse.realtime.rooms import BOARD, EXCEPTIONS
-from warehouse.services.board import SHOWN, Board, read_board
+from warehouse.realtime.rooms import BOARD, EXCEPTIONS, WALL
+from warehouse.services.board.reading import SHOWN, Board, for_wall, read_board
 from warehouse.storage.database import Database
 
 MOST_ROOMS = 20
@@ -30,6 +32,13 @@ def register(live: Live, _database: Database) -> None:
             call.enter(room)
         return {}
 
+    @live.on("watch_wall")
+    @requires(Permission.SEE_WALL)
+    def watch_wall(call: Call, _nothing: object) -> dict[str, object]:
+        """Join the room of the walls, the only one that a wall may hear."""
+        call.enter(WALL)
+        return {}
+
     @live.on("unwatch")
     @requires()
     def unwatch(call: Call, wanted: object) -> dict[str, object]:
@@ -45,15 +54,18 @@ def tell(publisher: Publisher, database: Database) -> None:
     def told(news: BoardChanged) -> list[Notice]:
         if news.kind not in SHOWN:
             return []
-        return [Notice(BOARD, "board", lambda: _part(database, news.kind), subject=news.kind)]
+        return [
+            Notice(BOARD, "board", lambda: _part(database, news.kind), subject=news.kind),
+            Notice(WALL, "board", lambda: _part(database, news.kind, for_wall), subject=news.kind),
+        ]
 
     publisher.on(BoardChanged, told)
     publisher.on(ExceptionChanged, lambda news: [Notice(EXCEPTIONS, "exception", _changed(news), str(news.exception))])
 
 
-def _part(database: Database, kind: BoardKind) -> Payload:
+def _part(database: Database, kind: BoardKind, shown: Callable[[Board], Board] = lambda board: board) -> Payload:
     with database.read() as session:
-        board = read_board(session, datetime.now(UTC), kind)
+        board = shown(read_board(session, datetime.now(UTC), kind))
     values: Payload = _board.dump_python(board, mode="json")
     return {name: value for name, value in values.items() if value is not None}
 

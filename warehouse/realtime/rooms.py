@@ -6,6 +6,7 @@ from warehouse.access import Caller
 from warehouse.domain.roles import Permission
 
 BOARD = "board"
+WALL = "wall"
 EXCEPTIONS = "exceptions"
 PRINT_JOBS = "print_jobs"
 IMPORTS = "imports"
@@ -13,6 +14,7 @@ PLANNING = "planning"
 
 RIGHTS: dict[str, tuple[Permission, ...]] = {
     "board": (Permission.SEE_BOARD,),
+    "wall": (Permission.SEE_WALL,),
     "exceptions": (Permission.SEE_EXCEPTIONS, Permission.WORK_EXCEPTIONS),
     "print_jobs": (Permission.WORK_PRINT_JOBS,),
     "imports": (Permission.IMPORT_ORDERS, Permission.EDIT_CATALOG, Permission.ADJUST_STOCK, Permission.EDIT_PEOPLE),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g, request
 
-from warehouse.access import Caller, check, credentials_of, rule_of
+from warehouse.access import Caller, check, credentials_of, is_stranger, rule_of
 from warehouse.domain.errors import ForbiddenError
 from warehouse.settings import Settings
 from warehouse.web import optional_caller, parts
@@ -89,9 +89,10 @@ def _admit() -> None:
     if request.url_rule is None:
         return  # nothing is there; the 404 follows
     found = parts().access.recognise(credentials_of(request.environ, secure=parts().settings.secure))
-    g.caller = found
     view = current_app.view_functions.get(request.endpoint or "")
-    check(found, rule_of(view) if view else None)
+    rule = rule_of(view) if view else None
+    g.caller = None if found is not None and is_stranger(found, rule) else found
+    check(found, rule)
 
 
 def _refuse_forged_writes() -> None:

@@ -1,39 +1,45 @@
-/** The lead's board: the server's first state, then absolute values as they come; on every connect the whole truth is fetched. */
+/** The lead's board, and the wall's: the server's first state, then absolute values as they come; on every connect the whole truth is fetched. */
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { call } from "../api.js";
 import { Live } from "../live.js";
 import { clock } from "../lib/format.js";
 import { firstState, mount } from "../ui/page.js";
 import { boardView } from "./board/views.js";
+import { wallView } from "./board/wall.js";
 
-const FETCH_EVERY = 30_000;
+const FETCH_EVERY = 15_000;
 const SILENT_AFTER = 10_000;
-const { timeZone, ...first } = firstState();
+const STALE_AFTER = 45_000;
+const { timeZone, wall, ...first } = firstState();
 const board = signal(first);
 const now = signal(Date.now());
 const heard = document.getElementById("board-time");
 const skew = Date.parse(first.at) - Date.now();
+let updated = Date.parse(first.at);
 
 /** Values older than what is shown are passed over: a slow answer never undoes a newer message. */
 function take(values) {
   const newer = { ...values, cursor: Math.max(values.cursor, board.value.cursor) };
-  if (values.cursor >= board.value.cursor) board.value = { ...board.value, ...newer };
+  if (values.cursor < board.value.cursor) return;
+  board.value = { ...board.value, ...newer };
+  updated = Date.parse(values.at);
 }
 
 async function fetchAll() {
-  await call("GET", "/board").then(take, () => null);
+  await call("GET", wall ? "/wall" : "/board").then(take, () => null);
 }
 
 function tick() {
   now.value = Date.now() + skew;
-  const stale = live.state.value !== "online" && now.value - Date.parse(board.value.at) > SILENT_AFTER;
-  document.getElementById("app").toggleAttribute("data-stale", stale);
-  heard.textContent = `${stale ? "Offline since" : "As of"} ${clock(stale ? board.value.at : now.value, { timeZone, seconds: true })}`;
+  const silent = now.value - updated;
+  const stale = silent > STALE_AFTER || (live.state.value !== "online" && silent > SILENT_AFTER);
+  document.body.toggleAttribute("data-stale", stale);
+  heard.textContent = `${stale ? "Not live since" : "Updated"} ${clock(updated, { timeZone, seconds: true })}`;
 }
 
 const live = new Live({
   onConnect: async () => {
-    await live.ask("watch", "board").catch(() => null);
+    await live.ask(wall ? "watch_wall" : "watch", wall ? null : "board").catch(() => null);
     await fetchAll();
   },
   onSignedOut: () => location.assign("/?next=" + encodeURIComponent(location.pathname + location.search)),
@@ -42,4 +48,4 @@ live.on("board", take);
 live.on("resync", fetchAll);
 setInterval(fetchAll, FETCH_EVERY);
 setInterval(tick, 1000);
-mount(() => boardView(board.value, { now: now.value, timeZone, clock }));
+mount(() => (wall ? wallView : boardView)(board.value, { now: now.value, timeZone }));

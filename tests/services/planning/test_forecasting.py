@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.builders import CUTOFF, NOON, a_batch, a_bin, a_person, an_item, an_order, build, some_stock
 from warehouse.domain.codes import BatchState
 from warehouse.services.actor import SYSTEM
-from warehouse.services.board import read_board
+from warehouse.services.board.reading import read_board
 from warehouse.services.planning.forecasting import OrderAtRisk, foresee_floor
 from warehouse.services.planning.pace import KeepPace, Pace, keep_pace, read_travel
 from warehouse.services.site import ChangeSetting, change_setting

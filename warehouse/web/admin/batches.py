@@ -12,7 +12,7 @@ from warehouse.problems import Problem
 from warehouse.services.batches.releasing import CancelBatch, ReleaseBatches, cancel_batch, release_batches
 from warehouse.services.planning.batching import PlanBatches, PlanOutcome, plan_batches
 from warehouse.storage.queries.batching import cart_sizes, list_batches
-from warehouse.storage.queries.board import order_counts
+from warehouse.storage.queries.board.floor import order_counts
 from warehouse.web import parts
 from warehouse.web.admin import done, show
 from warehouse.web.api import Body

@@ -10,7 +10,7 @@ from warehouse.problems import Problem
 from warehouse.services.planning.pace import pickers_here
 from warehouse.services.site import load_site
 from warehouse.storage.queries.batching import cart_sizes
-from warehouse.storage.queries.board import order_counts
+from warehouse.storage.queries.board.floor import order_counts
 from warehouse.web import caller, parts
 from warehouse.web.admin import show
 from warehouse.web.api import Body

@@ -50,6 +50,7 @@ RECORDS = (
     ("travel", "How fast work goes"),
     ("trips", "What may share a trip, and what goes first"),
     ("limits", "When an order is unusual"),
+    ("training", "Who must be trained"),
 )
 KINDS = (("zone", "Zone"), ("station", "Station"), ("type", "Order type"), ("channel", "Channel"))
 SEVERITIES = (
@@ -111,6 +112,13 @@ def save_carriers() -> AnyResponse:
         if name.strip()
     ]
     return saved({"carriers": carriers})
+
+
+@blueprint.post("/individuals")
+@requires(Permission.EDIT_SETTINGS)
+def save_individuals() -> AnyResponse:
+    """Say whether the board shows what single people did."""
+    return saved({"show_individuals": "show_individuals" in request.form})
 
 
 @blueprint.post("/one-person")

@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
-from warehouse.services.board import Board, read_board
+from warehouse.services.board.reading import Board, for_wall, read_board
 from warehouse.storage.queries.journal import Fact, facts_after
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Listing, PageQuery, listing, operation
@@ -20,6 +20,15 @@ def board() -> Board:
     """Give the whole board with its cursor."""
     with parts().database.read() as session:
         return read_board(session, now())
+
+
+@blueprint.get("/wall")
+@requires(Permission.SEE_WALL)
+@operation(answer=Board)
+def wall() -> Board:
+    """Give the board as a wall shows it: nobody's name, no sentence about an order."""
+    with parts().database.read() as session:
+        return for_wall(read_board(session, now()))
 
 
 @blueprint.get("/journal")

@@ -1,21 +1,26 @@
 /** What the board shows: values in, markup out. Counts are large; colour only where somebody should act. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
-import { age, moment, number, slackStatus } from "../../lib/format.js";
+import { slackOf, stuckFor } from "../../lib/board.js";
+import { age, moment, number, slackStatus, span } from "../../lib/format.js";
 import { lookOf } from "../../lib/outcomes.js";
 import { icon } from "../../ui/icons.js";
 import { ageView, chip, progress, slackChip, stat } from "../../ui/views.js";
+import { ageChart, mismatchCharts, people, streak, throughput } from "./figures.js";
 
 const ONLINE_WITHIN = 30_000;
+const SHOWN = 12;
 const LANES = { released: "To pick", picking: "Being picked", picked: "Picked", planned: "Planned" };
 const ORDERS = ["ready", "batched", "picking", "picked", "packing", "packed"];
 
 /** The whole board; `now` comes in so that all ages step together. */
 export function boardView(board, { now, timeZone }) {
   return html`
-    ${figures(board, now)}
+    ${figures(board, now)} ${streak(board.streak)}
     <div class="board-grid">
-      <div class="lanes">${board.lanes.map((lane) => laneView(lane, now, timeZone))}</div>
+      <div class="lanes">${board.lanes.map((lane) => laneView(lane, now, timeZone, board.stuck_after))}
+        <section class="card"><h2>The last 12 hours</h2><div class="charts">${throughput(board.throughput, timeZone)} ${mismatchCharts(board.pareto)}</div></section>
+        ${people(board.people)}</div>
       <div class="stack-wide">
         ${risks(board, now, timeZone)}
         ${exceptions(board.exceptions, now)} ${mismatches(board.mismatches, now)} ${devices(board.devices, now)} ${printers(board.printers)}
@@ -41,22 +46,23 @@ function figures({ orders, exceptions: queue, lanes }, now) {
   </dl>`;
 }
 
-function laneView({ state, batches, lines, lines_ended: ended, tickets }, now, timeZone) {
+function laneView({ state, batches, lines, lines_ended: ended, tickets }, now, timeZone, stuckAfter) {
   return html`<section class="lane" data-lane=${state}>
     <h2><span>${LANES[state]}</span><span>${number(batches)}</span></h2>
     ${batches ? html`<p class="muted">${number(ended)} of ${number(lines)} lines</p>` : html`<p class="muted">None</p>`}
-    ${repeat(tickets, (ticket) => ticket.id, (ticket) => ticketView(ticket, now, timeZone))}
-    ${batches > tickets.length ? html`<p class="muted">and ${number(batches - tickets.length)} more</p>` : nothing}
+    <div class="tickets">${repeat(tickets.slice(0, SHOWN), (ticket) => ticket.id, (ticket) => ticketView(ticket, now, timeZone, stuckFor(ticket, state, now, stuckAfter)))}</div>
+    ${batches > SHOWN ? html`<p><a href="/admin/batches">and ${number(batches - SHOWN)} more</a></p>` : nothing}
   </section>`;
 }
 
-function ticketView(ticket, now, timeZone) {
+function ticketView(ticket, now, timeZone, stuck) {
   const left = slackOf(ticket, now);
   const { lines, lines_ended: ended } = ticket;
   return html`<article class="ticket" data-status=${left === null ? "idle" : slackStatus(left)} data-batch=${ticket.id}>
     <p class="ticket-head"><strong>${ticket.number}</strong><span>${number(ended)} of ${number(lines)}${ticket.minutes && lines !== ended ? `, ${ticket.minutes} min` : ""}</span></p>
     ${progress([{ value: ended, status: "ok", label: "picked" }], lines, `Batch ${ticket.number}`)}
-    <p class="row-apart"><span class="muted">${ticket.person ?? "Free"}</span>${left === null ? nothing : slackChip(left)}</p>
+    <p class="row-apart"><span class="muted">${ticket.person ?? (ticket.parked ? `Parked at ${ticket.parked}` : "Free")}</span>
+      ${ticket.paused ? chip("On a pause", "info", "clock") : nothing}${stuck ? chip(`Still for ${span(stuck)}`, "caution", "alert") : nothing}${left === null ? nothing : slackChip(left)}</p>
     ${ticket.cutoff_at ? html`<p class="muted">${finishWords(ticket, now, timeZone)}</p>` : nothing}
   </article>`;
 }
@@ -66,17 +72,10 @@ function finishWords({ finish, cutoff_at: cutoff }, now, timeZone) {
   return finish ? `Finish about ${moment(finish, now, { timeZone })}, ${by}` : `No pace yet, ${by}`;
 }
 
-/** Time spare at the projected finish; before there is a pace, time left until the cutoff only when that is over. */
-function slackOf({ finish, cutoff_at: cutoff, lines, lines_ended: ended }, now) {
-  if (!cutoff || (lines && lines === ended)) return null;
-  const until = Date.parse(cutoff);
-  if (finish) return until - Math.max(Date.parse(finish), now);
-  return until < now ? until - now : null;
-}
-
-function exceptions({ open, owners, oldest }, now) {
+function exceptions({ open, ages, owners, oldest }, now) {
   return html`<section class="card"><div class="card-head"><h2>Exceptions</h2><a href="/admin/exceptions">Open the queue</a></div>
     ${open ? nothing : html`<p class="muted">Nothing is open.</p>`}
+    ${open ? ageChart({ ages }) : nothing}
     <p class="row">${owners.map((owner) => chip(`${words(owner.role)} ${owner.open}, oldest ${age(owner.oldest_at, now)}`, owner.overdue ? "caution" : "idle"))}</p>
     <ul class="feed">${repeat(oldest, (entry) => entry.id, (entry) => html`<li data-status=${Date.parse(entry.due_at) < now ? "wrong" : "idle"}>
       ${icon("alert")}<span>${entry.text}<br /><small>${entry.owner ?? words(entry.owner_role)}</small></span>${ageView(entry.opened_at, now)}</li>`)}</ul></section>`;
@@ -87,13 +86,13 @@ function mismatches(list, now) {
     ${list.length ? nothing : html`<p class="muted">None yet.</p>`}
     <ul class="feed">${repeat(list, (scan) => scan.id, (scan) => {
       const look = lookOf(scan.outcome);
-      return html`<li data-status=${look.status}>${icon(look.icon)}<span>${look.word}<br /><small>${scan.person ?? scan.device}${where(scan)}</small></span>${ageView(scan.at, now)}</li>`;
+      return html`<li data-status=${look.status}>${icon(look.icon)}<span>${look.word}<br /><small>${where(scan)}</small></span>${ageView(scan.at, now)}</li>`;
     })}</ul></section>`;
 }
 
-function where({ batch, order }) {
-  if (batch) return `, batch ${batch}`;
-  return order ? `, order ${order}` : "";
+/** Where it was; by whom is said only where the site shows it. */
+function where({ person, batch, order }) {
+  return [person, batch && `batch ${batch}`, order && `order ${order}`].filter(Boolean).join(", ");
 }
 
 function devices(list, now) {

@@ -1,60 +1,28 @@
-"""What the lead's board shows, part by part, each a few indexed looks: it is drawn anew up to five times a second."""
+"""What somebody should see to: open exceptions by owner and age, refused scans, devices, printers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import BatchState, ExceptionState, OrderState, PrintJobState, ScanStatus, TaskState
-from warehouse.domain.forecast import Foreseen
-from warehouse.domain.indicators import measured_pace, projected_finish
-from warehouse.storage.base import AnyRow
-from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.domain.codes import ExceptionState, PrintJobState, ScanStatus
+from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.models.exception_queue import ExceptionRow
-from warehouse.storage.models.journal import AuditRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.people import DeviceRow, PersonRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.printing import PrinterRow, PrintJobRow
 
-LANES = (BatchState.RELEASED, BatchState.PICKING, BatchState.PICKED, BatchState.PLANNED)
-TICKETS = 40
 MISMATCHES = 10
 OLDEST = 8
+DEVICES = 40
 DEVICES_OF = timedelta(hours=12)
+AGES = (1, 4, 24, 48)
+"""Hours at which the age of an open exception gets more worrying."""
 STUCK_JOBS = (PrintJobState.WAITING_PRINTER, PrintJobState.IN_DOUBT, PrintJobState.FAILED)
 WAITING_JOBS = (PrintJobState.QUEUED, PrintJobState.CLAIMED, PrintJobState.SENDING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
-    """One batch; `finish` is where its own measured pace leads, else what is foreseen at the learnt pace.
-
-    `minutes` of work are left in it.
-    """
-
-    id: int
-    number: str
-    person: str | None
-    lines: int
-    lines_ended: int
-    priority: int
-    cutoff_at: datetime | None
-    finish: datetime | None
-    minutes: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """All batches of one state, the most urgent as tickets."""
-
-    state: str
-    batches: int
-    lines: int
-    lines_ended: int
-    tickets: tuple[Ticket, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +50,11 @@ class OldException:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenExceptions:
-    """The queue in short."""
+    """The queue in short; `ages` counts entries younger than each of `AGES` hours, at last those older than all."""
 
     open: int
     overdue: int
+    ages: tuple[int, ...]
     owners: tuple[OwnerLoad, ...]
     oldest: tuple[OldException, ...]
 
@@ -125,75 +94,6 @@ class PrinterState:
     stuck: int
 
 
-def cursor_of(session: Session) -> int:
-    """Give the newest entry of the journal; what is read after it in the same look is at least as new."""
-    return session.scalar(select(func.max(AuditRow.seq))) or 0
-
-
-def lanes_of(session: Session, now: datetime, foreseen: Mapping[int, Foreseen]) -> tuple[Lane, ...]:
-    """Read all batches that are planned or on the floor, in each lane the late ones first."""
-    ended = func.sum(case((PickTaskRow.state == TaskState.OPEN, 0), else_=1))
-    rows = session.execute(
-        select(*_TICKET, PersonRow.name.label("person"), func.count(PickTaskRow.id).label("lines"), ended.label("done"))
-        .outerjoin(PersonRow, PersonRow.id == BatchRow.person_id)
-        .outerjoin(PickTaskRow, PickTaskRow.batch_id == BatchRow.id)
-        .where(BatchRow.state.in_(LANES))
-        .group_by(BatchRow.id, PersonRow.name)
-        .order_by(BatchRow.priority.desc(), BatchRow.cutoff_at.is_(None), BatchRow.cutoff_at, BatchRow.id)
-    ).all()
-    tickets = [(row.state, _ticket(row, foreseen.get(row.id), now)) for row in rows]
-    tickets.sort(key=lambda ticket: not _is_late(ticket[1]))
-    return tuple(_lane(state, [ticket for its, ticket in tickets if its is state]) for state in LANES)
-
-
-_TICKET = (
-    *(BatchRow.id, BatchRow.number, BatchRow.state, BatchRow.started_at),
-    *(BatchRow.priority, BatchRow.cutoff_at),
-)
-"""Columns, not whole rows: the position of a batch is a document that nobody here looks at."""
-
-
-def _lane(state: BatchState, tickets: list[Ticket]) -> Lane:
-    return Lane(
-        state=state,
-        batches=len(tickets),
-        lines=sum(ticket.lines for ticket in tickets),
-        lines_ended=sum(ticket.lines_ended for ticket in tickets),
-        tickets=tuple(tickets[:TICKETS]),
-    )
-
-
-def _ticket(batch: AnyRow, foreseen: Foreseen | None, now: datetime) -> Ticket:
-    done = int(batch.done or 0)
-    own = measured_pace(done, now - batch.started_at) if batch.started_at else None
-    by_pace = projected_finish(now, batch.lines - done, own)
-    return Ticket(
-        id=batch.id,
-        number=batch.number,
-        person=batch.person,
-        lines=batch.lines,
-        lines_ended=done,
-        priority=batch.priority,
-        cutoff_at=batch.cutoff_at,
-        finish=by_pace or (foreseen.finish if foreseen else None),
-        minutes=round(foreseen.seconds / 60) if foreseen else None,
-    )
-
-
-def _is_late(ticket: Ticket) -> bool:
-    return ticket.cutoff_at is not None and ticket.finish is not None and ticket.finish > ticket.cutoff_at
-
-
-def order_counts(session: Session) -> dict[str, int]:
-    """Count orders by state, those that have not left."""
-    gone = (OrderState.SHIPPED, OrderState.CANCELLED)
-    rows = session.execute(
-        select(OrderRow.state, func.count()).where(OrderRow.state.not_in(gone)).group_by(OrderRow.state)
-    )
-    found = {str(state): count for state, count in rows}
-    return {state.value: found.get(state, 0) for state in OrderState if state not in gone}
-
-
 def exceptions_of(session: Session, now: datetime) -> OpenExceptions:
     """Read the queue by owner, and what has waited longest."""
     overdue = func.sum(case((ExceptionRow.due_at <= now, 1), else_=0))
@@ -209,9 +109,20 @@ def exceptions_of(session: Session, now: datetime) -> OpenExceptions:
     return OpenExceptions(
         open=sum(owner.open for owner in owners),
         overdue=sum(owner.overdue for owner in owners),
+        ages=_ages(session, now),
         owners=owners,
         oldest=_oldest(session),
     )
+
+
+def _ages(session: Session, now: datetime) -> tuple[int, ...]:
+    """Count open entries by age."""
+    younger = [case((ExceptionRow.opened_at > now - timedelta(hours=hours), 1), else_=0) for hours in AGES]
+    row = session.execute(
+        select(func.count(), *(func.sum(each) for each in younger)).where(ExceptionRow.state != ExceptionState.RESOLVED)
+    ).one()
+    up_to = [0, *(int(count or 0) for count in row[1:]), int(row[0])]
+    return tuple(later - earlier for earlier, later in pairwise(up_to))
 
 
 def _oldest(session: Session) -> tuple[OldException, ...]:
@@ -236,8 +147,8 @@ def _oldest(session: Session) -> tuple[OldException, ...]:
     )
 
 
-def mismatches_of(session: Session) -> tuple[Mismatch, ...]:
-    """Read the last refused scans, the newest first."""
+def mismatches_of(session: Session, *, names: bool) -> tuple[Mismatch, ...]:
+    """Read the last refused scans, the newest first; whose they were only where the site shows such `names`."""
     rows = session.execute(
         select(ScanRow, PersonRow.name, BatchRow.number, OrderRow.number)
         .outerjoin(PersonRow, PersonRow.id == ScanRow.person_id)
@@ -252,8 +163,8 @@ def mismatches_of(session: Session) -> tuple[Mismatch, ...]:
             id=scan.id,
             at=scan.received_at,
             outcome=str(scan.outcome),
-            person=name,
-            device=scan.device,
+            person=name if names else None,
+            device=scan.device if names else "",
             batch=batch,
             order=order,
             code=scan.code[:40] if scan.code else None,
@@ -269,7 +180,7 @@ def devices_of(session: Session, now: datetime) -> tuple[DeviceState, ...]:
         .outerjoin(PersonRow, PersonRow.id == DeviceRow.person_id)
         .where(DeviceRow.lost_at.is_(None), (DeviceRow.seen_at > now - DEVICES_OF) | (DeviceRow.pending > 0))
         .order_by(DeviceRow.pending.desc(), DeviceRow.seen_at.desc())
-        .limit(TICKETS)
+        .limit(DEVICES)
     )
     return tuple(
         DeviceState(name=device, person=person, seen_at=seen_at, pending=pending)

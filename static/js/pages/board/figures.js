@@ -1,0 +1,46 @@
+/** What the last hours came to, and what is worth a cheer: charts and the team's streak. */
+import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { clock, number } from "../../lib/format.js";
+import { lookOf } from "../../lib/outcomes.js";
+import { columns, hourly, pareto } from "../../ui/charts.js";
+import { icon } from "../../ui/icons.js";
+
+const CHEER_FROM = 5;
+const AGES = ["< 1 h", "< 4 h", "< 24 h", "< 48 h", "older"];
+const WORRY = ["ok", "info", "caution", "wrong", "stop"];
+
+/** Orders in a row without an error at pack: said from a handful on, cheered when there never was a longer run. */
+export function streak(found) {
+  if (!found || found.now < CHEER_FROM) return nothing;
+  const best = found.now >= found.best;
+  return html`<p class="streak" data-status="ok" ?data-best=${best}>${icon("star")}<span><strong>${number(found.now)}</strong> orders in a row without an error</span>
+    <small>${best ? "The best run of four weeks" : `Best run of four weeks: ${number(found.best)}`}</small></p>`;
+}
+
+export function throughput(hours, timeZone) {
+  if (!hours?.length) return html`<p class="muted">Nothing was picked or packed in the last 12 hours.</p>`;
+  const shown = hours.map((hour) => ({ ...hour, label: clock(hour.at, { timeZone }) }));
+  return hourly({ id: "throughput", title: "Pieces by the hour", hours: shown, words: { hour: "Hour from", picked: "Picked", packed: "Packed" } });
+}
+
+/** Mismatches by reason, item and bin, the `most` frequent of each. */
+export function mismatchCharts(found, most = 5) {
+  const parts = ["reasons", "items", "bins"];
+  if (!found?.total) return html`<p class="muted">No mismatch in the last 12 hours.</p>`;
+  const titles = { reasons: "Mismatches by reason", items: "Mismatches by item", bins: "Mismatches by bin" };
+  const name = (part, bar) => (part === "reasons" ? lookOf(bar.name).word : bar.name);
+  return parts.filter((part) => found[part].length).map((part) =>
+    pareto({ id: `pareto-${part}`, title: titles[part], unit: "Mismatches", bars: found[part].slice(0, most).map((bar) => ({ name: name(part, bar), count: bar.count, status: part === "reasons" ? lookOf(bar.name).status : "caution" })) }));
+}
+
+/** Open exceptions by age. */
+export function ageChart({ ages }) {
+  return columns({ id: "ages", title: "Open exceptions by age", unit: "Exceptions", bars: ages.map((count, at) => ({ name: AGES[at], count, status: WORRY[at] })) });
+}
+
+/** Pieces of each person, in the order of the alphabet; only where the site shows them. */
+export function people(list) {
+  if (!list) return nothing;
+  return html`<section class="card"><h2>People, last 12 hours</h2><table class="table"><thead><tr><th scope="col">Name</th><th scope="col" class="number">Picked</th><th scope="col" class="number">Packed</th></tr></thead>
+    <tbody>${list.map(({ name, picked, packed }) => html`<tr><th scope="row">${name}</th><td class="number">${number(picked)}</td><td class="number">${number(packed)}</td></tr>`)}</tbody></table></section>`;
+}

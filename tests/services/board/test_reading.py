@@ -1,0 +1,142 @@
+"""What the board says of the last hours, whose name it shows, and what a wall shows of it."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.builders import NOON, a_batch, a_bin, a_person, an_item, an_order, build, some_stock
+from warehouse.domain.codes import BatchState, MoveReason, Outcome, Role, ScanKind, ScanStatus
+from warehouse.services.actor import SYSTEM
+from warehouse.services.board.reading import Board, for_wall, read_board
+from warehouse.services.site import ChangeSetting, change_setting
+from warehouse.storage.database import Database
+from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.picking import ScanRow
+from warehouse.storage.models.shift import PauseRow
+from warehouse.storage.models.stock import MoveRow
+from warehouse.storage.queries.board.figures import Bar, HourFigure, Pareto, PersonFigure
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def ana(database: Database) -> int:
+    """Ana picks batch B-1: two pieces an hour ago, one ten minutes ago, and one scan of the wrong bin."""
+
+    def recipe(session: Session) -> int:
+        item = an_item(session, "MUG")
+        bin_id = a_bin(session, "S1")
+        some_stock(session, bin_id, item, 50)
+        batch = session.get_one(BatchRow, a_batch(session, [an_order(session, {item: 4}, number="O1")]))
+        ana = a_person(session, "Ana", Role.PICKER)
+        batch.state, batch.person_id, batch.started_at = BatchState.PICKING, ana, NOON - 70 * MINUTE
+        task = session.scalars(select(PickTaskRow)).one()
+        for minutes, pieces in ((65, 2), (10, 1)):
+            scan = scanned(session, task, ana, NOON - minutes * MINUTE)
+            session.add(moved(task, scan, pieces))
+        scanned(session, task, ana, NOON - 9 * MINUTE, outcome=Outcome.WRONG_BIN)
+        return ana
+
+    return build(database, recipe)
+
+
+def scanned(
+    session: Session, task: PickTaskRow, person: int, at: datetime, outcome: Outcome = Outcome.ACCEPTED
+) -> ScanRow:
+    seq = len(session.scalars(select(ScanRow)).all()) + 1
+    row = ScanRow(
+        scan_id=uuid.UUID(int=seq),
+        device="d-1",
+        seq=seq,
+        person_id=person,
+        epoch=0,
+        at=at,
+        received_at=at,
+        kind=ScanKind.SCAN,
+        batch_id=task.batch_id,
+        code="L:S2",
+        quantity=1,
+        via="key",
+        mode="enforce",
+        task_id=task.id,
+        status=ScanStatus.APPLIED if outcome is Outcome.ACCEPTED else ScanStatus.REJECTED,
+        outcome=outcome,
+        fingerprint="",
+        answer={},
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def moved(task: PickTaskRow, scan: ScanRow, pieces: int) -> MoveRow:
+    return MoveRow(
+        at=scan.received_at,
+        item_id=task.item_id,
+        lot_id=task.lot_id,
+        quantity=pieces,
+        from_place_id=task.bin_id,
+        to_place_id=1 if task.bin_id != 1 else 2,
+        reason=MoveReason.PICK,
+        scan_id=scan.scan_id,
+    )
+
+
+def board_of(database: Database, at: datetime = NOON) -> Board:
+    with database.read() as session:
+        return read_board(session, at)
+
+
+def show_individuals(database: Database) -> None:
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=NOON, name="show_individuals", value=True))
+
+
+@pytest.mark.usefixtures("ana")
+def test_pieces_are_counted_by_the_hour_as_the_ledger_has_them(database: Database) -> None:
+    ten, eleven = NOON - timedelta(hours=2), NOON - timedelta(hours=1)
+    noon = HourFigure(at=NOON, picked=0, packed=0)
+    assert board_of(database).throughput == (
+        HourFigure(at=ten, picked=2, packed=0),
+        HourFigure(at=eleven, picked=1, packed=0),
+        noon,
+    )
+
+
+@pytest.mark.usefixtures("ana")
+def test_mismatches_are_told_by_reason_item_and_bin(database: Database) -> None:
+    once = {"reasons": "wrong_bin", "items": "MUG", "bins": "S1"}
+    assert board_of(database).pareto == Pareto(
+        total=1, **{part: (Bar(name=name, count=1),) for part, name in once.items()}
+    )
+
+
+@pytest.mark.usefixtures("ana")
+def test_nothing_is_said_of_single_people_unless_the_site_says_so(database: Database) -> None:
+    hidden = board_of(database)
+    assert (hidden.people, [scan.person for scan in hidden.mismatches or ()]) == (None, [None])
+    show_individuals(database)
+    shown = board_of(database)
+    assert shown.people == (PersonFigure(name="Ana", picked=3, packed=0),)
+    assert [scan.person for scan in shown.mismatches or ()] == ["Ana"]
+
+
+@pytest.mark.usefixtures("ana")
+def test_a_wall_names_nobody_even_where_the_site_shows_individuals(database: Database) -> None:
+    show_individuals(database)
+    shown = for_wall(board_of(database))
+    tickets = [ticket for lane in shown.lanes or () for ticket in lane.tickets]
+    assert ([ticket.number for ticket in tickets], "Ana" in repr(shown)) == (["B-1"], False)
+
+
+def test_a_batch_says_when_it_was_last_heard_of_and_that_its_holder_is_on_a_pause(database: Database, ana: int) -> None:
+    def ticket() -> tuple[datetime | None, bool]:
+        lanes = board_of(database).lanes or ()
+        found = next(ticket for lane in lanes for ticket in lane.tickets)
+        return found.heard_at, found.paused
+
+    assert ticket() == (NOON - 9 * MINUTE, False)
+    build(database, lambda session: session.add(PauseRow(person_id=ana, started_at=NOON)))
+    assert ticket() == (NOON - 9 * MINUTE, True)

@@ -1,0 +1,1 @@
+"""The lead's board and the walls that show it."""

@@ -1,0 +1,140 @@
+"""The lead's board as values: the whole of it, or only the part that some news is about; and the same for a wall."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from warehouse.domain.board import Streak
+from warehouse.domain.news import BoardKind
+from warehouse.domain.site import Site
+from warehouse.services.planning.forecasting import OrderAtRisk, foresee_floor
+from warehouse.services.site import load_site
+from warehouse.storage.queries.board.figures import (
+    HourFigure,
+    Pareto,
+    PersonFigure,
+    pareto_of,
+    people_of,
+    streak_of,
+    throughput_of,
+)
+from warehouse.storage.queries.board.floor import Lane, cursor_of, lanes_of, order_counts
+from warehouse.storage.queries.board.trouble import (
+    DeviceState,
+    Mismatch,
+    OpenExceptions,
+    PrinterState,
+    devices_of,
+    exceptions_of,
+    mismatches_of,
+    printers_of,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """Everything the board shows at one moment; parts that were not asked for are None.
+
+    A batch in hand counts as stuck `stuck_after` minutes after it was last heard of. `people` are shown only where the
+    site shows how individuals do.
+    """
+
+    cursor: int
+    at: datetime
+    stuck_after: int | None = None
+    lanes: tuple[Lane, ...] | None = None
+    at_risk: tuple[OrderAtRisk, ...] | None = None
+    orders_at_risk: int | None = None
+    orders: Mapping[str, int] | None = None
+    exceptions: OpenExceptions | None = None
+    mismatches: tuple[Mismatch, ...] | None = None
+    devices: tuple[DeviceState, ...] | None = None
+    printers: tuple[PrinterState, ...] | None = None
+    throughput: tuple[HourFigure, ...] | None = None
+    pareto: Pareto | None = None
+    streak: Streak | None = None
+    people: tuple[PersonFigure, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at the board: at what moment, under which rules."""
+
+    now: datetime
+    site: Site
+
+
+Reader = Callable[[Session, _Look], dict[str, object]]
+
+
+def _floor(session: Session, look: _Look) -> dict[str, object]:
+    """Foresee the floor once, for its lanes and for the orders at risk."""
+    forecast = foresee_floor(session, look.now)
+    return {
+        "stuck_after": look.site.lease_minutes,
+        "lanes": lanes_of(session, look.now, forecast.batches),
+        "at_risk": forecast.at_risk,
+        "orders_at_risk": forecast.orders_at_risk,
+    }
+
+
+def _figures(session: Session, look: _Look) -> dict[str, object]:
+    """Read what the last hours came to; how individuals did only where the site has turned it on."""
+    return {
+        "throughput": throughput_of(session, look.now),
+        "pareto": pareto_of(session, look.now),
+        "streak": streak_of(session, look.now),
+        "people": people_of(session, look.now) if look.site.show_individuals else None,
+    }
+
+
+_READERS: Mapping[str, Reader] = {
+    "lanes": _floor,
+    "orders": lambda session, _look: {"orders": order_counts(session)},
+    "exceptions": lambda session, look: {"exceptions": exceptions_of(session, look.now)},
+    "mismatches": lambda session, look: {"mismatches": mismatches_of(session, names=look.site.show_individuals)},
+    "devices": lambda session, look: {"devices": devices_of(session, look.now)},
+    "printers": lambda session, _look: {"printers": printers_of(session)},
+    "figures": _figures,
+}
+_PARTS_OF: Mapping[BoardKind, tuple[str, ...]] = {
+    BoardKind.BATCHES: ("lanes",),
+    BoardKind.ORDERS: ("orders",),
+    BoardKind.EXCEPTIONS: ("exceptions",),
+    BoardKind.SCANS: ("lanes", "mismatches", "devices"),
+    BoardKind.DEVICES: ("devices",),
+    BoardKind.PRINTERS: ("printers",),
+}
+SHOWN = frozenset(_PARTS_OF)
+"""What changes the board; other news leave it as it is. Figures of the last hours are only part of the whole."""
+
+
+def read_board(session: Session, now: datetime, kind: BoardKind | None = None) -> Board:
+    """Read the board, or the part that `kind` is about. The cursor is read first: nothing after it is missed."""
+    cursor, look = cursor_of(session), _Look(now, load_site(session))
+    wanted = _PARTS_OF[kind] if kind is not None else tuple(_READERS)
+    parts: dict[str, object] = {}
+    for name in wanted:
+        parts |= _READERS[name](session, look)
+    return Board(cursor=cursor, at=now, **parts)  # type: ignore[arg-type]  # each reader gives its part's type
+
+
+def for_wall(board: Board) -> Board:
+    """Give the board as everybody who walks by may see it: nobody's name, no sentence about an order."""
+    queue = board.exceptions
+    return replace(
+        board,
+        lanes=board.lanes and tuple(_nameless_lane(lane) for lane in board.lanes),
+        at_risk=board.at_risk and tuple(replace(order, person=None) for order in board.at_risk),
+        exceptions=queue and replace(queue, oldest=tuple(replace(it, text="", owner=None) for it in queue.oldest)),
+        mismatches=board.mismatches
+        and tuple(replace(it, person=None, code=None, order=None) for it in board.mismatches),
+        devices=board.devices and tuple(replace(device, person=None) for device in board.devices),
+        people=None,
+    )
+
+
+def _nameless_lane(lane: Lane) -> Lane:
+    return replace(lane, tickets=tuple(replace(ticket, person=None) for ticket in lane.tickets))
