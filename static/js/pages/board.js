@@ -3,6 +3,7 @@ import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { call } from "../api.js";
 import { Live } from "../live.js";
 import { clock } from "../lib/format.js";
+import { t } from "../lib/words.js";
 import { firstState, mount } from "../ui/page.js";
 import { boardView } from "./board/views.js";
 import { wallView } from "./board/wall.js";
@@ -34,7 +35,11 @@ function tick() {
   const silent = now.value - updated;
   const stale = silent > STALE_AFTER || (live.state.value !== "online" && silent > SILENT_AFTER);
   document.body.toggleAttribute("data-stale", stale);
-  heard.textContent = `${stale ? "Not live since" : "Updated"} ${clock(updated, { timeZone, seconds: true })}`;
+  heard.textContent = sayWhen(stale, clock(updated, { timeZone, seconds: true }));
+}
+
+function sayWhen(stale, time) {
+  return stale ? t("Not live since {time}", { time }) : t("Updated {time}", { time });
 }
 
 const live = new Live({

@@ -2,6 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { clock, number } from "../../lib/format.js";
 import { lookOf } from "../../lib/outcomes.js";
+import { t } from "../../lib/words.js";
 import { columns, hourly, pareto } from "../../ui/charts.js";
 import { icon } from "../../ui/icons.js";
 
@@ -13,34 +14,34 @@ const WORRY = ["ok", "info", "caution", "wrong", "stop"];
 export function streak(found) {
   if (!found || found.now < CHEER_FROM) return nothing;
   const best = found.now >= found.best;
-  return html`<p class="streak" data-status="ok" ?data-best=${best}>${icon("star")}<span><strong>${number(found.now)}</strong> orders in a row without an error</span>
-    <small>${best ? "The best run of four weeks" : `Best run of four weeks: ${number(found.best)}`}</small></p>`;
+  return html`<p class="streak" data-status="ok" ?data-best=${best}>${icon("star")}<strong>${t("{number} orders in a row without an error", { number: found.now })}</strong>
+    <small>${best ? t("The best run of four weeks") : t("Best run of four weeks: {best}", { best: found.best })}</small></p>`;
 }
 
 export function throughput(hours, timeZone) {
-  if (!hours?.length) return html`<p class="muted">Nothing was picked or packed in the last 12 hours.</p>`;
+  if (!hours?.length) return html`<p class="muted">${t("Nothing was picked or packed in the last 12 hours.")}</p>`;
   const shown = hours.map((hour) => ({ ...hour, label: clock(hour.at, { timeZone }) }));
-  return hourly({ id: "throughput", title: "Pieces by the hour", hours: shown, words: { hour: "Hour from", picked: "Picked", packed: "Packed" } });
+  return hourly({ id: "throughput", title: t("Pieces by the hour"), hours: shown, words: { hour: t("Hour from"), picked: t("Picked"), packed: t("Packed") } });
 }
 
 /** Mismatches by reason, item and bin, the `most` frequent of each. */
 export function mismatchCharts(found, most = 5) {
   const parts = ["reasons", "items", "bins"];
-  if (!found?.total) return html`<p class="muted">No mismatch in the last 12 hours.</p>`;
-  const titles = { reasons: "Mismatches by reason", items: "Mismatches by item", bins: "Mismatches by bin" };
-  const name = (part, bar) => (part === "reasons" ? lookOf(bar.name).word : bar.name);
+  if (!found?.total) return html`<p class="muted">${t("No mismatch in the last 12 hours.")}</p>`;
+  const titles = { reasons: t("Mismatches by reason"), items: t("Mismatches by item"), bins: t("Mismatches by bin") };
+  const name = (part, bar) => (part === "reasons" ? t(lookOf(bar.name).word) : bar.name);
   return parts.filter((part) => found[part].length).map((part) =>
-    pareto({ id: `pareto-${part}`, title: titles[part], unit: "Mismatches", bars: found[part].slice(0, most).map((bar) => ({ name: name(part, bar), count: bar.count, status: part === "reasons" ? lookOf(bar.name).status : "caution" })) }));
+    pareto({ id: `pareto-${part}`, title: titles[part], unit: t("Mismatches"), bars: found[part].slice(0, most).map((bar) => ({ name: name(part, bar), count: bar.count, status: part === "reasons" ? lookOf(bar.name).status : "caution" })) }));
 }
 
 /** Open exceptions by age. */
 export function ageChart({ ages }) {
-  return columns({ id: "ages", title: "Open exceptions by age", unit: "Exceptions", bars: ages.map((count, at) => ({ name: AGES[at], count, status: WORRY[at] })) });
+  return columns({ id: "ages", title: t("Open exceptions by age"), unit: t("Exceptions"), bars: ages.map((count, at) => ({ name: t(AGES[at]), count, status: WORRY[at] })) });
 }
 
 /** Pieces of each person, in the order of the alphabet; only where the site shows them. */
 export function people(list) {
   if (!list) return nothing;
-  return html`<section class="card"><h2>People, last 12 hours</h2><table class="table"><thead><tr><th scope="col">Name</th><th scope="col" class="number">Picked</th><th scope="col" class="number">Packed</th></tr></thead>
+  return html`<section class="card"><h2>${t("People, last 12 hours")}</h2><table class="table"><thead><tr><th scope="col">${t("Name")}</th><th scope="col" class="number">${t("Picked")}</th><th scope="col" class="number">${t("Packed")}</th></tr></thead>
     <tbody>${list.map(({ name, picked, packed }) => html`<tr><th scope="row">${name}</th><td class="number">${number(picked)}</td><td class="number">${number(packed)}</td></tr>`)}</tbody></table></section>`;
 }

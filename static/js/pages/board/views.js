@@ -4,6 +4,7 @@ import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
 import { slackOf, stuckFor } from "../../lib/board.js";
 import { age, moment, number, slackStatus, span } from "../../lib/format.js";
 import { lookOf } from "../../lib/outcomes.js";
+import { t } from "../../lib/words.js";
 import { icon } from "../../ui/icons.js";
 import { ageView, chip, progress, slackChip, stat } from "../../ui/views.js";
 import { ageChart, mismatchCharts, people, streak, throughput } from "./figures.js";
@@ -11,7 +12,7 @@ import { ageChart, mismatchCharts, people, streak, throughput } from "./figures.
 const ONLINE_WITHIN = 30_000;
 const SHOWN = 12;
 const LANES = { released: "To pick", picking: "Being picked", picked: "Picked", planned: "Planned" };
-const ORDERS = ["ready", "batched", "picking", "picked", "packing", "packed"];
+const ORDERS = { ready: "Orders ready", batched: "Orders batched", picking: "Orders picking", picked: "Orders picked", packing: "Orders packing", packed: "Orders packed" };
 
 /** The whole board; `now` comes in so that all ages step together. */
 export function boardView(board, { now, timeZone }) {
@@ -19,7 +20,7 @@ export function boardView(board, { now, timeZone }) {
     ${figures(board, now)} ${streak(board.streak)}
     <div class="board-grid">
       <div class="lanes">${board.lanes.map((lane) => laneView(lane, now, timeZone, board.stuck_after))}
-        <section class="card"><h2>The last 12 hours</h2><div class="charts">${throughput(board.throughput, timeZone)} ${mismatchCharts(board.pareto)}</div></section>
+        <section class="card"><h2>${t("The last 12 hours")}</h2><div class="charts">${throughput(board.throughput, timeZone)} ${mismatchCharts(board.pareto)}</div></section>
         ${people(board.people)}</div>
       <div class="stack-wide">
         ${risks(board, now, timeZone)}
@@ -30,28 +31,28 @@ export function boardView(board, { now, timeZone }) {
 
 function risks({ at_risk: list = [], orders_at_risk: all = 0 }, now, timeZone) {
   if (!all) return nothing;
-  const more = all > list.length ? html`<p class="muted">and ${number(all - list.length)} more</p>` : nothing;
-  return html`<section class="card" data-status="wrong"><h2>${number(all)} orders at risk</h2>
+  const more = all > list.length ? html`<p class="muted">${t("and {number} more", { number: all - list.length })}</p>` : nothing;
+  return html`<section class="card" data-status="wrong"><h2>${t("{number} orders at risk", { number: all })}</h2>
     <ul class="feed">${repeat(list, (order) => order.number + order.batch, (order) => html`<li data-status="wrong">${icon("clock")}
-      <span><a href="/admin/orders/${order.number}">${order.number}</a><br /><small>Batch ${order.batch}, ${order.person ?? "free"}, cutoff ${moment(order.cutoff_at, now, { timeZone })}</small></span>
+      <span><a href="/admin/orders/${order.number}">${order.number}</a><br /><small>${t("Batch {batch}, {person}, cutoff {time}", { batch: order.batch, person: order.person ?? t("free"), time: moment(order.cutoff_at, now, { timeZone }) })}</small></span>
       ${slackChip(Date.parse(order.cutoff_at) - Date.parse(order.finish))}</li>`)}</ul>${more}</section>`;
 }
 
 function figures({ orders, exceptions: queue, lanes }, now) {
   const late = lanes.flatMap((lane) => lane.tickets).filter((ticket) => (slackOf(ticket, now) ?? 0) < 0).length;
   return html`<dl class="stats">
-    ${ORDERS.map((state) => stat(`Orders ${state}`, number(orders[state] ?? 0)))}
-    ${stat("Batches late", number(late), { status: late ? "wrong" : "idle" })}
-    ${stat("Exceptions", number(queue.open), { status: queue.overdue ? "caution" : "idle", note: queue.overdue ? `${number(queue.overdue)} overdue` : "" })}
+    ${Object.entries(ORDERS).map(([state, name]) => stat(t(name), number(orders[state] ?? 0)))}
+    ${stat(t("Batches late"), number(late), { status: late ? "wrong" : "idle" })}
+    ${stat(t("Exceptions"), number(queue.open), { status: queue.overdue ? "caution" : "idle", note: queue.overdue ? t("{number} overdue", { number: queue.overdue }) : "" })}
   </dl>`;
 }
 
 function laneView({ state, batches, lines, lines_ended: ended, tickets }, now, timeZone, stuckAfter) {
   return html`<section class="lane" data-lane=${state}>
-    <h2><span>${LANES[state]}</span><span>${number(batches)}</span></h2>
-    ${batches ? html`<p class="muted">${number(ended)} of ${number(lines)} lines</p>` : html`<p class="muted">None</p>`}
+    <h2><span>${t(LANES[state])}</span><span>${number(batches)}</span></h2>
+    ${batches ? html`<p class="muted">${t("{done} of {all} lines", { done: ended, all: lines })}</p>` : html`<p class="muted">${t("None")}</p>`}
     <div class="tickets">${repeat(tickets.slice(0, SHOWN), (ticket) => ticket.id, (ticket) => ticketView(ticket, now, timeZone, stuckFor(ticket, state, now, stuckAfter)))}</div>
-    ${batches > SHOWN ? html`<p><a href="/admin/batches">and ${number(batches - SHOWN)} more</a></p>` : nothing}
+    ${batches > SHOWN ? html`<p><a href="/admin/batches">${t("and {number} more", { number: batches - SHOWN })}</a></p>` : nothing}
   </section>`;
 }
 
@@ -59,54 +60,54 @@ function ticketView(ticket, now, timeZone, stuck) {
   const left = slackOf(ticket, now);
   const { lines, lines_ended: ended } = ticket;
   return html`<article class="ticket" data-status=${left === null ? "idle" : slackStatus(left)} data-batch=${ticket.id}>
-    <p class="ticket-head"><strong>${ticket.number}</strong><span>${number(ended)} of ${number(lines)}${ticket.minutes && lines !== ended ? `, ${ticket.minutes} min` : ""}</span></p>
-    ${progress([{ value: ended, status: "ok", label: "picked" }], lines, `Batch ${ticket.number}`)}
-    <p class="row-apart"><span class="muted">${ticket.person ?? (ticket.parked ? `Parked at ${ticket.parked}` : "Free")}</span>
-      ${ticket.paused ? chip("On a pause", "info", "clock") : nothing}${stuck ? chip(`Still for ${span(stuck)}`, "caution", "alert") : nothing}${left === null ? nothing : slackChip(left)}</p>
+    <p class="ticket-head"><strong>${ticket.number}</strong><span>${t("{done} of {all}", { done: ended, all: lines })}${ticket.minutes && lines !== ended ? `, ${t("{number} min", { number: ticket.minutes })}` : ""}</span></p>
+    ${progress([{ value: ended, status: "ok", label: t("picked") }], lines, t("Batch {number}", { number: ticket.number }))}
+    <p class="row-apart"><span class="muted">${ticket.person ?? (ticket.parked ? t("Parked at {place}", { place: ticket.parked }) : t("Free"))}</span>
+      ${ticket.paused ? chip(t("On a pause"), "info", "clock") : nothing}${stuck ? chip(t("Still for {time}", { time: span(stuck) }), "caution", "alert") : nothing}${left === null ? nothing : slackChip(left)}</p>
     ${ticket.cutoff_at ? html`<p class="muted">${finishWords(ticket, now, timeZone)}</p>` : nothing}
   </article>`;
 }
 
 function finishWords({ finish, cutoff_at: cutoff }, now, timeZone) {
-  const by = `cutoff ${moment(cutoff, now, { timeZone })}`;
-  return finish ? `Finish about ${moment(finish, now, { timeZone })}, ${by}` : `No pace yet, ${by}`;
+  const by = moment(cutoff, now, { timeZone });
+  return finish ? t("Finish about {finish}, cutoff {time}", { finish: moment(finish, now, { timeZone }), time: by }) : t("No pace yet, cutoff {time}", { time: by });
 }
 
 function exceptions({ open, ages, owners, oldest }, now) {
-  return html`<section class="card"><div class="card-head"><h2>Exceptions</h2><a href="/admin/exceptions">Open the queue</a></div>
-    ${open ? nothing : html`<p class="muted">Nothing is open.</p>`}
+  return html`<section class="card"><div class="card-head"><h2>${t("Exceptions")}</h2><a href="/admin/exceptions">${t("Open the queue")}</a></div>
+    ${open ? nothing : html`<p class="muted">${t("Nothing is open.")}</p>`}
     ${open ? ageChart({ ages }) : nothing}
-    <p class="row">${owners.map((owner) => chip(`${words(owner.role)} ${owner.open}, oldest ${age(owner.oldest_at, now)}`, owner.overdue ? "caution" : "idle"))}</p>
+    <p class="row">${owners.map((owner) => chip(t("{role} {number}, oldest {age}", { role: t(words(owner.role)), number: owner.open, age: age(owner.oldest_at, now) }), owner.overdue ? "caution" : "idle"))}</p>
     <ul class="feed">${repeat(oldest, (entry) => entry.id, (entry) => html`<li data-status=${Date.parse(entry.due_at) < now ? "wrong" : "idle"}>
-      ${icon("alert")}<span>${entry.text}<br /><small>${entry.owner ?? words(entry.owner_role)}</small></span>${ageView(entry.opened_at, now)}</li>`)}</ul></section>`;
+      ${icon("alert")}<span>${entry.text}<br /><small>${entry.owner ?? t(words(entry.owner_role))}</small></span>${ageView(entry.opened_at, now)}</li>`)}</ul></section>`;
 }
 
 function mismatches(list, now) {
-  return html`<section class="card"><h2>Last mismatches</h2>
-    ${list.length ? nothing : html`<p class="muted">None yet.</p>`}
+  return html`<section class="card"><h2>${t("Last mismatches")}</h2>
+    ${list.length ? nothing : html`<p class="muted">${t("None yet.")}</p>`}
     <ul class="feed">${repeat(list, (scan) => scan.id, (scan) => {
       const look = lookOf(scan.outcome);
-      return html`<li data-status=${look.status}>${icon(look.icon)}<span>${look.word}<br /><small>${where(scan)}</small></span>${ageView(scan.at, now)}</li>`;
+      return html`<li data-status=${look.status}>${icon(look.icon)}<span>${t(look.word)}<br /><small>${where(scan)}</small></span>${ageView(scan.at, now)}</li>`;
     })}</ul></section>`;
 }
 
 /** Where it was; by whom is said only where the site shows it. */
 function where({ person, batch, order }) {
-  return [person, batch && `batch ${batch}`, order && `order ${order}`].filter(Boolean).join(", ");
+  return [person, batch && t("batch {number}", { number: batch }), order && t("order {number}", { number: order })].filter(Boolean).join(", ");
 }
 
 function devices(list, now) {
   const online = (device) => now - Date.parse(device.seen_at) < ONLINE_WITHIN;
-  const face = (device) => (device.pending ? ["caution", `${number(device.pending)} to send`] : online(device) ? ["ok", "Online"] : ["idle", "Away"]);
-  return html`<section class="card"><div class="card-head"><h2>Devices</h2><span class="muted">${number(list.filter(online).length)} online</span></div>${list.length ? nothing : html`<p class="muted">No device has been heard yet.</p>`}
+  const face = (device) => (device.pending ? ["caution", t("{number} to send", { number: device.pending })] : online(device) ? ["ok", t("Online")] : ["idle", t("Away")]);
+  return html`<section class="card"><div class="card-head"><h2>${t("Devices")}</h2><span class="muted">${t("{number} online", { number: list.filter(online).length })}</span></div>${list.length ? nothing : html`<p class="muted">${t("No device has been heard yet.")}</p>`}
     <ul class="feed">${repeat(list.slice(0, 12), (device) => device.name, (device) => html`<li data-status=${face(device)[0]}>${icon(online(device) ? "online" : "offline")}
-      <span>${device.person ?? device.name}<br /><small>${online(device) ? device.name : `last heard ${age(device.seen_at, now)} ago`}</small></span>${chip(face(device)[1], face(device)[0])}</li>`)}</ul></section>`;
+      <span>${device.person ?? device.name}<br /><small>${online(device) ? device.name : t("last heard {age} ago", { age: age(device.seen_at, now) })}</small></span>${chip(face(device)[1], face(device)[0])}</li>`)}</ul></section>`;
 }
 
 function printers(list) {
-  const face = ({ active, attention, stuck }) => (!active ? ["idle", "Off"] : attention || stuck ? ["wrong", attention ?? `${stuck} stuck`] : ["ok", "Ready"]);
-  return html`<section class="card"><h2>Printers</h2><ul class="feed">${list.map((printer) => html`<li data-status=${face(printer)[0]}>${icon("printer")}
-    <span>${printer.name}<br /><small>${number(printer.waiting)} waiting</small></span>${chip(face(printer)[1], face(printer)[0])}</li>`)}</ul></section>`;
+  const face = ({ active, attention, stuck }) => (!active ? ["idle", t("Off")] : attention || stuck ? ["wrong", attention ?? t("{number} stuck", { number: stuck })] : ["ok", t("Ready")]);
+  return html`<section class="card"><h2>${t("Printers")}</h2><ul class="feed">${list.map((printer) => html`<li data-status=${face(printer)[0]}>${icon("printer")}
+    <span>${printer.name}<br /><small>${t("{number} waiting", { number: printer.waiting })}</small></span>${chip(face(printer)[1], face(printer)[0])}</li>`)}</ul></section>`;
 }
 
 function words(code) {
