@@ -48,7 +48,9 @@ from warehouse.workers.planner import Planner
 from warehouse.workers.purchaser import Purchaser
 from warehouse.workers.shop_export import ShopReach
 from warehouse.workers.spooler import Spooler
+from warehouse.workers.teller import Teller
 from warehouse.workers.watcher import Watcher
+from warehouse.workers.watchman import Watchman
 
 READERS = 3
 """So many files are read at once; printing has helper processes of its own, so that no large file holds up a label."""
@@ -179,6 +181,7 @@ def _workers(parts: Parts, spooler: Spooler) -> tuple[Worker, ...]:
     return (
         *(spooler, Purchaser(database, parts.children, carriers), Escalator(database), Housekeeper(database)),
         *(Planner(database, parts.planning), Messenger(database, network), Watcher(surroundings(parts), shops)),
+        *(Watchman(database, parts.metrics), Teller(database)),
     )
 
 

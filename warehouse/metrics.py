@@ -25,6 +25,12 @@ class Metrics:
         self.refused_sockets = Counter(
             "warehouse_refused_sockets", "Sockets turned away", ["reason"], registry=self.registry
         )
+        self.figures = Gauge(
+            "warehouse_figure", "Figures of the last seven days", ["figure", "part"], registry=self.registry
+        )
+        self.exceptions_open = Gauge(
+            "warehouse_exceptions_open", "Open exceptions by age", ["role", "age"], registry=self.registry
+        )
         self._of_event: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
         self.laggards = Counter("warehouse_laggards", "Sockets closed for reading too slowly", registry=self.registry)
 

@@ -6,11 +6,13 @@ from warehouse.web import board as board_page
 from warehouse.web import health, sign_in, static_files, trust
 from warehouse.web import packing as packing_pages
 from warehouse.web import picking as picking_pages
+from warehouse.web.admin import available as admin_available
 from warehouse.web.admin import batches as admin_batches
 from warehouse.web.admin import bins as admin_bins
 from warehouse.web.admin import carts as admin_carts
 from warehouse.web.admin import devices as admin_devices
 from warehouse.web.admin import exceptions as admin_exceptions
+from warehouse.web.admin import figures as admin_figures
 from warehouse.web.admin import imports as admin_imports
 from warehouse.web.admin import items as admin_items
 from warehouse.web.admin import layout as admin_layout
@@ -29,6 +31,7 @@ from warehouse.web.admin import walls as admin_walls
 from warehouse.web.admin import waves as admin_waves
 from warehouse.web.api import (
     after_label,
+    available,
     batches,
     bins,
     board,
@@ -39,6 +42,7 @@ from warehouse.web.api import (
     counts,
     devices,
     exceptions,
+    figures,
     imports,
     items,
     labels,
@@ -125,5 +129,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     packaging.blueprint,
     admin_packaging.blueprint,
     admin_stock.blueprint,
+    *(figures.blueprint, admin_figures.blueprint, available.blueprint, admin_available.blueprint),
 )
 """Every group of routes; a new one is added here."""

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from warehouse.domain.codes import Mode, Role, Severity
 from warehouse.domain.exception_queue import MATRIX, ExceptionRule, ExceptionType
+from warehouse.domain.figures.alerts import AlertLimits
 from warehouse.domain.order_checks import OrderLimits
 from warehouse.domain.picking.work import Policy
 from warehouse.domain.planning.handling import Handling
+from warehouse.domain.rollout.costs import CostModel
 from warehouse.domain.shipping.carriers import Carrier, Pickup, carrier_named, next_pickup
 
 
@@ -153,6 +155,10 @@ class Site:
     exception_rules: Mapping[str, RuleChange] = field(default_factory=dict)
     show_individuals: bool = False
     training: TrainingPolicy = field(default_factory=TrainingPolicy)
+    alerts: AlertLimits = field(default_factory=AlertLimits)
+    costs: CostModel = field(default_factory=CostModel)
+    live_on: date | None = None
+    safety_buffer: int = 0
 
     def pick_policy(self, zone: str) -> Policy:
         """Give the rules of picking in a zone, with the zone's mode."""

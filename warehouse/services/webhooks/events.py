@@ -11,7 +11,6 @@ from warehouse.domain.codes import CartonState, LabelState, OrderState
 from warehouse.domain.journal import AuditFact
 from warehouse.domain.webhooks import EventType
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
-from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.packing import CartonRow, LabelRow, ShipmentRow
@@ -69,7 +68,6 @@ _TOLD: Mapping[str, Callable[[Data], Sequence[EventType]]] = {
     "exception_escalated": _always(EventType.EXCEPTION_ESCALATED),
     "exception_overdue": _always(EventType.EXCEPTION_ESCALATED),
     "exception_resolved": _always(EventType.EXCEPTION_CLOSED),
-    "stock_adjusted": _always(EventType.STOCK_ADJUSTED),
 }
 
 
@@ -162,15 +160,6 @@ def _exception(connection: Connection, fact: AuditFact, _details: Data) -> Data 
     return {**said, "owner": found.owner_role, "level": found.level, "due_at": due, "order": found.number}
 
 
-def _stock(connection: Connection, fact: AuditFact, details: Data) -> Data | None:
-    about_item = fact.subject.startswith("item:")
-    item = key_of(fact.subject) if about_item else details.get("item")
-    sku = connection.execute(select(ItemRow.sku).where(ItemRow.id == item)).scalar()
-    if sku is None:
-        return None
-    return {"sku": sku, "by": details.get("quantity") if about_item else details.get("by")}
-
-
 _TELL: Mapping[EventType, _Tell] = {
     EventType.ORDER_IMPORTED: _order,
     EventType.ORDER_HELD: _order,
@@ -183,5 +172,4 @@ _TELL: Mapping[EventType, _Tell] = {
     EventType.EXCEPTION_OPENED: _exception,
     EventType.EXCEPTION_ESCALATED: _exception,
     EventType.EXCEPTION_CLOSED: _exception,
-    EventType.STOCK_ADJUSTED: _stock,
 }

@@ -31,6 +31,8 @@ class ItemRow(Base):
     origin: Mapped[str | None] = mapped_column(String(2))
     stocked: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
+    safety_buffer: Mapped[int | None]
+    """So many pieces are never offered for sale; None is the site's own figure."""
     updated_at: Mapped[datetime]
 
 

@@ -1,0 +1,1 @@
+"""What is measured: cases from events, summed up by day and week, held against a baseline and against the usual."""

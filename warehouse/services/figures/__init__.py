@@ -1,0 +1,1 @@
+"""What is measured, kept from before, and told when it is out of line."""

@@ -1,0 +1,1 @@
+"""Goods that come back: announced, received by scan, inspected, and booked where they go."""

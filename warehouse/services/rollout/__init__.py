@@ -1,0 +1,1 @@
+"""Going live: the shadow report, the parallel run, the freeze, the cut-over and the way back."""

@@ -1,0 +1,34 @@
+"""Every few seconds: shops are told of how many pieces another number can be sold than they last heard."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from warehouse.services.actor import SYSTEM
+from warehouse.services.stock.available import TellAvailable, changed_items, tell_available
+from warehouse.storage.database import Database
+from warehouse.workers import utc_now
+from warehouse.workers.housekeeper import pieces
+from warehouse.workers.periodic import Periodic
+
+EVERY = 15.0
+AT_ONCE = 20
+BREATH = 0.05
+
+
+class Teller(Periodic):
+    """Compares what can be sold with what was told; the first time it only notes it."""
+
+    def __init__(self, database: Database, *, every: float = EVERY, clock: Callable[[], datetime] = utc_now) -> None:
+        super().__init__("teller", every)
+        self._database = database
+        self._clock = clock
+
+    def turn(self) -> None:
+        """Tell what has changed, in steps short enough for the writer."""
+        now = self._clock()
+        with self._database.read() as session:
+            changed, first = changed_items(session, now)
+        for keys in pieces(changed, AT_ONCE):
+            if self._stopping.wait(BREATH):
+                return
+            self._database.run(tell_available, TellAvailable(actor=SYSTEM, at=now, items=keys, first=first))
