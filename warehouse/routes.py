@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from warehouse.web import board as board_page
 from warehouse.web import health, sign_in, static_files, trust
+from warehouse.web import loading as loading_pages
 from warehouse.web import packing as packing_pages
 from warehouse.web import picking as picking_pages
 from warehouse.web.admin import available as admin_available
@@ -86,6 +87,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     scans.blueprint,
     picking_pages.blueprint,
     packing_pages.blueprint,
+    loading_pages.blueprint,
     sign_in.blueprint,
     session.blueprint,
     users.blueprint,

@@ -11,6 +11,7 @@ from tests.journeys.floor import STATION, Floor
 from tests.journeys.hands import Json, Labels, band, scan
 from tests.journeys.robot import Robot
 from warehouse.domain.codes import CartonState, OrderState
+from warehouse.domain.shipping.parcels import make_sscc
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import CartonRow
 
@@ -176,3 +177,41 @@ def test_the_bench_that_lost_the_order_says_so_by_itself(page: Page) -> None:
     page.wait_for_selector("text=Lea has this order", timeout=3000)
     page.keyboard.press("F2")
     page.wait_for_selector("text=or the barcode of an order")
+
+
+def test_the_dock_loads_what_is_labelled_and_the_carrier_leaves_with_it(
+    page: Page, floor: Floor, parcels: list[Parcel]
+) -> None:
+    number = parcels[0].number
+    sscc = carton_of(floor, number)[1]
+    page.goto(f"{floor.url}/load")
+    page.wait_for_selector("body[data-ready]")
+    page.click("[data-list]")
+    page.wait_for_selector(f"text={number}/1")
+    pressed_at_dock(page, "Carrier leaves", enabled=False)
+    scan(page, f"]C100{make_sscc('9520000', 999_999_999)}", "not_on_batch")
+    assert band(page)["text"] == "Not on this list. Keep it off."
+    scan(page, f"]C100{sscc}", "accepted")
+    assert band(page)["text"] == "All 1 loaded. Confirm."
+    assert carton_of(floor, number)[0] is CartonState.LOADED
+    take_off(page, f"{number}/1")
+    assert carton_of(floor, number)[0] is CartonState.LABELLED
+    scan(page, f"]C100{sscc}", "accepted")
+    scan(page, f"]C100{sscc}", "already_done")
+    pressed_at_dock(page, "Carrier leaves", enabled=True)
+    page.wait_for_selector("text=1 of 1 leave.")
+    assert (carton_of(floor, number)[0], order_state(floor, number)) == (CartonState.SHIPPED, OrderState.SHIPPED)
+
+
+def pressed_at_dock(page: Page, label: str, *, enabled: bool) -> None:
+    button = page.get_by_role("button", name=label)
+    assert button.is_enabled() is enabled
+    if enabled:
+        button.click()
+
+
+def take_off(page: Page, carton: str) -> None:
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Take one off").click()
+    page.get_by_role("button", name=carton).click()
+    page.wait_for_selector("text=Taken off. Keep it at the dock.")

@@ -1,6 +1,7 @@
 """After the label: another address, a missed pickup, a late carton, a spoiled roll, a stop; old labels stay dead."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,16 +12,18 @@ from tests.services.bench import LATER, Bench, a_bench
 from warehouse.app import desks
 from warehouse.domain.codes import CartonState, LabelState, OrderState, Outcome, PrintJobState
 from warehouse.domain.errors import ConflictError, InvalidInputError
+from warehouse.domain.packing.effects import CloseManifest
 from warehouse.services.printing.spoiled import Remade, SpoiledRange, remake_range
 from warehouse.services.scanning.groups import ScanCounter
 from warehouse.services.shipping.after_label import Intercept, Redirect, intercept_order, redirect_order
-from warehouse.services.shipping.pickups import MissedPickup, miss_pickup
-from warehouse.services.shipping.shipments import OpenManifest, manifest_for, unload_carton
+from warehouse.services.shipping.pickups import MissedPickup, miss_pickup, open_next_manifest
+from warehouse.services.shipping.shipments import OpenManifest, close_manifest, manifest_for, unload_carton
 from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import ManifestRow
 from warehouse.storage.models.printing import PrinterRow, PrintJobRow
+from warehouse.storage.queries.manifests import CartonFilter, carton_entries
 
 POST = {"name": "Post", "cutoff": "16:00", "pickup": "17:00", "weekdays": [0, 1, 2, 3, 4, 5, 6]}
 
@@ -126,6 +129,23 @@ def test_a_carton_that_comes_after_its_list_has_left_is_on_a_supplement(bench: B
     bench.label()
     found = bench.rows(ManifestRow)[-1]
     assert (found.supplement_of_id, found.state, found.cutoff_at) == (left, "open", at_four)
+
+
+def test_what_was_left_behind_is_named_and_goes_with_the_carriers_next_pickup(bench: Bench) -> None:
+    bench.pack_all()
+    sscc = bench.label()
+    carton = bench.cartons()[0]
+    gone = CloseManifest(carton.manifest_id or 0, loaded=(), left=(sscc,))
+    ask = MissedPickup(**why(bench), manifest=0)
+    bench.database.run(lambda session, asked: close_manifest(session, asked, gone), ask)
+    with bench.database.read() as session:
+        waiting = carton_entries(session, CartonFilter(state=CartonState.LABELLED, unlisted=True))
+    assert [(it.sscc, it.carrier, it.manifest) for it in waiting] == [(sscc, "Post", None)]
+    asked = OpenManifest(actor=bench.ben, at=LATER.replace(hour=17), carrier="Post")
+    following = bench.database.run(open_next_manifest, asked)
+    row = bench.rows(ManifestRow)[-1]
+    assert (row.id, row.supplement_of_id, bench.cartons()[0].manifest_id) == (following, None, following)
+    assert row.cutoff_at == LATER.replace(hour=16, minute=0) + timedelta(days=1)
 
 
 def test_a_spoiled_range_is_made_again_in_one_action_with_the_old_labels_dead(bench: Bench) -> None:

@@ -17,7 +17,8 @@ from warehouse.storage.models.packing import CartonRow
 from warehouse.storage.models.printing import PrintJobRow
 
 MOST = 200
-_OUT = (PrintJobState.SENT, PrintJobState.CONFIRMED, PrintJobState.IN_DOUBT)
+OUT = frozenset({PrintJobState.SENT, PrintJobState.CONFIRMED, PrintJobState.IN_DOUBT})
+"""What may lie on the floor."""
 _SEALED = (CartonState.CLOSED, CartonState.LABELLED)
 
 
@@ -54,7 +55,7 @@ def remake_range(session: Session, request: SpoiledRange) -> Remade:
     for row in others:
         asked = ReprintJob(actor=request.actor, at=request.at, job=row.job_id, reason=request.reason)
         reprint_job(session, asked)
-        if row.state in _OUT:
+        if row.state in OUT:
             move_job(session, row, PrintJobState.VOIDED)
     done = Remade(
         relabelled=len(set(cartons)),
@@ -82,7 +83,7 @@ def _range(session: Session, request: SpoiledRange) -> list[PrintJobRow]:
     query = select(PrintJobRow).where(
         PrintJobRow.printer_id == ends[0].printer_id,
         PrintJobRow.id.between(low, high),
-        PrintJobRow.state.in_(_OUT),
+        PrintJobRow.state.in_(OUT),
         PrintJobRow.kind != "test_page",
     )
     rows = list(session.scalars(query.order_by(PrintJobRow.id).limit(MOST + 1)))

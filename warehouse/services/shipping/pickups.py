@@ -1,6 +1,6 @@
-"""A pickup that did not happen: its cartons go with the next one."""
+"""A carrier's next pickup, and one that did not happen: its cartons go with the next one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from warehouse.domain.lifecycle import Kind, require
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.remarks import Words
-from warehouse.services.shipping.shipments import OpenManifest, manifest_for
+from warehouse.services.shipping.shipments import OpenManifest, manifest_for, open_manifest
 from warehouse.services.site import load_site
 from warehouse.storage.models.packing import CartonRow, ManifestRow
 
@@ -60,6 +60,12 @@ def miss_pickup(session: Session, request: MissedPickup) -> Rolled:
     )
     _tell_lead(session, request, row, len(cartons))
     return Rolled(manifest=following.id, cutoff=following.cutoff_at, cartons=len(cartons))
+
+
+def open_next_manifest(session: Session, request: OpenManifest) -> int:
+    """Give the list of the carrier's next pickup; what was left behind or came late for the carrier comes onto it."""
+    found = load_site(session).next_pickup(request.carrier, request.at)
+    return open_manifest(session, replace(request, cutoff=found.cutoff if found else None))
 
 
 def _following(session: Session, request: MissedPickup, row: ManifestRow) -> ManifestRow:

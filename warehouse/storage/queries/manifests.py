@@ -17,11 +17,12 @@ from warehouse.storage.models.packing import CartonRow, LabelRow, ManifestRow, S
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartonFilter:
-    """Which cartons or shipments, and so many after a key."""
+    """Which cartons or shipments, and so many after a key; `unlisted` ones are on no carrier's list."""
 
     order: str | None = None
     state: CartonState | None = None
     manifest: int | None = None
+    unlisted: bool = False
     after: int = 0
     limit: int = 50
 
@@ -102,6 +103,7 @@ def carton_entries(session: Session, wanted: CartonFilter) -> list[CartonEntry]:
     query = query.where(OrderRow.number == wanted.order) if wanted.order else query
     query = query.where(CartonRow.state == wanted.state) if wanted.state else query
     query = query.where(CartonRow.manifest_id == wanted.manifest) if wanted.manifest else query
+    query = query.where(CartonRow.manifest_id.is_(None)) if wanted.unlisted else query
     return [CartonEntry(**row) for row in session.execute(query).mappings()]
 
 

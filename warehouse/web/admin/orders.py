@@ -14,6 +14,7 @@ from warehouse.problems import Problem
 from warehouse.services.orders.changes import ChangeOrder, change_order
 from warehouse.services.orders.decisions import CancelOrder, RushOrder, cancel_order, rush_order
 from warehouse.services.orders.holds import HoldOrder, LiftHold, hold_order, lift_hold
+from warehouse.services.shipping.after_label import Intercept, Redirect, intercept_order, redirect_order
 from warehouse.storage.queries.order_list import list_orders
 from warehouse.web import parts
 from warehouse.web.admin import done, show
@@ -44,6 +45,23 @@ class NewQuantity(Why):
 
     line: int = Field(ge=1, le=100_000)
     quantity: int = Field(ge=0, le=1_000_000)
+
+
+class NewAddress(Why):
+    """What is different from now on; what is left empty stays."""
+
+    name: str | None = Field(default=None, max_length=120)
+    lines: str | None = Field(default=None, max_length=600)
+    postcode: str | None = Field(default=None, max_length=20)
+    city: str | None = Field(default=None, max_length=120)
+    country: str | None = Field(default=None, max_length=60)
+    service: str | None = Field(default=None, max_length=40)
+
+    def address(self) -> dict[str, object]:
+        """Give the fields of the address that are different."""
+        found = self.model_dump(include={"name", "postcode", "city", "country"}, exclude_none=True)
+        lines = [line.strip() for line in (self.lines or "").splitlines() if line.strip()]
+        return found | ({"lines": lines} if lines else {})
 
 
 @blueprint.get("")
@@ -134,6 +152,39 @@ def change(number: str) -> AnyResponse:
     return _tried(number, act, "changed")
 
 
+@blueprint.post("/<number:number>/redirect")
+@requires(Permission.EDIT_ORDERS)
+def redirect(number: str) -> AnyResponse:
+    """Send it elsewhere, or by another service; sealed cartons get another label."""
+
+    def act() -> None:
+        wanted = form(NewAddress)
+        asked = Redirect(
+            actor=actor(),
+            at=now(),
+            number=number,
+            reason=wanted.reason,
+            address=wanted.address(),
+            service=wanted.service,
+        )
+        parts().database.run(redirect_order, asked)
+
+    return _tried(number, act, "redirected")
+
+
+@blueprint.post("/<number:number>/intercept")
+@requires(Permission.EDIT_ORDERS)
+def intercept(number: str) -> AnyResponse:
+    """Have a lead ask the carrier to stop what has left."""
+
+    def act() -> None:
+        parts().database.run(
+            intercept_order, Intercept(actor=actor(), at=now(), number=number, reason=form(Why).reason)
+        )
+
+    return _tried(number, act, "intercepting")
+
+
 def _tried(number: str, act: Callable[[], None], word: str) -> AnyResponse:
     problem = attempted(act)
     return _page(number, problem) if problem else done(word, "admin_orders.order", number=number)
@@ -142,7 +193,9 @@ def _tried(number: str, act: Callable[[], None], word: str) -> AnyResponse:
 def _page(number: str, problem: Problem | None = None) -> Response:
     with parts().database.read() as session:
         found = read_order(session, number)
-    return show("admin/order.html", problem, found=found, order=found.order, plain=plain)
+    return show(
+        "admin/order.html", problem, found=found, order=found.order, plain=plain, sent=request.form if problem else {}
+    )
 
 
 def plain(details: str) -> str:

@@ -25,6 +25,7 @@ from warehouse.services.printing.answers import (
 from warehouse.services.printing.events import PrintTest, queue_test_page
 from warehouse.services.printing.jobs import ROLES
 from warehouse.services.printing.printers import NewStation, add_printer, add_station, change_printer, use_printers
+from warehouse.services.printing.spoiled import MOST, OUT, SpoiledRange, remake_range
 from warehouse.services.printing.swaps import BarRead, note_read
 from warehouse.storage.queries.print_jobs import (
     OPEN,
@@ -38,6 +39,7 @@ from warehouse.storage.queries.printers import known_printers
 from warehouse.web import parts
 from warehouse.web.admin import done, show
 from warehouse.web.api import Body, Key, Line
+from warehouse.web.api.after_label import SpoiledBody
 from warehouse.web.api.printers import (
     NewPrinterBody,
     NewStationBody,
@@ -234,6 +236,19 @@ def reprint(job: uuid.UUID) -> AnyResponse:
     return _did("printing", act)
 
 
+@blueprint.post("/spoiled")
+@requires(Permission.VOID_CARTONS)
+def spoiled() -> AnyResponse:
+    """Make a range of prints of one printer again; the old labels are dead."""
+
+    def act() -> None:
+        body = form(SpoiledBody)
+        wanted = SpoiledRange(actor=actor(), at=now(), first=body.first, last=body.last, reason=body.reason)
+        parts().database.run(remake_range, wanted)
+
+    return _did("remade", act)
+
+
 def _did(word: str, act: Callable[[], object]) -> AnyResponse:
     problem = attempted(act)
     return _page(problem) if problem else done(word, HERE)
@@ -248,6 +263,7 @@ def _page(problem: Problem | None = None) -> Response:
             "waiting": waiting_by_printer(session),
             "jobs": list_jobs(session, JobFilter(states=OPEN, limit=SHOWN_OPEN)),
             "latest": list_jobs(session, JobFilter(limit=SHOWN_LATEST)),
+            "spoilable": list_jobs(session, JobFilter(states=OUT, limit=MOST)),
         }
     return show(
         "admin/printers.html",

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from flask import Blueprint
 from pydantic import Field
@@ -43,10 +43,11 @@ _MOST_DIGITS = 18
 
 
 class CartonQuery(PageQuery):
-    """Which cartons."""
+    """Which cartons; `manifest=none` gives those on no carrier's list, such as what was left behind."""
 
     order: OrderNumber | None = None
     state: Annotated[CartonState, Field(strict=False)] | None = None
+    manifest: Literal["none"] | None = None
 
 
 class CartonAnswer(Answer):
@@ -93,7 +94,10 @@ class JobNamed(Answer):
 @operation(query=CartonQuery, answer=Listing[CartonAnswer])
 def get_cartons(query: CartonQuery) -> Listing[CartonEntry]:
     """List cartons by key."""
-    wanted = CartonFilter(order=query.order, state=query.state, after=after_of(query), limit=query.limit + 1)
+    unlisted = query.manifest == "none"
+    wanted = CartonFilter(
+        order=query.order, state=query.state, unlisted=unlisted, after=after_of(query), limit=query.limit + 1
+    )
     with parts().database.read() as session:
         return listing(carton_entries(session, wanted), query.limit, lambda row: row.id)
 

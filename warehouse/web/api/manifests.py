@@ -10,7 +10,7 @@ from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.services.shipping.loading import LeaveNow, leave_now
-from warehouse.services.shipping.pickups import MissedPickup, Rolled, miss_pickup
+from warehouse.services.shipping.pickups import MissedPickup, Rolled, miss_pickup, open_next_manifest
 from warehouse.services.shipping.shipments import OpenManifest, open_manifest
 from warehouse.storage.queries.manifests import (
     CartonFilter,
@@ -35,10 +35,11 @@ class ManifestQuery(PageQuery):
 
 
 class OpenBody(Body):
-    """Whose list, and for which cutoff."""
+    """Whose list, and for which cutoff; or for the carrier's next pickup."""
 
     carrier: Line
     cutoff: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    next_pickup: bool = False
 
 
 class CloseBody(Body):
@@ -104,8 +105,9 @@ def get_manifests(query: ManifestQuery) -> Listing[ManifestEntry]:
 @operation(body=OpenBody, answer=ManifestWhole, status=201)
 def post_manifest(body: OpenBody) -> dict[str, Any]:
     """Open a carrier's list, or take up the one that is open; cartons that wait for it come onto it."""
-    request = OpenManifest(actor=actor(), at=now(), carrier=body.carrier, cutoff=body.cutoff)
-    return _whole(parts().database.run(open_manifest, request))
+    asking = OpenManifest(actor=actor(), at=now(), carrier=body.carrier, cutoff=body.cutoff)
+    use_case = open_next_manifest if body.next_pickup else open_manifest
+    return _whole(parts().database.run(use_case, asking))
 
 
 @blueprint.get("/manifests/<key:manifest>")
