@@ -62,7 +62,8 @@ def test_the_same_basket_within_a_day_is_held_once() -> None:
         Concern(
             type=ExceptionType.DUPLICATE_ORDER,
             severity=HOLD,
-            message="Same customer and same basket as order 999 within a day",
+            message="Same customer and same basket as order 999 within 24 h",
+            other=("web", "999"),
         ),
     )
 

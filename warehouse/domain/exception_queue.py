@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from warehouse.domain.codes import BatchState, OrderState, Role, Severity
+from warehouse.domain.exceptions.calendar import ROUND_THE_CLOCK, SiteClock
 
 
 class ExceptionType(StrEnum):
@@ -53,6 +54,15 @@ class ExceptionType(StrEnum):
     HELP = "help"
 
 
+class Answer(StrEnum):
+    """The four answers to an exception; in the matrix the one given by itself, at the desk the one a person gave."""
+
+    FLAG = "flag"
+    ESCALATE = "escalate"
+    REJECT = "reject"
+    PROCESS = "process"
+
+
 class Deadline(StrEnum):
     """How the due moment of an entry is found beside its hours."""
 
@@ -74,7 +84,11 @@ LADDER = (Rung(24, Role.LEAD), Rung(48, Role.LEAD), Rung(72, Role.ADMIN))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionRule:
-    """How one type of exception is treated; `then` takes over once the entry is past due."""
+    """How one type of exception is treated; `then` takes over once the entry is past due.
+
+    `answer` is what the house does by itself: flag it for review, give it to the person named, refuse the order, or
+    let it go on with a note.
+    """
 
     severity: Severity
     owner: Role
@@ -82,6 +96,8 @@ class ExceptionRule:
     deadline: Deadline = Deadline.HOURS
     hours: int = 24
     ladder: tuple[Rung, ...] = LADDER
+    answer: Answer = Answer.FLAG
+    person: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +178,17 @@ OWNER_OF_BATCH: Mapping[BatchState, Role] = {
 }
 
 
-def due_at(rule: ExceptionRule, opened_at: datetime, cutoff: datetime | None = None) -> datetime:
+def due_at(
+    rule: ExceptionRule, opened_at: datetime, cutoff: datetime | None = None, clock: SiteClock = ROUND_THE_CLOCK
+) -> datetime:
     """Give the moment by which the entry is to be resolved; a cutoff already past means at once.
 
-    "Before cutoff" is the earlier of the rule's hours and the order's cutoff; without a cutoff the hours alone count.
+    The rule's hours are open hours of the site. "Before cutoff" is the earlier of these and the order's cutoff; without
+    a cutoff the hours alone count.
     """
     if rule.deadline is Deadline.NOW:
         return opened_at
-    by_hours = opened_at + timedelta(hours=rule.hours)
+    by_hours = clock.after(opened_at, timedelta(hours=rule.hours))
     if rule.deadline is Deadline.HOURS or cutoff is None:
         return by_hours
     return max(opened_at, min(by_hours, cutoff))
@@ -184,18 +203,31 @@ class Opened:
     owner: Role
 
 
-def escalation(rule: ExceptionRule, entry: Opened, now: datetime) -> Escalation:
+def escalation(rule: ExceptionRule, entry: Opened, now: datetime, clock: SiteClock = ROUND_THE_CLOCK) -> Escalation:
     """Say who owns the entry now and when that changes next; it never closes anything.
 
     The first rung is never climbed before the entry is due: one that has 72 hours climbs at 72, 96 and 120.
     """
-    start = max(entry.opened_at, entry.due_at - timedelta(hours=rule.ladder[0].hours)) if rule.ladder else entry.due_at
-    rungs = [(start + timedelta(hours=rung.hours), rung.role) for rung in rule.ladder]
+    rungs = _rungs(rule.ladder, entry, clock)
     climbed = [role for at, role in rungs if at <= now]
     overdue = entry.due_at <= now
     owner = rule.then if overdue and rule.then else entry.owner
     ahead = [at for at, _ in rungs if at > now] + ([] if overdue else [entry.due_at])
     return Escalation(overdue, len(climbed), climbed[-1] if climbed else owner, min(ahead, default=None))
+
+
+def _rungs(ladder: tuple[Rung, ...], entry: Opened, clock: SiteClock) -> list[tuple[datetime, Role]]:
+    if not ladder:
+        return []
+    first = timedelta(hours=ladder[0].hours)
+    start = max(entry.due_at, clock.after(entry.opened_at, first))
+    return [(clock.after(start, timedelta(hours=rung.hours) - first), rung.role) for rung in ladder]
+
+
+def lifters(rule: ExceptionRule) -> tuple[Role, ...]:
+    """Name the roles that may let an order go on which this type of exception holds: its owners, desk, lead, admin."""
+    owners = (rule.owner, *((rule.then,) if rule.then else ()), Role.ORDER_DESK, Role.LEAD, Role.ADMIN)
+    return tuple(dict.fromkeys(owners))
 
 
 def owner_of(kind: ExceptionType, state: OrderState | None = None, rule: ExceptionRule | None = None) -> Role:

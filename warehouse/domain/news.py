@@ -99,6 +99,14 @@ class ExceptionChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticesChanged:
+    """These people have something new to know, or have looked at it; `mail` waits to be sent."""
+
+    people: tuple[int, ...]
+    mail: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFound:
     """A plan that is being looked for got better, or came to its end; `values` are its figures as shown."""
 
@@ -138,6 +146,7 @@ News = (
     | PrintJobChanged
     | LabelWanted
     | ExceptionChanged
+    | NoticesChanged
     | PlanFound
     | ImportWentOn
     | MessageQueued

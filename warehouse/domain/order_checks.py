@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from warehouse.domain.catalog import sku_key
@@ -86,12 +86,16 @@ class OrderContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """One reason to look at an order: what it does, whose queue it opens in, and the line it is about."""
+    """One reason to look at an order: what it does, whose queue it opens in, and the line it is about.
+
+    `other` names the order it looks like, by source and external id.
+    """
 
     type: ExceptionType
     severity: Severity
     message: str
     line_no: int | None = None
+    other: tuple[str, str] | None = None
 
 
 def judge_order(draft: OrderDraft, context: OrderContext, goods: Goods | None = None) -> tuple[Concern, ...]:
@@ -133,9 +137,14 @@ def _duplicate(draft: OrderDraft, goods: Goods, context: OrderContext) -> Iterat
         same_order = (other.source, other.external_id) == (draft.source, draft.external_id)
         near = abs(draft.placed_at - other.placed_at) <= context.limits.duplicate_within
         if not same_order and near and other.basket == goods.basket:
-            message = f"Same customer and same basket as order {other.external_id} within a day"
-            yield _hold(ExceptionType.DUPLICATE_ORDER, message)
+            message = f"Same customer and same basket as order {other.external_id} within {_hours(context)} h"
+            found = _hold(ExceptionType.DUPLICATE_ORDER, message)
+            yield replace(found, other=(other.source, other.external_id))
             return
+
+
+def _hours(context: OrderContext) -> int:
+    return int(context.limits.duplicate_within.total_seconds()) // 3600
 
 
 def _own_maximum(goods: Goods, context: OrderContext) -> Iterator[Concern]:

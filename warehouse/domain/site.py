@@ -10,7 +10,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from warehouse.domain.codes import Mode, Role, Severity
-from warehouse.domain.exception_queue import MATRIX, ExceptionRule, ExceptionType
+from warehouse.domain.exception_queue import LADDER, MATRIX, Answer, ExceptionRule, ExceptionType, Rung
+from warehouse.domain.exceptions.allowances import Allowance
+from warehouse.domain.exceptions.calendar import Calendar, SiteClock
+from warehouse.domain.exceptions.duties import Duty
 from warehouse.domain.figures.alerts import AlertLimits
 from warehouse.domain.order_checks import OrderLimits
 from warehouse.domain.picking.work import Policy
@@ -96,11 +99,13 @@ class TripRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleChange:
-    """What a site has changed about one type of exception; None keeps the default."""
+    """What a site has changed about one type of exception; None keeps the default, `person` is a key."""
 
     severity: Severity | None = None
     owner: Role | None = None
     hours: int | None = None
+    answer: Answer | None = None
+    person: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +124,7 @@ class TrainingPolicy:
 class Site:
     """Everything set. `pick` and `modes` hold exceptions from `pick_default` and `mode`.
 
+    Keys of `duties` and `mailboxes` are roles.
     Keys of `modes` are `zone:A`, `station:S1`, `type:express`, `channel:shopify`; the first of that order that is set
     counts.
     """
@@ -159,6 +165,11 @@ class Site:
     costs: CostModel = field(default_factory=CostModel)
     live_on: date | None = None
     safety_buffer: int = 0
+    ladder: tuple[Rung, ...] = LADDER
+    calendar: Calendar = field(default_factory=Calendar)
+    duties: Mapping[str, Duty] = field(default_factory=dict)
+    mailboxes: Mapping[str, str] = field(default_factory=dict)
+    allowed: tuple[Allowance, ...] = ()
 
     def pick_policy(self, zone: str) -> Policy:
         """Give the rules of picking in a zone, with the zone's mode."""
@@ -177,7 +188,7 @@ class Site:
 
     def rule_of(self, kind: ExceptionType) -> ExceptionRule:
         """Give the exception rule, as the site has changed it."""
-        rule, change = MATRIX[kind], self.exception_rules.get(kind)
+        rule, change = replace(MATRIX[kind], ladder=self.ladder), self.exception_rules.get(kind)
         if change is None:
             return rule
         return replace(
@@ -185,7 +196,14 @@ class Site:
             severity=change.severity or rule.severity,
             owner=change.owner or rule.owner,
             hours=rule.hours if change.hours is None else change.hours,
+            answer=change.answer or rule.answer,
+            person=change.person,
         )
+
+    @property
+    def desk_clock(self) -> SiteClock:
+        """The clock that deadlines and the ladder run by."""
+        return SiteClock(calendar=self.calendar, zone=self.time_zone)
 
     def backorder_policy(self, customer: str) -> Backorder:
         """Give what this customer wants when an order cannot be served whole."""

@@ -9,20 +9,24 @@ from enum import StrEnum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from warehouse.domain.codes import Role
 from warehouse.domain.errors import FieldProblem, InvalidInputError
-from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.exception_queue import Answer, ExceptionType, Rung
+from warehouse.domain.exceptions.allowances import ALLOWABLE, Allowance
+from warehouse.domain.exceptions.calendar import calendar_problem
 from warehouse.domain.shipping.parcels import make_sscc
 from warehouse.domain.site import Site
 from warehouse.domain.words import LANGUAGES
 
 _MOST_TEXT = 200
 _MOST_NUMBER = 10**12
+_MOST_HOLIDAYS = 400
 _MODE_KEYS = ("zone:", "station:", "type:", "channel:")
 _TYPES: Mapping[str, Any] = get_type_hints(Site)
 NAMES: tuple[str, ...] = tuple(one.name for one in fields(Site))
 """Every setting there is."""
 
-NEEDS_TWO = frozenset({"exception_rules", "one_person"})
+NEEDS_TWO = frozenset({"exception_rules", "one_person", "limits", "allowed", "ladder"})
 """Settings that weaken a check: changing one wants a second person's approval."""
 
 
@@ -157,10 +161,52 @@ def _check_mode_keys(modes: Mapping[str, object]) -> None:
             raise _wrong(f"modes.{key}", "must begin with zone:, station:, type: or channel:")
 
 
-def _check_rules(rules: Mapping[str, object]) -> None:
-    for kind in rules:
+def _check_rules(rules: Mapping[str, Any]) -> None:
+    for kind, rule in rules.items():
         if kind not in set(ExceptionType):
             raise _wrong(f"exception_rules.{kind}", "is no type of exception")
+        if (rule.answer is Answer.ESCALATE) != (rule.person is not None):
+            raise _wrong(f"exception_rules.{kind}.person", "must be named to escalate to, and only then")
+
+
+def _check_ladder(ladder: tuple[Rung, ...]) -> None:
+    hours = [rung.hours for rung in ladder]
+    if 0 in hours or hours != sorted(set(hours)):
+        raise _wrong("ladder", "must go up: each rung after more hours than the one before")
+
+
+def _check_calendar(calendar: Any) -> None:
+    if problem := calendar_problem(calendar):
+        raise _wrong("calendar.hours", problem)
+    if len(calendar.holidays) > _MOST_HOLIDAYS:
+        raise _wrong("calendar.holidays", f"must be at most {_MOST_HOLIDAYS} days")
+
+
+def _check_roles(name: str, values: Mapping[str, object]) -> None:
+    for role in values:
+        if role not in set(Role):
+            raise _wrong(f"{name}.{role}", "is no role")
+
+
+def _check_duties(duties: Mapping[str, Any]) -> None:
+    _check_roles("duties", duties)
+    for role, duty in duties.items():
+        if duty.owner is not None and duty.owner == duty.deputy:
+            raise _wrong(f"duties.{role}.deputy", "must be somebody other than the owner")
+
+
+def _check_mailboxes(mailboxes: Mapping[str, str]) -> None:
+    _check_roles("mailboxes", mailboxes)
+    for role, address in mailboxes.items():
+        _check_form(f"mailboxes.{role}", address, _MAILBOX, "one e-mail address, such as desk@example.org")
+
+
+def _check_allowed(allowed: tuple[Allowance, ...]) -> None:
+    for number, one in enumerate(allowed):
+        if one.type not in ALLOWABLE:
+            raise _wrong(f"allowed.{number}.type", f"must be one of {', '.join(sorted(ALLOWABLE))}")
+        if not one.value.strip() or not one.reason.strip():
+            raise _wrong(f"allowed.{number}", "must name what is let pass, and why")
 
 
 def _check_lease(minutes: int) -> None:
@@ -185,6 +231,7 @@ def _check_travel(travel: Any) -> None:
 
 
 _INCOTERM = r"EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DPU|DAP|DDP"
+_MAILBOX = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
 _EORI, _VAT, _IOSS = r"([A-Z]{2}[A-Z0-9]{1,15})?", r"([A-Z0-9]{4,15})?", r"(IM[0-9]{10})?"
 
 
@@ -199,6 +246,11 @@ _CHECKS: Mapping[str, Callable[[Any], object]] = {
     "gs1_prefix": lambda prefix: make_sscc(prefix, 0),
     "modes": _check_mode_keys,
     "exception_rules": _check_rules,
+    "ladder": _check_ladder,
+    "calendar": _check_calendar,
+    "duties": _check_duties,
+    "mailboxes": _check_mailboxes,
+    "allowed": _check_allowed,
     "lease_minutes": _check_lease,
     "stalled_hours": _check_stalled,
     "cart": _check_cart,

@@ -1,6 +1,6 @@
 """The exception queue: every open entry has exactly one owner, a deadline, and a history that only grows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, Role
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
-from warehouse.domain.exception_queue import ExceptionType, due_at
+from warehouse.domain.exception_queue import Answer, ExceptionType, due_at
 from warehouse.domain.exception_texts import describe
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
 from warehouse.services.actor import Request, audit
+from warehouse.services.exceptions.rights import require_may_lift, require_may_settle
+from warehouse.services.exceptions.telling import owner_today, tell_people
 from warehouse.services.orders.states import bump_pack, end_hold
 from warehouse.services.site import load_site
 from warehouse.storage.group import announce
@@ -71,48 +73,48 @@ class Comment(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve(Request):
-    """The matter is settled; `lift_hold` also lifts the hold the entry stands for."""
+    """The matter is settled; `lift_hold` also lifts the hold the entry stands for. `answer` is the one given."""
 
     exception: int
     resolution: str
     lift_hold: bool = False
+    answer: Answer | None = None
 
 
 def open_exception(session: Session, request: OpenEntry) -> int:
     """Open an entry, or add to the history of the one that is open about the same; its key is given back."""
     found = _open_about(session, request.type, request.subject)
     if found is not None:
-        _tell(session, found, request, "again", _text_of(request))
+        tell_step(session, found, request, "again", _text_of(request))
         return found.id
     row = _new_entry(session, request)
     session.add(row)
     session.flush()
-    _tell(session, row, request, "opened", row.text)
+    tell_step(session, row, request, "opened", row.text)
     return row.id
 
 
 def acknowledge_exception(session: Session, request: Acknowledge) -> int:
     """Mark the entry as seen; whoever does so owns it unless somebody else already does."""
-    row = _unresolved(session, request.exception)
+    row = unresolved(session, request.exception)
+    require_may_settle(session, request, row)
     require(Kind.EXCEPTION, row.state, ExceptionState.ACKNOWLEDGED)
-    _acknowledge(row, request)
-    _tell(session, row, request, "acknowledged")
+    acknowledge(row, request)
+    tell_step(session, row, request, "acknowledged")
     return row.id
 
 
 def assign_exception(session: Session, request: Assign) -> int:
     """Give the entry another owner: a person that is active, or a role."""
-    row = _unresolved(session, request.exception)
+    row = unresolved(session, request.exception)
     if request.person is not None:
-        person = session.get(PersonRow, request.person)
-        if person is None or not person.active:
-            raise InvalidInputError("There is no such person, or they no longer work here.")
-        row.owner_id, row.owner_role = person.id, person.role
+        give_to_person(session, row, request.person)
     elif request.role is not None:
-        row.owner_id, row.owner_role = None, request.role
+        row.owner_role = request.role
+        row.owner_id = owner_today(session, load_site(session), request.role, request.at)
     else:
         raise InvalidInputError("Say who is to own it: a person or a role.")
-    _tell(session, row, request, "assigned", f"{row.owner_role}:{row.owner_id or ''}")
+    tell_step(session, row, request, "assigned", f"{row.owner_role}:{row.owner_id or ''}")
     return row.id
 
 
@@ -120,19 +122,23 @@ def comment_exception(session: Session, request: Comment) -> int:
     """Add a remark to the history."""
     row = get_entry(session, request.exception)
     text = _required(request.text, "Write something.")
-    _tell(session, row, request, "comment", text)
+    tell_step(session, row, request, "comment", text)
     return row.id
 
 
 def resolve_exception(session: Session, request: Resolve) -> int:
     """Settle the entry with a word on how; nobody needs to have acknowledged it before."""
-    row = _unresolved(session, request.exception)
+    row = unresolved(session, request.exception)
+    require_may_settle(session, request, row)
+    if request.lift_hold:
+        require_may_lift(session, request, row)
     resolution = _required(request.resolution, "Say how it was settled.")
     if row.state is ExceptionState.OPEN:
-        _acknowledge(row, request)
+        acknowledge(row, request)
     require(Kind.EXCEPTION, row.state, ExceptionState.RESOLVED)
     row.state, row.resolved_at, row.resolution = ExceptionState.RESOLVED, request.at, resolution[:_MOST_TEXT]
-    _tell(session, row, request, "resolved", resolution)
+    row.answer = request.answer or row.answer
+    tell_step(session, row, request, "resolved", resolution)
     if request.lift_hold:
         _lift_holds(session, request, row)
     if row.type is ExceptionType.DOUBLE_CHECK and row.order_id is not None:
@@ -140,11 +146,19 @@ def resolve_exception(session: Session, request: Resolve) -> int:
     return row.id
 
 
+def give_to_person(session: Session, row: ExceptionRow, key: int) -> None:
+    """Make somebody the owner of an entry; InvalidInputError for who does not work here."""
+    person = session.get(PersonRow, key)
+    if person is None or not person.active:
+        raise InvalidInputError("There is no such person, or they no longer work here.")
+    row.owner_id, row.owner_role = person.id, person.role
+
+
 def restate_exception(session: Session, request: Request, key: int, text: str) -> None:
     """Say anew what is to be done about an open entry."""
-    row = _unresolved(session, key)
+    row = unresolved(session, key)
     row.text = text[:_MOST_TEXT]
-    _tell(session, row, request, "again", text)
+    tell_step(session, row, request, "again", text)
 
 
 def resolve_about(session: Session, request: Request, kind: ExceptionType, subject: str, resolution: str) -> None:
@@ -174,20 +188,22 @@ def _open_about(session: Session, kind: ExceptionType, subject: str) -> Exceptio
 
 
 def _new_entry(session: Session, request: OpenEntry) -> ExceptionRow:
-    rule = load_site(session).rule_of(request.type)
+    site = load_site(session)
+    rule = site.rule_of(request.type)
+    role = request.owner_role or rule.owner
     return ExceptionRow(
         type=request.type,
         severity=rule.severity,
         state=ExceptionState.OPEN,
-        owner_role=request.owner_role or rule.owner,
-        owner_id=request.owner,
+        owner_role=role,
+        owner_id=request.owner or rule.person or owner_today(session, site, role, request.at),
         subject=request.subject,
         order_id=request.order,
         batch_id=request.batch,
         text=_text_of(request),
         data=dict(request.data) if request.data is not None else None,
         opened_at=request.at,
-        due_at=due_at(rule, request.at, request.cutoff),
+        due_at=due_at(rule, request.at, request.cutoff, site.desk_clock),
     )
 
 
@@ -195,13 +211,15 @@ def _text_of(request: OpenEntry) -> str:
     return (request.text or describe(request.type, request.about))[:_MOST_TEXT]
 
 
-def _acknowledge(row: ExceptionRow, request: Request) -> None:
+def acknowledge(row: ExceptionRow, request: Request) -> None:
+    """Mark an entry as taken on, by whoever does so unless it has an owner."""
     row.state, row.acknowledged_at = ExceptionState.ACKNOWLEDGED, request.at
     if row.owner_id is None:
         row.owner_id = request.actor.person
 
 
-def _unresolved(session: Session, key: int) -> ExceptionRow:
+def unresolved(session: Session, key: int) -> ExceptionRow:
+    """Give the row of an entry that is not settled; ConflictError when it is."""
     row = get_entry(session, key)
     if row.state is ExceptionState.RESOLVED:
         raise ConflictError(f"Exception {key} is already settled: {row.resolution}")
@@ -214,14 +232,19 @@ def _required(text: str, sentence: str) -> str:
     return text.strip()[:_MOST_COMMENT]
 
 
+def open_holds_of(session: Session, key: int) -> Sequence[HoldRow]:
+    """Give the holds that an entry stands for and that nobody has lifted."""
+    holds = select(HoldRow).where(HoldRow.exception_id == key, HoldRow.lifted_at.is_(None))
+    return session.scalars(holds.order_by(HoldRow.id)).all()
+
+
 def _lift_holds(session: Session, request: Resolve, row: ExceptionRow) -> None:
-    holds = select(HoldRow).where(HoldRow.exception_id == row.id, HoldRow.lifted_at.is_(None))
-    for hold in session.scalars(holds).all():
+    for hold in open_holds_of(session, row.id):
         end_hold(session, request, hold, request.resolution)
 
 
-def _tell(session: Session, row: ExceptionRow, request: Request, kind: str, text: str = "") -> None:
-    """Write one step of the history, the audit entry and the news."""
+def tell_step(session: Session, row: ExceptionRow, request: Request, kind: str, text: str = "") -> None:
+    """Write one step of the history, the audit entry and the news, and tell those it concerns."""
     session.add(
         ExceptionEventRow(
             exception_id=row.id, at=request.at, actor_id=request.actor.person, kind=kind, text=text[:_MOST_COMMENT]
@@ -229,6 +252,7 @@ def _tell(session: Session, row: ExceptionRow, request: Request, kind: str, text
     )
     # What people write may name somebody: it stays in the history and out of the chain.
     audit(session, request, f"exception_{kind}", f"exception:{row.id}", type=row.type, about=row.subject)
+    tell_people(session, load_site(session), request, row, kind)
     tell_exception(session, row)
 
 

@@ -1,19 +1,21 @@
 """Opens what is doubtful about a new order: exceptions with their owners, and holds; many orders at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import ExceptionState, Severity
-from warehouse.domain.exception_queue import ExceptionType, due_at
+from warehouse.domain.codes import ExceptionState, Role, Severity
+from warehouse.domain.exception_queue import Answer, ExceptionType, due_at
 from warehouse.domain.exception_texts import describe
+from warehouse.domain.exceptions.matrix import NOTED
 from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
 from warehouse.domain.order_checks import Concern
 from warehouse.domain.site import Site
 from warehouse.services.actor import Request, audit
+from warehouse.services.exceptions.telling import owner_today
 from warehouse.storage.bulk import insert_rows
 from warehouse.storage.group import announce
 from warehouse.storage.models.exception_queue import ExceptionEventRow, ExceptionRow
@@ -36,8 +38,9 @@ def open_concerns(
     session: Session, request: Request, site: Site, doubtful: Sequence[tuple[NewOrder, Sequence[Concern]]]
 ) -> None:
     """Open one exception an order and type of concern, with a hold where one of them holds the order."""
+    owners = _owners(session, site, request.at)
     rows = [
-        (_exception(site, order, kind, same, request.at), order, same)
+        (_exception(_Opening(site, request.at, owners), order, kind, same), order, same)
         for order, concerns in doubtful
         for kind, same in _by_type(concerns).items()
     ]
@@ -46,7 +49,9 @@ def open_concerns(
     session.add_all(row for row, _, _ in rows)
     session.flush()
     connection = session.connection()
-    insert_rows(connection, ExceptionEventRow, _EVENT, [_event(request, row) for row, _, _ in rows])
+    events = [_event(request, row, "opened", row.text) for row, _, _ in rows]
+    events += [_event(request, row, "resolved", NOTED) for row, _, _ in rows if row.answer]
+    insert_rows(connection, ExceptionEventRow, _EVENT, events)
     insert_rows(connection, HoldRow, _HOLD, [_hold(request, *it) for it in rows if _holds(it[2])])
     for row, _, _ in rows:
         audit(session, request, "exception_opened", f"exception:{row.id}", type=row.type, about=row.subject)
@@ -70,8 +75,8 @@ _EVENT = ("exception_id", "at", "actor_id", "kind", "text")
 _HOLD = ("order_id", "reason", "text", "exception_id", "opened_at")
 
 
-def _event(request: Request, row: ExceptionRow) -> tuple[Any, ...]:
-    return row.id, request.at, request.actor.person, "opened", row.text
+def _event(request: Request, row: ExceptionRow, kind: str, text: str) -> tuple[Any, ...]:
+    return row.id, request.at, request.actor.person, kind, text
 
 
 def _holds(concerns: Sequence[Concern]) -> bool:
@@ -82,25 +87,56 @@ def _hold(request: Request, row: ExceptionRow, order: NewOrder, concerns: Sequen
     return order.id, row.type, _said(concerns), row.id, request.at
 
 
-def _exception(
-    site: Site, order: NewOrder, kind: ExceptionType, concerns: Sequence[Concern], at: datetime
-) -> ExceptionRow:
-    rule = site.rule_of(kind)
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """What all entries of one step share; `owners` are the people who answer for a role today."""
+
+    site: Site
+    at: datetime
+    owners: Mapping[Role, int | None]
+
+
+def _owners(session: Session, site: Site, at: datetime) -> Mapping[Role, int | None]:
+    return {Role(role): owner_today(session, site, Role(role), at) for role in site.duties}
+
+
+def _exception(opening: _Opening, order: NewOrder, kind: ExceptionType, concerns: Sequence[Concern]) -> ExceptionRow:
+    site, at, rule = opening.site, opening.at, opening.site.rule_of(kind)
     worst = min((concern.severity for concern in concerns), key=list(Severity).index)
-    lines = [concern.line_no for concern in concerns if concern.line_no is not None]
-    return ExceptionRow(
+    row = ExceptionRow(
         type=kind,
-        # What only flags an order is no hold in the queue either, except where a site's rule says more.
-        severity=rule.severity if worst is not Severity.FLAG or kind is ExceptionType.DOUBLE_CHECK else Severity.FLAG,
+        severity=_severity(kind, rule.severity, worst),
         state=ExceptionState.OPEN,
         owner_role=rule.owner,
+        owner_id=rule.person or opening.owners.get(rule.owner),
         subject=f"order:{order.id}",
         order_id=order.id,
         text=describe(kind, f"order {order.number}: {_said(concerns)}")[:_MOST_TEXT],
-        data={"lines": lines[:_MOST_REASONS]} if lines else None,
+        data=_data(concerns),
         opened_at=at,
-        due_at=due_at(rule, at, order.cutoff),
+        due_at=due_at(rule, at, order.cutoff, site.desk_clock),
     )
+    if worst is Severity.NOTE:
+        row.state, row.answer = ExceptionState.RESOLVED, Answer.PROCESS
+        row.acknowledged_at = row.resolved_at = at
+        row.resolution = NOTED
+    return row
+
+
+def _severity(kind: ExceptionType, usual: Severity, worst: Severity) -> Severity:
+    """What only flags an order is no hold in the queue either, except where a second count is asked for."""
+    if worst is Severity.NOTE or (worst is Severity.FLAG and kind is not ExceptionType.DOUBLE_CHECK):
+        return worst
+    return min(usual, worst, key=list(Severity).index)
+
+
+def _data(concerns: Sequence[Concern]) -> dict[str, Any] | None:
+    lines = [concern.line_no for concern in concerns if concern.line_no is not None]
+    other = next((concern.other for concern in concerns if concern.other), None)
+    data: dict[str, Any] = {"lines": lines[:_MOST_REASONS]} if lines else {}
+    if other:
+        data["other"] = list(other)
+    return data or None
 
 
 def _said(concerns: Sequence[Concern]) -> str:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from warehouse.domain.barcodes import key
 from warehouse.domain.catalog import nearest_skus, sku_key
 from warehouse.domain.codes import Severity
+from warehouse.domain.exceptions.allowances import sift
+from warehouse.domain.exceptions.matrix import weigh
 from warehouse.domain.order_checks import Concern, OrderContext, Place, RecentBasket, SkuFacts, judge_order, place_of
 from warehouse.domain.order_history import Quantities
 from warehouse.domain.orders import AcceptedOrder, Goods, OrderDraft, OrderLineDraft
@@ -38,12 +40,13 @@ _NEW = SkuFacts(customs_complete=False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedOrder:
-    """An order ready to be stored, with what of it is picked and what is doubtful about it."""
+    """An order ready to be stored, with what of it is picked, what is doubtful about it, and what is let pass."""
 
     draft: OrderDraft
     digest: str
     goods: Goods
     concerns: tuple[Concern, ...]
+    allowed: tuple[Concern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,10 +153,13 @@ class Knowledge:
         draft = order.draft if order.draft.placed_at else replace(order.draft, placed_at=at)
         goods = order.goods
         self._refresh(draft)
-        concerns = judge_order(draft, self._context(session, draft, goods), goods)
+        found = judge_order(draft, self._context(session, draft, goods), goods)
+        sifted = sift(draft, weigh(found, self._rules.site), self._rules.site.allowed, self._rules.site.day_of(at))
         if not draft.withdrawn:
             self._learn(draft, goods, draft.placed_at or at)
-        return JudgedOrder(draft=draft, digest=order.digest, goods=goods, concerns=concerns)
+        return JudgedOrder(
+            draft=draft, digest=order.digest, goods=goods, concerns=sifted.concerns, allowed=sifted.allowed
+        )
 
     def _refresh(self, draft: OrderDraft) -> None:
         """Bring the facts of SKUs of which many are asked for up to the lines that came before."""
@@ -220,8 +226,9 @@ def _lines_of(skus: Collection[str], orders: Sequence[AcceptedOrder]) -> dict[st
 
 
 def _same_customer(draft: OrderDraft, other: StoredBasket) -> bool:
-    if draft.customer or other.customer:
-        return draft.customer == other.customer
+    """Same number or same address: whoever orders once as a guest and once signed in is one customer."""
+    if draft.customer and draft.customer == other.customer:
+        return True
     to = draft.ship_to
     here = (to.name.casefold(), to.postcode.casefold())
     return all(here) and here == (other.name.casefold(), other.postcode.casefold())

@@ -84,8 +84,9 @@ def store_orders(session: Session, request: StoreOrders) -> Stored:
         here = (order.draft.source, order.draft.external_id)
         if order.draft.withdrawn:
             withdraw(session, request, order, known.get(here), stored.tally)
-        elif any(concern.severity is Severity.BLOCK for concern in order.concerns):
+        elif blocking := [concern for concern in order.concerns if concern.severity is Severity.BLOCK]:
             stored.tally.add("refused", *_findings(order))
+            _note_refusal(session, request, blocking)
         elif here in known and known[here].digest == order.digest:
             stored.tally.add("unchanged")
         elif here in known:
@@ -96,6 +97,12 @@ def store_orders(session: Session, request: StoreOrders) -> Stored:
         _insert(session, step, list(fresh.values()))
     announce(session, BoardChanged(BoardKind.ORDERS))
     return stored
+
+
+def _note_refusal(session: Session, request: StoreOrders, blocking: Sequence[Concern]) -> None:
+    """Keep in the journal which checks refused an order: it stands nowhere else once its file is forgotten."""
+    kinds = sorted({concern.type.value for concern in blocking})
+    audit(session, request, "order_refused", f"import:{request.run or 0}", types=kinds)
 
 
 def _change(session: Session, step: _Step, order: JudgedOrder, order_id: int) -> None:
@@ -132,6 +139,9 @@ def _insert(session: Session, step: _Step, orders: Sequence[JudgedOrder]) -> Non
             doubtful.append((NewOrder(key, head["number"], head["cutoff_at"]), order.concerns))
         held = sorted({concern.type.value for concern in order.concerns if concern.severity is Severity.HOLD})
         audit(session, request, "order_received", f"order:{key}", source=order.draft.source, held=held)
+        if order.allowed:
+            kinds = sorted({concern.type.value for concern in order.allowed})
+            audit(session, request, "checks_let_pass", f"order:{key}", types=kinds)
         stored.tally.add("created", *_findings(order))
         stored.tally.counts["held"] += bool(held)
     open_concerns(session, request, request.site, doubtful)
