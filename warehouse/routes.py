@@ -12,6 +12,7 @@ from warehouse.web.admin import batches as admin_batches
 from warehouse.web.admin import bins as admin_bins
 from warehouse.web.admin import carts as admin_carts
 from warehouse.web.admin import devices as admin_devices
+from warehouse.web.admin import exception_answers as admin_exception_answers
 from warehouse.web.admin import exceptions as admin_exceptions
 from warehouse.web.admin import figures as admin_figures
 from warehouse.web.admin import imports as admin_imports
@@ -100,6 +101,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_people.blueprint,
     admin_printers.blueprint,
     admin_exceptions.blueprint,
+    admin_exception_answers.blueprint,
     admin_orders.blueprint,
     admin_batches.blueprint,
     admin_planning.blueprint,

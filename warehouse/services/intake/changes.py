@@ -1,6 +1,6 @@
 """What becomes of a stored order that comes again with other content: before release it is updated, after it never."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from warehouse.domain.drafts import Finding
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
+from warehouse.services.intake.differences import address_differs, sides_between
 from warehouse.services.intake.knowledge import JudgedOrder
 from warehouse.services.orders.holds import HoldOrder, hold_order
 from warehouse.services.orders.states import end_hold, refresh_order, tell_order
@@ -151,16 +152,20 @@ def _hold(session: Session, request: Request, order: OrderRow, kind: ExceptionTy
 def _ask(session: Session, request: ChangedOrder, order: OrderRow) -> Finding:
     draft = request.judged.draft
     message = f"Order {draft.external_id} is {order.state} here and came with other content: it was left as it is"
-    stop_released(session, request, order.id, Difference(message, request.judged.digest))
+    sides = sides_between(session, order, request.head, request.lines)
+    if address_differs(session, order, request.address):
+        sides["fields"].append("address")
+    stop_released(session, request, order.id, Difference(message, request.judged.digest, sides))
     return Finding(draft.line, None, ExceptionType.CHANGED_AFTER_RELEASE.value, message)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a lead is to look at; `digest` tells a difference already shown from a new one."""
+    """What a lead is to look at; `digest` tells a difference already shown from a new one, `sides` what differs."""
 
     message: str
     digest: str
+    sides: Mapping[str, Any] | None = None
 
 
 def stop_released(session: Session, request: Request, order_id: int, difference: Difference) -> None:
@@ -175,7 +180,7 @@ def stop_released(session: Session, request: Request, order_id: int, difference:
         type=kind,
         subject=f"order:{order.id}",
         about=f"order {order.number}: {difference.message}",
-        data={"digest": difference.digest},
+        data={"digest": difference.digest} | ({"sides": dict(difference.sides)} if difference.sides else {}),
         order=order.id,
     )
     key = open_exception(session, entry)

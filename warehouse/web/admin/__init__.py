@@ -14,6 +14,7 @@ from warehouse.web.asking import now
 
 DONE = {
     "acknowledged": "You have taken it on.",
+    "answered": "Answered. This is the next one.",
     "assigned": "It has another owner now.",
     "cancelled": "Cancelled.",
     "changed": "Changed.",
@@ -23,6 +24,7 @@ DONE = {
     "intercepting": "A lead asks the carrier to stop it.",
     "lifted": "The hold is lifted.",
     "came_out": "Noted: it came out.",
+    "merged": "They are one now.",
     "planned": "Planned and stored. Release what pickers may take.",
     "printing": "It prints now.",
     "redirected": "It goes elsewhere now. Sealed cartons get another label, the old ones are dead.",
@@ -32,6 +34,8 @@ DONE = {
     "revoked": "Revoked. It is let in no more.",
     "rushed": "It goes first now.",
     "saved": "Saved.",
+    "seen": "All seen.",
+    "split": "Split in two. The order waits for both.",
     "unlocked": "Unlocked. They can sign in again.",
 }
 """What a page says after something was done; the address carries only the word."""
