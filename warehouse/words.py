@@ -3,7 +3,7 @@
 A catalogue (`static/words/<language>.json`) maps an English pattern to its translation. Where the words depend on a
 number it maps to the plural forms of the language, `of` names the value that decides; the key is English for "other":
 `{"{number} orders": {"of": "number", "one": "{number} order", "other": "{number} orders"}}`.
-What follows `||` in a pattern only tells two meanings of one English word apart. The browser's half is
+Other numbers stand as they are: they may be the number of a list. What follows `||` in a pattern only tells two meanings of one English word apart. The browser's half is
 `static/js/lib/words.js`.
 """
 
@@ -51,6 +51,7 @@ class Speaker:
             entry = pattern.partition(MEANING)[0]
         if not isinstance(entry, str):
             number: Any = values[entry["of"]]
+            values = values | {entry["of"]: self.number(number)}
             entry = entry.get(self.locale.plural_form(number), entry["other"])
         return _HOLE.sub(lambda hole: self._value(values.get(hole[1], hole[0])), entry) if values else str(entry)
 
@@ -86,7 +87,7 @@ class Speaker:
         if isinstance(value, list):
             return self._put_parts(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return self.number(value)
+            return format_decimal(value, locale=self.locale, numbering_system="latn", group_separator=False)
         text = self.put(value) if isinstance(value, str) and parts_of(value) is not None else str(value)
         return _ISOLATED.format(text) if self.language in RIGHT_TO_LEFT else text
 

@@ -1,8 +1,9 @@
 /** Calls the HTTP API as the person signed in. */
+import { t } from "./lib/words.js";
 
 /** What the server refused: its `code`, a sentence for a person, the fields that are wrong, and what else it names in `about`. */
 export class Refusal extends Error {
-  constructor(status, { code = "unexpected", detail = "The server could not do this.", errors = [], ...about } = {}) {
+  constructor(status, { code = "unexpected", detail = t("The server could not do this."), errors = [], ...about } = {}) {
     super(detail);
     Object.assign(this, { status, code, errors, about });
   }

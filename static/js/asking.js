@@ -2,6 +2,7 @@
 import { signal } from "../vendor/signals-core/signals-core.module.js";
 import { Answers } from "./lib/answers.js";
 import { scanRecord } from "./lib/protocol.js";
+import { t } from "./lib/words.js";
 
 const WAIT = "The server has not answered yet. The scan is kept; wait.";
 
@@ -14,14 +15,14 @@ export class Asking {
 
   /** Sends what was done at this stand; resolves to the result, or to null when there is none (and says so). */
   async act(stand, act) {
-    if (this.id.value) return this.#say("working", WAIT);
-    if (!this.device.live.connected) return this.#say("offline", "This needs the network. It was not counted.");
+    if (this.id.value) return this.#say("working", t(WAIT));
+    if (!this.device.live.connected) return this.#say("offline", t("This needs the network. It was not counted."));
     const record = scanRecord(stand, act);
     this.id.value = record.id;
     const answer = this.#answers.of(record.id);
     const kept = await this.device.outbox.add(record).catch(() => null);
     if (!kept) return this.#forget();
-    return (await answer) ?? this.#say("working", WAIT);
+    return (await answer) ?? this.#say("working", t(WAIT));
   }
 
   /** The server's last word on a record. */

@@ -2,6 +2,7 @@
 import { html, render } from "../vendor/lit-html/lit-html.js";
 import { Turn } from "./lib/turn.js";
 import { uuid7 } from "./lib/uuid7.js";
+import { t } from "./lib/words.js";
 import { icon } from "./ui/icons.js";
 
 /** Resolves once this tab is the one that works; a tab that loses its turn begins anew, and then asks. */
@@ -24,11 +25,11 @@ async function askToWorkHere(turn) {
 }
 
 function elsewhereView(onHere) {
-  return html`<div class="work"><header class="work-bar"><p><strong>Warehouse</strong></p></header>
+  return html`<div class="work"><header class="work-bar"><p><strong>${t("Warehouse")}</strong></p></header>
     <section class="task start" role="alert">
       ${icon("alert", "stop-icon")}
-      <h1 class="start-hello">Open in another tab</h1>
-      <p class="task-hint">This device works there. Only one tab can scan.</p>
+      <h1 class="start-hello">${t("Open in another tab")}</h1>
+      <p class="task-hint">${t("This device works there. Only one tab can scan.")}</p>
     </section><div></div>
-    <div class="actions"><button class="btn btn-primary" type="button" @click=${onHere}>${icon("check")}Use here</button></div></div>`;
+    <div class="actions"><button class="btn btn-primary" type="button" @click=${onHere}>${icon("check")}${t("Use here")}</button></div></div>`;
 }

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { age, clock, codeParts, moment, number, percent, pieces, slack, slackStatus, span } from "../../static/js/lib/format.js";
+import { use } from "../../static/js/lib/words.js";
+
+use("en", JSON.parse(readFileSync(new URL("../../static/words/en.json", import.meta.url), "utf8")));
 
 const MIN = 60_000;
 const same = (check, cases) => cases.forEach(([args, expected]) => assert.equal(check(...args), expected, JSON.stringify(args)));

@@ -1,6 +1,7 @@
 """Refusals on their way out: `application/problem+json` for programs, a page for people, never a trace."""
 
 import json
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -8,8 +9,9 @@ from flask import Flask, Response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from warehouse.domain.errors import NotSignedInError
+from warehouse.domain.errors import FieldProblem, NotSignedInError, WarehouseError
 from warehouse.problems import Problem, problem_of
+from warehouse.web.language import speaker
 
 PROBLEM = "application/problem+json"
 SIGN_IN = "/"
@@ -39,13 +41,23 @@ def answer_error(error: Exception) -> AnyResponse:
     """Answer one exception in the form the asker reads."""
     if isinstance(error, HTTPException) and error.code is not None and error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
-    problem = _of_http(error) if isinstance(error, HTTPException) else problem_of(error)
+    problem = _in_words(_of_http(error) if isinstance(error, HTTPException) else problem_of(error))
     if wants_page() and isinstance(error, NotSignedInError) and request.method == "GET" and request.path != SIGN_IN:
         return redirect(f"{SIGN_IN}?{urlencode({'next': request.full_path.rstrip('?')})}", code=303)
     response = page(problem) if wants_page() else problem_response(problem)
     if isinstance(error, HTTPException) and error.code == HTTPStatus.METHOD_NOT_ALLOWED:
         response.headers["Allow"] = error.get_response().headers.get("Allow", "")
     return response
+
+
+def _in_words(problem: Problem) -> Problem:
+    """Put a refusal into the language of who asks."""
+    try:
+        put = speaker().put
+    except WarehouseError:  # the database is away: its own refusal is told in English
+        return problem
+    errors = tuple(FieldProblem(it.field, put(it.message)) for it in problem.errors)
+    return replace(problem, detail=put(problem.detail), errors=errors)
 
 
 def problem_response(problem: Problem) -> Response:

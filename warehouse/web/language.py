@@ -8,7 +8,7 @@ from flask import Flask, g, request
 from warehouse.domain.words import LANGUAGES
 from warehouse.services.site import load_site
 from warehouse.web import optional_caller, parts
-from warehouse.words import Speaker
+from warehouse.words import SOURCE, Speaker
 
 
 def speaker() -> Speaker:
@@ -23,18 +23,18 @@ def speaker() -> Speaker:
 def furnish(app: Flask) -> None:
     """Give templates `_` and what else depends on the language."""
     app.context_processor(_given)
+    app.jinja_env.globals.update(_=lambda pattern, **values: speaker().say(pattern, **values))
 
 
 def chosen() -> str | None:
     """Give the language that the sign-in page was asked for, or None."""
-    wanted = request.values.get("language")
+    wanted = request.args.get("language")
     return wanted if wanted in LANGUAGES else None
 
 
 def _given() -> dict[str, Any]:
     found = speaker()
     return {
-        "_": found.say,
         "put": found.put,
         "number": found.number,
         "language": found.language,
@@ -46,8 +46,8 @@ def _given() -> dict[str, Any]:
 
 def _language() -> str:
     found = optional_caller()
-    if found is not None and found.language is not None:
-        return found.language
+    if found is not None:
+        return found.language or SOURCE
     return chosen() or request.accept_languages.best_match(LANGUAGES) or _site_language()
 
 

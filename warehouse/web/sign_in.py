@@ -1,5 +1,6 @@
 """The way in and out for people: the sign-in page at `/`, which is the home page of whoever is signed in."""
 
+from typing import Literal
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request
@@ -10,13 +11,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import cookie_name, open_to_anyone, requires
 from warehouse.domain.errors import ForbiddenError, InvalidInputError, NotSignedInError, WarehouseError
 from warehouse.recognition import secret_hash
+from warehouse.services.actor import SYSTEM, Actor
 from warehouse.services.people.sign_in import Desk, SignedIn, SignIn, SignOut, sign_out
+from warehouse.services.people.staff import LanguageChange, change_language
 from warehouse.storage.queries.home import home_figures
 from warehouse.storage.queries.people import device_by_token
 from warehouse.web import Parts, caller, optional_caller, parts
 from warehouse.web.api import Body
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import form
+from warehouse.web.language import chosen
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -28,6 +32,12 @@ class Card(Body):
     pin: str = Field(min_length=1, max_length=32, repr=False)
     next: str = Field(default="", max_length=500)
     device_token: str = Field(default="", max_length=200, repr=False)
+
+
+class Choice(Body):
+    """What the home page sends for another language."""
+
+    language: Literal["en", "de", "es", "pl", "ar"]
 
 
 @blueprint.record_once
@@ -60,9 +70,28 @@ def sign_in() -> AnyResponse:
         return sign_in_page("Scan your badge, then tap your PIN.", status=400)
     except WarehouseError as error:
         return sign_in_page(error.message, status=error.status, badge=request.form.get("badge", "")[:120])
+    if wanted := chosen():
+        read_in(granted.person, wanted, SYSTEM)
     response = redirect(own_address(card.next), code=303)
     set_cookie(response, granted)
     return response
+
+
+@blueprint.post("/language")
+@requires()
+def language() -> AnyResponse:
+    """Go on in another language, on every screen of whoever asks."""
+    found = caller()
+    if found.person is not None:
+        read_in(found.person, form(Choice).language, actor())
+    return redirect("/", code=303)
+
+
+def read_in(person: int, language: str, by: Actor) -> None:
+    """Store what somebody reads from now on."""
+    asked = LanguageChange(actor=by, at=now(), person=person, language=language)
+    parts().database.run(change_language, asked)
+    parts().access.forget()
 
 
 @blueprint.post("/sign-out")
@@ -146,6 +175,6 @@ def own_address(wanted: str) -> str:
 def sign_in_page(problem: str = "", *, status: int = 200, badge: str = "") -> Response:
     """Ask for badge and PIN."""
     wanted = own_address(request.values.get("next", ""))
-    insecure = not parts().settings.secure
-    page = render_template("sign_in/sign_in.html", problem=problem, badge=badge, next=wanted, insecure=insecure)
+    values = {"problem": problem, "badge": badge, "next": wanted, "chosen": chosen()}
+    page = render_template("sign_in/sign_in.html", insecure=not parts().settings.secure, **values)
     return Response(page, status=status)

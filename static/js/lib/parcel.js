@@ -1,20 +1,21 @@
 /** What the pack station shows of an order: values for the screen, without a page. The count is blind until the server says more. */
+import { t } from "./words.js";
 
 /** A line as a tile: green once counted, and what is known of how many. */
 export function tileOf(line) {
   const { packed, picked } = line;
   const isShown = picked !== null && picked !== undefined;
-  if (!isShown) return { status: packed ? "ok" : "idle", count: String(packed), note: packed ? "counted" : "to count" };
-  if (packed > picked) return { status: "wrong", count: `${packed}`, note: `${packed - picked} too many` };
-  if (picked === 0) return { status: "idle", count: "0", note: "not in this parcel" };
-  if (packed === picked) return { status: "ok", count: `${packed}`, note: "all packed" };
-  return { status: "caution", count: `${packed}`, note: `of ${picked}, ${picked - packed} missing` };
+  if (!isShown) return { status: packed ? "ok" : "idle", count: String(packed), note: packed ? t("counted") : t("to count") };
+  if (packed > picked) return { status: "wrong", count: `${packed}`, note: t("{number} too many", { number: packed - picked }) };
+  if (picked === 0) return { status: "idle", count: "0", note: t("not in this parcel") };
+  if (packed === picked) return { status: "ok", count: `${packed}`, note: t("all packed") };
+  return { status: "caution", count: `${packed}`, note: t("of {picked}, {missing} missing", { picked, missing: picked - packed }) };
 }
 
 /** All lines as tiles, always in the same places; a cancelled order is only taken apart. */
 export function tilesOf(view) {
   const isCancelled = view.state === "cancelled";
-  return view.lines.map((line) => ({ ...line, ...tileOf(line), ...(isCancelled && { status: "idle", count: "", note: "to take out" }) }));
+  return view.lines.map((line) => ({ ...line, ...tileOf(line), ...(isCancelled && { status: "idle", count: "", note: t("to take out") }) }));
 }
 
 /** Totes that are not at the station yet, each with where it is. */
@@ -73,7 +74,7 @@ export function jobFacts(job) {
   const [status, sign, words] = JOBS[job.state] ?? ["stop", "alert", job.state];
   const again = { in_doubt: ["confirm", "reprint"], failed: ["retry"], waiting_printer: ["retry"] }[job.state] ?? [];
   const name = PAPERS[job.kind] ?? job.kind.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
-  return { status, sign, words: job.attention && job.state !== "confirmed" ? `${words}: ${job.attention}` : words, name, again };
+  return { status, sign, words: job.attention && job.state !== "confirmed" ? `${t(words)}: ${job.attention}` : t(words), name, again };
 }
 
 /** What a plain number means where a weight is asked: grams; null for anything else. */

@@ -3,6 +3,7 @@ import { html } from "../../vendor/lit-html/lit-html.js";
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { openDevice } from "../device.js";
 import { keysAt } from "../lib/parcel.js";
+import { t } from "../lib/words.js";
 import { lendReader, offerRead } from "../ui/dialog.js";
 import { Feedback, bandView } from "../ui/feedback.js";
 import { firstState, mount } from "../ui/page.js";
@@ -10,9 +11,10 @@ import { startReader } from "../ui/reader.js";
 import { Desk } from "./pack/desk.js";
 import { Kiosk } from "./pack/kiosk.js";
 import { Packer } from "./pack/packer.js";
-import { barView, idleView, keysView, orderView, takenView } from "./pack/screens.js";
+import { barView, idleView, keysView, orderView, takenView, told } from "./pack/screens.js";
 
 const PAPERS_EVERY = 2000;
+const IDLE = "Scan a tote or an order.";
 const { person, can } = firstState();
 const home = document.getElementById("home");
 const feedback = new Feedback();
@@ -44,7 +46,7 @@ device.live.on("resync", () => void packer.refresh());
 setInterval(() => document.visibilityState === "visible" && desk.papers.value.some(isOpenPaper) && void desk.lookAtPapers(), PAPERS_EVERY);
 addEventListener("keydown", onKey, { capture: true });
 
-feedback.clear("Scan a tote or an order.");
+feedback.clear(IDLE);
 await packer.resume();
 mount(view);
 document.body.dataset.ready = "";
@@ -52,9 +54,9 @@ document.body.dataset.ready = "";
 function view() {
   const order = packer.view.value;
   const bar = barView(order, { name: person.name, link: device.link.value, scans: device.scans.value });
-  if (signedOut.value) return html`<div class="station">${bar}<div class="station-idle"><p class="station-ask">Signed out</p><a class="btn btn-primary btn-big" href="/?next=/pack">Sign in</a></div></div>`;
+  if (signedOut.value) return html`<div class="station">${bar}<div class="station-idle"><p class="station-ask">${t("Signed out")}</p><a class="btn btn-primary btn-big" href="/?next=/pack">${t("Sign in")}</a></div></div>`;
   const middle = packer.taken.value ? takenView(packer.taken.value) : order ? orderView(order, desk.papers.value, desk.job) : idleView();
-  const clear = () => feedback.clear(order?.instruction ?? "Scan a tote or an order.");
+  const clear = () => feedback.clear(order ? told(order) : IDLE);
   return html`<div class="station">${bar}${middle}<footer class="station-foot">${bandView(feedback.band.value, clear)}${keysView(keys())}</footer></div>`;
 }
 
@@ -79,7 +81,7 @@ function onKey(event) {
   const key = keys().find((it) => it.key === event.key);
   if (key) event.preventDefault();
   if (event.repeat || signedOut.value) return;
-  if (event.key === "Escape" && !document.querySelector("dialog[open]")) feedback.clear(packer.view.value?.instruction ?? "Scan a tote or an order.");
+  if (event.key === "Escape" && !document.querySelector("dialog[open]")) feedback.clear(packer.view.value ? told(packer.view.value) : IDLE);
   if (!key || (event.key === "F2" && offerRead({ code: "C:CONFIRM", via: "key" })) || document.querySelector("dialog[open]")) return;
   if (!key.off) void key.run();
 }

@@ -2,6 +2,7 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { openDevice } from "../device.js";
+import { t } from "../lib/words.js";
 import { hasCamera, readWithCamera } from "../ui/camera.js";
 import { lendReader, offerRead } from "../ui/dialog.js";
 import { Feedback } from "../ui/feedback.js";
@@ -78,7 +79,7 @@ function actionsOf(trip) {
 
 function homeView(link, scans) {
   const state = { name: person.name, message: desk.message.value, busy: desk.busy.value, can, notice: plainHttpNotice() };
-  const bar = barView({ title: "Pick", link, scans });
+  const bar = barView({ title: t("Pick"), link, scans });
   return screenView(bar, startView(state, desk), null, [nothing, action("Sign out", "out", desk.signOut), nothing]);
 }
 
@@ -88,12 +89,12 @@ function stopView(trip, link, scans) {
 
 function takenView(link, scans) {
   const leave = () => picker.carry(null);
-  return screenView(barView({ title: "Pick", link, scans }), takenMiddle(picker.taken.value, scans, timeZone), null, [nothing, action("Understood", "check", leave, { kind: "btn-primary" }), nothing]);
+  return screenView(barView({ title: t("Pick"), link, scans }), takenMiddle(picker.taken.value, scans, timeZone), null, [nothing, action("Understood", "check", leave, { kind: "btn-primary" }), nothing]);
 }
 
 function outView(link, scans) {
-  const waiting = scans.pending ? `${scans.pending} scans wait on this device. They are sent after the next sign-in.` : "All your scans have arrived.";
-  const middle = html`<section class="task start" role="alert"><p class="start-hello">Signed out</p><p class="task-hint">${waiting}</p>
-    <a class="btn btn-primary btn-big start-button" href="/?next=/pick">Sign in</a></section>`;
-  return screenView(barView({ title: "Pick", link, scans }), middle, null, nothing);
+  const waiting = scans.pending ? t("{number} scans wait on this device. They are sent after the next sign-in.", { number: scans.pending }) : t("All your scans have arrived.");
+  const middle = html`<section class="task start" role="alert"><p class="start-hello">${t("Signed out")}</p><p class="task-hint">${waiting}</p>
+    <a class="btn btn-primary btn-big start-button" href="/?next=/pick">${t("Sign in")}</a></section>`;
+  return screenView(barView({ title: t("Pick"), link, scans }), middle, null, nothing);
 }

@@ -3,6 +3,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { isSeparatorTest, judgeKeyboard, judgeSeparator, turnedBack } from "../lib/keyboard.js";
 import { openStore } from "../lib/store.js";
+import { t } from "../lib/words.js";
 import { Feedback, bandView } from "../ui/feedback.js";
 import { icon } from "../ui/icons.js";
 import { mount } from "../ui/page.js";
@@ -33,7 +34,7 @@ async function onRead({ code }) {
   const [{ status, keyboard = kept.value.keyboard, map }, said] = isSeparatorTest(text) ? [judgeSeparator(text), SEPARATOR] : [judgeKeyboard(code), SAID];
   const [outcome, sentence] = said[status];
   if (status !== "wrong") await keep({ keyboard, map: said === SEPARATOR ? [...kept.value.map, ...map] : map });
-  feedback.give(outcome, { text: keyboard && status === "mended" ? `${keyboard}. ${sentence}` : sentence, detail: status === "wrong" ? code : "" });
+  feedback.give(outcome, { text: keyboard && status === "mended" ? `${t(keyboard)}. ${t(sentence)}` : t(sentence), detail: status === "wrong" ? code : "" });
 }
 
 async function keep(table) {
@@ -43,17 +44,17 @@ async function keep(table) {
 
 function view() {
   const { map } = kept.value;
-  const bar = html`<header class="work-bar"><p><strong>Scanner test</strong></p></header>`;
+  const bar = html`<header class="work-bar"><p><strong>${t("Scanner test")}</strong></p></header>`;
   const middle = html`<section class="task start">
-    <p class="start-hello">${map.length ? `${map.length} signs are turned back` : "Nothing is turned back"}</p>
-    <p class="task-hint">Scan “Keyboard”, then “Separator” on the command sheet. What this device learns stays on this device.</p>
+    <p class="start-hello">${map.length ? t("{number} signs are turned back", { number: map.length }) : t("Nothing is turned back")}</p>
+    <p class="task-hint">${t("Scan “Keyboard”, then “Separator” on the command sheet. What this device learns stays on this device.")}</p>
     ${map.length ? html`<p class="code">${map.map(([from, to]) => html`<span>${shown(from)} → ${shown(to)}</span> `)}</p>` : nothing}
   </section>`;
-  const forget = html`<button class="btn" type="button" ?disabled=${map.length === 0} @click=${() => keep({ keyboard: null, map: [] })}>${icon("undo")}Forget</button>`;
-  const leave = html`<a class="btn btn-primary" href="/">${icon("check")}Done</a>`;
+  const forget = html`<button class="btn" type="button" ?disabled=${map.length === 0} @click=${() => keep({ keyboard: null, map: [] })}>${icon("undo")}${t("Forget")}</button>`;
+  const leave = html`<a class="btn btn-primary" href="/">${icon("check")}${t("Done")}</a>`;
   return screenView(bar, middle, bandView(feedback.band.value), [nothing, forget, leave]);
 }
 
 function shown(char) {
-  return char === "\x1d" ? "GS" : char === " " ? "space" : char;
+  return char === "\x1d" ? "GS" : char === " " ? t("space") : char;
 }

@@ -1,6 +1,7 @@
 /** The handheld's put-back and count screens: what is open, and the task in hand. */
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { openDevice } from "../device.js";
+import { t } from "../lib/words.js";
 import { askChoice, askCode, askNumber, lendReader, offerRead } from "../ui/dialog.js";
 import { Feedback, bandView } from "../ui/feedback.js";
 import { firstState, mount } from "../ui/page.js";
@@ -8,7 +9,7 @@ import { startReader } from "../ui/reader.js";
 import { keepPage, stayAwake } from "../ui/staying.js";
 import { DAMAGE } from "./pack/questions.js";
 import { barView, screenView } from "./pick/screens.js";
-import { countView, listView, putBackView, sideAction } from "./side/screens.js";
+import { countView, listView, putBackView, sideAction, told } from "./side/screens.js";
 import { Tasker } from "./side/tasker.js";
 
 const EVERY = 10_000;
@@ -43,10 +44,10 @@ function onRead({ code, via }) {
 
 function view() {
   const task = tasker.task.value;
-  const bar = barView({ title: isCount ? "Count" : "Put back", link: device.link.value, scans: device.scans.value });
-  if (signedOut.value) return screenView(bar, listView({ open: [], said: "You are signed out.", isCount }), null, sideAction("Sign in", "person", () => location.assign("/"), { kind: "btn-primary" }));
+  const bar = barView({ title: isCount ? t("Count||button") : t("Put back"), link: device.link.value, scans: device.scans.value });
+  if (signedOut.value) return screenView(bar, listView({ open: [], said: t("You are signed out."), isCount }), null, sideAction("Sign in", "person", () => location.assign("/"), { kind: "btn-primary" }));
   if (!task) return screenView(bar, listView({ open: tasker.open.value, said: tasker.said.value, isCount }, (it) => tasker.take(it)), null, leave());
-  const band = bandView(feedback.band.value, () => feedback.clear(task.next));
+  const band = bandView(feedback.band.value, () => feedback.clear(told(task)));
   return screenView(bar, isCount ? countView(task) : putBackView(task), band, isCount ? countActions(task) : putBackActions());
 }
 
@@ -70,7 +71,7 @@ function countActions(task) {
 async function short() {
   if (isCount) return feedback.hint("policy");
   const left = tasker.task.value.left;
-  const quantity = await askNumber({ title: "How many are there?", text: `Asked: ${left}`, most: left - 1, start: 0 });
+  const quantity = await askNumber({ title: "How many are there?", text: t("Asked: {left}", { left }), most: left - 1, start: 0 });
   return quantity === null ? undefined : tasker.act({ kind: "short", quantity, reason: "not_found" });
 }
 

@@ -1,4 +1,5 @@
 /** The camera as a scanner, for phones: opened by a tap, closed by its read. Only on https, where browsers offer cameras. */
+import { t } from "../lib/words.js";
 const WANTED = ["code_128", "ean_13", "ean_8", "upc_a", "itf", "qr_code", "data_matrix"];
 const AIMS = { code_128: "]C0", ean_13: "]E0", ean_8: "]E4", upc_a: "]E0", itf: "]I0", qr_code: "]Q1", data_matrix: "]d1" };
 const BAND = 0.45;
@@ -82,7 +83,7 @@ function show(stream) {
   dialog.append(video, aim, bar);
   const closed = new Promise((resolve) => {
     dialog.addEventListener("close", () => resolve(null));
-    bar.append(button("Close", () => dialog.close()));
+    bar.append(button(t("Close"), () => dialog.close()));
   });
   const [track] = stream.getVideoTracks();
   if (track.getCapabilities?.().torch) bar.append(torch(track));
@@ -93,7 +94,7 @@ function show(stream) {
 
 function torch(track) {
   let isOn = false;
-  return button("Light", () => void track.applyConstraints({ advanced: [{ torch: (isOn = !isOn) }] }));
+  return button(t("Light"), () => void track.applyConstraints({ advanced: [{ torch: (isOn = !isOn) }] }));
 }
 
 function button(text, run) {

@@ -5,6 +5,7 @@
 import { signal, effect } from "../../vendor/signals-core/signals-core.module.js";
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js";
 import { lookOf } from "../lib/outcomes.js";
+import { t } from "../lib/words.js";
 import { icon } from "./icons.js";
 import { play } from "./sound.js";
 
@@ -16,9 +17,9 @@ let borrowed = null;
 /** A number on a 4 × 3 keypad, between `least` and `most`; `start` stands there until the first key. */
 export function askNumber({ title, text = "", least = 0, most = 9999, start = null, unit = "" }) {
   const problem = (value) => {
-    if (value === "") return "Tap a number.";
-    if (Number(value) > most) return `At most ${most}.`;
-    return Number(value) < least ? `At least ${least}.` : "";
+    if (value === "") return t("Tap a number.");
+    if (Number(value) > most) return t("At most {most}.", { most });
+    return Number(value) < least ? t("At least {least}.", { least }) : "";
   };
   const options = { title, text, unit, keys: DIGITS, limit: String(most).length, problem, start: start === null ? "" : String(start) };
   return ask(pad(options), { pattern: new RegExp(`^\\d{1,${options.limit}}$`) }).then((value) => (value === null ? null : Number(value)));
@@ -26,14 +27,14 @@ export function askNumber({ title, text = "", least = 0, most = 9999, start = nu
 
 /** A short code tapped letter by letter, such as the last four of a SKU, when a barcode cannot be read. */
 export function askCode({ title, text = "", length = null, limit = 20 }) {
-  const problem = (value) => (length && value.length !== length ? `${length} characters are needed.` : value ? "" : "Tap the code.");
+  const problem = (value) => (length && value.length !== length ? t("{number} characters are needed.", { number: length }) : value ? "" : t("Tap the code."));
   return ask(pad({ title, text, keys: LETTERS, limit: length ?? limit, problem, start: "", unit: "" }), {});
 }
 
 /** One of `choices`, `{value, label, icon, status}`, each a big button, or its number typed; the first is what "C:CONFIRM" chooses. */
 export function askChoice({ title, text = "", choices }) {
   const button = ({ value, label, icon: sign, status = "idle" }, number, answer) =>
-    html`<button class="btn btn-choice" type="button" data-status=${status} @click=${() => answer(value)}><kbd>${number}</kbd>${sign ? icon(sign) : nothing}${label}</button>`;
+    html`<button class="btn btn-choice" type="button" data-status=${status} @click=${() => answer(value)}><kbd>${number}</kbd>${sign ? icon(sign) : nothing}${t(label)}</button>`;
   return ask((state) => {
     state.ok = () => state.answer(choices[0].value);
     state.fill = (number) => (choices[number - 1] ? state.answer(choices[number - 1].value) : state.refuse());
@@ -72,7 +73,7 @@ function ask(view, { pattern = null }) {
   return new Promise((resolve) => {
     state.answer = (value) => (close(dialog, stop), resolve(value));
     state.refuse = () => {
-      state.problem.value = "Answer this first, then scan.";
+      state.problem.value = t("Answer this first, then scan.");
       play(lookOf("policy").tone);
     };
     state.fill = (value) => (state.value.value = value);
@@ -111,15 +112,15 @@ function pad({ title, text, unit, keys, limit, problem, start }) {
 }
 
 function padKey(key, press) {
-  if (key === "ok") return html`<button class="pad-key" type="button" data-key="ok" data-status="ok" @click=${() => press(key)}>OK</button>`;
-  const face = key === "back" ? icon("back", "", "Delete") : key;
+  if (key === "ok") return html`<button class="pad-key" type="button" data-key="ok" data-status="ok" @click=${() => press(key)}>${t("OK")}</button>`;
+  const face = key === "back" ? icon("back", "", t("Delete")) : key;
   return html`<button class="pad-key" type="button" data-key=${key} @click=${() => press(key)}>${face}</button>`;
 }
 
 function heading(title, text) {
-  return html`<h2 class="dialog-title">${title}</h2>${text ? html`<p class="dialog-text">${text}</p>` : nothing}`;
+  return html`<h2 class="dialog-title">${t(title)}</h2>${text ? html`<p class="dialog-text">${t(text)}</p>` : nothing}`;
 }
 
 function closeButton(state) {
-  return html`<button class="dialog-close" type="button" aria-label="Close" @click=${() => state.answer(null)}>${icon("cross")}</button>`;
+  return html`<button class="dialog-close" type="button" aria-label=${t("Close")} @click=${() => state.answer(null)}>${icon("cross")}</button>`;
 }

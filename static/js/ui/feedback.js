@@ -3,6 +3,7 @@ import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { keyed } from "../../vendor/lit-html/directives/keyed.js";
 import { lookOf } from "../lib/outcomes.js";
+import { t } from "../lib/words.js";
 import { icon } from "./icons.js";
 import { buzz, play, unlockSound } from "./sound.js";
 
@@ -40,7 +41,7 @@ export class Feedback {
 
   #face(name, text, detail = "") {
     const { status, icon: sign, word, sentence } = lookOf(name);
-    return { name, status, icon: sign, word, text: text || sentence, detail, held: HELD.has(status), count: this.#count++ };
+    return { name, status, icon: sign, word: t(word), text: text ? t(text) : t(sentence), detail, held: HELD.has(status), count: this.#count++ };
   }
 
   #say(text) {
@@ -54,7 +55,7 @@ export class Feedback {
 /** The band. A new scan draws it anew, so that two alike in a row are seen as two; `onClear` offers a tap that clears a refusal. */
 export function bandView(face, onClear) {
   const role = face.held ? "alert" : "status";
-  const clear = face.held && onClear ? html`<button class="band-clear" type="button" @click=${onClear}>Got it</button>` : nothing;
+  const clear = face.held && onClear ? html`<button class="band-clear" type="button" @click=${onClear}>${t("Got it")}</button>` : nothing;
   return html`<section class="band" data-status=${face.status} data-outcome=${face.name} data-count=${face.count} role=${role} aria-atomic="true">
     ${keyed(face.count, html`<div class="band-face">
       ${icon(face.icon, "band-icon")}

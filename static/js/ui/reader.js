@@ -1,6 +1,7 @@
 /** Listens to the scanner on a page where nothing is typed: one hidden field, every key, one read after the other. */
 import { inOrder } from "../lib/order.js";
 import { Wedge } from "../lib/wedge.js";
+import { t } from "../lib/words.js";
 
 const LATE = 50;
 
@@ -53,7 +54,7 @@ function hiddenField() {
   field.autocomplete = "off";
   field.autocapitalize = "off";
   field.spellcheck = false;
-  field.setAttribute("aria-label", "Scanner");
+  field.setAttribute("aria-label", t("Scanner"));
   return field;
 }
 

@@ -1,4 +1,5 @@
 /** What keeps a handheld usable through a shift: the page opens without network, the screen stays on, the browser keeps its store. */
+import { t } from "../lib/words.js";
 
 /** Registers the service worker and has it keep this page. On plain http there is none, and behind a certificate nobody trusts it is refused. */
 export async function keepPage() {
@@ -30,5 +31,5 @@ async function lockScreen() {
 
 /** Says what plain http leaves out, or nothing. */
 export function plainHttpNotice() {
-  return isSecureContext ? "" : "Plain http: no camera, the screen may go dark, no reload without network.";
+  return isSecureContext ? "" : t("Plain http: no camera, the screen may go dark, no reload without network.");
 }

@@ -2,16 +2,17 @@
 import { html, nothing, svg } from "../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { age, codeParts, number, percent, slack, slackStatus } from "../lib/format.js";
+import { t } from "../lib/words.js";
 import { icon } from "./icons.js";
 
 const LINKS = {
-  online: ["ok", "online", () => "Online"],
-  connecting: ["idle", "clock", () => "Connecting"],
-  sending: ["info", "send", ({ pending }) => `Sending ${pending}`],
-  slow: ["caution", "clock", ({ pending }) => `Slow, ${pending} to send`],
-  offline: ["caution", "offline", ({ pending }) => (pending ? `Offline, ${pending} to send` : "Offline")],
-  problem: ["stop", "alert", ({ stuck }) => `Problem with ${stuck}`],
-  signed_out: ["stop", "lock", () => "Signed out"],
+  online: ["ok", "online", () => t("Online")],
+  connecting: ["idle", "clock", () => t("Connecting")],
+  sending: ["info", "send", ({ pending }) => t("Sending {number}", { number: pending })],
+  slow: ["caution", "clock", ({ pending }) => t("Slow, {number} to send", { number: pending })],
+  offline: ["caution", "offline", ({ pending }) => (pending ? t("Offline, {number} to send", { number: pending }) : t("Offline"))],
+  problem: ["stop", "alert", ({ stuck }) => t("Problem with {number}", { number: stuck })],
+  signed_out: ["stop", "lock", () => t("Signed out")],
 };
 
 /** A word of status with its sign. */
@@ -40,13 +41,13 @@ export function progress(parts, whole, label) {
     return bar;
   });
   const words = parts.filter((part) => part.value).map((part) => `${number(part.value)} ${part.label}`);
-  return html`<svg class="progress" role="img" aria-label="${label}: ${words.join(", ") || "nothing yet"} of ${number(whole)}">${bars}</svg>`;
+  return html`<svg class="progress" role="img" aria-label=${t("{label}: {parts} of {whole}", { label, parts: words.join(", ") || t("nothing yet"), whole })}>${bars}</svg>`;
 }
 
 /** "12 of 40" with its bar. */
 export function tally(done, whole, label) {
-  return html`<div class="tally"><span class="tally-count">${number(done)}<small> of ${number(whole)}</small></span>
-    <span class="tally-share">${percent(done, whole)}</span>${progress([{ value: done, status: "ok", label: "done" }], whole, label)}</div>`;
+  return html`<div class="tally"><span class="tally-count">${number(done)}<small> ${t("of {number}", { number: whole })}</small></span>
+    <span class="tally-share">${percent(done, whole)}</span>${progress([{ value: done, status: "ok", label: t("done") }], whole, label)}</div>`;
 }
 
 /** How long ago; `now` comes in so that all ages of a screen step together. */
@@ -62,12 +63,12 @@ export function slackChip(ms) {
 
 /** Says that there is nothing, why, and what to do; `action` is markup. */
 export function empty(title, text, action = nothing, sign = "box") {
-  return html`<div class="empty">${icon(sign, "empty-icon")}<p class="empty-title">${title}</p><p>${text}</p>${action}</div>`;
+  return html`<div class="empty">${icon(sign, "empty-icon")}<p class="empty-title">${t(title)}</p><p>${t(text)}</p>${action}</div>`;
 }
 
 /** A figure with its name, and a status when it should be noticed. */
 export function stat(label, value, { status = "idle", note = "" } = {}) {
-  return html`<div class="stat" data-status=${status}><dt>${label}</dt><dd>${value}</dd>${note ? html`<dd class="stat-note">${note}</dd>` : nothing}</div>`;
+  return html`<div class="stat" data-status=${status}><dt>${t(label)}</dt><dd>${value}</dd>${note ? html`<dd class="stat-note">${note}</dd>` : nothing}</div>`;
 }
 
 /** A table. `columns` are `{label, cell: (row) => markup, number: bool}`; `key(row)` keeps rows in place when they move. */
@@ -75,9 +76,9 @@ export function table({ caption, columns, rows, key, none }) {
   if (rows.length === 0) return none;
   const kind = (column) => (column.number ? "number" : nothing);
   const row = (value) => html`<tr>${columns.map((column) => html`<td class=${kind(column)}>${column.cell(value)}</td>`)}</tr>`;
-  return html`<div class="table-frame" role="region" tabindex="0" aria-label=${caption}><table class="table">
-    <caption class="visually-hidden">${caption}</caption>
-    <thead><tr>${columns.map((column) => html`<th scope="col" class=${kind(column)}>${column.label}</th>`)}</tr></thead>
+  return html`<div class="table-frame" role="region" tabindex="0" aria-label=${t(caption)}><table class="table">
+    <caption class="visually-hidden">${t(caption)}</caption>
+    <thead><tr>${columns.map((column) => html`<th scope="col" class=${kind(column)}>${t(column.label)}</th>`)}</tr></thead>
     <tbody>${repeat(rows, key, row)}</tbody>
   </table></div>`;
 }

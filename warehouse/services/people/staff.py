@@ -10,6 +10,7 @@ from warehouse.domain.barcodes import key
 from warehouse.domain.codes import BarcodeKind, Role
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.news import BoardChanged, BoardKind, SignedOut
+from warehouse.domain.words import LANGUAGES
 from warehouse.services.actor import Request, audit
 from warehouse.storage.group import announce
 from warehouse.storage.models.catalog import BarcodeRow
@@ -53,6 +54,14 @@ class BadgeChange(Request):
 
     person: int
     badge: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageChange(Request):
+    """What somebody reads from now on, on every screen."""
+
+    person: int
+    language: str
 
 
 def create_person(session: Session, request: NewPerson) -> int:
@@ -124,6 +133,16 @@ def change_role(session: Session, request: RoleChange) -> None:
     person.role = request.role
     person.version += 1
     audit(session, request, "person.role", f"person:{person.id}", role=request.role.value)
+
+
+def change_language(session: Session, request: LanguageChange) -> None:
+    """Let somebody read another language; raises when there are no screens in it."""
+    if request.language not in LANGUAGES:
+        raise InvalidInputError("There are no screens in that language.")
+    person = _person(session, request.person)
+    if person.language != request.language:
+        person.language = request.language
+        audit(session, request, "person.language", f"person:{person.id}", language=request.language)
 
 
 def replace_badge(session: Session, request: BadgeChange) -> None:

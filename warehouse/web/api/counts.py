@@ -28,6 +28,7 @@ from warehouse.web.api.once import create
 from warehouse.web.api.put_backs import EpochAnswer
 from warehouse.web.api.side_tasks import DeviceBody, TaskAnswer, after_of, hold_of, holder_of, page_of
 from warehouse.web.asking import actor, now
+from warehouse.web.language import speaker
 
 blueprint = Blueprint("api_counts", __name__)
 
@@ -188,7 +189,7 @@ def _view(session: Session, key: int, eyes: _Eyes) -> CountAnswer:
         reason=stored.reason,
         opened_at=stored.opened_at,
         lease=holder_of(work.lease),
-        next=next_count(work, stored.position) if mine or work.lease is None else "",
+        next=speaker().put(next_count(work, stored.position)) if mine or work.lease is None else "",
         position=count_position_to_json(stored.position) if mine else None,
         bin=work.bin,
         sku=work.only,

@@ -15,6 +15,7 @@ from warehouse.storage.queries.side_tasks import load_put_back, put_back_keys
 from warehouse.web import parts
 from warehouse.web.api import Answer, Listing, PageQuery, operation
 from warehouse.web.api.side_tasks import DeviceBody, TaskAnswer, after_of, hold_of, holder_of, page_of
+from warehouse.web.language import speaker
 
 blueprint = Blueprint("api_put_backs", __name__)
 WORKERS = (Permission.PICK, Permission.PACK, Permission.COUNT)
@@ -108,7 +109,7 @@ def _view(session: Session, key: int, site: Site) -> PutBackAnswer:
         reason=stored.reason,
         opened_at=stored.opened_at,
         lease=holder_of(work.lease),
-        next=next_put_back(work, stored.position),
+        next=speaker().put(next_put_back(work, stored.position)),
         position=put_back_position_to_json(stored.position),
         sku=work.sku,
         name=work.name,

@@ -2,9 +2,11 @@
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { call } from "../../api.js";
 import { gramsOf, isThrough, isToteToScan, liveCartons } from "../../lib/parcel.js";
+import { t } from "../../lib/words.js";
 import { askChoice, askNumber, askYes } from "../../ui/dialog.js";
 import { boxes, chooseBox, handBack, moveStation, onJob, papers, split, takeOver, voidCarton } from "./calls.js";
 import { DAMAGE, REPRINT, SPLIT, VOID, boxChoices, moreChoices } from "./questions.js";
+import { told } from "./screens.js";
 
 const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "reprint", "C:PRINT": "reprint", "C:LOGOUT": "signOut", "C:PAUSE": "giveBack" };
 
@@ -61,7 +63,7 @@ export class Desk {
     const all = await boxes().catch((error) => this.packer.trouble(error));
     if (!all?.length) return all && this.feedback.give("policy", { text: "There is no box in the catalogue." });
     const code = await askChoice({ title: "Which box is it packed in?", choices: boxChoices(all, view.packaging?.code) });
-    return code && this.#beside(() => chooseBox(this.device, view, code), `Packed in ${all.find((it) => it.code === code).name}.`);
+    return code && this.#beside(() => chooseBox(this.device, view, code), t("Packed in {box}.", { box: all.find((it) => it.code === code).name }));
   };
 
   /** Prints the newest label or slip again, with the reason that is marked on it. */
@@ -81,8 +83,8 @@ export class Desk {
   };
 
   void = async () => {
-    const carton = this.#sealed.length > 1 ? await askChoice({ title: "Which carton?", choices: this.#sealed.map((it) => ({ value: it, label: `Carton ${it.number}`, icon: "box" })) }) : this.#sealed[0];
-    const reason = carton && (await askChoice({ title: `Void carton ${carton.number}?`, text: "Take its label off. Its units are packed again.", choices: VOID }));
+    const carton = this.#sealed.length > 1 ? await askChoice({ title: "Which carton?", choices: this.#sealed.map((it) => ({ value: it, label: t("Carton {carton}", { carton: it.number }), icon: "box" })) }) : this.#sealed[0];
+    const reason = carton && (await askChoice({ title: t("Void carton {carton}?", { carton: carton.number }), text: "Take its label off. Its units are packed again.", choices: VOID }));
     return reason && this.#beside(() => voidCarton(this.device, carton.sscc, reason));
   };
 
@@ -95,11 +97,11 @@ export class Desk {
   /** Takes an order over from another bench, as when that computer is broken. */
   takeOver = async () => {
     const { order, name, text } = this.packer.taken.value;
-    const yes = await askYes({ title: `Take order ${order} over?`, text: text ?? `${name ?? "Somebody else"} can go on with it no more.`, yes: "Take over", no: "Leave it", status: "caution" });
+    const yes = await askYes({ title: t("Take order {order} over?", { order }), text: text ?? t("{name} can go on with it no more.", { name: name ?? t("Somebody else") }), yes: "Take over", no: "Leave it", status: "caution" });
     if (!yes) return;
     const held = await takeOver(this.device, order).catch((error) => this.packer.trouble(error));
     if (held) this.packer.show(held);
-    if (held) this.feedback.give("accepted", { text: held.instruction });
+    if (held) this.feedback.give("accepted", { text: told(held) });
   };
 
   leave = () => {

@@ -3,7 +3,9 @@ import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Refusal } from "../../api.js";
 import { Asking } from "../../asking.js";
 import { isThrough } from "../../lib/parcel.js";
+import { sentence, t } from "../../lib/words.js";
 import { claim, look } from "./calls.js";
+import { told } from "./screens.js";
 
 const NAME = "pack";
 const STATION = "station";
@@ -18,18 +20,18 @@ export class Packer {
 
   /** Takes the order that a code names. */
   async claim(code) {
-    this.feedback.give("working", { text: "Looking for the order." });
+    this.feedback.give("working", { text: t("Looking for the order.") });
     const station = (await this.device.store.read(STATION)) ?? null;
     const held = await claim(this.device, code, station).catch((error) => this.#refused(error));
     if (held) this.show(held);
-    if (held) this.feedback.give("accepted", { text: held.instruction });
+    if (held) this.feedback.give("accepted", { text: told(held) });
     return held;
   }
 
   /** Notes at which bench this computer stands: its paper comes out there. */
   async standAt(station) {
     await this.device.store.write(STATION, station);
-    this.feedback.give("accepted", { text: `This is station ${station}. Scan a tote or an order.` });
+    this.feedback.give("accepted", { text: t("This is station {station}. Scan a tote or an order.", { station }) });
   }
 
   /** Shows an order, or none. */
@@ -48,7 +50,7 @@ export class Packer {
     const view = await look(kept.order).catch(() => null);
     if (!view || isThrough(view) || view.lease?.device !== this.device.name) return;
     this.show(view);
-    this.feedback.clear(view.instruction);
+    this.feedback.clear(told(view));
   }
 
   /** Fetches the order as it is now; what a scan showed meanwhile is newer than an answer asked for before it. */
@@ -96,7 +98,7 @@ export class Packer {
   /** Shows a refusal of the server, or that there was none. */
   trouble(error) {
     const isRefusal = error instanceof Refusal;
-    this.feedback.give(isRefusal ? "policy" : "offline", { text: isRefusal ? error.message : "No answer from the server. Try again." });
+    this.feedback.give(isRefusal ? "policy" : "offline", { text: isRefusal ? error.message : t("No answer from the server. Try again.") });
   }
 
   /** Hears of changes to the order at hand, and no longer of the last one; without a connection the next one asks again. */
@@ -110,7 +112,7 @@ export class Packer {
     const before = this.view.value;
     if (result.view) this.view.value = { packaging: before.packaging, ...result.view };
     if (result.outcome === "not_owner") void this.refresh();
-    this.feedback.give(faceOf(before, result), { text: result.text });
+    this.feedback.give(faceOf(before, result), { text: sentence(result) });
     this.onView();
   }
 

@@ -1,4 +1,5 @@
 /** The choices behind the keys of the pack station; the first of each is the one a confirm barcode takes. */
+import { t } from "../../lib/words.js";
 
 export const DAMAGE = [
   { value: "broken", label: "Broken", icon: "damaged" },
@@ -26,7 +27,7 @@ export function moreChoices({ isOpen, can, papers, cartons }) {
 /** The boxes of the catalogue as choices, the suggested one first. */
 export function boxChoices(boxes, suggested) {
   const ordered = [...boxes].sort((one, other) => Number(other.code === suggested) - Number(one.code === suggested));
-  return ordered.map((box) => ({ value: box.code, label: box.code === suggested ? `${box.name} (suggested)` : box.name, icon: "box" }));
+  return ordered.map((box) => ({ value: box.code, label: box.code === suggested ? t("{box} (suggested)", { box: box.name }) : box.name, icon: "box" }));
 }
 
 function reasons(...labels) {

@@ -2,6 +2,7 @@
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Refusal, call } from "../../api.js";
 import { actsAt } from "../../lib/stop.js";
+import { t } from "../../lib/words.js";
 import { askChoice, askYes } from "../../ui/dialog.js";
 import { closeList, handBack, nextList } from "./calls.js";
 import { askDamaged, askLeft, askSeveral, askShort, askTyped, moreChoices } from "./questions.js";
@@ -12,7 +13,7 @@ export class Desk {
   constructor({ device, picker, feedback }) {
     Object.assign(this, { device, picker, feedback });
     this.busy = signal(false);
-    this.message = signal("Tap Start, or scan the confirm barcode.");
+    this.message = signal(t("Tap Start, or scan the confirm barcode."));
     this.wrongStock = signal(false);
   }
 
@@ -35,7 +36,7 @@ export class Desk {
 
   start = () => this.#call(async () => {
     const list = await nextList(this.device);
-    if (!list) return void (this.message.value = "No work right now. Ask the lead, or try again.");
+    if (!list) return void (this.message.value = t("No work right now. Ask the lead, or try again."));
     this.picker.carry(list);
     await this.picker.refresh(); // from now on this device hears what happens to the list
   });
@@ -44,7 +45,7 @@ export class Desk {
     if (!(await this.#allSent())) return;
     await closeList(this.device, this.picker.trip.value.work.id);
     this.picker.carry(null);
-    this.message.value = "List closed. Tap Start for the next one.";
+    this.message.value = t("List closed. Tap Start for the next one.");
   });
 
   giveBack = async () => {
@@ -54,13 +55,13 @@ export class Desk {
       if (!(await this.#allSent())) return;
       await handBack(this.device, this.picker.trip.value.work.id);
       this.picker.carry(null);
-      this.message.value = "List given back.";
+      this.message.value = t("List given back.");
     });
   };
 
   signOut = async () => {
     const { pending } = this.device.scans.value;
-    const warning = { title: "Sign out?", text: `${pending} scans are not sent yet. They wait on this device.`, yes: "Sign out", no: "Stay" };
+    const warning = { title: "Sign out?", text: t("{number} scans are not sent yet. They wait on this device.", { number: pending }), yes: "Sign out", no: "Stay" };
     if (pending && !(await askYes(warning))) return;
     await call("DELETE", "/session").catch(() => null);
     location.assign("/");
@@ -107,7 +108,7 @@ export class Desk {
   async #allSent() {
     await this.device.outbox.flush({ now: true });
     const { pending } = this.device.outbox.state;
-    if (pending) this.feedback.give("offline", { text: `${pending} scans are still to be sent. Stay in the network.` });
+    if (pending) this.feedback.give("offline", { text: t("{number} scans are still to be sent. Stay in the network.", { number: pending }) });
     return pending === 0;
   }
 
@@ -117,7 +118,7 @@ export class Desk {
     try {
       await run();
     } catch (error) {
-      const text = error instanceof Refusal ? error.message : "No answer from the server. Try again in the network.";
+      const text = error instanceof Refusal ? error.message : t("No answer from the server. Try again in the network.");
       if (this.picker.trip.value) this.feedback.give(error instanceof Refusal ? "policy" : "offline", { text });
       this.message.value = text;
     } finally {

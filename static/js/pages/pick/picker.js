@@ -4,6 +4,7 @@ import { Answers } from "../../lib/answers.js";
 import { instruction } from "../../lib/judge.js";
 import { scanRecord } from "../../lib/protocol.js";
 import { after, businessDay, faceOf, isElsewhere, meaningOf, standOf, tripOf, verdictOn } from "../../lib/trip.js";
+import { sentence, t } from "../../lib/words.js";
 import { fetchList } from "./calls.js";
 import { Keeper } from "./keeper.js";
 
@@ -44,7 +45,7 @@ export class Picker {
   async act(act) {
     const trip = this.trip.value;
     if (this.stop.value) return this.feedback.hint("policy");
-    if (trip.asking) return this.feedback.give("working", { text: "Wait for the server's answer." });
+    if (trip.asking) return this.feedback.give("working", { text: t("Wait for the server's answer.") });
     const record = scanRecord(standOf(trip, this.person), act);
     const verdict = verdictOn(trip, { ...record, device: this.device.name }, this.#today());
     const kept = await this.#write({ ...record, local: verdict.outcome });
@@ -101,17 +102,17 @@ export class Picker {
 
   async #waitFor(record) {
     if (await this.#answers.of(record.id)) return;
-    this.feedback.give("offline", { text: "Only the server knows this code. It is asked as soon as there is network." });
+    this.feedback.give("offline", { text: t("Only the server knows this code. It is asked as soon as there is network.") });
   }
 
   #settle(trip, result) {
     this.trip.value = { ...trip, asking: null };
     if (result.outcome === "accepted") void this.refresh(EVERYTHING);
-    this.feedback.give(result.outcome ?? "problem", { text: result.text });
+    this.feedback.give(result.outcome ?? "problem", { text: sentence(result) });
   }
 
   #halt(record, result) {
-    const text = result.text || result.detail || "The server did not take this scan. Call the lead.";
+    const text = sentence(result) || result.detail || t("The server did not take this scan. Call the lead.");
     const before = this.stop.value;
     const followUps = [...(before?.followUps ?? []), result.follow_up?.kind].filter(Boolean);
     this.stop.value = { texts: [...(before?.texts ?? []), text], followUps, wasGreen: before?.wasGreen || record.local === "accepted" };

@@ -1,5 +1,6 @@
 /** The questions behind the buttons of a trip. Each resolves to an act for the picker, or null when the person gave up. */
 import { stopFacts } from "../../lib/stop.js";
+import { t } from "../../lib/words.js";
 import { askChoice, askCode, askNumber } from "../../ui/dialog.js";
 
 const SHORT = [
@@ -20,18 +21,18 @@ export async function askShort(trip) {
   const { task, asked } = stopFacts(trip);
   const { counted } = trip.position;
   const left = asked - task.picked;
-  const quantity = await askNumber({ title: "How many did you find?", text: `Asked: ${left} of ${task.name}`, least: counted, most: left - 1, start: counted });
+  const quantity = await askNumber({ title: "How many did you find?", text: t("Asked: {left} of {name}", { left, name: task.name }), least: counted, most: left - 1, start: counted });
   if (quantity === null) return null;
-  const reason = await askChoice({ title: "Why?", text: `${left - quantity} missing in ${task.bin}`, choices: SHORT });
+  const reason = await askChoice({ title: "Why?", text: t("{number} missing in {bin}", { number: left - quantity, bin: task.bin }), choices: SHORT });
   return reason && { kind: "short", quantity, reason };
 }
 
 /** Damaged pieces are set aside: how many, and how. */
 export async function askDamaged(trip) {
   const { task } = stopFacts(trip);
-  const quantity = await askNumber({ title: "How many are damaged?", text: `${task.name}. Set them aside.`, least: 1, start: 1 });
+  const quantity = await askNumber({ title: "How many are damaged?", text: t("{name}. Set them aside.", { name: task.name }), least: 1, start: 1 });
   if (quantity === null) return null;
-  const reason = await askChoice({ title: "What is wrong?", text: `${quantity} of ${task.name}`, choices: DAMAGE });
+  const reason = await askChoice({ title: "What is wrong?", text: t("{number} of {name}", { number: quantity, name: task.name }), choices: DAMAGE });
   return reason && { kind: "damaged", quantity, reason };
 }
 
@@ -60,7 +61,7 @@ const TYPED = {
 
 /** How many are left in a bin that should be empty. */
 export async function askLeft(trip) {
-  const quantity = await askNumber({ title: "How many are left?", text: `In ${trip.position.at_bin}`, least: 1 });
+  const quantity = await askNumber({ title: "How many are left?", text: t("In {bin}", { bin: trip.position.at_bin }), least: 1 });
   return quantity === null ? null : { kind: "quantity", quantity };
 }
 

@@ -2,6 +2,7 @@
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Refusal, call } from "../../api.js";
 import { Asking } from "../../asking.js";
+import { sentence, t } from "../../lib/words.js";
 
 /** What differs between the two kinds of task. */
 const KINDS = {
@@ -33,7 +34,7 @@ export class Tasker {
     if (!held) return;
     if (held.device_token) await this.device.keepToken(held.device_token);
     this.task.value = { ...held[this.word], epoch: held.epoch };
-    this.feedback.clear(this.task.value.next);
+    this.feedback.clear(sentence({ ...this.task.value, text: this.task.value.next }));
   }
 
   /** One scan or tap at the task in hand; a finished one leaves the hand. */
@@ -44,20 +45,20 @@ export class Tasker {
     if (!result) return;
     if (result.outcome === "accepted" && act.code && task.position?.step === "item") this.lastItem = act.code;
     const isDone = result.outcome === "accepted" && result.position?.step === "finished";
-    this.feedback.give(isDone ? "complete" : (result.outcome ?? "problem"), { text: result.text });
-    if (isDone) return this.#leave(result.text);
+    this.feedback.give(isDone ? "complete" : (result.outcome ?? "problem"), { text: sentence(result) });
+    if (isDone) return this.#leave(sentence(result));
     await this.#look(task);
   }
 
   /** Gives the task back for somebody else. */
   async giveBack() {
-    if (await this.#try(() => this.#post(`/${this.task.value.id}/hand-back`))) await this.#leave("Given back.");
+    if (await this.#try(() => this.#post(`/${this.task.value.id}/hand-back`))) await this.#leave(t("Given back."));
   }
 
   async #look(task) {
     const found = await this.#try(() => call("GET", `${this.path}/${task.id}`));
     if (!found) return;
-    if (found.lease?.device !== this.device.name) return this.#leave("Somebody else has it now.");
+    if (found.lease?.device !== this.device.name) return this.#leave(t("Somebody else has it now."));
     this.task.value = { ...found, epoch: task.epoch };
   }
 
@@ -75,7 +76,7 @@ export class Tasker {
 
   async #try(run) {
     return run().catch((error) => {
-      this.said.value = error instanceof Refusal ? error.message : "No answer from the server. Try again.";
+      this.said.value = error instanceof Refusal ? error.message : t("No answer from the server. Try again.");
       this.feedback.give(error instanceof Refusal ? "policy" : "offline", { text: this.said.value });
       return null;
     });
