@@ -3,7 +3,8 @@
 A catalogue (`static/words/<language>.json`) maps an English pattern to its translation. Where the words depend on a
 number it maps to the plural forms of the language, `of` names the value that decides; the key is English for "other":
 `{"{number} orders": {"of": "number", "one": "{number} order", "other": "{number} orders"}}`.
-Other numbers stand as they are: they may be the number of a list. What follows `||` in a pattern only tells two meanings of one English word apart. The browser's half is
+Other numbers stand as they are: they may be the number of a list.
+What follows `||` in a pattern only tells two meanings of one English word apart. The browser's half is
 `static/js/lib/words.js`.
 """
 
