@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from tests.bench import ground
@@ -24,7 +25,11 @@ def no_postgres(name: str) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="SQLite, 1 and 50 handhelds only; under a minute")
-    size = QUICK if parser.parse_args().quick else FULL
+    parser.add_argument(
+        "--all", action="store_true", help="every published planning instance: some minutes more"
+    )
+    asked = parser.parse_args()
+    size = QUICK if asked.quick else replace(FULL, plans=1) if asked.all else FULL
     began = time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))  # so that what was started is ended too
 

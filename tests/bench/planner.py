@@ -19,8 +19,9 @@ from types import ModuleType
 from typing import Any
 
 from tests.bench.report import Row, table
-from warehouse.domain.layout import Bin, layout_of
+from warehouse.domain.layout import Bin, layout_of, natural_key
 from warehouse.domain.planning.exact import Router
+from warehouse.domain.planning.floors import Floor, line_of
 from warehouse.domain.planning.grid import Corner, Grid, Spot
 from warehouse.domain.planning.improving import Budget
 from warehouse.domain.planning.ladder import floor_of
@@ -53,7 +54,7 @@ def measure_planner(say: Say, *, every: int = SAMPLE, seconds: float = 2.0) -> l
         say("the planner: no published instances beside this checkout")
         return rows
     judge, maker = _module("evaluate"), _module("gen")
-    for measure in (_routing, _foodmart, _shop, _large, _cutoffs, _codes, _repeatable):
+    for measure in (_routing, _foodmart, _shop, _large, _cutoffs, _ladder, _repeatable):
         say(f"the planner: {measure.__name__.strip('_')}")
         rows += measure(judge, maker, seconds)
     for folder, aims in (("hw_uniform", (1.010, 1.030, 1.045)), ("muter_wg", (1.010, 1.030, None))):
@@ -146,19 +147,30 @@ def _cutoffs(judge: ModuleType, maker: ModuleType, seconds: float) -> list[Row]:
     return rows
 
 
-def _codes(judge: ModuleType, maker: ModuleType, seconds: float) -> list[Row]:
-    """Plan on aisles guessed from codes; be judged on the true floor."""
+def _ladder(judge: ModuleType, maker: ModuleType, seconds: float) -> list[Row]:
+    """Plan with less knowledge than there is; be judged on the true floor."""
     rows: list[Row] = []
     for name, aim in (("ecom-200", 1.25), ("hw-200", 1.05)):
         family, count = name.split("-")
         one = maker.make(family, int(count), 1)
-        known = _read(one)
-        guessed = floor_of(layout_of(Bin(code=code) for code in one["layout"]["locations"])).floor
-        blind = replace(known, problem=replace(known.problem, floor=guessed))
-        trips = _search(blind, seconds)
-        distance = judge.score(one, blind.solution(trips), baseline=False)["distance"]
-        rows.append(_row(f"{name}, codes of bins only", distance / BEST_KNOWN[name], aim))
+        codes = sorted(one["layout"]["locations"], key=natural_key)
+        places = one["layout"]["locations"]
+        serpentine = sorted(codes, key=lambda code: (places[code][0], places[code][1] * (-1) ** places[code][0]))
+        guessed = floor_of(layout_of(Bin(code=code) for code in codes)).floor
+        for what, floor, goal in (
+            ("codes of bins only", guessed, aim),
+            ("a walk sequence only", line_of(serpentine), None),
+            ("the natural order of codes", line_of(codes), None),
+        ):
+            rows.append(_row(f"{name}, {what}", _blind(judge, one, floor, seconds) / BEST_KNOWN[name], goal))
     return rows
+
+
+def _blind(judge: ModuleType, one: Problem, floor: Floor, seconds: float) -> float:
+    known = _read(one)
+    blind = replace(known, problem=replace(known.problem, floor=floor))
+    distance: float = judge.score(one, blind.solution(_search(blind, seconds)), baseline=False)["distance"]
+    return distance
 
 
 def _repeatable(_judge: ModuleType, maker: ModuleType, _seconds: float) -> list[Row]:

@@ -9,10 +9,12 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import builders as make
@@ -21,11 +23,15 @@ from tests.bench.ground import Crew, Ground
 from tests.bench.processes import Served, Wanted, drive, product
 from tests.bench.report import Row, Times, table, times_of
 from tests.bench.run import QUICK, Run
+from warehouse.domain.codes import BatchState
 from warehouse.domain.drafts import LayoutDraft, LayoutKind
 from warehouse.services.actor import SYSTEM, Request
-from warehouse.services.layout.floor_plan import put_layout
+from warehouse.services.batches.rerouting import Reroute, number_tasks, reroute_batch
+from warehouse.services.layout.floor_plan import BlockAisle, block_aisle, put_layout
 from warehouse.storage.database import Database
+from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.models.stock import BinRow
+from warehouse.storage.queries.layout import load_layout
 
 ORDERS, AISLES, BAYS = 500, 10, 40
 RATE = 170.0
@@ -54,6 +60,7 @@ def measure_planning(run: Run) -> None:
             storing = aside.submit(_store, server, built, draft)
             last = times_of(drive(server, built.crews[-1], built.codes, wanted))
             run.rows.append(_row(f"storing it for {storing.result():.1f} s", last, _least(quiet), found))
+    run.rows += _rerouted(built.url)
 
 
 def _row(what: str, busy: Times, quiet: Times, found: dict[str, Any]) -> Row:
@@ -65,6 +72,40 @@ def _row(what: str, busy: Times, quiet: Times, found: dict[str, Any]) -> Row:
         ratio=busy.p99 / quiet.p99,
         at_most=1.1,
     )
+
+
+def _rerouted(url: str) -> list[Row]:
+    """Time how long the way of each stored batch takes to be found anew: an aisle is closed, then a task is added."""
+    database = Database(url)
+    try:
+        database.run(block_aisle, BlockAisle(actor=SYSTEM, at=make.NOON, code=f"{AISLES // 2:02d}", reason="a spill"))
+        with database.read() as session:
+            batches = list(session.scalars(select(BatchRow.id).where(BatchRow.state == BatchState.PLANNED)))
+        closed = [_timed(database, _closed, batch) for batch in batches]
+        added = [_timed(database, _added, batch) for batch in batches]
+    finally:
+        database.close()
+    return [_reroute_row("an aisle closed", closed), _reroute_row("a short or a new task", added)]
+
+
+def _reroute_row(what: str, times: list[float]) -> Row:
+    most = max(times) * 1000
+    name = f"the way found anew after {what}, worst of {len(times)} batches, the booking included"
+    return Row(what=name, measured=f"{most:.1f} ms", ratio=most, at_most=100)
+
+
+def _timed(database: Database, act: Callable[[Session, int], object], batch: int) -> float:
+    began = time.perf_counter()
+    database.run(act, batch)
+    return time.perf_counter() - began
+
+
+def _closed(session: Session, batch: int) -> bool:
+    return reroute_batch(session, Reroute(actor=SYSTEM, at=make.NOON, batch=batch))
+
+
+def _added(session: Session, batch: int) -> None:
+    number_tasks(session, batch, load_layout(session))
 
 
 def _least(times: list[Times]) -> Times:

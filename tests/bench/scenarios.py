@@ -14,6 +14,8 @@ from tests.bench import floors, ground
 from tests.bench.ground import Crew, Ground
 from tests.bench.load import Person, Result
 from tests.bench.paper import measure_paper
+from tests.bench.planner import measure_planner
+from tests.bench.planning import measure_planning
 from tests.bench.processes import ROOT, Served, Wanted, drive, product, side
 from tests.bench.report import Row, Times, cost_of, rate_of, times_of
 from tests.bench.run import PEER, Run
@@ -35,6 +37,9 @@ def measure(run: Run) -> None:
             measure_shift(run, kind)
         measure_beside(run)
         measure_import(run)
+    if run.size.plans:
+        measure_planning(run)
+        run.rows += measure_planner(run.say, every=run.size.plans)
 
 
 def measure_floors(run: Run) -> None:

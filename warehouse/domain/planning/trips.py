@@ -20,6 +20,8 @@ _SHUFFLED = 0.5
 """How often jobs are put back in any order rather than the largest first."""
 
 _NEAREST = 200
+_SOUGHT = 6
+"""Partners looked at for an exchange until one fits: most do not where carts are full, and looking costs little."""
 
 
 @dataclass(slots=True)
@@ -60,30 +62,25 @@ class Trips:
             self.exchange(heat)
 
     def exchange(self, heat: float) -> None:
-        """Try to let two jobs of different trips change places, or one change its trip."""
-        chance, loads = self._random.random, self._loads
-        job = int(chance() * len(loads))
-        kin = self._kin[job]
-        other = kin[int(chance() ** 1.5 * len(kin))] if kin else job
-        one, two = self._trips[self._at[job]], self._trips[self._at[other]]
-        if one is two:
-            return
-        draw = chance()
-        if draw < _MORE:
-            going, coming = self._and_more(job, one), self._and_more(other, two) if draw < _MORE / 2 else [other]
-        else:
-            going, coming = [job], [] if draw > _EXCHANGE else [other]
-        moved = loads[job] - (loads[other] if coming else 0)
-        for more in going[1:]:
-            moved += loads[more]
-        for more in coming[1:]:
-            moved -= loads[more]
-        if (
-            (self._room - one.load + moved) & self._guard
-            == self._guard
-            == (self._room - two.load - moved) & self._guard
-        ):
-            self._try(one, two, (going, coming), one.cost + two.cost - heat * log(1 - chance()))
+        """Try to let jobs of two trips change places, or change their trip: the first exchange drawn that fits."""
+        chance, loads, guard = self._random.random, self._loads, self._guard
+        job, draw = int(chance() * len(loads)), chance()
+        kin, one = self._kin[job], self._trips[self._at[job]]
+        going = self._and_more(job, one) if draw < _MORE else [job]
+        gone = sum([loads[it] for it in going])
+        room_one, room_two = self._room - one.load + gone, self._room - gone
+        for _ in range(_SOUGHT if kin else 0):
+            other = kin[int(chance() ** 1.5 * len(kin))]
+            two = self._trips[self._at[other]]
+            if two is one:
+                continue
+            coming: list[int] = []
+            if draw <= _EXCHANGE:
+                coming = self._and_more(other, two) if draw < _MORE / 2 else [other]
+            come = sum([loads[it] for it in coming])
+            if (room_one - come) & guard == guard == (room_two - two.load + come) & guard:
+                self._try(one, two, (going, coming), one.cost + two.cost - heat * log(1 - chance()))
+                return
 
     def _try(self, one: _Trip, two: _Trip, moves: tuple[list[int], list[int]], most: float) -> None:
         """Exchange these jobs of two trips unless both together would cost more than `most`."""
