@@ -25,9 +25,7 @@ def no_postgres(name: str) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="SQLite, 1 and 50 handhelds only; under a minute")
-    parser.add_argument(
-        "--all", action="store_true", help="every published planning instance: some minutes more"
-    )
+    parser.add_argument("--all", action="store_true", help="every published planning instance: some minutes more")
     asked = parser.parse_args()
     size = QUICK if asked.quick else replace(FULL, plans=1) if asked.all else FULL
     began = time.monotonic()

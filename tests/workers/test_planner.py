@@ -13,6 +13,7 @@ from tests.planning.test_room import ORDERS, a_floor
 from warehouse.domain.codes import BatchState, OrderState, Priority
 from warehouse.domain.drafts import LayoutKind
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
+from warehouse.domain.news import OrderOffered
 from warehouse.planning.room import PlanRoom
 from warehouse.planning.search import Budget
 from warehouse.services.actor import SYSTEM
@@ -20,6 +21,7 @@ from warehouse.services.layout.floor_plan import RemovePart, remove_part
 from warehouse.services.planning.waves import PutRules, RulesKey, WaveRules, all_rules, is_due, put_rules, remove_rules
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, WaveRow
+from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.people import DeviceRow
 from warehouse.workers import planner as planning
@@ -125,6 +127,33 @@ def test_an_urgent_order_joins_the_rolling_plan_at_once(database: Database, plan
     planner.turn()
     with database.read() as session:
         assert urgent in set(session.scalars(select(BatchSlotRow.order_id)))
+
+
+def test_an_urgent_order_is_offered_once_to_whoever_walks_its_way_while_nobody_is_idle(
+    database: Database, planner: Planner
+) -> None:
+    told: list[object] = []
+    put(database, WaveRules(name="All day", rolling=True))
+    build(database, lambda session: idle(session, "Ana"))
+    planner.turn()
+    batch = build(database, take_first)
+    item = build(database, lambda session: session.scalars(select(ItemRow.id).limit(1)).one())
+    build(database, lambda session: an_order(session, {item: 1}, number="RUSH", priority=Priority.RUSH))
+    database.subscribe(told.extend)
+    planner.turn()
+    planner.turn()
+    offers = [news for news in told if isinstance(news, OrderOffered)]
+    assert [(news.batch, news.order) for news in offers] == [(batch, "RUSH")]
+
+
+def take_first(session: Session) -> int:
+    batch = session.scalars(select(BatchRow)).first()
+    assert batch is not None
+    batch.state, batch.person_id = BatchState.PICKING, session.scalars(select(DeviceRow.person_id)).one()
+    slots = session.scalars(select(BatchSlotRow).where(BatchSlotRow.batch_id == batch.id)).all()
+    for slot in slots[1:]:
+        session.delete(slot)
+    return batch.id
 
 
 def test_a_rule_with_a_cart_that_is_gone_stops_nobody_else(database: Database, planner: Planner) -> None:

@@ -53,6 +53,15 @@ class TakenOver:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderOffered:
+    """An order could come along on a batch that is under way, for so many millimetres more."""
+
+    batch: int
+    order: str
+    extra_mm: int
+
+
 @dataclass(frozen=True, slots=True)
 class BoardChanged:
     """A part of the board is to be drawn anew."""
@@ -141,6 +150,7 @@ News = (
     BatchChanged
     | OrderChanged
     | TakenOver
+    | OrderOffered
     | BoardChanged
     | PrintJobQueued
     | PrintJobChanged

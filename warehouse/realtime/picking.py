@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from warehouse.access import Caller, requires
 from warehouse.domain.errors import NotFoundError
-from warehouse.domain.news import BatchChanged, OrderChanged, TakenOver
+from warehouse.domain.news import BatchChanged, OrderChanged, OrderOffered, TakenOver
 from warehouse.domain.roles import Permission
 from warehouse.realtime import Live
 from warehouse.realtime.events import Call, Reply
@@ -112,11 +112,17 @@ def tell(publisher: Publisher, _database: Database) -> None:
     publisher.on(BatchChanged, _batch_changed)
     publisher.on(OrderChanged, _order_changed)
     publisher.on(TakenOver, _taken_over)
+    publisher.on(OrderOffered, _offered)
 
 
 def _batch_changed(news: BatchChanged) -> Iterable[Notice]:
     payload = {"batch": news.batch, "list_version": news.list_version}
     return [Notice(batch_room(news.batch), "batch_changed", payload, subject=str(news.batch))]
+
+
+def _offered(news: OrderOffered) -> Iterable[Notice]:
+    payload = {"batch": news.batch, "order": news.order, "extra_mm": news.extra_mm}
+    return [Notice(batch_room(news.batch), "offer", payload, subject=str(news.batch))]
 
 
 def _order_changed(news: OrderChanged) -> Iterable[Notice]:

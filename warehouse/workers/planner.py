@@ -13,6 +13,7 @@ from warehouse.domain.errors import NotFoundError
 from warehouse.planning.room import Draft, PlanRoom
 from warehouse.planning.search import Budget
 from warehouse.services.actor import SYSTEM, Request
+from warehouse.services.batches.joining import OfferOrder, Offers, held_trips, offer_order, offers_of
 from warehouse.services.planning.pace import KeepPace, keep_pace, measure_pace, pickers_here
 from warehouse.services.planning.waves import RulesKey, StoredRules, all_rules, is_due, plan_of, take_turn
 from warehouse.services.site import load_site
@@ -48,6 +49,7 @@ class Planner(Periodic):
         self._room = room
         self._clock = clock
         self._rolling: dict[int, tuple[Draft, Pool]] = {}
+        self._offered: set[tuple[str, int]] = set()
         self._learnt: datetime | None = None
 
     def turn(self) -> None:
@@ -60,6 +62,7 @@ class Planner(Periodic):
             rules, zone = all_rules(session), ZoneInfo(load_site(session).time_zone)
         for one in rules:
             self._take(one, now, now.astimezone(zone))
+        self._offer(now)
 
     def _learn(self, now: datetime) -> None:
         with self._database.read() as session:
@@ -99,6 +102,24 @@ class Planner(Periodic):
             draft.ended.wait(0 if draft.step else 5)
             self._room.release_first(draft, Request(actor=SYSTEM, at=now), wanted)
             del self._rolling[one.id]
+
+    def _offer(self, now: datetime) -> None:
+        """Offer each waiting urgent order, once, to the picker whose way it lengthens least, while nobody is idle."""
+        with self._database.read() as session:
+            urgent = [it.number for it in wanted_orders(session, None, _SIGNED) if it.priority > 0]
+            if not urgent or None in pickers_here(session, now).values():
+                return
+            best: dict[str, tuple[int, int]] = {}
+            for batch in held_trips(session):
+                asked = Offers(actor=SYSTEM, at=now, batch=batch, orders=tuple(urgent))
+                for offer in offers_of(session, asked):
+                    found = (offer.extra_mm, batch)
+                    best[offer.order.number] = min(best.get(offer.order.number, found), found)
+        for order, (extra_mm, batch) in best.items():
+            if (order, batch) not in self._offered:
+                self._offered.add((order, batch))
+                asked_of = OfferOrder(actor=SYSTEM, at=now, batch=batch, order=order, extra_mm=extra_mm)
+                self._database.run(offer_order, asked_of)
 
     def _begin(self, one: StoredRules, now: datetime, pool: Pool) -> Draft:
         old = self._rolling.pop(one.id, None)

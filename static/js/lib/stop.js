@@ -48,6 +48,7 @@ export function actsAt({ work, position }) {
     several: isThere && position.step === "item" && policy.enter_quantity && !policy.scan_each && !task.scan_each,
     typed: Boolean(policy.hand_entry) && position.step !== "finished" && position.step !== "zero_check",
     toteFull: isAtTask && Boolean(needsToteScan(work, task) && currentTote(work, task)),
+    join: isAtTask && position.counted === 0,
     confirm: isThere && position.counted > 0 && !needsToteScan(work, task),
   };
 }

@@ -38,6 +38,7 @@ lendReader(reader, home);
 device.live.on("batch_changed", (news) => {
   if (news.batch === picker.trip.value?.work.id && news.list_version > picker.trip.value.work.list_version) void picker.refresh();
 });
+device.live.on("offer", desk.offered);
 device.live.on("taken_over", (news) => picker.takenOver(news));
 device.live.on("resync", () => void picker.refresh(0));
 

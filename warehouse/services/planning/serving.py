@@ -16,7 +16,8 @@ from warehouse.services.planning.missing import Missing
 from warehouse.storage.queries.batching import WantedOrder
 
 Planner = Callable[[Sequence[PlanOrder], Layout, PlanRules], Plan]
-_HAZARD = "limited quantity"
+HAZARD = "limited quantity"
+"""What the planner calls goods that must not be mixed where the site says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ def _plan_orders(known: Known, served: AllocationResult) -> list[PlanOrder]:
             cutoff=order.cutoff,
             priority=order.priority,
             carrier=order.carrier,
-            hazard=_HAZARD if any(line.hazard for line in order.lines) else "",
+            hazard=HAZARD if any(line.hazard for line in order.lines) else "",
         )
         for order in known.orders
         if order.number in picks

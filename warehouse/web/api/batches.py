@@ -11,6 +11,7 @@ from warehouse.domain.codes import BatchState
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.scans import actor_of
+from warehouse.services.batches.joining import Joined, JoinOrder, Offers, join_order, offers_of
 from warehouse.services.batches.leases import Held, Hold, Next, close_batch, hand_back
 from warehouse.services.batches.releasing import CancelBatch, ReleaseBatches, cancel_batch, release_batches
 from warehouse.services.picking.start import snapshot_of, start_batch, start_next, take_batch_over
@@ -75,6 +76,31 @@ class ReasonBody(Body):
     """Why."""
 
     reason: Line
+
+
+class JoinBody(DeviceBody):
+    """Which order comes along."""
+
+    order: OrderNumber
+
+
+class OfferAnswer(Answer):
+    """An order that fits: how many stops and millimetres more."""
+
+    order: str
+    urgent: bool
+    stops: int
+    extra_mm: int
+
+
+class JoinedAnswer(Answer):
+    """The order's slot on the cart, and how far the way has grown."""
+
+    batch: int
+    order: str
+    slot: int
+    stops: int
+    extra_mm: int
 
 
 @blueprint.get("/api/v1/batches")
@@ -148,6 +174,31 @@ def post_take_over(batch: int, body: DeviceBody) -> Json:
 def post_hand_back(batch: int, body: DeviceBody) -> Json:
     """Give a batch back."""
     return {"epoch": parts().database.run(hand_back, _hold(batch, body.device))}
+
+
+@blueprint.get("/api/v1/batches/<key:batch>/offers")
+@requires(Permission.PICK)
+@operation(answer=list[OfferAnswer])
+def get_offers(batch: int) -> list[OfferAnswer]:
+    """List the orders that fit best on a batch under way, urgent ones first."""
+    with parts().database.read() as session:
+        found = offers_of(session, Offers(actor=actor_of(caller()), at=datetime.now(UTC), batch=batch))
+    return [
+        OfferAnswer(order=it.order.number, urgent=it.order.priority > 0, stops=it.stops, extra_mm=it.extra_mm)
+        for it in found
+    ]
+
+
+@blueprint.post("/api/v1/batches/<key:batch>/join")
+@requires(Permission.PICK)
+@operation(body=JoinBody, answer=JoinedAnswer)
+def post_join(batch: int, body: JoinBody) -> Joined:
+    """Take an order along on the batch in hand."""
+    held = _hold(batch, body.device)
+    request = JoinOrder(
+        actor=held.actor, at=held.at, batch=batch, device=held.device, proven=held.proven, order=body.order
+    )
+    return parts().database.run(join_order, request)
 
 
 @blueprint.post("/api/v1/batches/<key:batch>/close")

@@ -18,6 +18,16 @@ export function closeList(device, batch) {
   return asDevice(device, "POST", `/batches/${batch}/close`, { device: device.name });
 }
 
+/** The orders that could come along on this list, as `{order, urgent, stops, extra_mm}`. */
+export function fetchOffers(batch) {
+  return call("GET", `/batches/${batch}/offers`);
+}
+
+/** Takes an order along. */
+export function joinOrder(device, batch, order) {
+  return asDevice(device, "POST", `/batches/${batch}/join`, { device: device.name, order });
+}
+
 /** The list as the server has it now; null when it equals ours. */
 export async function fetchList(device, batch, version) {
   const answer = await device.live.ask("sync", { batch, list_version: version });

@@ -4,8 +4,8 @@ import { Refusal, call } from "../../api.js";
 import { actsAt } from "../../lib/stop.js";
 import { t } from "../../lib/words.js";
 import { askChoice, askYes } from "../../ui/dialog.js";
-import { closeList, handBack, nextList } from "./calls.js";
-import { askDamaged, askLeft, askSeveral, askShort, askTyped, moreChoices } from "./questions.js";
+import { closeList, fetchOffers, handBack, joinOrder, nextList } from "./calls.js";
+import { askDamaged, askLeft, askOffer, askSeveral, askShort, askTyped, moreChoices } from "./questions.js";
 
 const COMMANDS = { "C:SHORT": "short", "C:DAMAGED": "damaged", "C:LOGOUT": "signOut", "C:PAUSE": "giveBack" };
 
@@ -59,6 +59,24 @@ export class Desk {
     });
   };
 
+  /** An order that could come along: said, never asked, so that no scan goes astray; a refusal stays before it. */
+  offered = ({ batch, order, extra_mm: mm }) => {
+    const { picker, feedback } = this;
+    if (batch !== picker.trip.value?.work.id || picker.stop.value || feedback.band.value.held) return;
+    feedback.give("changed", { text: `Urgent order ${order} lies on your way, about ${Math.round(mm / 1000)} m more. More, then Take an order along.` });
+  };
+
+  /** One more order on this trip, when the picker wants it: the list changes, its tote is bound on the way. */
+  join = () => this.#call(async () => {
+    const { id } = this.picker.trip.value.work;
+    const offers = await fetchOffers(id);
+    if (!offers.length) return void this.feedback.clear("No other order fits this cart now.");
+    const order = await askOffer(offers);
+    if (!order || !(await this.#allSent())) return;
+    await joinOrder(this.device, id, order);
+    await this.picker.refresh();
+  });
+
   signOut = async () => {
     const { pending } = this.device.scans.value;
     const warning = { title: "Sign out?", text: t("{number} scans are not sent yet. They wait on this device.", { number: pending }), yes: "Sign out", no: "Stay" };
@@ -88,6 +106,7 @@ export class Desk {
     tote_full: () => this.#act({ kind: "tote_full" }),
     typed: async () => this.#act(await askTyped(this.picker.trip.value)),
     help: () => this.#act({ code: "C:HELP" }),
+    join: this.join,
     give_back: this.giveBack,
   };
 

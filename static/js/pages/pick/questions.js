@@ -65,6 +65,13 @@ export async function askLeft(trip) {
   return quantity === null ? null : { kind: "quantity", quantity };
 }
 
+/** An order that could come along, by its number. */
+export function askOffer(offers) {
+  const more = ({ stops, extra_mm: mm }) => `${stops} more stop${stops === 1 ? "" : "s"}, about ${Math.round(mm / 1000)} m`;
+  const choices = offers.map((one) => ({ value: one.order, label: `${one.urgent ? "Urgent: " : ""}${one.order}, ${more(one)}`, icon: one.urgent ? "alert" : "tote" }));
+  return askChoice({ title: "Take which order along?", text: "You need one empty tote for it.", choices });
+}
+
 /** Everything else a picker may do, as `{value, label, icon}`; what makes no sense now is left out. */
 export function moreChoices(acts) {
   return [
@@ -75,6 +82,7 @@ export function moreChoices(acts) {
     acts.skip && { value: "skip", label: "Do it later", icon: "later" },
     acts.toteFull && { value: "tote_full", label: "Tote is full", icon: "tote" },
     acts.typed && { value: "typed", label: "Cannot scan it", icon: "hand" },
+    acts.join && { value: "join", label: "Take an order along", icon: "plus" },
     { value: "help", label: "Call a lead", icon: "alert" },
     { value: "give_back", label: "Give list back", icon: "out" },
   ].filter(Boolean);
