@@ -32,7 +32,7 @@ from warehouse.web import caller, parts
 from warehouse.web.api import Answer, Body, PageQuery, Quantity, operation
 from warehouse.web.asking import actor, now
 
-PEOPLE = {"Ana": Role.PICKER, "Ben": Role.PACKER, "Lea": Role.LEAD, "Ida": Role.ADMIN}
+PEOPLE = {"Ana": Role.PICKER, "Ben": Role.PACKER, "Lea": Role.LEAD, "Ida": Role.ADMIN, "Ines": Role.INTEGRATION_OWNER}
 SECRETS = {name: f"session-of-{name.lower()}-0123456789" for name in PEOPLE}
 CSRF = "csrf-token-0123456789"
 

@@ -23,14 +23,17 @@ from warehouse.web.admin import packaging as admin_packaging
 from warehouse.web.admin import people as admin_people
 from warehouse.web.admin import planning as admin_planning
 from warehouse.web.admin import printers as admin_printers
+from warehouse.web.admin import profiles as admin_profiles
 from warehouse.web.admin import savings as admin_savings
 from warehouse.web.admin import setting_tables as admin_setting_tables
 from warehouse.web.admin import settings as admin_settings
 from warehouse.web.admin import shipping as admin_shipping
+from warehouse.web.admin import sources as admin_sources
 from warehouse.web.admin import stock as admin_stock
 from warehouse.web.admin import tokens as admin_tokens
 from warehouse.web.admin import walls as admin_walls
 from warehouse.web.admin import waves as admin_waves
+from warehouse.web.admin import webhooks as admin_webhooks
 from warehouse.web.api import (
     after_label,
     available,
@@ -125,6 +128,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     carts.blueprint,
     devices.blueprint,
     admin_imports.blueprint,
+    *(admin_profiles.blueprint, admin_sources.blueprint, admin_webhooks.blueprint),
     admin_items.blueprint,
     admin_bins.blueprint,
     admin_layout.blueprint,

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from flask import request
@@ -18,6 +19,7 @@ from werkzeug.datastructures import FileStorage
 from warehouse.domain.errors import FieldProblem, ForbiddenError, InvalidInputError, NotFoundError, WarehouseError
 from warehouse.domain.roles import Permission
 from warehouse.exchange.limits import Limits
+from warehouse.exchange.profile import Profile
 from warehouse.exchange.source import Origin
 from warehouse.exchange.targets import Kind
 from warehouse.importing import Job, Outcome, Surroundings, import_file
@@ -103,6 +105,13 @@ def erasing(token: str) -> Iterator[Path]:
 def run_import(asked: ImportForm, origin: Origin, name: str) -> Outcome:
     """Import a file for whoever asks; raises ForbiddenError for kinds that are not theirs to bring."""
     return import_file(*_prepared(asked, origin, name))
+
+
+def try_profile(profile: Profile, token: str, name: str) -> Outcome:
+    """Rehearse the import of a kept file by a profile that is not stored yet."""
+    asked = ImportForm(kind=profile.kind, dry_run=True)
+    around, job = _prepared(asked, kept_file(token), name)
+    return import_file(around, replace(job, draft=profile))
 
 
 def start_import(asked: ImportForm, token: str, name: str) -> int:

@@ -26,6 +26,8 @@ DONE = {
     "came_out": "Noted: it came out.",
     "merged": "They are one now.",
     "planned": "Planned and stored. Release what pickers may take.",
+    "proposed": "Proposed. A second person puts it in force.",
+    "sent": "It goes out again now.",
     "printing": "It prints now.",
     "redirected": "It goes elsewhere now. Sealed cartons get another label, the old ones are dead.",
     "remade": "They are printed again. The old ones are dead.",

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError, WarehouseError
+from warehouse.exchange.choosing import own_profiles
 from warehouse.exchange.profile import profile_names
 from warehouse.exchange.targets import Kind
 from warehouse.importing import Outcome
@@ -76,7 +77,7 @@ def preview() -> AnyResponse:
         outcome = run_import(asked, kept_file(token), name)
     except WarehouseError as error:
         return _overview(problem_of(error))
-    return page("admin/imports_preview.html", **_shown(outcome), asked=asked, token=token, name=name)
+    return page("admin/imports_preview.html", **report_values(outcome), asked=asked, token=token, name=name)
 
 
 @blueprint.post("")
@@ -93,7 +94,7 @@ def bring() -> AnyResponse:
     except WarehouseError as error:
         return _overview(problem_of(error))
     # PINs are shown on this page and nowhere else.
-    return page("admin/imports_report.html", **_shown(outcome), run=_run(outcome.run or 0))
+    return page("admin/imports_report.html", **report_values(outcome), run=_run(outcome.run or 0))
 
 
 @blueprint.get("/<key:run>")
@@ -120,7 +121,8 @@ def _run(key: int) -> Any:
     return found
 
 
-def _shown(outcome: Outcome) -> dict[str, Any]:
+def report_values(outcome: Outcome) -> dict[str, Any]:
+    """Give what the page of a report shows."""
     kind = next(key for key in outcome.report if key not in {"rows", "findings"})
     return {**_report(kind, outcome.report), "preview": outcome.preview, "people": outcome.people}
 
@@ -143,7 +145,9 @@ def _overview(problem: Problem | None = None) -> Response:
     before = int(asked.after) if asked.after and asked.after.isascii() and asked.after.isdigit() else None
     with parts().database.read() as session:
         found = runs(session, PER_PAGE + 1, before)
+        own = own_profiles(session)
     mine = [kind for kind in Kind if caller().may(RIGHTS[kind])]
-    choices = [(f"{kind}/{name}", f"{kind}: {name}") for kind in mine for name in profile_names(kind)]
+    named = [*own, *((kind, name) for kind in mine for name in profile_names(kind))]
+    choices = [(f"{kind}/{name}", f"{kind}: {name}") for kind, name in named if kind in mine]
     after = found[PER_PAGE - 1].id if len(found) > PER_PAGE else None
     return page("admin/imports.html", problem, runs=found[:PER_PAGE], next=after, choices=choices)

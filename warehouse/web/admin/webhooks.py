@@ -1,0 +1,150 @@
+"""Webhooks as pages: who is told what, the secret shown once, what is on its way, what is sent again by hand."""
+
+import secrets as random_source
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from warehouse.access import requires
+from warehouse.domain.errors import InvalidInputError, NotFoundError
+from warehouse.domain.roles import Permission
+from warehouse.domain.webhooks import EventType, make_secret
+from warehouse.outbound import NetworkReach, check_url
+from warehouse.problems import Problem
+from warehouse.services.webhooks.deliveries import SendAgain, send_again
+from warehouse.services.webhooks.endpoints import (
+    AddEndpoint,
+    ChangeEndpoint,
+    OfEndpoint,
+    Rotate,
+    add_endpoint,
+    change_endpoint,
+    pause_endpoint,
+    resume_endpoint,
+    rotate_secret,
+    test_endpoint,
+)
+from warehouse.storage.queries.connections import PER_PAGE, deliveries, endpoints
+from warehouse.web import parts
+from warehouse.web.admin import done
+from warehouse.web.admin import show as page
+from warehouse.web.api import PageQuery
+from warehouse.web.asking import actor, now
+from warehouse.web.forms import asked_for, attempted
+
+blueprint = Blueprint("admin_webhooks", __name__, url_prefix="/admin/webhooks")
+HERE = "admin_webhooks.overview"
+OFFERED = tuple(each for each in EventType if each is not EventType.TEST)
+_ACTS = {"pause": pause_endpoint, "resume": resume_endpoint, "test": test_endpoint}
+
+
+def fresh_secret() -> str:
+    """Draw a secret."""
+    return make_secret(random_source.token_bytes(32))
+
+
+@blueprint.get("")
+@requires(Permission.EDIT_CONNECTIONS)
+def overview() -> Response:
+    """Show who is told what, and the form for a new endpoint."""
+    return _page()
+
+
+@blueprint.post("")
+@requires(Permission.EDIT_CONNECTIONS)
+def add() -> Response:
+    """Add an endpoint and show its secret, this once."""
+    secret = fresh_secret()
+
+    def act() -> None:
+        name, url, types = _sent()
+        wanted = AddEndpoint(actor=actor(), at=now(), name=name, url=url, types=types, secret=secret)
+        parts().database.run(add_endpoint, wanted)
+
+    problem = attempted(act)
+    return _page(problem, "" if problem else secret)
+
+
+@blueprint.post("/<key:endpoint>")
+@requires(Permission.EDIT_CONNECTIONS)
+def change(endpoint: int) -> AnyResponse:
+    """Change where it goes and what it is told."""
+
+    def act() -> None:
+        name, url, types = _sent()
+        wanted = ChangeEndpoint(actor=actor(), at=now(), endpoint=endpoint, name=name, url=url, types=types)
+        parts().database.run(change_endpoint, wanted)
+
+    return _did(attempted(act))
+
+
+@blueprint.post("/<key:endpoint>/rotate")
+@requires(Permission.EDIT_CONNECTIONS)
+def rotate(endpoint: int) -> Response:
+    """Give it a new secret, shown this once; the old one signs beside it for a day."""
+    secret = fresh_secret()
+    wanted = Rotate(actor=actor(), at=now(), endpoint=endpoint, secret=secret)
+    problem = attempted(lambda: parts().database.run(rotate_secret, wanted))
+    return _page(problem, "" if problem else secret)
+
+
+@blueprint.post("/<key:endpoint>/<word>")
+@requires(Permission.EDIT_CONNECTIONS)
+def act(endpoint: int, word: str) -> AnyResponse:
+    """Pause it, take it up again, or send it a test message."""
+    if word not in _ACTS:
+        raise NotFoundError("There is no such page.")
+    wanted = OfEndpoint(actor=actor(), at=now(), endpoint=endpoint)
+    return _did(attempted(lambda: parts().database.run(_ACTS[word], wanted)))
+
+
+@blueprint.get("/deliveries")
+@requires(Permission.EDIT_CONNECTIONS)
+def list_deliveries() -> Response:
+    """Show what is on its way and what never arrived."""
+    return _deliveries()
+
+
+@blueprint.post("/deliveries/<key:delivery>/again")
+@requires(Permission.EDIT_CONNECTIONS)
+def again(delivery: int) -> AnyResponse:
+    """Send a message again."""
+    wanted = SendAgain(actor=actor(), at=now(), delivery=delivery)
+    problem = attempted(lambda: parts().database.run(send_again, wanted))
+    return _deliveries(problem) if problem else done("sent", "admin_webhooks.list_deliveries")
+
+
+def reach() -> NetworkReach:
+    """Give which addresses may be asked."""
+    return NetworkReach(allowed=parts().settings.allowed_receivers)
+
+
+def _sent() -> tuple[str, str, tuple[EventType, ...]]:
+    url = request.form.get("url", "").strip()
+    check_url(url, reach())
+    known = {each.value: each for each in OFFERED}
+    chosen = request.form.getlist("types")
+    if unknown := [word for word in chosen if word not in known]:
+        raise InvalidInputError(f"There is no event {unknown[0]}.")
+    return request.form.get("name", ""), url[:400], tuple(known[word] for word in chosen)
+
+
+def _did(problem: Problem | None) -> AnyResponse:
+    return _page(problem) if problem else done("saved", HERE)
+
+
+def _page(problem: Problem | None = None, secret: str = "") -> Response:
+    with parts().database.read() as session:
+        found = endpoints(session)
+    sent = request.form if problem else {}
+    chosen = request.form.getlist("types") if problem else [each.value for each in OFFERED[:6]]
+    return page("admin/webhooks.html", problem, endpoints=found, types=OFFERED, secret=secret, sent=sent, chosen=chosen)
+
+
+def _deliveries(problem: Problem | None = None) -> Response:
+    asked = asked_for(PageQuery) if request.method == "GET" else PageQuery()
+    before = int(asked.after) if asked.after and asked.after.isascii() and asked.after.isdigit() else None
+    with parts().database.read() as session:
+        found = deliveries(session, before=before, limit=PER_PAGE + 1)
+    after = found[PER_PAGE - 1].id if len(found) > PER_PAGE else None
+    return page("admin/deliveries.html", problem, deliveries=found[:PER_PAGE], next=after)
