@@ -7,6 +7,7 @@ from warehouse.web import health, sign_in, static_files, trust
 from warehouse.web import loading as loading_pages
 from warehouse.web import packing as packing_pages
 from warehouse.web import picking as picking_pages
+from warehouse.web.admin import audits as admin_audits
 from warehouse.web.admin import available as admin_available
 from warehouse.web.admin import batches as admin_batches
 from warehouse.web.admin import bins as admin_bins
@@ -128,7 +129,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     carts.blueprint,
     devices.blueprint,
     admin_imports.blueprint,
-    *(admin_profiles.blueprint, admin_sources.blueprint, admin_webhooks.blueprint),
+    *(admin_audits.blueprint, admin_profiles.blueprint, admin_sources.blueprint, admin_webhooks.blueprint),
     admin_items.blueprint,
     admin_bins.blueprint,
     admin_layout.blueprint,

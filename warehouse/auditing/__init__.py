@@ -15,9 +15,10 @@ from warehouse.domain.codes import Severity
 from warehouse.domain.drafts import Finding, Refused
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.orders import AcceptedOrder
+from warehouse.exchange.choosing import own_profiles, profile_for
 from warehouse.exchange.limits import Limits, UnreadableFileError
 from warehouse.exchange.mapping import Chunk, FileHead, Request, read_file
-from warehouse.exchange.profile import Profile, built_in_profile, profile_names
+from warehouse.exchange.profile import Profile, profile_names
 from warehouse.exchange.source import Origin
 from warehouse.exchange.tables import BoundTable, open_table
 from warehouse.exchange.targets import Kind
@@ -46,7 +47,7 @@ def audit_file(
     session: Session, asked: Asked, on_progress: Callable[[int, int], None] = lambda _done, _whole: None
 ) -> Audit:
     """Audit one file against what the house knows; raises InvalidInputError when no profile can read it."""
-    profile, bound = _fitting(asked)
+    profile, bound = _fitting(session, asked)
     audit = Audit(name=asked.name, profile=f"{profile.kind}/{profile.name}")
     if profile.kind is Kind.ITEMS:
         audit_items(bound, profile, audit)
@@ -58,26 +59,30 @@ def audit_file(
     return audit
 
 
-def _fitting(asked: Asked) -> tuple[Profile, BoundTable]:
+def _fitting(session: Session, asked: Asked) -> tuple[Profile, BoundTable]:
     """Find the profile that knows most of the file's columns."""
     best: tuple[int, Profile, BoundTable] | None = None
     refusal: InvalidInputError = InvalidInputError(f"There is no profile “{asked.profile}” for orders or items.")
-    for kind in _AUDITED:
-        for name in profile_names(kind):
-            if asked.profile not in {None, name}:
-                continue
-            profile = built_in_profile(kind, name)
-            try:
-                bound = open_table(asked.origin, profile, Limits())
-            except UnreadableFileError as error:
-                refusal = error
-                continue
-            known = len(bound.binding.places)
-            if best is None or known > best[0]:
-                best = (known, profile, bound)
+    for kind, name in _profiles(session):
+        if asked.profile not in {None, name} or kind not in _AUDITED:
+            continue
+        profile = profile_for(session, kind, name)
+        try:
+            bound = open_table(asked.origin, profile, Limits())
+        except UnreadableFileError as error:
+            refusal = error
+            continue
+        known = len(bound.binding.places)
+        if best is None or known > best[0]:
+            best = (known, profile, bound)
     if best is None:
         raise refusal
     return best[1], best[2]
+
+
+def _profiles(session: Session) -> list[tuple[Kind, str]]:
+    """Name the profiles that may fit, the site's own first."""
+    return [*own_profiles(session), *((kind, name) for kind in _AUDITED for name in profile_names(kind))]
 
 
 def _judge(

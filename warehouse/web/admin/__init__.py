@@ -16,6 +16,7 @@ DONE = {
     "acknowledged": "You have taken it on.",
     "answered": "Answered. This is the next one.",
     "assigned": "It has another owner now.",
+    "audited": "The files are being looked through.",
     "cancelled": "Cancelled.",
     "changed": "Changed.",
     "commented": "Your remark is in the history.",
