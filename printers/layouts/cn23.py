@@ -17,8 +17,8 @@ _COLUMNS = (
     Column(title="Detailed description of contents", share=70, style=Style(size=9, floor=6.5, lines=3)),
     Column(title="Net weight, kg", share=24, style=_NUMBER),
     Column(title="Value", share=24, style=_NUMBER),
-    Column(title="HS tariff code", share=28, style=Style(size=9, floor=6.5)),
-    Column(title="Origin", share=14, style=Style(size=9, floor=6.5, bold=True)),
+    Column(title="HS tariff code", share=28, style=Style(size=9, floor=6.5, align="right")),
+    Column(title="Origin", share=14, style=Style(size=9, floor=6.5, bold=True, align="right")),
 )
 
 

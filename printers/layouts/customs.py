@@ -55,7 +55,7 @@ def draw_categories(drawing: Drawing, box: Box, category: str, columns: int = 3)
             mark = Style(size=8.5, bold=True, align="center")
             drawing.write(Value("category", "X"), Box(x, y + 0.45, 3.4, 4), mark)
         text = Style(size=8, floor=6, bold=name == category)
-        drawing.write(Value("category", words), Box(x + 4.8, y + 0.3, width - 5.5, 4), text)
+        drawing.write(Value("category", words), Box(x + 4.8, y + 0.3, width - 7, 4), text)
 
 
 def draw_cell(drawing: Drawing, box: Box, title: str, value: Value) -> None:

@@ -123,7 +123,7 @@ def _draw_data(drawing: Drawing, box: Box, label: LogisticLabel, rows: list[list
     """Write the data in words, as many to a row as find room, the description above them."""
     number = f"Carton {number_of(label.carton, label.cartons)}" if label.cartons else ""
     line, bold = box.below(0.8).top_part(_NAME), Style(size=10, floor=6, bold=True, clip=True)
-    drawing.write(Value("description", label.description), line.left_part(line.width * 0.74), bold)
+    drawing.write(Value("description", label.description), line.left_part(line.width * 0.7), bold)
     drawing.write(Value("carton", number), line, Style(size=10, bold=True, align="right"))
     each = (box.height - _NAME - 0.4) / max(1, len(rows))
     for place, row in enumerate(rows):

@@ -7,21 +7,57 @@ from contextlib import closing
 import pypdfium2
 import pytest
 from playwright.sync_api import Browser, Page
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from printers import media_named
 from tests.builders import build
-from tests.journeys.floor import CSRF, STATION, Floor
-from tests.journeys.hands import band, scan
+from tests.journeys.floor import CSRF, STATION, Floor, make_floor, running
+from tests.journeys.hands import Labels, band, scan
+from tests.journeys.robot import Robot
+from tests.printers.fake_zebra import FakeZebra, Fault
 from tests.printers.reading import scan as read
 from tests.serving import eventually
 from tests.workers.spooling import job_row
+from warehouse.app import open_database
 from warehouse.services.actor import SYSTEM
 from warehouse.services.printing.jobs import QueueJob, queue_job
-from warehouse.storage.models.printing import PrinterRow, PrintJobRow
+from warehouse.settings import read_settings
+from warehouse.storage.models.printing import PrinterRow, PrintJobRow, StationPrinterRow, StationRow
 from warehouse.workers import utc_now
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def zebra() -> Iterator[FakeZebra]:
+    """A label printer that knows what is wrong with it."""
+    with FakeZebra() as found:
+        found.names_errors = True
+        yield found
+
+
+@pytest.fixture(scope="module")
+def floor(tmp_path_factory: pytest.TempPathFactory, zebra: FakeZebra) -> Iterator[Floor]:
+    """A demo warehouse that may speak to that printer; station PACK1 has its labels printed there."""
+    data_dir = tmp_path_factory.mktemp("station")
+    make_floor(data_dir, orders=12)
+    database = open_database(read_settings({"WAREHOUSE_DATA_DIR": str(data_dir)}))
+    build(database, lambda session: _set_up(session, zebra.port))
+    database.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WAREHOUSE_ALLOWED_PRINTERS", f"127.0.0.1:{zebra.port}")
+        with running(data_dir) as found:
+            yield found
+
+
+def _set_up(session: Session, port: int) -> None:
+    printer = PrinterRow(name="ZD-2", transport="tcp9100", address=f"127.0.0.1:{port}", profile="zebra_203")
+    session.add(printer)
+    session.flush()
+    session.execute(delete(StationPrinterRow).where(StationPrinterRow.role == "label"))
+    station = session.scalars(select(StationRow).where(StationRow.code == "PACK1")).one()
+    session.add(StationPrinterRow(station_id=station.id, role="label", rank=1, printer_id=printer.id))
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +112,30 @@ def test_what_the_browser_prints_has_the_size_of_its_medium_and_reads_back(
     assert [found.content for found in read(dots)] == [f"L:{code}".encode()]
 
 
+def test_a_printer_out_of_paper_is_named_on_the_screen_of_its_station_until_it_has_some(
+    page: Page, floor: Floor, zebra: FakeZebra
+) -> None:
+    zebra.fault = Fault.PAPER_OUT
+    labels = Labels.of(floor.database, Robot(floor, "Carl").pick_next())
+    slot = labels.snapshot["slots"][0]
+    scan(page, "S:PACK1", "accepted")
+    scan(page, f"T:{slot['tote']}")
+    page.wait_for_selector(".pack-tile")
+    for task in (it for it in labels.snapshot["tasks"] if it["order"] == slot["order"]):
+        for code in labels.units({**task, "picked": 0}):
+            scan(page, code, "accepted")
+    for _ in range(4):
+        if "Stick the label" not in page.inner_text(".station-say"):
+            page.keyboard.press("F2")
+            page.wait_for_timeout(400)
+    page.wait_for_selector("text=paper out")
+    assert "ZD-2" in page.inner_text("[data-job=waiting_printer]")
+    assert zebra.printed == []
+    zebra.repair()
+    page.wait_for_selector("text=paper out", state="detached", timeout=70_000)
+    assert len(zebra.wait_for(1)) == 1
+
+
 def test_the_page_prints_its_stations_paper_in_order_and_a_scanned_printer_takes_the_station_over(
     page: Page, floor: Floor
 ) -> None:
@@ -84,8 +144,8 @@ def test_the_page_prints_its_stations_paper_in_order_and_a_scanned_printer_takes
     jobs = [queued(floor, printer, code) for code in ("B-1", "B-2")]
     assert eventually(lambda: [said(floor, job) for job in jobs] == [("sent", "html")] * 2, within=40)
     assert page.locator("iframe").count() == 0
-    rows = [job_row(floor.database, job).sent_at for job in jobs]
-    assert rows == sorted(rows)
+    sent = [job_row(floor.database, job).sent_at or utc_now() for job in jobs]
+    assert sent == sorted(sent)
     scan(page, f"P:{printer}", "accepted")
     assert "prints on Bench printer of PACK1 now" in band(page)["text"]
 
