@@ -16,11 +16,13 @@ from warehouse.web.admin import devices as admin_devices
 from warehouse.web.admin import exception_answers as admin_exception_answers
 from warehouse.web.admin import exceptions as admin_exceptions
 from warehouse.web.admin import figures as admin_figures
+from warehouse.web.admin import going_live as admin_going_live
 from warehouse.web.admin import imports as admin_imports
 from warehouse.web.admin import items as admin_items
 from warehouse.web.admin import layout as admin_layout
 from warehouse.web.admin import orders as admin_orders
 from warehouse.web.admin import packaging as admin_packaging
+from warehouse.web.admin import parallel as admin_parallel
 from warehouse.web.admin import people as admin_people
 from warehouse.web.admin import planning as admin_planning
 from warehouse.web.admin import printers as admin_printers
@@ -49,6 +51,7 @@ from warehouse.web.api import (
     devices,
     exceptions,
     figures,
+    going_live,
     imports,
     items,
     labels,
@@ -139,5 +142,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_packaging.blueprint,
     admin_stock.blueprint,
     *(figures.blueprint, admin_figures.blueprint, available.blueprint, admin_available.blueprint),
+    *(going_live.blueprint, admin_going_live.blueprint, admin_parallel.blueprint),
 )
 """Every group of routes; a new one is added here."""

@@ -1,5 +1,6 @@
 """A consistent copy of a live SQLite database in one step, with an anchor for its own journal beside it."""
 
+import json
 import os
 import shlex
 from contextlib import closing
@@ -16,6 +17,8 @@ from warehouse.domain.journal import Anchor, AuditFact
 from warehouse.storage.engines import BUSY_TIMEOUT_MS, sqlite_module
 from warehouse.storage.opening import require_database, sqlite_file
 
+RECORD = "backup.json"
+"""What is noted of the newest backup, in the data folder."""
 _NO_FACT = AuditFact(at=datetime(1970, 1, 1, tzinfo=UTC), actor=None, role="", action="", subject="")
 """An anchor is made from an entry's number and digest alone."""
 
@@ -70,6 +73,21 @@ def anchor_copy(copy: Path, live: Anchor | None, key: bytes) -> Path | None:
     path.touch(mode=0o600)
     path.write_text(journal.anchor_line(journal.make_anchor(key, entry)) + "\n", encoding="ascii")
     return path
+
+
+def write_record(data_dir: Path, at: datetime, *, checked: bool) -> None:
+    """Note beside the database when it was last backed up and whether the copy was looked through and held."""
+    record = {"at": at.isoformat(timespec="seconds"), "checked": checked}
+    (data_dir / RECORD).write_text(json.dumps(record) + "\n", encoding="ascii")
+
+
+def read_record(data_dir: Path) -> dict[str, Any] | None:
+    """Read that note; None when there is none, or none that can be read."""
+    try:
+        found = json.loads((data_dir / RECORD).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _copy(source: Path, target: Path) -> None:

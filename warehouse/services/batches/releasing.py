@@ -14,6 +14,7 @@ from warehouse.services.batches.tasks import settle_batch
 from warehouse.services.orders.states import bump_batch, get_order, has_holds, refresh_order
 from warehouse.services.picking.totes import free_tote_if_empty
 from warehouse.services.remarks import Words
+from warehouse.services.stock.freezing import require_thawed
 from warehouse.services.stock.reservations import unreserve
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
 from warehouse.storage.models.orders import OrderRow
@@ -54,6 +55,7 @@ class TakeOut(Request):
 
 def release_batches(session: Session, request: ReleaseBatches) -> tuple[int, ...]:
     """Release planned batches, all or none; an order that was put on hold meanwhile stops its batch."""
+    require_thawed(session, request.at)
     for key in request.batches:
         batch = get_batch(session, key)
         require(Kind.BATCH, batch.state, BatchState.RELEASED)

@@ -4,6 +4,7 @@ The docstrings are shown on the page: what is counted, of what, in which window,
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -36,7 +37,7 @@ def orders_per_hour(session: Session, span: Span) -> list[Case]:
     Time zone: the site's.
     """
     sent = [Case(at, 1, 0) for _, at in shipped_orders(session, span)]
-    return sent + [Case(at, 0, seconds) for at, seconds in _hours_here(session, span)]
+    return sent + [Case(stay.at, 0, stay.seconds) for stay in hours_here(session, span)]
 
 
 def lines_per_hour(session: Session, span: Span) -> list[Case]:
@@ -155,7 +156,17 @@ def moment_of(quarter: int) -> datetime:
     return datetime.fromtimestamp(int(quarter) * QUARTER, tz=UTC)
 
 
-def _hours_here(session: Session, span: Span) -> Iterator[tuple[datetime, int]]:
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Seconds somebody was signed in on one day, from a moment on."""
+
+    person: int
+    at: datetime
+    seconds: int
+
+
+def hours_here(session: Session, span: Span) -> Iterator[Stay]:
+    """Give how long pickers and packers were signed in, cut at the midnights of the site; two devices count once."""
     ended = func.coalesce(SignInRow.ended_at, SignInRow.seen_at)
     rows = session.execute(
         select(SignInRow.person_id, SignInRow.created_at, ended)
@@ -163,9 +174,10 @@ def _hours_here(session: Session, span: Span) -> Iterator[tuple[datetime, int]]:
         .where(PersonRow.role.in_([Role.PICKER, Role.PACKER]), SignInRow.created_at < span.until, ended >= span.since)
         .order_by(SignInRow.person_id, SignInRow.created_at)
     ).all()
-    for _, its in groupby(rows, key=lambda row: row[0]):
+    for person, its in groupby(rows, key=lambda row: row[0]):
         for since, until in _merged((row[1], row[2]) for row in its):
-            yield from _by_day(max(since, span.since), min(until, span.until), span)
+            for at, seconds in _by_day(max(since, span.since), min(until, span.until), span):
+                yield Stay(person, at, seconds)
 
 
 def _merged(stays: Iterable[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime]]:

@@ -25,6 +25,7 @@ from warehouse.services.intake.runs import Tally
 from warehouse.services.layout.floor_plan import put_layout
 from warehouse.services.people.pins import draw_pin
 from warehouse.services.people.staff import NewPerson, create_person
+from warehouse.services.stock.freezing import require_thawed
 from warehouse.services.stock.ledger import Move, Receive, move_stock, outside_place, receive_stock
 from warehouse.storage.database import Database
 from warehouse.storage.models.people import PersonRow
@@ -193,6 +194,7 @@ class _Correction:
 
 
 def _correct(session: Session, request: StoreRecords, target: _Target, correction: _Correction) -> None:
+    require_thawed(session, request.at)
     move = Move(
         actor=request.actor,
         at=request.at,

@@ -15,6 +15,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
+from warehouse.services.stock.freezing import require_thawed
 from warehouse.storage.group import announce
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.stock import BinRow, LotRow, MoveRow, PlaceRow, StockRow
@@ -132,6 +133,7 @@ def receive_stock(session: Session, request: Receive) -> int:
     item = session.get(ItemRow, request.item)
     if item is None or session.get(BinRow, request.bin) is None:
         raise NotFoundError("There is no such item or bin.")
+    require_thawed(session, request.at)
     lot = _lot(session, request)
     _book(session, request, lot, outside_place(session, PlaceKind.SUPPLIER))
     audit(session, request, "stock_received", f"item:{item.id}", bin=request.bin, lot=lot, quantity=request.quantity)

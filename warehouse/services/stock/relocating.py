@@ -9,6 +9,7 @@ from warehouse.domain.codes import BinKind, MoveReason, Tracking
 from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
+from warehouse.services.stock.freezing import require_thawed
 from warehouse.services.stock.ledger import Move, move_stock
 from warehouse.storage.group import announce
 from warehouse.storage.models.catalog import ItemRow
@@ -32,6 +33,7 @@ def carry_goods(session: Session, request: Carry) -> tuple[int, ...]:
 
     Raises InvalidInputError for what does not exist, ConflictError when less lies free there.
     """
+    require_thawed(session, request.at)
     source, target = _bin(session, "from", request.source), _bin(session, "to", request.target)
     if source.id == target.id:
         raise InvalidInputError("Some fields are wrong.", (FieldProblem("to", "name another bin than `from`"),))
