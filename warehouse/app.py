@@ -12,6 +12,7 @@ from warehouse.carriers import CarrierReach
 from warehouse.children import Children
 from warehouse.metrics import Metrics
 from warehouse.outbound import NetworkReach
+from warehouse.outbound.mail import PostOffice
 from warehouse.planning.room import PlanRoom
 from warehouse.printing import Reach
 from warehouse.realtime import Live, picking
@@ -43,6 +44,7 @@ from warehouse.words import Words
 from warehouse.workers import Worker
 from warehouse.workers.escalator import Escalator
 from warehouse.workers.housekeeper import Housekeeper
+from warehouse.workers.mailer import Mailer
 from warehouse.workers.messenger import Messenger
 from warehouse.workers.planner import Planner
 from warehouse.workers.purchaser import Purchaser
@@ -178,7 +180,9 @@ def _workers(parts: Parts, spooler: Spooler) -> tuple[Worker, ...]:
     carriers = CarrierReach(folder=settings.data_dir, hosts=settings.allowed_carriers)
     network = NetworkReach(allowed=settings.allowed_receivers)
     shops = ShopReach(inbox=settings.data_dir / "inbox", outbox=settings.data_dir / "outbox", network=network)
+    mail = PostOffice(url=settings.smtp_url, sender=settings.mail_from) if settings.smtp_url else None
     return (
+        *((Mailer(database, mail),) if mail else ()),
         *(spooler, Purchaser(database, parts.children, carriers), Escalator(database), Housekeeper(database)),
         *(Planner(database, parts.planning), Messenger(database, network), Watcher(surroundings(parts), shops)),
         *(Watchman(database, parts.metrics), Teller(database)),

@@ -16,7 +16,7 @@ ADDRESS_FILE = "server.json"
 NAMES = (
     *("DATABASE_URL", "REDIS_URL", "DATA_DIR", "HOST", "PORT", "SECRET_KEY", "ALLOWED_ORIGINS", "TIMEZONE"),
     *("TLS_CERT", "TLS_KEY", "INSECURE_HTTP", "MAX_CONNECTIONS", "EVENTS_PER_SECOND", "TRUSTED_PROXIES"),
-    *("MIN_FREE_DISK_MB", "ALLOWED_PRINTERS", "ALLOWED_CARRIERS", "ALLOWED_RECEIVERS"),
+    *("MIN_FREE_DISK_MB", "ALLOWED_PRINTERS", "ALLOWED_CARRIERS", "ALLOWED_RECEIVERS", "SMTP_URL", "MAIL_FROM"),
 )
 PRIVATE_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 """Where network printers may be unless a site says otherwise; each at the printer ports 9100 and 631 only."""
@@ -52,6 +52,8 @@ class Settings:
     allowed_printers: tuple[str, ...] = PRIVATE_NETWORKS
     allowed_carriers: tuple[str, ...] = ()
     allowed_receivers: tuple[str, ...] = ()
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
 
     @property
     def scheme(self) -> str:
@@ -114,6 +116,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         allowed_carriers=tuple(word.lower() for word in _words(values.get("ALLOWED_CARRIERS", ""))),
         allowed_receivers=tuple(word.lower() for word in _words(values.get("ALLOWED_RECEIVERS", ""))),
         allowed_printers=_words(values.get("ALLOWED_PRINTERS", "")) or PRIVATE_NETWORKS,
+        smtp_url=_smtp(values.get("SMTP_URL", "")),
+        mail_from=values.get("MAIL_FROM", ""),
     )
     _check_together(settings)
     return settings
@@ -138,6 +142,8 @@ def is_loopback(host: str) -> bool:
 def _check_together(settings: Settings) -> None:
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise SettingsError("WAREHOUSE_TLS_CERT and WAREHOUSE_TLS_KEY must be set together.")
+    if bool(settings.smtp_url) != bool(settings.mail_from):
+        raise SettingsError("WAREHOUSE_SMTP_URL and WAREHOUSE_MAIL_FROM must be set together.")
     if _is_wildcard(settings.host) and not settings.allowed_origins:
         raise SettingsError(
             f"WAREHOUSE_HOST is {settings.host}: list the addresses people will open in WAREHOUSE_ALLOWED_ORIGINS."
@@ -202,6 +208,14 @@ def _origins(text: str) -> tuple[str, ...]:
                 f"WAREHOUSE_ALLOWED_ORIGINS must list addresses such as https://pick.example.com, not {origin!r}."
             )
     return origins
+
+
+def _smtp(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+        # The address holds a password: it is not repeated.
+        raise SettingsError("WAREHOUSE_SMTP_URL must be an address such as smtp://user:password@mail.example.org:587.")
+    return url
 
 
 def _words(text: str) -> tuple[str, ...]:

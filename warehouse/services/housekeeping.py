@@ -18,6 +18,7 @@ from warehouse.services.request_keys import forget_old_keys
 from warehouse.storage.models.catalog import BarcodeRow
 from warehouse.storage.models.intake import ImportRunRow
 from warehouse.storage.models.journal import RemarkRow, RequestKeyRow
+from warehouse.storage.models.notices import MailRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderRow
 from warehouse.storage.models.people import PersonRow, SignInRow
 from warehouse.storage.models.printing import PrintJobRow
@@ -41,6 +42,7 @@ class Chore(StrEnum):
     FILES = "files"
     PEOPLE = "people"
     REMARKS = "remarks"
+    MAILS = "mails"
     MESSAGES = "messages"
 
 
@@ -116,6 +118,14 @@ def _erase_messages(session: Session, _request: Request, keys: Sequence[int]) ->
     session.execute(delete(WebhookMessageRow).where(WebhookMessageRow.id.in_(keys)))
 
 
+def _due_mails(now: datetime) -> Select[int]:
+    return select(MailRow.id).where(MailRow.erase_after < now)
+
+
+def _erase_mails(session: Session, _request: Request, keys: Sequence[int]) -> None:
+    session.execute(delete(MailRow).where(MailRow.id.in_(keys)))
+
+
 def _erase_remarks(session: Session, _request: Request, keys: Sequence[int]) -> None:
     """The text goes, and the salt with it: what the chain keeps of it tells nothing any more."""
     session.execute(update(RemarkRow).where(RemarkRow.id.in_(keys)).values(text=None, salt=None, erase_after=None))
@@ -160,6 +170,7 @@ _WAYS: Mapping[Chore, _Way] = {
     Chore.PAPERS: _Way(PrintJobRow.id, _due_papers, _erase_papers),
     Chore.FILES: _Way(ImportRunRow.id, _due_files, _erase_files),
     Chore.PEOPLE: _Way(PersonRow.id, _due_people, _erase_people),
+    Chore.MAILS: _Way(MailRow.id, _due_mails, _erase_mails),
     Chore.REMARKS: _Way(RemarkRow.id, _due_remarks, _erase_remarks),
     Chore.MESSAGES: _Way(WebhookMessageRow.id, _due_messages, _erase_messages),
 }

@@ -1,9 +1,18 @@
-"""Once a minute: what nobody settled in time goes up the ladder, and devices silent with scans on them are told."""
+"""Once a minute: what nobody settled goes up the ladder; late orders and devices silent with scans are told."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from warehouse.services.actor import SYSTEM
+from warehouse.services.exceptions.delays import (
+    EndRisk,
+    NoteMissed,
+    NoteRisk,
+    end_risk,
+    look_for_delays,
+    note_missed,
+    note_risk,
+)
 from warehouse.services.exceptions.escalation import Escalate, escalate_exceptions
 from warehouse.services.scanning.silence import NoteSilence, note_silent_devices
 from warehouse.storage.database import Database
@@ -22,9 +31,22 @@ class Escalator(Periodic):
         self._clock = clock
 
     def turn(self) -> None:
-        """Look at every open entry, and at devices that have fallen silent."""
+        """Look at every open entry, at late orders, and at devices that have fallen silent."""
         self._database.run(note_silent_devices, NoteSilence(actor=SYSTEM, at=self._clock()))
+        self._follow_up(self._clock())
         after: int | None = 0
         while after is not None and not self._stopping.is_set():
             step = Escalate(actor=SYSTEM, at=self._clock(), after=after)
             after = self._database.run(escalate_exceptions, step).next_after
+
+    def _follow_up(self, now: datetime) -> None:
+        with self._database.read() as session:
+            delays = look_for_delays(session, now)
+        for pickup in delays.missed:
+            if self._stopping.is_set():
+                return
+            self._database.run(note_missed, NoteMissed(actor=SYSTEM, at=now, pickup=pickup))
+        for risk in delays.risks:
+            self._database.run(note_risk, NoteRisk(actor=SYSTEM, at=now, risk=risk))
+        for key in delays.over:
+            self._database.run(end_risk, EndRisk(actor=SYSTEM, at=now, exception=key))

@@ -13,6 +13,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.site import Backorder, Site
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.tasks import NewTask, append_tasks, settle_batch
+from warehouse.services.exceptions.customers import tell_backordered
 from warehouse.services.exceptions.queue import OpenEntry, Resolve, open_exception, resolve_exception
 from warehouse.services.orders.states import bump_batch, mark_work, refresh_order
 from warehouse.services.side.count_tasks import OpenCount, open_count
@@ -250,7 +251,8 @@ def _backorder(session: Session, request: Request, order: OrderRow, line: OrderL
     )
     key = open_exception(session, entry)
     waits = select(HoldRow.id).where(HoldRow.exception_id == key, HoldRow.lifted_at.is_(None))
-    if policy is not Backorder.PARTIAL and session.scalars(waits).first() is None:
+    tell_backordered(session, request, key, {line.sku: line.backordered})
+    if policy not in {Backorder.PARTIAL, Backorder.CANCEL} and session.scalars(waits).first() is None:
         text = f"{line.sku} is missing, and this customer does not take a part."
         session.add(HoldRow(order_id=order.id, reason="backorder", text=text, exception_id=key, opened_at=request.at))
         session.flush()

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.site import Backorder
 from warehouse.services.actor import Request
+from warehouse.services.exceptions.customers import tell_backordered
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
+from warehouse.services.orders.missing_units import CancelMissing, cancel_missing
 from warehouse.services.orders.states import refresh_order
+from warehouse.services.site import load_site
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """Units of a line that no pickable stock was found for; `partial` says the rest of the order goes without them."""
+    """Units of a line that no pickable stock was found for; `partial` says the rest goes without them."""
 
     order: int
     line: int
@@ -50,8 +54,18 @@ def note_missing(session: Session, request: NoteMissing) -> None:
             _open(session, request, order, _Cause(ExceptionType.SHORT_STOCK, "Bring it down from reserve:", low))
         if len(low) < len(lines) or any(backordered):
             rest = [one for one in lines if one not in low] or lines
-            _open(session, request, order, _Cause(ExceptionType.BACKORDER, "Not enough stock:", rest))
+            key = _open(session, request, order, _Cause(ExceptionType.BACKORDER, "Not enough stock:", rest))
+            tell_backordered(session, request, key, _by_sku(rest))
+            if all(backordered) and load_site(session).backorder_policy(order.customer) is Backorder.CANCEL:
+                cancel_missing(session, CancelMissing(actor=request.actor, at=request.at, exception=key))
         refresh_order(session, request, order_id)
+
+
+def _by_sku(missing: list[Missing]) -> dict[str, int]:
+    pieces: dict[str, int] = {}
+    for one in missing:
+        pieces[one.sku] = pieces.get(one.sku, 0) + one.quantity
+    return pieces
 
 
 def _backorder(session: Session, one: Missing) -> bool:
@@ -63,7 +77,7 @@ def _backorder(session: Session, one: Missing) -> bool:
     return True
 
 
-def _open(session: Session, request: NoteMissing, order: OrderRow, cause: _Cause) -> None:
+def _open(session: Session, request: NoteMissing, order: OrderRow, cause: _Cause) -> int:
     named = ", ".join(f"{one.quantity} of {one.sku}" for one in cause.lines)
     entry = OpenEntry(
         actor=request.actor,
@@ -75,4 +89,4 @@ def _open(session: Session, request: NoteMissing, order: OrderRow, cause: _Cause
         order=order.id,
         cutoff=order.cutoff_at,
     )
-    open_exception(session, entry)
+    return open_exception(session, entry)

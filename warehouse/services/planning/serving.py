@@ -93,7 +93,7 @@ def _allocate(known: Known, orders: list[WantedOrder], request: PlanBatches) -> 
 
 
 def _takes_part(site: Site, order: WantedOrder) -> bool:
-    return site.backorder_policy(order.customer) is Backorder.PARTIAL
+    return site.backorder_policy(order.customer) in {Backorder.PARTIAL, Backorder.CANCEL}
 
 
 def _missing(orders: list[WantedOrder], result: AllocationResult, site: Site, *, planned: bool) -> list[Missing]:
@@ -105,7 +105,7 @@ def _missing(orders: list[WantedOrder], result: AllocationResult, site: Site, *,
             sku=found.sku,
             quantity=found.quantity,
             in_reserve=found.unpickable,
-            partial=planned and site.backorder_policy(keys[found.order].customer) is Backorder.PARTIAL,
+            partial=planned and _takes_part(site, keys[found.order]),
         )
         for found in result.shortages
         if found.order in keys

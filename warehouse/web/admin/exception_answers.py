@@ -16,6 +16,7 @@ from warehouse.services.exceptions.answers import AnswerException, answer_except
 from warehouse.services.exceptions.bulk import ActOnOne, BulkAction, RehearsedError, act_on_one
 from warehouse.services.exceptions.sorting import MergeExceptions, SplitException, merge_exceptions, split_exception
 from warehouse.services.exceptions.telling import SeeNotices, see_notices
+from warehouse.services.orders.missing_units import CancelMissing, cancel_missing
 from warehouse.services.orders.taking_over import TakeOver, take_over
 from warehouse.storage.queries.exceptions.desk import around
 from warehouse.web import caller, parts
@@ -122,6 +123,17 @@ def take_over_change(entry: int) -> AnyResponse:
 
     def act() -> None:
         parts().database.run(take_over, TakeOver(actor=actor(), at=now(), exception=entry))
+
+    return _onward(entry, act, "answered")
+
+
+@blueprint.post("/<key:entry>/cancel-missing")
+@requires(Permission.EDIT_ORDERS)
+def cancel_missing_units(entry: int) -> AnyResponse:
+    """Take what is missing off the order."""
+
+    def act() -> None:
+        parts().database.run(cancel_missing, CancelMissing(actor=actor(), at=now(), exception=entry))
 
     return _onward(entry, act, "answered")
 

@@ -1,0 +1,171 @@
+"""Late orders are followed up by themselves: one entry for the lead a pickup, one event for the shop an order.
+
+So a bad afternoon is one matter for a person and not three hundred.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warehouse.domain.codes import OrderState
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.services.actor import Request
+from warehouse.services.exceptions.customers import Missed, tell_delayed
+from warehouse.services.exceptions.queue import OpenEntry, Resolve, get_entry, open_exception, resolve_exception
+from warehouse.services.planning.forecasting import foresee_floor
+from warehouse.services.site import load_site
+from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.orders import OrderRow
+from warehouse.storage.queries.exceptions.delays import LateOrder, late_orders, risks_that_are_over, told_about
+
+NOTED_AT_ONCE = 10
+NAMED = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedPickup:
+    """Orders that the same pickup went without and nobody has been told of yet."""
+
+    carrier: str
+    cutoff: datetime
+    orders: tuple[LateOrder, ...]
+
+    @property
+    def subject(self) -> str:
+        """What the entry is about."""
+        return f"cutoff:{self.carrier}:{self.cutoff:%Y-%m-%dT%H:%MZ}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchAtRisk:
+    """A batch that will be picked only after a cutoff of its orders."""
+
+    batch: str
+    orders: tuple[str, ...]
+    cutoff: datetime
+    finish: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delays:
+    """What is late, what will be, and entries about risks that are over."""
+
+    missed: tuple[MissedPickup, ...] = ()
+    risks: tuple[BatchAtRisk, ...] = ()
+    over: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteMissed(Request):
+    """A step short enough for the writer: some orders of one pickup."""
+
+    pickup: MissedPickup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRisk(Request):
+    """A batch that will be late."""
+
+    risk: BatchAtRisk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndRisk(Request):
+    """The batch is picked: the entry's cause is gone."""
+
+    exception: int
+
+
+def look_for_delays(session: Session, now: datetime) -> Delays:
+    """Find what is late and nobody has been told of; reads only."""
+    return Delays(missed=_missed(session, now), risks=_risks(session, now), over=tuple(risks_that_are_over(session)))
+
+
+def note_missed(session: Session, request: NoteMissed) -> int:
+    """Put a missed pickup before the lead and tell the shop of each order; gives how many orders were told of."""
+    pickup, site = request.pickup, load_site(session)
+    late = [it for it in pickup.orders if session.get_one(OrderRow, it.id).state not in _GONE]
+    if not late:
+        return 0
+    names = ", ".join(it.number for it in late[:NAMED]) + (
+        f" and {len(late) - NAMED} more" if len(late) > NAMED else ""
+    )
+    entry = OpenEntry(
+        actor=request.actor,
+        at=request.at,
+        type=ExceptionType.MISSED_CUTOFF,
+        subject=pickup.subject,
+        about=f"{pickup.carrier or 'pickup'} {site.day_of(pickup.cutoff)} {site.clock(pickup.cutoff)}, orders {names}",
+    )
+    row = get_entry(session, open_exception(session, entry))
+    told = (row.data or {}).get("orders", [])
+    row.data = {**(row.data or {}), "orders": sorted({*told, *(it.id for it in late)})}
+    for order in late:
+        following = site.next_cutoff(order.carrier, request.at, order.service)
+        tell_delayed(session, request, Missed(order=order.id, cutoff=pickup.cutoff, following=following))
+    return len(late)
+
+
+def note_risk(session: Session, request: NoteRisk) -> int:
+    """Put a batch that will be late before the lead, while something can still be done; gives the entry's key."""
+    risk, site = request.risk, load_site(session)
+    batch = session.scalars(select(BatchRow).where(BatchRow.number == risk.batch)).one()
+    orders = session.scalars(select(OrderRow.id).where(OrderRow.number.in_(risk.orders)))
+    about = f"batch {risk.batch}, picked about {site.clock(risk.finish)}, cutoff {site.clock(risk.cutoff)}"
+    entry = OpenEntry(
+        actor=request.actor,
+        at=request.at,
+        type=ExceptionType.LATE_RISK,
+        subject=f"batch:{batch.id}",
+        about=f"{about}, orders {', '.join(risk.orders[:NAMED])}",
+        data={"orders": sorted(orders)},
+        batch=batch.id,
+        cutoff=risk.cutoff,
+    )
+    return open_exception(session, entry)
+
+
+def end_risk(session: Session, request: EndRisk) -> None:
+    """Settle an entry about a risk that is over."""
+    said = Resolve(actor=request.actor, at=request.at, exception=request.exception, resolution="It is picked.")
+    resolve_exception(session, said)
+
+
+_GONE = frozenset({OrderState.PACKED, OrderState.SHIPPED, OrderState.CANCELLED})
+
+
+def _missed(session: Session, now: datetime) -> tuple[MissedPickup, ...]:
+    groups: dict[tuple[str, datetime], list[LateOrder]] = {}
+    for order in late_orders(session, now):
+        groups.setdefault((order.carrier, order.cutoff), []).append(order)
+    pickups = [MissedPickup(carrier=carrier, cutoff=at, orders=tuple(them)) for (carrier, at), them in groups.items()]
+    told = told_about(session, ExceptionType.MISSED_CUTOFF, [it.subject for it in pickups])
+    steps = []
+    for pickup in pickups:
+        fresh = [it for it in pickup.orders if it.id not in told.get(pickup.subject, ())]
+        for start in range(0, len(fresh), NOTED_AT_ONCE):
+            part = tuple(fresh[start : start + NOTED_AT_ONCE])
+            steps.append(MissedPickup(carrier=pickup.carrier, cutoff=pickup.cutoff, orders=part))
+    return tuple(steps)
+
+
+def _risks(session: Session, now: datetime) -> tuple[BatchAtRisk, ...]:
+    found: dict[str, list[tuple[str, datetime, datetime]]] = {}
+    for risk in foresee_floor(session, now).at_risk:
+        if risk.cutoff_at > now:
+            found.setdefault(risk.batch, []).append((risk.number, risk.cutoff_at, risk.finish))
+    rows = session.execute(select(BatchRow.number, BatchRow.id).where(BatchRow.number.in_(list(found))))
+    subjects = {number: f"batch:{key}" for number, key in rows}
+    told = told_about(session, ExceptionType.LATE_RISK, subjects.values())
+    return tuple(
+        BatchAtRisk(
+            batch=batch,
+            orders=tuple(number for number, _, _ in them),
+            cutoff=min(cutoff for _, cutoff, _ in them),
+            finish=max(finish for _, _, finish in them),
+        )
+        for batch, them in found.items()
+        if subjects.get(batch) not in told
+    )
