@@ -266,7 +266,7 @@ def test_a_mail_goes_to_the_box_of_the_role_that_has_it_now(database: Database, 
         assert "Due 2026-11-22 12:00" in mail.body
 
 
-def test_a_change_of_the_calendar_counts_from_the_next_entry(database: Database, house: House) -> None:
+def test_a_change_of_the_calendar_counts_from_the_next_entry(database: Database) -> None:
     week = [{"weekday": day, "opens": "08:00", "closes": "17:00"} for day in range(5)]
     change(database, "calendar", {"hours": week, "holidays": [date(2026, 11, 23).isoformat()]})
     key = database.run(open_exception, opening(subject="order:7"))

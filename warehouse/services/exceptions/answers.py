@@ -13,7 +13,7 @@ from warehouse.services.exceptions.queue import (
     acknowledge,
     give_to_person,
     open_holds_of,
-    resolve_exception,
+    settle_exception,
     tell_step,
     unresolved,
 )
@@ -86,7 +86,7 @@ def _process(session: Session, request: AnswerException, row: ExceptionRow) -> N
         lift_hold=bool(open_holds_of(session, row.id)),
         answer=Answer.PROCESS,
     )
-    resolve_exception(session, asked)
+    settle_exception(session, asked)
 
 
 _ANSWERS = {Answer.FLAG: _flag, Answer.ESCALATE: _escalate, Answer.REJECT: _reject, Answer.PROCESS: _process}

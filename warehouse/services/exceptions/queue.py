@@ -127,11 +127,8 @@ def comment_exception(session: Session, request: Comment) -> int:
 
 
 def resolve_exception(session: Session, request: Resolve) -> int:
-    """Settle the entry with a word on how; nobody needs to have acknowledged it before."""
+    """Settle the entry with a word on how; nobody needs to have acknowledged it before. What is done may settle it."""
     row = unresolved(session, request.exception)
-    require_may_settle(session, request, row)
-    if request.lift_hold:
-        require_may_lift(session, request, row)
     resolution = _required(request.resolution, "Say how it was settled.")
     if row.state is ExceptionState.OPEN:
         acknowledge(row, request)
@@ -152,6 +149,15 @@ def give_to_person(session: Session, row: ExceptionRow, key: int) -> None:
     if person is None or not person.active:
         raise InvalidInputError("There is no such person, or they no longer work here.")
     row.owner_id, row.owner_role = person.id, person.role
+
+
+def settle_exception(session: Session, request: Resolve) -> int:
+    """Settle an entry as a person asks; raises ForbiddenError, naming who may, for one that is not theirs."""
+    row = unresolved(session, request.exception)
+    require_may_settle(session, request, row)
+    if request.lift_hold:
+        require_may_lift(session, request, row)
+    return resolve_exception(session, request)
 
 
 def restate_exception(session: Session, request: Request, key: int, text: str) -> None:

@@ -22,7 +22,7 @@ from warehouse.services.exceptions.queue import (
     acknowledge_exception,
     assign_exception,
     comment_exception,
-    resolve_exception,
+    settle_exception,
 )
 from warehouse.services.exceptions.telling import SeeNotices, see_notices
 from warehouse.services.side.counting import ApproveCount, approve_count
@@ -153,7 +153,7 @@ def resolve(entry: int) -> AnyResponse:
     def act() -> None:
         how = form(Settled)
         asked = settle(entry, how.resolution, lift_hold=how.lift_hold == "yes")
-        parts().database.run(resolve_exception, asked)
+        parts().database.run(settle_exception, asked)
 
     return after(entry, attempted(act), "resolved")
 

@@ -21,7 +21,7 @@ from warehouse.services.exceptions.queue import (
     acknowledge_exception,
     assign_exception,
     comment_exception,
-    resolve_exception,
+    settle_exception,
 )
 from warehouse.storage.queries.exception_queue import Entry, EntryFilter, EntryStep, entry_of, history_of, list_entries
 from warehouse.web import parts
@@ -118,7 +118,7 @@ def comment(entry: int, body: CommentBody) -> EntryAnswer:
 @operation(body=ResolveBody, answer=EntryAnswer)
 def resolve(entry: int, body: ResolveBody) -> EntryAnswer:
     """Settle an entry."""
-    return _done(resolve_exception, settle(entry, body.resolution, lift_hold=body.lift_hold))
+    return _done(settle_exception, settle(entry, body.resolution, lift_hold=body.lift_hold))
 
 
 def settle(entry: int, resolution: str, *, lift_hold: bool) -> Resolve:
