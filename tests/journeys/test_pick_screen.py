@@ -84,6 +84,36 @@ def test_a_wrong_bin_is_red_until_the_right_one_is_scanned(page: Page, floor: Fl
     scan(page, labels.bin(task), "accepted")
 
 
+def test_a_change_of_the_list_does_not_take_a_refusal_off_the_screen(page: Page, floor: Floor) -> None:
+    labels = labels_of(floor.database)
+    now = labels.walk[0]
+    other = next(it for it in labels.walk if it["order"] != now["order"] and it["bin"] != now["bin"])
+    scan(page, labels.bin(other), "wrong_bin")
+    sent(page)
+    with floor.database.read() as session:
+        version = session.get_one(BatchRow, labels.snapshot["id"]).list_version
+    Robot(floor, "Lea").call("POST", f"/orders/{other['order']}/hold", {"text": "Ask the customer"})
+    Robot(floor, "Lea").call("POST", f"/orders/{other['order']}/lift-hold", {"reason": "Asked"})
+    page.wait_for_timeout(1000)
+    with floor.database.read() as session:
+        assert session.get_one(BatchRow, labels.snapshot["id"]).list_version > version
+    assert band(page)["outcome"] == "wrong_bin"
+
+
+def test_a_person_chooses_hand_and_channels_on_this_device(page: Page) -> None:
+    page.evaluate("() => void (speechSynthesis.speak = (words) => (window.spoken = words.text))")
+    page.click("button:has-text('More')")
+    for choice in ("This device", "Speech is off", "For the right hand", "Done"):
+        page.click(f"dialog button:has-text('{choice}')")
+    short, more = page.locator(".actions button").all()[0], page.locator(".actions button").all()[2]
+    assert (short.bounding_box() or {})["x"] > (more.bounding_box() or {})["x"]
+    scan(page, "0000000000000", "unknown_barcode")
+    assert page.evaluate("window.spoken") == "Not known. Not in the system: 0000000000000"
+    page.click("button:has-text('More')")
+    for choice in ("This device", "Speech is on", "For the left hand", "Done"):
+        page.click(f"dialog button:has-text('{choice}')")
+
+
 def test_a_wrong_item_and_a_wrong_tote_change_nothing(page: Page, floor: Floor) -> None:
     labels = labels_of(floor.database)
     task, other = labels.walk[0], next(it for it in labels.walk if it["sku"] != labels.walk[0]["sku"])

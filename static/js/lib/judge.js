@@ -22,6 +22,9 @@ export { apply } from "./picking/applying.js";
 export { begin, instruction } from "./picking/walk.js";
 export { loadWork, loadPosition, positionToJson } from "./picking/work.js";
 
+/** How long an armed quantity holds, in milliseconds. */
+export const ARMED_FOR_MS = 10_000;
+
 const SCANS = new Set(["scan", "quantity"]);
 const UNITS = new Set(["item", "lot", "serial"]);
 const OF_COMMAND = { CONFIRM: "confirm", UNDO: "undo", SHORT: "short", DAMAGED: "damaged", SKIP: "skip" };
@@ -41,9 +44,19 @@ export function judge(work, position, scan, { resolve = guess, today }) {
 }
 
 function awake(work, position, scan) {
+  return onward(work, lapse(position, scan.at), scan);
+}
+
+/** What `C:QTY-n` armed holds for one scan, and for ten seconds of the device's own clock. */
+function lapse(position, at) {
+  const isOver = position.armed_at !== null && Date.parse(at) - position.armed_at > ARMED_FOR_MS;
+  return isOver ? { ...position, armed: null, armed_at: null } : position;
+}
+
+function onward(work, position, scan) {
   if (position.step !== "finished") return position;
-  const onward = arrive(work, position, scan.list_version ?? 0).position;
-  return onward.step === "finished" ? position : onward;
+  const next = arrive(work, position, scan.list_version ?? 0).position;
+  return next.step === "finished" ? position : next;
 }
 
 function triggerOf(work, position, scan, surroundings) {

@@ -17,7 +17,7 @@ export class Outbox {
   #wanted = false;
   #oneByOne = 0;
 
-  constructor({ store, send, onResult = () => {}, onChange = () => {}, onError = console.error, limit = 2000, backoff = new Backoff() }) {
+  constructor({ store, send, onResult = () => {}, onChange = () => {}, onError = console.error, limit = 10_000, backoff = new Backoff() }) {
     Object.assign(this, { store, send, onResult, onChange, onError, limit, backoff });
     this.state = { pending: 0, stuck: 0, oldest: null, lastSeq: 0 };
   }

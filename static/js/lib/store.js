@@ -1,7 +1,7 @@
 /**
  * The device's own memory in IndexedDB: scans that wait, scans the server would not judge, and small values by name.
  * The device's name lives in the same database: a wiped store gets a new one, so that a loss can be seen.
- * Every write is durable before its promise resolves.
+ * Every write is durable before its promise resolves, unless it may be repeated from others and says so.
  */
 import { deviceName } from "./uuid7.js";
 
@@ -97,8 +97,8 @@ export class Store {
     return this.#read(["values"], (values) => answer(values.get(name)));
   }
 
-  write(name, value) {
-    return this.#write(["values"], (values) => void values.put(value, name));
+  write(name, value, { durability = "strict" } = {}) {
+    return this.#write(["values"], (values) => void values.put(value, name), durability);
   }
 
   #read(names, use) {
@@ -106,8 +106,8 @@ export class Store {
     return use(...names.map((name) => transaction.objectStore(name)));
   }
 
-  async #write(names, use) {
-    const transaction = this.#database.transaction(names, "readwrite", { durability: "strict" });
+  async #write(names, use, durability = "strict") {
+    const transaction = this.#database.transaction(names, "readwrite", { durability });
     const end = finished(transaction);
     const work = async () => use(...names.map((name) => transaction.objectStore(name)));
     const value = await work().catch((error) => giveUp(transaction, end, error));

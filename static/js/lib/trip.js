@@ -48,9 +48,12 @@ export function isElsewhere(trip, position) {
   return Boolean(position) && ["task", "step", "counted"].some((name) => (position[name] ?? 0) !== (trip.position[name] ?? 0));
 }
 
-/** The business day of the site as an ISO date. */
+const days = new Map();
+
+/** The business day of the site as an ISO date; a formatter is kept, for making one takes longer than a verdict. */
 export function businessDay(now, timeZone) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
+  if (!days.has(timeZone)) days.set(timeZone, new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }));
+  return days.get(timeZone).format(now);
 }
 
 /** Which face a verdict of the device wears: a task or list just finished is more than an OK. */

@@ -6,8 +6,10 @@ import { keysAt } from "../lib/parcel.js";
 import { t } from "../lib/words.js";
 import { lendReader, offerRead } from "../ui/dialog.js";
 import { Feedback, bandView } from "../ui/feedback.js";
+import { askLikes, readLikes } from "../ui/likes.js";
 import { firstState, mount } from "../ui/page.js";
 import { startReader } from "../ui/reader.js";
+import { Scale } from "../ui/scale.js";
 import { Desk } from "./pack/desk.js";
 import { Kiosk } from "./pack/kiosk.js";
 import { Packer } from "./pack/packer.js";
@@ -39,12 +41,24 @@ const reader = startReader({
   keyboard: device.keyboard,
 });
 lendReader(reader, home);
+const prefer = (likes) => {
+  feedback.likes = likes;
+  reader.tune(likes);
+};
+prefer(await readLikes(device.store, person.id));
+desk.settings = () => askLikes({ store: device.store, person: person.id, likes: feedback.likes, onChange: prefer });
 device.live.on("order_changed", (news) => news.order === packer.view.value?.order && void packer.refresh());
 device.live.on("taken_over", (news) => news.order !== undefined && void packer.refresh());
 device.live.on("print_job", () => void desk.lookAtPapers());
 device.live.on("resync", () => void packer.refresh());
 setInterval(() => document.visibilityState === "visible" && desk.papers.value.some(isOpenPaper) && void desk.lookAtPapers(), PAPERS_EVERY);
 addEventListener("keydown", onKey, { capture: true });
+const scale = new Scale({
+  isWanted: () => desk.isOpen && packer.view.value.position.step === "weight" && packer.asking.id.value === null,
+  onWeight: (grams) => void packer.act({ kind: "weight", quantity: grams, via: "key" }),
+});
+desk.connect = async () => ((await scale.choose()) ? feedback.give("accepted", { text: t("The scale is connected.") }) : feedback.hint("policy"));
+void scale.find();
 
 feedback.clear(IDLE);
 await packer.resume();

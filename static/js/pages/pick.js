@@ -6,6 +6,7 @@ import { t } from "../lib/words.js";
 import { hasCamera, readWithCamera } from "../ui/camera.js";
 import { lendReader, offerRead } from "../ui/dialog.js";
 import { Feedback } from "../ui/feedback.js";
+import { askLikes, layOut, readLikes } from "../ui/likes.js";
 import { firstState, mount } from "../ui/page.js";
 import { startReader } from "../ui/reader.js";
 import { keepPage, plainHttpNotice, stayAwake } from "../ui/staying.js";
@@ -35,6 +36,13 @@ const reader = startReader({
   keyboard: device.keyboard,
 });
 lendReader(reader, home);
+const prefer = (likes) => {
+  feedback.likes = likes;
+  reader.tune(likes);
+  layOut(likes);
+};
+prefer(await readLikes(device.store, person.id));
+desk.settings = () => askLikes({ store: device.store, person: person.id, likes: feedback.likes, onChange: prefer });
 device.live.on("batch_changed", (news) => {
   if (news.batch === picker.trip.value?.work.id && news.list_version > picker.trip.value.work.list_version) void picker.refresh();
 });
@@ -81,7 +89,7 @@ function actionsOf(trip) {
 function homeView(link, scans) {
   const state = { name: person.name, message: desk.message.value, busy: desk.busy.value, can, notice: plainHttpNotice() };
   const bar = barView({ title: t("Pick"), link, scans });
-  return screenView(bar, startView(state, desk), null, [nothing, action("Sign out", "out", desk.signOut), nothing]);
+  return screenView(bar, startView(state, desk), null, [action(t("This device"), "settings", desk.settings), action("Sign out", "out", desk.signOut), nothing]);
 }
 
 function stopView(trip, link, scans) {

@@ -5,33 +5,38 @@ import { keyed } from "../../vendor/lit-html/directives/keyed.js";
 import { lookOf } from "../lib/outcomes.js";
 import { t } from "../lib/words.js";
 import { icon } from "./icons.js";
-import { buzz, play, unlockSound } from "./sound.js";
+import { LIKES } from "./likes.js";
+import { buzz, play, say, unlockSound } from "./sound.js";
 
 const HELD = new Set(["wrong", "stop"]);
 
 export class Feedback {
   #count = 0;
 
-  /** `speech`: a BCP 47 language to say the sentence in, or null. */
-  constructor({ speech = null } = {}) {
-    this.speech = speech;
+  /** `likes`: which of sound, vibration and speech this person wants on this device. */
+  constructor({ likes = LIKES } = {}) {
+    this.likes = likes;
     this.band = signal(this.#face("ready"));
     unlockSound();
   }
 
   /** Shows and sounds an outcome or signal; `text` replaces its sentence, `detail` stands smaller below it. A refusal stays until it is cleared. */
   give(name, { text, detail } = {}) {
-    const look = lookOf(name);
     this.band.value = this.#face(name, text, detail);
-    play(look.tone);
-    buzz(look.buzz);
-    if (this.speech) this.#say(this.band.value.text);
+    this.hint(name);
+    if (this.likes.speech) say([this.band.value.word, this.band.value.text].join(". "));
+  }
+
+  /** Shows news that no scan brought: a refusal stands until it is cleared, and the news is only heard. */
+  tell(name, news) {
+    return this.band.value.held ? this.hint(name) : this.give(name, news);
   }
 
   /** Sounds without touching the band, as for the second read of one trigger pull. */
   hint(name) {
-    play(lookOf(name).tone);
-    buzz(lookOf(name).buzz);
+    const look = lookOf(name);
+    if (this.likes.sound) play(look.tone);
+    if (this.likes.vibration) buzz(look.buzz);
   }
 
   /** Goes back to waiting for a scan; `text` says for which. */
@@ -42,13 +47,6 @@ export class Feedback {
   #face(name, text, detail = "") {
     const { status, icon: sign, word, sentence } = lookOf(name);
     return { name, status, icon: sign, word: t(word), text: text ? t(text) : t(sentence), detail, held: HELD.has(status), count: this.#count++ };
-  }
-
-  #say(text) {
-    speechSynthesis.cancel();
-    const words = new SpeechSynthesisUtterance(text);
-    words.lang = this.speech;
-    speechSynthesis.speak(words);
   }
 }
 

@@ -4,13 +4,14 @@ import { Wedge } from "../lib/wedge.js";
 import { t } from "../lib/words.js";
 
 const LATE = 50;
+const DOUBLE = 200;
 
 /**
  * Starts to read into `host`. `onRead(read)` is awaited before the next one; `onDouble(read)` hears the second of two reads of one trigger pull.
  * `keyboard` turns back what a scanner types on another keyboard than the device's (see `lib/keyboard.js`).
- * Returns `{field, moveTo(host), waiting(), stop()}`; a dialog that is open takes the field to itself with `moveTo`.
+ * Returns `{field, moveTo(host), tune({doubles}), waiting(), stop()}`; a dialog that is open takes the field to itself with `moveTo`.
  */
-export function startReader({ host, onRead, onDouble = () => {}, onError = console.error, doubleMs, keyboard = (code) => code }) {
+export function startReader({ host, onRead, onDouble = () => {}, onError = console.error, doubleMs = DOUBLE, keyboard = (code) => code }) {
   const wedge = new Wedge({ doubleMs });
   const field = hiddenField();
   const handle = inOrder(onRead, onError);
@@ -43,7 +44,8 @@ export function startReader({ host, onRead, onDouble = () => {}, onError = conso
     field.focus({ preventScroll: true });
   };
   moveTo(host);
-  return { field, moveTo, waiting: () => wedge.wait(performance.now()), stop: () => (listening.abort(), timer.clear(), field.remove()) };
+  const tune = ({ doubles }) => (wedge.doubleMs = doubles ? doubleMs : 0);
+  return { field, moveTo, tune, waiting: () => wedge.wait(performance.now()), stop: () => (listening.abort(), timer.clear(), field.remove()) };
 }
 
 function hiddenField() {

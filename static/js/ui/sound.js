@@ -1,4 +1,6 @@
-/** Tones and vibration. A browser lets a page sound only after a touch, so the first touch or key unlocks it. */
+/** Tones, vibration and speech. A browser lets a page sound only after a touch, so the first touch or key unlocks it. */
+import { locale } from "../lib/words.js";
+
 const VOLUME = 0.25;
 const EDGE = 0.006;
 let context = null;
@@ -26,6 +28,13 @@ export function play(tone) {
 /** Vibrates in the given pattern where the device can. */
 export function buzz(pattern) {
   if (pattern.length) navigator.vibrate?.(pattern);
+}
+
+/** Says a sentence in the language of the page, in place of one that is still being said; a device without voices stays silent. */
+export function say(text) {
+  if (!globalThis.speechSynthesis) return;
+  speechSynthesis.cancel();
+  speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(text), { lang: locale() }));
 }
 
 function note(hertz, wave, at, seconds) {

@@ -117,7 +117,7 @@ def _last(trigger: PackTrigger, answer: Applied) -> PackLast | None:
     if answer.last != "this":
         return trigger.position.last if answer.last == "as_before" else None
     is_final = any(isinstance(effect, _FINAL) for effect in answer.effects)
-    before = None if is_final else replace(trigger.position, last=None, armed=None, asked=None, misses=0)
+    before = None if is_final else replace(trigger.position, last=None, armed=None, armed_at=None, asked=None, misses=0)
     undo = (_reverse(effect) for effect in reversed(answer.effects))
     return PackLast(trigger.scan.id, trigger.scan.person, tuple(it for it in undo if it is not None), before)
 
@@ -171,7 +171,7 @@ def _refused(trigger: PackTrigger, answer: Refused) -> PackVerdict:
     before = trigger.position
     is_miss = answer.outcome in _MISMATCHES
     misses = before.misses + 1 if is_miss else before.misses
-    position = replace(answer.position or before, misses=misses, asked=answer.asked, armed=None)
+    position = replace(answer.position or before, misses=misses, asked=answer.asked, armed=None, armed_at=None)
     effects = answer.effects
     if is_miss and misses == MISSES_BEFORE_LEAD:
         effects = (*effects, fx.OpenPackException("mismatch", answer.outcome, say_subject(trigger)))

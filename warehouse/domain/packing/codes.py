@@ -13,6 +13,7 @@ from warehouse.domain.packing.texts import say
 from warehouse.domain.packing.units import Units, units_of
 from warehouse.domain.packing.walk import missing_totes, next_step, places
 from warehouse.domain.packing.work import PackStep
+from warehouse.domain.picking.arming import armed
 from warehouse.domain.picking.work import Meaning
 
 _UNITS = {BarcodeKind.ITEM, BarcodeKind.LOT, BarcodeKind.SERIAL}
@@ -78,7 +79,7 @@ def _judge_new_serial(trigger: PackTrigger) -> Answer:
 def _arm(trigger: PackTrigger, number: int) -> Answer:
     if trigger.work.policy.scan_each or not trigger.work.policy.enter_quantity:
         return policy("scan_each", then="")
-    position = replace(trigger.position, armed=number)
+    position = armed(trigger.position, number, trigger.scan.at)
     return Applied(text=say("armed", number=number), position=position, last="as_before")
 
 

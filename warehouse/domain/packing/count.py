@@ -64,6 +64,7 @@ def back_to_units(position: PackPosition) -> PackPosition:
         held_sku=None,
         held=0,
         armed=None,
+        armed_at=None,
         report=None,
         damage=None,
         weight_off=None,

@@ -33,6 +33,7 @@ from warehouse.domain.packing.walk import (
     units,
 )
 from warehouse.domain.packing.work import PackPosition, PackStep, PackVerdict, PackWork, Split
+from warehouse.domain.picking.arming import awake
 from warehouse.domain.picking.work import Resolve, Scan
 from warehouse.domain.words import together
 
@@ -57,7 +58,7 @@ class Decision:
 
 def judge_pack(work: PackWork, position: PackPosition, scan: Scan, resolve: Resolve, today: date) -> PackVerdict:
     """Decide about one scan at the pack station; `today` is the site's business day."""
-    trigger = _trigger(work, position, scan, resolve, today)
+    trigger = _trigger(work, awake(position, scan.at), scan, resolve, today)
     refusal = next(filter(None, (refuse(trigger) for refuse in _REFUSALS)), None)
     verdict = finish(trigger, refusal or _judge_kind(trigger))
     return _settle_device(trigger, verdict)

@@ -32,7 +32,7 @@ def judge_again(trigger: PackTrigger, lines: list[PackLine], found: Units) -> An
         return _refuse_more(trigger, carton, lines)
     after = apply_effects(trigger.work, effects)
     counted = sum(tallied(after, line) for line in lines)
-    position = replace(trigger.position, step=PackStep.RECOUNT, held_sku=None, held=0, armed=None)
+    position = replace(trigger.position, step=PackStep.RECOUNT, held_sku=None, held=0, armed=None, armed_at=None)
     text = say("recounted", name=known.name, number=counted)
     return Applied(text=text, position=position, effects=effects, line=effects[-1].order_line)
 

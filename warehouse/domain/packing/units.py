@@ -154,13 +154,15 @@ def _refuse_lot(trigger: PackTrigger, lines: list[PackLine], units: Units) -> An
     if len(lots) <= 1:
         return None
     held = units.pack * times(trigger)
-    position = replace(trigger.position, step=PackStep.LOT, held_sku=units.sku, held=held, armed=None)
+    position = replace(trigger.position, step=PackStep.LOT, held_sku=units.sku, held=held, armed=None, armed_at=None)
     return Refused(outcome=Outcome.AMBIGUOUS, text=say("ambiguous_lots", name=units.name), position=position, then="")
 
 
 def _refuse_serial(trigger: PackTrigger, lines: list[PackLine], units: Units) -> Answer | None:
     if units.serial is None:
-        position = replace(trigger.position, step=PackStep.SERIAL, held_sku=units.sku, held=1, armed=None)
+        position = replace(
+            trigger.position, step=PackStep.SERIAL, held_sku=units.sku, held=1, armed=None, armed_at=None
+        )
         return Applied(text="", position=position)
     is_in_carton = any(line.surplus for line in lines) or is_recounting(trigger.work)
     if not is_in_carton and any(units.serial in line.packed_serials for line in lines):

@@ -230,6 +230,7 @@ class PackPosition:
     held_sku: str | None = None
     held: int = 0
     armed: int | None = None
+    armed_at: int | None = None
     asked: str | None = None
     report: ScanKind | None = None
     damage: DamageReason | None = None

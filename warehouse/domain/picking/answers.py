@@ -92,7 +92,8 @@ def finish(trigger: Trigger, answer: Answer) -> Verdict:
 
 
 def _applied(trigger: Trigger, answer: Applied) -> Verdict:
-    position = answer.position.settled(_last(trigger, answer), answer.position.armed)
+    onward = answer.position
+    position = onward.settled(_last(trigger, answer), onward.armed, onward.armed_at if onward.armed else None)
     work = answer.after or apply_effects(trigger.work, answer.effects)
     return Verdict(
         outcome=Outcome.ACCEPTED,
@@ -150,7 +151,7 @@ def _refused(trigger: Trigger, answer: Refused) -> Verdict:
     before = trigger.position
     is_miss = answer.outcome in _MISMATCHES and answer.asked is None
     misses = before.misses + 1 if is_miss else before.misses
-    position = replace(answer.position or before, misses=misses, asked=answer.asked, armed=None)
+    position = replace(answer.position or before, misses=misses, asked=answer.asked, armed=None, armed_at=None)
     if position.task != before.task:
         position = replace(position, misses=0)
     verdict = Verdict(

@@ -11,6 +11,7 @@ from datetime import date
 from warehouse.domain import barcodes
 from warehouse.domain.codes import BarcodeKind, Mode, Outcome, ScanKind, Via
 from warehouse.domain.picking.answers import Answer, Applied, Refused, Trigger, finish
+from warehouse.domain.picking.arming import awake
 from warehouse.domain.picking.changes import refuse_changed
 from warehouse.domain.picking.commit import Load, commit
 from warehouse.domain.picking.effects import LeadLift
@@ -55,7 +56,7 @@ def judge(work: BatchWork, position: Position, scan: Scan, resolve: Resolve, tod
 
     `resolve` gives the meanings of keys outside the batch's own directory; `today` is the site's business day.
     """
-    trigger = _trigger(work, _awake(work, position, scan.list_version), scan, resolve, today)
+    trigger = _trigger(work, awake(_awake(work, position, scan.list_version), scan.at), scan, resolve, today)
     answer = refuse_changed(trigger) or _refuse_typing(trigger) or _judge_kind(trigger)
     return settle_device(trigger, finish(trigger, answer))
 

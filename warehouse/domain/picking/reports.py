@@ -7,6 +7,7 @@ from enum import StrEnum
 from warehouse.domain.codes import BarcodeKind, DamageReason, Outcome, ScanKind, ShortReason, Tracking
 from warehouse.domain.picking.answers import Answer, Applied, Refused, Trigger
 from warehouse.domain.picking.applying import apply_effects
+from warehouse.domain.picking.arming import armed
 from warehouse.domain.picking.commit import commit, load_in_hand, onward
 from warehouse.domain.picking.effects import DamagePick, OpenException, ShortPick, Skip, ToteFull, WrongStock, ZeroCheck
 from warehouse.domain.picking.items import must_scan_each
@@ -118,7 +119,7 @@ def judge_arming(trigger: Trigger, task: PickTask, number: int) -> Answer:
     """Decide about `C:QTY-n`: the next scan, and only that, counts n times."""
     if must_scan_each(trigger, task):
         return Refused(outcome=Outcome.POLICY, text=say("scan_each"), then="")
-    return Applied(text=say("armed", number=number), position=replace(trigger.position, armed=number))
+    return Applied(text=say("armed", number=number), position=armed(trigger.position, number, trigger.scan.at))
 
 
 def judge_report(trigger: Trigger, task: PickTask) -> Answer:

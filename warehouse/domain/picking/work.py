@@ -207,8 +207,8 @@ class Position:
     """Where the person stands in the work.
 
     `counted` eaches are in the hand, not yet committed; `held` is the size of an item scan that waits for its lot or
-    serial; `armed` multiplies the next scan; `asked` is the key that must come again (rule 8); `lead` says that a lead
-    is needed; `last` is what an undo would take back.
+    serial; `armed` multiplies the next scan, until ten seconds after `armed_at` (ms); `asked` is the key that must come
+    again (rule 8); `lead` says that a lead is needed; `last` is what an undo would take back.
     """
 
     task: int | None
@@ -220,13 +220,14 @@ class Position:
     serials: tuple[str, ...] = ()
     held: int = 0
     armed: int | None = None
+    armed_at: int | None = None
     asked: str | None = None
     misses: int = 0
     lead: bool = False
     skipped: tuple[int, ...] = ()
     last: "Last | None" = None
 
-    def settled(self, last: "Last | None", armed: int | None = None) -> "Position":
+    def settled(self, last: "Last | None", armed: int | None = None, armed_at: int | None = None) -> "Position":
         """Return the position after an applied scan: no miss, no question, this to undo (quicker than `replace`)."""
         return Position(
             task=self.task,
@@ -238,6 +239,7 @@ class Position:
             serials=self.serials,
             held=self.held,
             armed=armed,
+            armed_at=armed_at,
             lead=self.lead,
             skipped=self.skipped,
             last=last,

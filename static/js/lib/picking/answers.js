@@ -55,7 +55,7 @@ function accept(trigger, answer) {
 function lastOf(trigger, answer) {
   if (answer.last !== "this") return answer.last === "as_before" ? trigger.position.last : null;
   const isFinal = answer.effects.some(({ effect }) => effect === "wrong_stock" || effect === "zero_check");
-  const before = isFinal ? null : { ...trigger.position, last: null, armed: null, asked: null, misses: 0 };
+  const before = isFinal ? null : { ...trigger.position, last: null, armed: null, armed_at: null, asked: null, misses: 0 };
   const undo = [...answer.effects].reverse().flatMap((effect) => reverse(trigger.work, effect));
   return { scan: trigger.scan.id, person: trigger.scan.person, undo, before, tote: answer.tote };
 }
@@ -85,7 +85,7 @@ function refuse(trigger, answer) {
   const before = trigger.position;
   const isMiss = MISMATCHES.has(answer.outcome) && answer.asked === null;
   const misses = isMiss ? before.misses + 1 : before.misses;
-  const position = { ...(answer.position ?? before), misses, asked: answer.asked, armed: null };
+  const position = { ...(answer.position ?? before), misses, asked: answer.asked, armed: null, armed_at: null };
   if (position.task !== before.task) position.misses = 0;
   const verdict = {
     outcome: answer.outcome,

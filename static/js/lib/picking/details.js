@@ -24,7 +24,7 @@ export function judgeLot(trigger, task, units) {
 
 function judgeWithoutLot(trigger, task, units) {
   const { position, policy } = trigger;
-  const atLot = { ...position, step: "lot", held: units.pack * timesOf(trigger), armed: null };
+  const atLot = { ...position, step: "lot", held: units.pack * timesOf(trigger), armed: null, armed_at: null };
   if (task.lots.length > 1) {
     const text = say("ambiguous_lots", { lots: task.lots.length, bin: task.bin });
     return refused("ambiguous", text, { position: atLot, then: "" });
@@ -66,7 +66,7 @@ export function judgeSerial(trigger, task, units) {
   const { position } = trigger;
   if (units.serial !== null) return refuseSerial(trigger, task, units.serial) ?? count(trigger, task, units);
   if (position.step === "serial") return refused("policy");
-  return applied("", { ...position, step: "serial", held: 1, armed: null });
+  return applied("", { ...position, step: "serial", held: 1, armed: null, armed_at: null });
 }
 
 function refuseSerial(trigger, task, serial) {

@@ -97,7 +97,7 @@ export function judgeHelp(trigger) {
 /** Decide about `C:QTY-n`: the next scan, and only that, counts n times. */
 export function judgeArming(trigger, task, number) {
   if (mustScanEach(trigger, task)) return refused("policy", say("scan_each"), { then: "" });
-  return applied(say("armed", { number }), { ...trigger.position, armed: number });
+  return applied(say("armed", { number }), { ...trigger.position, armed: number, armed_at: Date.parse(trigger.scan.at) });
 }
 
 /** Decide about a kind that is no scan. */

@@ -15,7 +15,7 @@ const MEANING = Object.freeze({
   lead: false,
 });
 const POSITION = Object.freeze({
-  counted: 0, at_bin: null, slot: null, lot: null, serials: [], held: 0, armed: null, asked: null, misses: 0,
+  counted: 0, at_bin: null, slot: null, lot: null, serials: [], held: 0, armed: null, armed_at: null, asked: null, misses: 0,
   lead: false, skipped: [], last: null,
 });
 const SCAN = Object.freeze({

@@ -1,5 +1,6 @@
 /** The choices behind the keys of the pack station; the first of each is the one a confirm barcode takes. */
 import { t } from "../../lib/words.js";
+import { hasSerial } from "../../ui/scale.js";
 
 export const DAMAGE = [
   { value: "broken", label: "Broken", icon: "damaged" },
@@ -18,8 +19,10 @@ export function moreChoices({ isOpen, can, papers, cartons }) {
     cartons.length > 0 && can.void && { value: "void", label: "Void a carton", icon: "void" },
     isOpen && can.lead && { value: "split", label: "Ship without the rest", icon: "split" },
     isOpen && { value: "box", label: "Choose the box", icon: "pack" },
+    hasSerial() && { value: "connect", label: t("Connect the scale"), icon: "stock" },
     isOpen && { value: "help", label: "Call a lead", icon: "alert" },
     isOpen && { value: "giveBack", label: "Leave this order", icon: "out" },
+    { value: "settings", label: t("This device"), icon: "settings" },
     { value: "signOut", label: "Sign out", icon: "lock" },
   ].filter(Boolean);
 }

@@ -107,6 +107,7 @@ export class Desk {
     typed: async () => this.#act(await askTyped(this.picker.trip.value)),
     help: () => this.#act({ code: "C:HELP" }),
     join: this.join,
+    settings: () => this.settings(),
     give_back: this.giveBack,
   };
 

@@ -1,7 +1,7 @@
 /** What a person does on a trip, and what comes of it: the local verdict first, written down, then the server's word. */
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Answers } from "../../lib/answers.js";
-import { instruction } from "../../lib/judge.js";
+import { ARMED_FOR_MS, instruction } from "../../lib/judge.js";
 import { scanRecord } from "../../lib/protocol.js";
 import { after, businessDay, faceOf, isElsewhere, meaningOf, standOf, tripOf, verdictOn } from "../../lib/trip.js";
 import { sentence, t } from "../../lib/words.js";
@@ -33,7 +33,7 @@ export class Picker {
 
   /** Goes on with what an earlier page left, until the server can be asked. */
   async resume() {
-    this.trip.value = await this.keeper.restore((trip, record) => after(trip, record, verdictOn(trip, record, this.#today())));
+    this.trip.value = await this.keeper.restore((trip, record) => after(trip, record, verdictOn(trip, record, businessDay(new Date(), this.timeZone))));
     if (this.trip.value) this.feedback.clear(this.instruction);
   }
 
@@ -47,13 +47,14 @@ export class Picker {
     if (this.stop.value) return this.feedback.hint("policy");
     if (trip.asking) return this.feedback.give("working", { text: t("Wait for the server's answer.") });
     const record = scanRecord(standOf(trip, this.person), act);
-    const verdict = verdictOn(trip, { ...record, device: this.device.name }, this.#today());
+    const verdict = verdictOn(trip, { ...record, device: this.device.name }, businessDay(new Date(), this.timeZone));
     const kept = await this.#write({ ...record, local: verdict.outcome });
     if (!kept) return this.feedback.give("problem");
     this.lastCode = act.code ?? null;
     this.trip.value = after(trip, kept, verdict);
     this.keeper.keep(this.trip.value, kept.seq);
     this.feedback.give(faceOf(trip.position, verdict), { text: verdict.text });
+    if (verdict.position.armed !== null) setTimeout(() => this.#lapse(verdict.position), ARMED_FOR_MS);
     return verdict.outcome === null ? this.#waitFor(kept) : undefined;
   }
 
@@ -100,6 +101,14 @@ export class Picker {
     }
   }
 
+  /** The armed quantity was not used in time: the next scan counts once again, here as on the server. */
+  #lapse({ armed_at: since }) {
+    const trip = this.trip.value;
+    if (!trip || trip.position.armed_at !== since) return;
+    this.trip.value = { ...trip, position: { ...trip.position, armed: null, armed_at: null } };
+    this.feedback.clear(this.instruction);
+  }
+
   async #waitFor(record) {
     if (await this.#answers.of(record.id)) return;
     this.feedback.give("offline", { text: t("Only the server knows this code. It is asked as soon as there is network.") });
@@ -126,7 +135,7 @@ export class Picker {
     const changed = snapshot.list_version !== this.trip.value.work.list_version;
     this.trip.value = tripOf(snapshot);
     this.keeper.keep(this.trip.value);
-    if (changed && !this.stop.value) this.feedback.give("changed", { text: this.instruction });
+    if (changed && !this.stop.value) this.feedback.tell("changed", { text: this.instruction });
   }
 
   #lost(error) {
@@ -137,9 +146,5 @@ export class Picker {
   #isQuiet(seq) {
     const { pending, lastSeq } = this.device.outbox.state;
     return this.#writing === 0 && pending === 0 && lastSeq === seq && !this.trip.value?.asking;
-  }
-
-  #today() {
-    return businessDay(new Date(), this.timeZone);
   }
 }

@@ -1,6 +1,6 @@
 /** The questions behind the buttons of a trip. Each resolves to an act for the picker, or null when the person gave up. */
-import { stopFacts } from "../../lib/stop.js";
 import { t } from "../../lib/words.js";
+import { stopFacts } from "../../lib/stop.js";
 import { askChoice, askCode, askNumber } from "../../ui/dialog.js";
 
 const SHORT = [
@@ -84,6 +84,7 @@ export function moreChoices(acts) {
     acts.typed && { value: "typed", label: "Cannot scan it", icon: "hand" },
     acts.join && { value: "join", label: "Take an order along", icon: "plus" },
     { value: "help", label: "Call a lead", icon: "alert" },
+    { value: "settings", label: t("This device"), icon: "settings" },
     { value: "give_back", label: "Give list back", icon: "out" },
   ].filter(Boolean);
 }
