@@ -1,9 +1,6 @@
 """What changes after the label, on the office's pages: another address, a stop at the carrier, a spoiled roll."""
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,63 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.builders import build
-from tests.services.bench import Bench, a_bench
-from tests.trial_server import CSRF, SECRETS
-from tests.web.test_paper import House
-from warehouse.app import create_app, desks
+from tests.web.office import Office, open_office
 from warehouse.domain.codes import CartonState, LabelState, PrintJobState
-from warehouse.services.scanning.groups import ScanCounter
-from warehouse.settings import read_settings
-from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
-from warehouse.storage.models.orders import OrderAddressRow, OrderRow
-from warehouse.storage.models.people import SignInRow
+from warehouse.storage.models.orders import OrderAddressRow
 from warehouse.storage.models.printing import PrinterRow, PrintJobRow
 from warehouse.web.asking import now
-
-TOKEN = {"csrf_token": CSRF}
-
-
-@dataclass(frozen=True)
-class Office:
-    """The pages over a bench where order 1042 is packed and labelled."""
-
-    house: House
-    bench: Bench
-    sscc: str
-
-    def submit(self, path: str, who: str = "Lea", **fields: object) -> tuple[int, str]:
-        answer = self.house.ask("POST", path, who, data=TOKEN | fields)
-        return answer.status_code, answer.headers.get("Location") or answer.text
 
 
 @pytest.fixture
 def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
-    database = Database(sqlite_url, judge=ScanCounter(desks()))
-    bench = a_bench(database)
-    build(database, lambda session: _sign_in(session, bench))
-    bench.pack_all()
-    sscc = bench.label()
-    settings = replace(read_settings({"WAREHOUSE_DATA_DIR": str(tmp_path)}), database_url=sqlite_url)
-    app = create_app(settings, database)
-    yield Office(House(app), bench, sscc)
-    app.parts.children.close()
-    database.close()
-
-
-def _sign_in(session: Session, bench: Bench) -> None:
-    for name, actor in (("Lea", bench.lea), ("Ben", bench.ben)):
-        session.add(
-            SignInRow(
-                token_hash=hashlib.sha256(SECRETS[name].encode()).hexdigest(),
-                csrf_token=CSRF,
-                person_id=actor.person,
-                created_at=now(),
-                seen_at=now(),
-                expires_at=now() + timedelta(hours=1),
-            )
-        )
-    session.get_one(OrderRow, bench.order).carrier = "Post"
+    with open_office(sqlite_url, tmp_path) as found:
+        yield found
 
 
 def test_the_office_sends_an_order_elsewhere_and_its_sealed_carton_gets_another_label(office: Office) -> None:

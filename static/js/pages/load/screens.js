@@ -39,8 +39,8 @@ export function loadingView(list) {
   const loaded = list.entries.filter((it) => it.state === "loaded");
   const left = list.entries.filter((it) => it.state !== "loaded");
   return html`<section class="task count-task" aria-label=${t("Loading")}>
-    <div class="task-place"><p class="task-label">${list.carrier}</p><p class="code-location">${loaded.length} / ${list.entries.length}</p></div>
-    ${progress([{ value: loaded.length, status: "ok", label: t("loaded") }], list.entries.length, t("Loaded"))}
+    <div class="task-place"><p class="task-label">${list.carrier}</p><p class="code-location">${loaded.length} / ${list.entries.length}</p>
+      ${progress([{ value: loaded.length, status: "ok", label: t("loaded") }], list.entries.length, t("Loaded"))}</div>
     <p class="task-hint">${left.length ? t("Not loaded yet:") : t("All are on. Confirm when the carrier leaves.")}</p>
     <ul class="pile-list">${repeat(left, (it) => it.id, cartonView)}</ul>
   </section>`;
