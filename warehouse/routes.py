@@ -7,6 +7,7 @@ from warehouse.web import health, sign_in, static_files, trust
 from warehouse.web import loading as loading_pages
 from warehouse.web import packing as packing_pages
 from warehouse.web import picking as picking_pages
+from warehouse.web import shift as shift_pages
 from warehouse.web.admin import audits as admin_audits
 from warehouse.web.admin import available as admin_available
 from warehouse.web.admin import batches as admin_batches
@@ -70,9 +71,11 @@ from warehouse.web.api import (
     savings,
     scans,
     session,
+    shift,
     shipments,
     shipping_rules,
     stock,
+    temporary_badges,
     tokens,
     totes,
     users,
@@ -127,7 +130,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     moves.blueprint,
     tokens.blueprint,
     admin_tokens.blueprint,
-    *(walls.blueprint, admin_walls.blueprint),
+    *(walls.blueprint, admin_walls.blueprint, temporary_badges.blueprint),
+    *(shift.blueprint, shift_pages.blueprint),
     totes.blueprint,
     carts.blueprint,
     devices.blueprint,

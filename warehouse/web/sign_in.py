@@ -16,6 +16,7 @@ from warehouse.services.people.sign_in import Desk, SignedIn, SignIn, SignOut, s
 from warehouse.services.people.staff import LanguageChange, change_language
 from warehouse.storage.queries.home import home_figures
 from warehouse.storage.queries.people import device_by_token
+from warehouse.storage.queries.shift.handovers import lessons_since_yesterday
 from warehouse.web import Parts, caller, optional_caller, parts
 from warehouse.web.api import Body
 from warehouse.web.asking import actor, now
@@ -56,7 +57,8 @@ def home() -> AnyResponse:
         return sign_in_page()
     with parts().database.read() as session:
         figures = home_figures(session, caller().person)
-    return Response(render_template("home/home.html", figures=figures))
+        lessons = lessons_since_yesterday(session, now())
+    return Response(render_template("home/home.html", figures=figures, lessons=lessons))
 
 
 @blueprint.post("/sign-in")

@@ -202,6 +202,7 @@ def _holder(session: Session, batch: BatchRow, site: Site) -> str:
 
 def _begin(session: Session, request: Hold, batch: BatchRow, token: str | None) -> Held:
     batch.state, batch.started_at = BatchState.PICKING, batch.started_at or request.at
+    batch.parked_place = None
     _hold(session, request, batch, "claim")
     session.flush()
     for order in session.scalars(select(BatchSlotRow.order_id).where(BatchSlotRow.batch_id == batch.id)).unique().all():

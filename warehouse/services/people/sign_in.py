@@ -23,7 +23,7 @@ from warehouse.services.people.pins import hash_pin, pin_matches
 from warehouse.storage.database import Database
 from warehouse.storage.group import announce
 from warehouse.storage.models.catalog import BarcodeRow
-from warehouse.storage.models.people import PersonRow, SignInRow
+from warehouse.storage.models.people import PersonRow, SignInRow, TemporaryBadgeRow
 
 SHIFT = timedelta(hours=12)
 """A session lasts at most so long."""
@@ -73,6 +73,7 @@ class _Try:
     at: datetime
     device: str | None
     lock: Lock | None
+    temporary: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +144,10 @@ def sign_out(session: Session, request: SignOut) -> None:
 
 def _begin(session: Session, asked: SignIn) -> _Try | None:
     """Write the try down; None when no active person has this badge. The lock is told before the PIN is looked at."""
-    person = _by_badge(session, asked.badge)
-    if person is None or not person.active:
+    found = _by_badge(session, asked.badge) or _by_temporary(session, asked)
+    if found is None or not works_here(found.person, asked.at):
         return None
+    person = found.person
     kept = still_counted(person.failed_at or (), asked.at)
     failed = failed_on(kept, asked.device)
     lock = lock_of(failed, asked.at)
@@ -153,7 +155,10 @@ def _begin(session: Session, asked: SignIn) -> _Try | None:
     if is_hard or lock:
         raise LockedError(Lock(hard=True).sentence if lock is None or is_hard else lock.sentence)
     person.failed_at = [*kept, tried(asked.at, asked.device)]
-    return _Try(person.id, person.pin_hash, asked.at, asked.device, lock_of([*failed, asked.at], asked.at))
+    own = found.temporary and found.temporary.pin_hash
+    now_locked = lock_of([*failed, asked.at], asked.at)
+    by = found.temporary.id if found.temporary else None
+    return _Try(person.id, own or person.pin_hash, asked.at, asked.device, now_locked, by)
 
 
 def _tell_lock(session: Session, attempt: _Try) -> None:
@@ -175,6 +180,7 @@ def _let_in(session: Session, success: _Success) -> SignedIn:
     """Open the session and forgive the try; whoever was disabled or got a new PIN meanwhile stays outside."""
     attempt = success.attempt
     person = _still_here(session, attempt)
+    ends = [attempt.at + SHIFT, person.expires_at, _end_of_badge(session, attempt)]
     request = Request(actor=Actor(person.id, person.role, person.name), at=attempt.at)
     if success.ends is not None:
         sign_out(session, SignOut(actor=request.actor, at=request.at, sign_in=success.ends))
@@ -184,7 +190,7 @@ def _let_in(session: Session, success: _Success) -> SignedIn:
         person_id=person.id,
         created_at=attempt.at,
         seen_at=attempt.at,
-        expires_at=attempt.at + SHIFT,
+        expires_at=min(end for end in ends if end is not None),
     )
     session.add(row)
     session.flush()
@@ -200,10 +206,26 @@ def _forgive_try(session: Session, attempt: _Try) -> int:
 
 def _still_here(session: Session, attempt: _Try) -> PersonRow:
     person = session.get_one(PersonRow, attempt.person)
-    if not person.active or person.pin_hash != attempt.pin_hash:
+    badge = session.get(TemporaryBadgeRow, attempt.temporary or 0)
+    is_over = badge is not None and badge.ended_at is not None
+    if not works_here(person, attempt.at) or is_over or attempt.pin_hash not in _pins(person, badge):
         raise NotSignedInError(WRONG)
     _forgive(person, tried(attempt.at, attempt.device))
     return person
+
+
+def works_here(person: PersonRow, at: datetime) -> bool:
+    """Tell whether somebody may sign in: who came for a time, until that is over."""
+    return person.active and (person.expires_at is None or person.expires_at > at)
+
+
+def _pins(person: PersonRow, badge: TemporaryBadgeRow | None) -> set[str]:
+    return {person.pin_hash} if badge is None or badge.pin_hash is None else {badge.pin_hash}
+
+
+def _end_of_badge(session: Session, attempt: _Try) -> datetime | None:
+    badge = session.get(TemporaryBadgeRow, attempt.temporary or 0)
+    return badge.expires_at if badge is not None else None
 
 
 def _forgive(person: PersonRow, was: str) -> None:
@@ -214,7 +236,28 @@ def _forgive(person: PersonRow, was: str) -> None:
         person.failed_at = failed
 
 
-def _by_badge(session: Session, badge: str) -> PersonRow | None:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Whose badge it is, and the temporary one by which they came."""
+
+    person: PersonRow
+    temporary: TemporaryBadgeRow | None = None
+
+
+def _by_temporary(session: Session, asked: SignIn) -> _Found | None:
+    """Find the person of a temporary badge that still lives."""
+    codes = {key(asked.badge), key(f"U:{asked.badge}")}
+    row = session.scalars(
+        select(TemporaryBadgeRow).where(
+            TemporaryBadgeRow.code.in_(codes),
+            TemporaryBadgeRow.ended_at.is_(None),
+            TemporaryBadgeRow.expires_at > asked.at,
+        )
+    ).first()
+    return None if row is None else _Found(session.get_one(PersonRow, row.person_id), row)
+
+
+def _by_badge(session: Session, badge: str) -> _Found | None:
     """Find the person of a badge as scanned, with or without its prefix; a site's own codes count as they are."""
     codes = {key(badge), key(f"U:{badge}")}
     query = (
@@ -222,4 +265,5 @@ def _by_badge(session: Session, badge: str) -> PersonRow | None:
         .join(BarcodeRow, BarcodeRow.person_id == PersonRow.id)
         .where(BarcodeRow.kind == BarcodeKind.BADGE, BarcodeRow.code.in_(codes))
     )
-    return session.scalars(query).first()
+    person = session.scalars(query).first()
+    return None if person is None else _Found(person)

@@ -1,7 +1,8 @@
 """Who works here: people are added with a badge and a PIN, disabled, given a new PIN; never removed."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundEr
 from warehouse.domain.news import BoardChanged, BoardKind, SignedOut
 from warehouse.domain.words import LANGUAGES
 from warehouse.services.actor import Request, audit
+from warehouse.services.site import load_site
 from warehouse.storage.group import announce
 from warehouse.storage.models.catalog import BarcodeRow
 from warehouse.storage.models.people import PersonRow, SignInRow
@@ -30,6 +32,7 @@ class NewPerson(Request):
     badge: str
     pin_hash: str
     language: str = "en"
+    last_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,14 @@ class RoleChange(Request):
 
     person: int
     role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastDay(Request):
+    """Somebody's last day here, or None."""
+
+    person: int
+    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +88,34 @@ def create_person(session: Session, request: NewPerson) -> int:
         pin_hash=request.pin_hash,
         language=request.language,
         created_at=request.at,
+        expires_at=_end_of(session, request.last_day, request.at),
     )
     session.add(person)
     session.flush()
     session.add(BarcodeRow(code=badge, kind=BarcodeKind.BADGE, person_id=person.id))
     audit(session, request, "person.add", f"person:{person.id}", role=request.role.value)
     return person.id
+
+
+def set_last_day(session: Session, request: LastDay) -> None:
+    """Say until when somebody works here, the day included; None lets them stay."""
+    person = _person(session, request.person)
+    if request.last_day is not None:
+        _check_admin_left(session, person)
+    person.expires_at = _end_of(session, request.last_day, request.at)
+    person.version += 1
+    day = request.last_day.isoformat() if request.last_day else None
+    audit(session, request, "person.last_day", f"person:{person.id}", last_day=day)
+
+
+def _end_of(session: Session, last_day: date | None, at: datetime) -> datetime | None:
+    """Give the moment a day of the site is over; raises InvalidInputError for one that is past."""
+    if last_day is None:
+        return None
+    site = load_site(session)
+    if last_day < site.day_of(at):
+        raise InvalidInputError("The last day is over already.")
+    return datetime.combine(last_day + timedelta(days=1), time.min, tzinfo=ZoneInfo(site.time_zone))
 
 
 def disable_person(session: Session, request: PersonChange) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.batching import Shift, Travel
@@ -18,6 +18,7 @@ from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.people import DeviceRow, PersonRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.planning import PaceRow
+from warehouse.storage.models.shift import PauseRow
 
 LEARNT_FROM = timedelta(days=28)
 HERE_WITHIN = timedelta(minutes=15)
@@ -32,6 +33,25 @@ class _Trip:
     person: int
     lines: int
     line_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """The time between two scans, by who made the second."""
+
+    person: int
+    begins: datetime
+    ends: datetime
+
+    @property
+    def seconds(self) -> float:
+        """How long it was."""
+        return (self.ends - self.begins).total_seconds()
+
+    def meets(self, pause: AnyRow) -> bool:
+        """Tell whether its person was on this pause in it."""
+        is_later = pause.ended_at is not None and pause.ended_at <= self.begins
+        return pause.person_id == self.person and pause.started_at < self.ends and not is_later
 
 
 def read_travel(session: Session, person: int | None = None) -> Travel:
@@ -87,8 +107,8 @@ class KeepPace(Request):
 def measure_pace(session: Session, at: datetime) -> tuple[Pace, ...]:
     """Measure the pace of the last weeks from applied scans; that of somebody with few lines is not known yet.
 
-    Of each trip the time between its first and last scan counts, pauses over five minutes left out; what walking its
-    way at the usual speed took is taken off, the rest is its lines'. The median over trips is the pace.
+    Of each trip the time between its first and last scan counts, pauses and gaps over five minutes left out; what
+    walking its way at the usual speed took is taken off, the rest is its lines'. The median over trips is the pace.
     """
     trips = list(_trips(session, at - LEARNT_FROM))
     people = sorted({trip.person for trip in trips})
@@ -142,16 +162,30 @@ def _trips(session: Session, since: datetime) -> Iterable[_Trip]:
             .where(ScanRow.batch_id == batch.id, ScanRow.status == ScanStatus.APPLIED)
             .order_by(ScanRow.id)
         ).all()
-        trip = _trip(batch, scans, speed)
+        trip = _trip(batch, _without_pauses(session, scans), speed)
         if trip is not None:
             yield trip
 
 
-def _trip(batch: AnyRow, scans: Sequence[AnyRow], mm_per_s: float) -> _Trip | None:
-    gaps = [(b.received_at - a.received_at).total_seconds() for a, b in pairwise(scans)]
-    worked = sum(gap for gap in gaps if 0 <= gap <= _PAUSE_S)
+def _without_pauses(session: Session, scans: Sequence[AnyRow]) -> list[_Gap]:
+    """Give the gaps between scans in which nobody was on a pause."""
+    if not scans:
+        return []
+    pauses = session.execute(
+        select(PauseRow.person_id, PauseRow.started_at, PauseRow.ended_at).where(
+            PauseRow.person_id.in_({scan.person_id for scan in scans}),
+            PauseRow.started_at <= scans[-1].received_at,
+            or_(PauseRow.ended_at.is_(None), PauseRow.ended_at >= scans[0].received_at),
+        )
+    ).all()
+    gaps = [_Gap(b.person_id, a.received_at, b.received_at) for a, b in pairwise(scans)]
+    return [gap for gap in gaps if not any(gap.meets(pause) for pause in pauses)]
+
+
+def _trip(batch: AnyRow, gaps: Sequence[_Gap], mm_per_s: float) -> _Trip | None:
+    worked = sum(gap.seconds for gap in gaps if 0 <= gap.seconds <= _PAUSE_S)
     if not gaps or not batch.lines:
         return None
     rest = worked - (batch.distance_mm or 0) / mm_per_s
     line_ms = int(min(max(1000 * rest / batch.lines, _SHORTEST_MS), _LONGEST_MS))
-    return _Trip(person=scans[-1].person_id, lines=batch.lines, line_ms=line_ms)
+    return _Trip(person=gaps[-1].person, lines=batch.lines, line_ms=line_ms)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import Role
@@ -65,6 +65,7 @@ class KnownPerson:
     locked: str | None
     signed_in: int
     created_at: datetime
+    expires_at: datetime | None = None
 
 
 def list_people(session: Session, now: datetime, *, after: int = 0, limit: int = 100) -> list[KnownPerson]:
@@ -102,6 +103,7 @@ def _known(person: PersonRow, signed_in: int | None, now: datetime) -> KnownPers
         locked="hard" if hard else "soft" if found else None,
         signed_in=signed_in or 0,
         created_at=person.created_at,
+        expires_at=person.expires_at,
     )
 
 
@@ -128,7 +130,7 @@ def live_versions(session: Session, sign_ins: Collection[int], now: datetime) ->
     query = (
         select(SignInRow.id, PersonRow.version)
         .join(PersonRow, PersonRow.id == SignInRow.person_id)
-        .where(SignInRow.id.in_(sign_ins), SignInRow.ended_at.is_(None), SignInRow.expires_at > now, PersonRow.active)
+        .where(SignInRow.id.in_(sign_ins), SignInRow.ended_at.is_(None), SignInRow.expires_at > now, *_here(now))
     )
     return {row.id: row.version for row in session.execute(query)}
 
@@ -169,7 +171,7 @@ def live_token(session: Session, token_hash: str, now: datetime) -> LiveToken | 
     query = (
         select(ApiTokenRow, PersonRow.role)
         .join(PersonRow, PersonRow.id == ApiTokenRow.person_id)
-        .where(ApiTokenRow.token_hash == token_hash, ApiTokenRow.revoked_at.is_(None), PersonRow.active)
+        .where(ApiTokenRow.token_hash == token_hash, ApiTokenRow.revoked_at.is_(None), *_here(now))
         .where(or_(ApiTokenRow.expires_at.is_(None), ApiTokenRow.expires_at > now))
     )
     found = session.execute(query).one_or_none()
@@ -204,5 +206,10 @@ def _live_sign_ins(now: datetime) -> Select[SignInRow, PersonRow]:
     return (
         select(SignInRow, PersonRow)
         .join(PersonRow, PersonRow.id == SignInRow.person_id)
-        .where(SignInRow.ended_at.is_(None), SignInRow.expires_at > now, PersonRow.active)
+        .where(SignInRow.ended_at.is_(None), SignInRow.expires_at > now, *_here(now))
     )
+
+
+def _here(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Say of a person that they may act: not disabled, and their time here is not over."""
+    return PersonRow.active.is_(True), or_(PersonRow.expires_at.is_(None), PersonRow.expires_at > now)

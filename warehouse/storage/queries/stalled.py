@@ -14,6 +14,7 @@ from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import HoldRow, OrderRow
 from warehouse.storage.models.packing import PackRow
 from warehouse.storage.models.picking import ScanRow
+from warehouse.storage.models.shift import PauseRow
 
 _WAITING = (OrderState.RECEIVED, OrderState.READY)
 # An order that is batched or being picked moves with its batch.
@@ -63,6 +64,7 @@ def still_orders(session: Session, since: Since) -> list[StillOrder]:
             OrderRow.changed_at < since.before,
             ~_scanned(ScanRow.order_id, OrderRow.id, since.before),
             ~exists().where(LeaseRow.order_id == OrderRow.id, LeaseRow.taken_at >= since.before),
+            ~_on_pause(PackRow.person_id, since.before),
             ~exists().where(HoldRow.order_id == OrderRow.id, HoldRow.lifted_at.is_(None)),
             ~exists().where(ExceptionRow.order_id == OrderRow.id, _looked_at(since)),
         )
@@ -87,6 +89,7 @@ def still_batches(session: Session, since: Since) -> list[StillBatch]:
             moved < since.before,
             ~_scanned(ScanRow.batch_id, BatchRow.id, since.before),
             ~exists().where(LeaseRow.batch_id == BatchRow.id, LeaseRow.taken_at >= since.before),
+            ~_on_pause(BatchRow.person_id, since.before),
             ~exists().where(
                 ExceptionRow.type == ExceptionType.STALLED, ExceptionRow.subject == subject, _looked_at(since)
             ),
@@ -116,6 +119,11 @@ def moved_on(session: Session) -> list[int]:
         ),
     )
     return list(session.scalars(query.order_by(ExceptionRow.id)))
+
+
+def _on_pause(person: InstrumentedAttribute[int | None], before: datetime) -> ColumnElement[bool]:
+    """Whether who has it was on a pause since then: the clock begins anew when they come back."""
+    return exists().where(PauseRow.person_id == person, or_(PauseRow.ended_at.is_(None), PauseRow.ended_at >= before))
 
 
 def _stalled() -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from warehouse.web.asking import now
 DONE = {
     "acknowledged": "You have taken it on.",
     "answered": "Answered. This is the next one.",
+    "replied": "Your answer is there for everybody.",
     "assigned": "It has another owner now.",
     "audited": "The files are being looked through.",
     "cancelled": "Cancelled.",
@@ -29,6 +30,7 @@ DONE = {
     "planned": "Planned and stored. Release what pickers may take.",
     "proposed": "Proposed. A second person puts it in force.",
     "sent": "It goes out again now.",
+    "parked": "Parked. Whoever goes on sees where the cart stands.",
     "printing": "It prints now.",
     "redirected": "It goes elsewhere now. Sealed cartons get another label, the old ones are dead.",
     "remade": "They are printed again. The old ones are dead.",
@@ -39,6 +41,9 @@ DONE = {
     "saved": "Saved.",
     "seen": "All seen.",
     "split": "Split in two. The order waits for both.",
+    "signed": "Signed. The next lead takes over and signs, too.",
+    "taken": "You have taken the shift over.",
+    "told": "Thank you. You will see here what becomes of it.",
     "unlocked": "Unlocked. They can sign in again.",
 }
 """What a page says after something was done; the address carries only the word."""

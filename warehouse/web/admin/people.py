@@ -1,5 +1,8 @@
 """The people page: who works here, with badges and PINs shown once, roles, locks."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -7,11 +10,14 @@ from warehouse.access import requires
 from warehouse.domain.codes import Role
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
+from warehouse.services.actor import Request
 from warehouse.services.people.pins import draw_pin
 from warehouse.services.people.staff import PersonChange, create_person, unlock_person
+from warehouse.services.people.temporary import end_temporary
 from warehouse.storage.queries.people import list_people
 from warehouse.web import parts
 from warehouse.web.admin import done, show
+from warehouse.web.api.temporary_badges import TemporaryBody, make_temporary
 from warehouse.web.api.users import (
     NewUser,
     UserChange,
@@ -88,7 +94,25 @@ def unlock(person: int) -> AnyResponse:
     return _page(problem) if problem else done("unlocked", "admin_people.people")
 
 
-def _page(problem: Problem | None = None, shown: Shown | None = None) -> Response:
+@blueprint.post("/<key:person>/temporary-badge")
+@requires(Permission.UNLOCK_PEOPLE, Permission.EDIT_PEOPLE)
+def temporary_badge(person: int) -> AnyResponse:
+    """Give a badge for this shift and show it, or end it when the lost one is found."""
+    shown: dict[str, Any] = {}
+
+    def act() -> None:
+        given = make_temporary(person, TemporaryBody(new_pin="new_pin" in request.form))
+        shown.update(name=given.name, badge=given.badge, pin=given.pin, until=given.expires_at, job=given.job)
+
+    if "end" in request.form:
+        asked = Request(actor=actor(), at=now())
+        parts().database.run(lambda session, ending: end_temporary(session, ending, person), asked)
+        return done("changed", "admin_people.people")
+    problem = attempted(act)
+    return _page(problem, shown)
+
+
+def _page(problem: Problem | None = None, shown: Mapping[str, Any] | None = None) -> Response:
     with parts().database.read() as session:
         everybody = list_people(session, now(), limit=MOST)
     return show(

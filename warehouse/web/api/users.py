@@ -1,6 +1,6 @@
 """The people of the site: added, given another role, badge or PIN, unlocked, disabled; badge and PIN are shown once."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from flask import Blueprint, Response
@@ -14,6 +14,7 @@ from warehouse.domain.roles import Permission
 from warehouse.services.people.pins import draw_badge, draw_pin, hash_pin
 from warehouse.services.people.staff import (
     BadgeChange,
+    LastDay,
     NewPerson,
     PersonChange,
     RoleChange,
@@ -23,6 +24,7 @@ from warehouse.services.people.staff import (
     enable_person,
     replace_badge,
     reset_pin,
+    set_last_day,
     unlock_person,
 )
 from warehouse.storage.queries.people import list_people, person_by_key
@@ -48,6 +50,7 @@ class User(Answer):
     locked: str | None
     signed_in: int
     created_at: datetime
+    expires_at: datetime | None = None
 
 
 class NewUser(Body):
@@ -57,6 +60,7 @@ class NewUser(Body):
     role: Role
     language: Language = "en"
     badge: Line | None = Field(default=None, max_length=60)
+    last_day: date | None = Field(default=None, strict=False)
 
 
 class Welcome(Answer):
@@ -74,6 +78,8 @@ class UserChange(Body):
 
     role: Role | None = None
     active: bool | None = None
+    last_day: date | None = Field(default=None, strict=False)
+    stays: bool = False
 
 
 class NewPin(Answer):
@@ -122,8 +128,8 @@ def add(body: NewUser) -> Response:
 @operation(body=UserChange, answer=User)
 def change(person: int, body: UserChange) -> User:
     """Give somebody another role, or let them in or out."""
-    if body.role is None and body.active is None:
-        raise InvalidInputError("Say what is to change: role or active.")
+    if body == UserChange():
+        raise InvalidInputError("Say what is to change: role, active, last_day or stays.")
     change_person(person, body)
     return read_user(person)
 
@@ -172,6 +178,7 @@ def new_person(body: NewUser, pin: str) -> NewPerson:
         badge=body.badge or draw_badge(),
         pin_hash=hash_pin(pin, parts().settings.secret_key),
         language=body.language,
+        last_day=body.last_day,
     )
 
 
@@ -182,6 +189,8 @@ def change_person(person: int, body: UserChange) -> None:
         database.run(change_role, RoleChange(actor=asked.actor, at=asked.at, person=person, role=body.role))
     if body.active is not None:
         database.run(enable_person if body.active else disable_person, asked)
+    if body.last_day is not None or body.stays:
+        database.run(set_last_day, LastDay(actor=asked.actor, at=asked.at, person=person, last_day=body.last_day))
     parts().access.forget()
 
 

@@ -4,15 +4,16 @@ import { call } from "../../api.js";
 import { gramsOf, isThrough, isToteToScan, liveCartons } from "../../lib/parcel.js";
 import { t } from "../../lib/words.js";
 import { askChoice, askNumber, askYes } from "../../ui/dialog.js";
+import { takePause } from "../../ui/pause.js";
 import { boxes, chooseBox, handBack, moveStation, onJob, papers, split, takeOver, voidCarton } from "./calls.js";
 import { DAMAGE, REPRINT, SPLIT, VOID, boxChoices, moreChoices } from "./questions.js";
 import { told } from "./screens.js";
 
-const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "reprint", "C:PRINT": "reprint", "C:LOGOUT": "signOut", "C:PAUSE": "giveBack" };
+const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "reprint", "C:PRINT": "reprint", "C:LOGOUT": "signOut", "C:PAUSE": "pause" };
 
 export class Desk {
   constructor({ device, packer, feedback, can }) {
-    Object.assign(this, { device, packer, feedback, can });
+    Object.assign(this, { device, packer, feedback, can, pause: () => takePause().catch((error) => packer.trouble(error)) });
     this.papers = signal([]);
   }
 
@@ -98,8 +99,7 @@ export class Desk {
   takeOver = async () => {
     const { order, name, text } = this.packer.taken.value;
     const yes = await askYes({ title: t("Take order {order} over?", { order }), text: text ?? t("{name} can go on with it no more.", { name: name ?? t("Somebody else") }), yes: "Take over", no: "Leave it", status: "caution" });
-    if (!yes) return;
-    const held = await takeOver(this.device, order).catch((error) => this.packer.trouble(error));
+    const held = yes && (await takeOver(this.device, order).catch((error) => this.packer.trouble(error)));
     if (held) this.packer.show(held);
     if (held) this.feedback.give("accepted", { text: told(held) });
   };

@@ -23,6 +23,7 @@ export function moreChoices({ isOpen, can, papers, cartons }) {
     isOpen && { value: "help", label: "Call a lead", icon: "alert" },
     isOpen && { value: "giveBack", label: "Leave this order", icon: "out" },
     { value: "settings", label: t("This device"), icon: "settings" },
+    { value: "pause", label: t("Pause"), icon: "clock" },
     { value: "signOut", label: "Sign out", icon: "lock" },
   ].filter(Boolean);
 }

@@ -4,10 +4,11 @@ import { Refusal, call } from "../../api.js";
 import { actsAt } from "../../lib/stop.js";
 import { t } from "../../lib/words.js";
 import { askChoice, askYes } from "../../ui/dialog.js";
+import { takePause } from "../../ui/pause.js";
 import { closeList, fetchOffers, handBack, joinOrder, nextList } from "./calls.js";
 import { askDamaged, askLeft, askOffer, askSeveral, askShort, askTyped, moreChoices } from "./questions.js";
 
-const COMMANDS = { "C:SHORT": "short", "C:DAMAGED": "damaged", "C:LOGOUT": "signOut", "C:PAUSE": "giveBack" };
+const COMMANDS = { "C:SHORT": "short", "C:DAMAGED": "damaged", "C:LOGOUT": "signOut", "C:PAUSE": "pause" };
 
 export class Desk {
   constructor({ device, picker, feedback }) {
@@ -76,7 +77,7 @@ export class Desk {
     await joinOrder(this.device, id, order);
     await this.picker.refresh();
   });
-
+  pause = () => this.#call(takePause);
   signOut = async () => {
     const { pending } = this.device.scans.value;
     const warning = { title: "Sign out?", text: t("{number} scans are not sent yet. They wait on this device.", { number: pending }), yes: "Sign out", no: "Stay" };
@@ -108,6 +109,7 @@ export class Desk {
     help: () => this.#act({ code: "C:HELP" }),
     join: this.join,
     settings: () => this.settings(),
+    pause: this.pause,
     give_back: this.giveBack,
   };
 

@@ -85,6 +85,7 @@ export function moreChoices(acts) {
     acts.join && { value: "join", label: "Take an order along", icon: "plus" },
     { value: "help", label: "Call a lead", icon: "alert" },
     { value: "settings", label: t("This device"), icon: "settings" },
+    { value: "pause", label: t("Pause"), icon: "clock" },
     { value: "give_back", label: "Give list back", icon: "out" },
   ].filter(Boolean);
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select
+from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState, OrderState, TaskState
@@ -89,8 +89,10 @@ def _heard() -> ScalarSelect[datetime]:
     return select(func.max(ScanRow.received_at)).where(ScanRow.batch_id == BatchRow.id).scalar_subquery()
 
 
-def _paused() -> ColumnElement[bool]:
-    return exists().where(PauseRow.person_id == BatchRow.person_id, PauseRow.ended_at.is_(None))
+def _paused() -> ScalarSelect[datetime]:
+    """Give since when its holder is on a pause; a scan since says that they came back without a word."""
+    open_one = (PauseRow.person_id == BatchRow.person_id, PauseRow.ended_at.is_(None))
+    return select(func.max(PauseRow.started_at)).where(*open_one).scalar_subquery()
 
 
 def _lane(state: BatchState, tickets: list[Ticket]) -> Lane:
@@ -106,6 +108,7 @@ def _lane(state: BatchState, tickets: list[Ticket]) -> Lane:
 def _ticket(batch: AnyRow, foreseen: Foreseen | None, now: datetime) -> Ticket:
     done = int(batch.done or 0)
     own = measured_pace(done, now - batch.started_at) if batch.started_at else None
+    heard = max(filter(None, (batch.heard, batch.started_at)), default=None)
     by_pace = projected_finish(now, batch.lines - done, own)
     return Ticket(
         id=batch.id,
@@ -117,8 +120,8 @@ def _ticket(batch: AnyRow, foreseen: Foreseen | None, now: datetime) -> Ticket:
         cutoff_at=batch.cutoff_at,
         finish=by_pace or (foreseen.finish if foreseen else None),
         minutes=round(foreseen.seconds / 60) if foreseen else None,
-        heard_at=max(filter(None, (batch.heard, batch.started_at)), default=None),
-        paused=bool(batch.paused),
+        heard_at=heard,
+        paused=batch.paused is not None and (heard is None or heard <= batch.paused),
         parked=batch.parked_place,
     )
 

@@ -1,0 +1,134 @@
+"""A shift given on: what is open is listed, batches get a place or a person, two sign, one alone is marked."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.builders import NOON, a_person, build
+from tests.services.floor import Floor, a_floor, order, released
+from warehouse.domain.codes import BatchState, Role
+from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError
+from warehouse.services.actor import SYSTEM, Actor
+from warehouse.services.batches.leases import Hold, claim_batch
+from warehouse.services.shift.handovers import (
+    ParkBatch,
+    SignHandover,
+    TakeHandover,
+    park_batch,
+    sign_handover,
+    take_handover,
+)
+from warehouse.services.site import ChangeSetting, change_setting
+from warehouse.storage.database import Database
+from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.people import DeviceRow
+from warehouse.storage.queries.shift.handovers import Lesson, lessons_since_yesterday, list_handovers
+from warehouse.storage.queries.shift.open_work import open_work
+
+
+@pytest.fixture
+def floor(database: Database) -> Floor:
+    """Ana holds a batch, her device owes three scans."""
+    found = build(database, a_floor)
+    order(database, {found.a: 2})
+    batch = released(database, found)
+    database.run(claim_batch, Hold(actor=found.ana, at=NOON, batch=batch, device="d-1"))
+    build(database, lambda session: setattr(session.scalars(select(DeviceRow)).one(), "pending", 3))
+    return found
+
+
+@pytest.fixture
+def lou(database: Database) -> Actor:
+    return Actor(build(database, lambda session: a_person(session, "Lou", Role.LEAD)), Role.LEAD, "Lou")
+
+
+def batch_of(database: Database) -> BatchRow:
+    with database.read() as session:
+        return session.scalars(select(BatchRow)).one()
+
+
+def signed(database: Database, lead: Actor, **texts: str) -> int:
+    return database.run(sign_handover, SignHandover(actor=lead, at=NOON, **texts))
+
+
+def test_what_is_open_is_kept_with_the_signature_by_keys_alone(database: Database, floor: Floor) -> None:
+    signed(database, floor.lea, note="The gate sticks.")
+    with database.read() as session:
+        found = list_handovers(session)[0]
+    assert found.found == {
+        "people": [floor.ana.person],
+        "batches": [batch_of(database).number],
+        "half_picked": [],
+        "totes": [],
+        "no_label": [],
+        "no_manifest": [],
+        "devices": {"d-1": 3},
+        "exceptions": 0,
+        "overdue": 0,
+    }
+    assert (found.outgoing, found.incoming, found.note) == ("Lea", None, "The gate sticks.")
+
+
+def test_a_parked_batch_says_where_its_cart_stands_until_somebody_goes_on(database: Database, floor: Floor) -> None:
+    batch = batch_of(database)
+    database.run(park_batch, ParkBatch(actor=floor.lea, at=NOON, batch=batch.id, place="L:R1"))
+    parked = batch_of(database)
+    assert (parked.state, parked.person_id, parked.parked_place) == (BatchState.RELEASED, None, "R1")
+    with database.read() as session:
+        assert [(it.number, it.state, it.parked) for it in open_work(session, NOON).batches] == [
+            (batch.number, BatchState.RELEASED, "R1")
+        ]
+    database.run(claim_batch, Hold(actor=floor.ben, at=NOON, batch=batch.id, device="d-2"))
+    assert batch_of(database).parked_place is None
+
+
+def test_a_batch_is_given_to_somebody_and_kept_for_them(database: Database, floor: Floor) -> None:
+    batch = batch_of(database)
+    database.run(park_batch, ParkBatch(actor=floor.lea, at=NOON, batch=batch.id, person=floor.ben.person))
+    assert batch_of(database).assigned_id == floor.ben.person
+
+
+@pytest.mark.parametrize("place", ["", "NOWHERE"])
+def test_a_batch_is_not_parked_nowhere(database: Database, floor: Floor, place: str) -> None:
+    batch = batch_of(database)
+    with pytest.raises(InvalidInputError):
+        database.run(park_batch, ParkBatch(actor=floor.lea, at=NOON, batch=batch.id, place=place))
+    assert batch_of(database).state is BatchState.PICKING
+
+
+def test_a_picker_neither_parks_nor_signs(database: Database, floor: Floor) -> None:
+    with pytest.raises(ForbiddenError):
+        database.run(park_batch, ParkBatch(actor=floor.ana, at=NOON, batch=1, place="R1"))
+    with pytest.raises(ForbiddenError):
+        signed(database, floor.ana)
+
+
+def test_another_lead_takes_the_shift_over_once(database: Database, floor: Floor, lou: Actor) -> None:
+    key = signed(database, floor.lea)
+    with pytest.raises(ForbiddenError, match="Another lead"):
+        database.run(take_handover, TakeHandover(actor=floor.lea, at=NOON, handover=key))
+    database.run(take_handover, TakeHandover(actor=lou, at=NOON, handover=key))
+    with database.read() as session:
+        found = list_handovers(session)[0]
+    assert (found.incoming, found.taken_at, found.alone) == ("Lou", NOON, False)
+    with pytest.raises(ConflictError):
+        database.run(take_handover, TakeHandover(actor=lou, at=NOON, handover=key))
+
+
+def test_one_person_signs_both_where_the_site_allows_it_and_that_is_marked(database: Database, floor: Floor) -> None:
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=NOON, name="one_person", value=True))
+    key = signed(database, floor.lea)
+    database.run(take_handover, TakeHandover(actor=floor.lea, at=NOON, handover=key))
+    with database.read() as session:
+        assert list_handovers(session)[0].alone
+
+
+def test_everybody_reads_what_went_wrong_yesterday_and_nobodys_name(database: Database, floor: Floor) -> None:
+    signed(database, floor.lea, note="For leads only")
+    signed(database, floor.lea, went_wrong="Two labels swapped", learnt="One printer a bench")
+    with database.read() as session:
+        assert lessons_since_yesterday(session, NOON + timedelta(hours=20)) == [
+            Lesson(at=NOON, went_wrong="Two labels swapped", learnt="One printer a bench")
+        ]
+        assert lessons_since_yesterday(session, NOON + timedelta(hours=40)) == []

@@ -1,0 +1,1 @@
+"""Pauses, voices and handovers as they are read."""
