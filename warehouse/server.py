@@ -36,6 +36,10 @@ ARENAS = 2
 M_ARENA_MAX = -8
 """What glibc's `mallopt` calls the most memory pools it may open (malloc.h)."""
 
+SWITCH = 0.0005
+"""Seconds after which a thread that computes lets another one go on. A scan takes the lock of the interpreter several
+times on its way; beside an import or a plan each time used to cost it the usual five milliseconds."""
+
 Build = Callable[[Settings, str], App]
 Ready = Callable[[Settings], None]
 
@@ -112,6 +116,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn comes without 
 
     def load(self) -> Any:
         """Make the product in the worker, after the fork: threads and database handles do not survive one."""
+        sys.setswitchinterval(SWITCH)
         self.product = self.plan.make(self.plan.settings, self.plan.console_token)
         self.product.start()
         gc.collect()

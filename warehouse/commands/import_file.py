@@ -27,6 +27,9 @@ SHOWN_FINDINGS = 20
 STEP_SECONDS = 0.2
 """Nobody else waits for the writer here: steps may be larger than in a server."""
 
+READ_AT_ONCE = 500
+"""What is known is looked up once for so many orders."""
+
 COLLECT_AFTER = (200_000, 50, 1000)
 """An import makes millions of values that soon die by themselves: looking for cycles as usual costs a tenth."""
 
@@ -82,6 +85,7 @@ def _in_database(database: Database, settings: Settings, options: argparse.Names
         now=now,
         hash_pin=lambda pin: hash_pin(pin, settings.secret_key),
         aim=STEP_SECONDS,
+        at_once=READ_AT_ONCE,
     )
     job = Job(
         kind=Kind(options.kind),

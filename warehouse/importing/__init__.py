@@ -26,9 +26,6 @@ from warehouse.services.site import load_site
 
 __all__ = ["Job", "Outcome", "Surroundings", "import_file"]
 
-READ_AT_ONCE = 200
-"""So many records are handed over by the reading process, and judged, together."""
-
 NOTED_EVERY = timedelta(seconds=1)
 _ADDRESS = {"off": None, "flag": Severity.FLAG, "hold": Severity.HOLD}
 
@@ -93,7 +90,7 @@ def _open(around: Surroundings, job: Job, wanting: Mapping[int, tuple[Finding, .
     request = Request(
         origin=job.origin,
         profile=profile,
-        chunk=READ_AT_ONCE,
+        chunk=around.at_once,
         all_or_nothing=job.all_or_nothing and job.dry_run,
         found_wanting=wanting or {},
     )

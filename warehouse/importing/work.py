@@ -26,6 +26,9 @@ from warehouse.storage.database import Database
 STEP_SECONDS = 0.012
 """A scan that comes while a step is at work waits for its end: it should hardly be felt."""
 
+READ_AT_ONCE = 200
+"""Few enough that judging them leaves the interpreter to scans again soon."""
+
 _ORDER_WEIGHT = 6
 _DOCUMENT_WEIGHT = 10
 
@@ -69,7 +72,7 @@ class Surroundings:
     """What an import works with.
 
     `aim` is for how many seconds a step should hold the writer; `pause` is how many times as long as a step took is
-    waited after it.
+    waited after it; `at_once` so many records are handed over by the reading process, and judged, together.
     """
 
     database: Database
@@ -78,6 +81,7 @@ class Surroundings:
     hash_pin: Callable[[str], str]
     pause: float = 0.0
     aim: float = STEP_SECONDS
+    at_once: int = READ_AT_ONCE
 
 
 class Paces:
@@ -125,7 +129,8 @@ def write_step(
     run = _rehearsed if work.job.dry_run else Database.run
     answer = run(database, clock.run, asked)
     learn(clock.seconds)
-    time.sleep(clock.seconds * work.around.pause)
+    if work.around.pause:
+        time.sleep(clock.seconds * work.around.pause)
     return answer
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, literal
+from sqlalchemy import Boolean, Connection, Dialect, literal
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeEngine
 
 Columns = tuple[str, ...]
 Form = Callable[[Any], Any]
@@ -39,9 +40,14 @@ def _prepared(
     mark = "?" if dialect.paramstyle == "qmark" else "%s"
     named = ", ".join(quote(name) for name in (*columns, *fixed))
     values = ", ".join((*[mark] * len(columns), *fixed.values()))
-    forms = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns]
+    forms = [_form(table.c[name].type, dialect) for name in columns]
     statement = f"INSERT INTO {quote(model.__tablename__)} ({named}) VALUES ({values})"  # noqa: S608 - names of our own
     return statement, tuple((place, form) for place, form in enumerate(forms) if form is not None)
+
+
+def _form(kind: TypeEngine[Any], dialect: Dialect) -> Form | None:
+    """Give what turns a value into what the driver takes; both drivers take a bool as it is."""
+    return None if isinstance(kind, Boolean) else kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _fixed(column: Any, dialect: Dialect) -> str | None:
