@@ -7,7 +7,7 @@ SEED ?= 1
 PORT ?= 8000
 DATA_DIR ?= .demo
 
-.PHONY: run test check bench storm browser judges lock screenshots clean help
+.PHONY: run test check bench storm fuzz browser judges lock screenshots clean help
 .DEFAULT_GOAL := help
 
 run: $(VENV)/run.stamp  ## demo warehouse on http://127.0.0.1:8000, made on the first start
@@ -29,6 +29,9 @@ bench: $(VENV)/dev.stamp  ## scan rate, answer times and rendering, as ratios to
 
 storm: $(VENV)/dev.stamp  ## 10,000 print jobs, printers that fail, a server killed again and again: every label counted
 	$(BIN)/python -m tests.workers.spool_storm
+
+fuzz: $(VENV)/dev.stamp  ## mutated files at the parsers for ten minutes, led by coverage
+	$(BIN)/python -m tests.tools.fuzz 600
 
 browser:
 	@$(BIN)/python -m tests.tools.browser
