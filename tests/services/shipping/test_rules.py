@@ -69,7 +69,7 @@ def test_proposed_rules_choose_nothing_until_somebody_else_puts_them_in_force(be
 def test_without_rules_a_parcel_goes_with_the_carrier_of_its_order(bench: Bench) -> None:
     bench.pack_all()
     label = bench.labels()[0]
-    assert (label.carrier, label.rule, label.rules_version) == ("Post", "", None)
+    assert (label.carrier, label.rule, label.rules_version, label.cost_cents) == ("Post", "", None, 450)
 
 
 def test_who_proposed_the_rules_does_not_put_them_in_force_while_there_is_another_lead(bench: Bench) -> None:

@@ -95,10 +95,16 @@ def choose(rules: Sequence[ShippingRule], carriers: Sequence[Carrier], facts: Pa
     rule = next((it for it in rules if holds(it, facts)), None)
     if rule is None:
         return None
-    priced = [(it, _cost(carriers, it, facts)) for it in rule.use]
+    priced = [(it, listed_cost(carriers, it, facts)) for it in rule.use]
     known = [pair for pair in priced if pair[1] is not None]
     service, cents = min(known, key=lambda pair: pair[1] or 0) if known else priced[0]
     return Choice(carrier=service.carrier, service=service.service, rule=rule.name, cost_cents=cents)
+
+
+def listed_cost(carriers: Sequence[Carrier], service: Service, facts: ParcelFacts) -> int | None:
+    """Give what the site's list says that a service takes for a parcel, in cents; None where nothing is listed."""
+    carrier = carrier_named(carriers, service.carrier)
+    return None if carrier is None else cost_of(carrier, service.service, facts.country, facts.weight_g)
 
 
 def holds(rule: ShippingRule, facts: ParcelFacts) -> bool:
@@ -139,11 +145,6 @@ def rehearse(rules: Sequence[ShippingRule], carriers: Sequence[Carrier], parcels
         cents_was=sum(was for was, _ in known),
         cents_would=sum(would for _, would in known),
     )
-
-
-def _cost(carriers: Sequence[Carrier], service: Service, facts: ParcelFacts) -> int | None:
-    carrier = carrier_named(carriers, service.carrier)
-    return None if carrier is None else cost_of(carrier, service.service, facts.country, facts.weight_g)
 
 
 def _among(value: str, wanted: tuple[str, ...]) -> bool:

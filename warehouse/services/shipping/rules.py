@@ -16,9 +16,11 @@ from warehouse.domain.shipping.rules import (
     DryRun,
     ParcelFacts,
     PastParcel,
+    Service,
     ShippingRule,
     check_rules,
     choose,
+    listed_cost,
     rehearse,
 )
 from warehouse.domain.site_settings import read_value, write_setting
@@ -113,7 +115,9 @@ def choose_carrier(session: Session, order: OrderRow, carton: CartonRow) -> tupl
     found = choose(force.rules, site.carriers, facts) if force.rules else None
     if found is not None:
         return found, force.version
-    return Choice(carrier=order.carrier, service=order.service), None
+    usual = Service(carrier=order.carrier, service=order.service)
+    cents = listed_cost(site.carriers, usual, facts)
+    return Choice(carrier=usual.carrier, service=usual.service, cost_cents=cents), None
 
 
 def rehearse_rules(session: Session, version: int, now: datetime) -> DryRun:
