@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris is not built for this machine")
 def test_no_file_the_fuzzer_thinks_of_breaks_a_parser() -> None:
-    fuzzer = subprocess.run(  # noqa: S603 - our own tool
+    fuzzer = subprocess.run(
         [sys.executable, "-m", "tests.tools.fuzz", "5"],
         cwd=ROOT,
         capture_output=True,
