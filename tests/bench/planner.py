@@ -30,6 +30,7 @@ from warehouse.exchange.instances import SCALE, Instance, read_instance
 
 PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "batching"
 SAMPLE = 16
+LOOKS = 5
 MIDDLE_WIDTH = 1.0
 BEST_KNOWN = {"ecom-200": 4042.0, "ecom-500": 10104.0, "hw-200": 31300.0, "hw-500": 63000.0}
 """The shortest walk met on a generated instance in searches of 60 s."""
@@ -64,18 +65,22 @@ def measure_planner(say: Say, *, every: int = SAMPLE, seconds: float = 2.0) -> l
 
 
 def _tours(name: str, rows: int, aim: float) -> Row:
-    """Time tours of 30 stops over ten aisles, their order included."""
+    """Time tours of 30 stops over ten aisles, their order included; of several looks the quietest counts."""
     draw = Random(1)  # noqa: S311 the same tours each time
     grid = Grid(tuple(range(0, 50, 5)), tuple(range(0, 21 * rows, 21)), Corner(0, 0), Corner(0, 0), (True,) * 10)
     tours = [[Spot(draw.randrange(10), draw.randrange(grid.ys[-1])) for _ in range(30)] for _ in range(300)]
     router = Router(grid)
+    median = min(_median_ms(router, tours) for _ in range(LOOKS))
+    return Row(what=f"a tour of 30 stops, {name}", measured=f"{median:.3f} ms", ratio=median, at_most=aim)
+
+
+def _median_ms(router: Router, tours: Iterable[Sequence[Spot]]) -> float:
     times: list[float] = []
     for spots in tours:
         began = time.process_time()
         router.walk(spots)
         times.append(time.process_time() - began)
-    median = sorted(times)[len(times) // 2] * 1000
-    return Row(what=f"a tour of 30 stops, {name}", measured=f"{median:.3f} ms", ratio=median, at_most=aim)
+    return sorted(times)[len(times) // 2] * 1000
 
 
 def _routing(judge: ModuleType, _maker: ModuleType, _seconds: float) -> list[Row]:

@@ -17,8 +17,6 @@ _FAR = 1 << 62
 MOST_CROSS_AISLES = 5
 """With more the states are too many; such floors are walked as graphs."""
 
-_THROUGH = ((Move.PASS, 1), (Move.TWICE, 2))
-
 _Option = tuple[Move, int]
 _Front = list[int]
 _Reached = tuple[int, int]
@@ -41,6 +39,8 @@ class Router:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.states = states_of(len(grid.ys), open_ends=not grid.closed)
+        # Between two cross aisles a round trip never walks an aisle twice (Ratliff & Rosenthal 1983).
+        self._twice = grid.blocks > 1 or not grid.closed
 
     def walk(self, spots: Sequence[Spot]) -> Walk:
         """Give the shortest trip through all these places, each once; the places must be in walkable columns."""
@@ -53,8 +53,9 @@ class Router:
 
     def _by_place(self, spots: Sequence[Spot]) -> dict[Place, list[Stop]]:
         stops: dict[Place, list[Stop]] = {}
-        for at, spot in enumerate(spots):
-            stops.setdefault((spot.column, self.grid.block_of(spot.y)), []).append((spot.y, at))
+        block_of = self.grid.block_of if self.grid.blocks > 1 else None
+        for at, (column, y) in enumerate(spots):
+            stops.setdefault((column, block_of(y) if block_of else 0), []).append((y, at))
         for found in stops.values():
             found.sort()
         return stops
@@ -104,7 +105,8 @@ class Router:
 
     def _block(self, place: Place, stops: Sequence[Stop]) -> "_Block":
         low, high = self.grid.ys[place[1] : place[1] + 2]
-        return _Block(place, self.states.vertical[place[1]], _options(low, high, [y for y, _ in stops]))
+        options = _options(low, high, [y for y, _ in stops], twice=self._twice)
+        return _Block(place, self.states.vertical[place[1]], options, idle=not stops)
 
 
 class _Corner:
@@ -129,9 +131,10 @@ class _Corner:
 class _Block:
     """A part of an aisle is walked in one of several ways, or not at all when nothing is wanted there."""
 
-    def __init__(self, place: Place, tables: Sequence[Sequence[int]], options: Sequence[_Option]) -> None:
-        self._place, self._tables, self._options = place, tables, options
-        self._idle = len(options) == len(_THROUGH)
+    def __init__(
+        self, place: Place, tables: Sequence[Sequence[int]], options: Sequence[_Option], *, idle: bool
+    ) -> None:
+        self._place, self._tables, self._options, self._idle = place, tables, options, idle
         self._before: _Front = []
 
     def after(self, front: _Front) -> _Front:
@@ -187,12 +190,14 @@ class _Onward:
 _Step = _Corner | _Block | _Onward
 
 
-def _options(low: int, high: int, ys: Sequence[int]) -> list[_Option]:
+def _options(low: int, high: int, ys: Sequence[int], *, twice: bool) -> list[_Option]:
     """Give the moves that serve the stops at `ys` (ascending) between two cross aisles, and what each costs."""
-    through = [(move, ways * (high - low)) for move, ways in _THROUGH]
+    through = [(Move.PASS, high - low)]
+    if twice:
+        through.append((Move.TWICE, 2 * (high - low)))
     if not ys:
         return through
-    gap = max((b - a for a, b in pairwise(ys)), default=0)
+    gap = max([b - a for a, b in pairwise(ys)], default=0)
     turning = [(Move.FROM_LOW, 2 * (ys[-1] - low)), (Move.FROM_HIGH, 2 * (high - ys[0]))]
     return [*through, *turning, (Move.GAP, 2 * (high - low - gap))]
 
