@@ -137,7 +137,7 @@ def _large(judge: ModuleType, maker: ModuleType, _seconds: float) -> list[Row]:
     for family, count, most in (("ecom", 5000, 5), ("hw", 5000, 5), ("ecom", 20_000, 20), ("hw", 20_000, 20)):
         one = maker.make(family, count, 1, **({"items": 60} if family == "hw" else {}))
         naive = judge.score(one, judge.naive(one), baseline=False)["distance"]
-        found = _solve(judge, one, most * 0.6, baseline=False)
+        found = _solve(judge, one, most * 0.5, baseline=False)
         rows.append(_row(f"{family}, {count} orders, against name order", found.score["distance"] / naive, 0.58))
         rows.append(_row(f"{family}, {count} orders, s", found.seconds, float(most)))
     return rows

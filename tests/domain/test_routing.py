@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.domain.layout import Bin, layout_of
+from warehouse.domain.layout import Bin, CrossAisle, Layout, layout_of
 from warehouse.domain.routing import FloorPlan, Route, serpentine
 
 # Two aisles of ten metres, three metres apart, the depot in front of the first.
@@ -83,3 +83,12 @@ def test_every_stop_is_walked_once_and_the_way_is_never_shorter_than_out_and_bac
     route = FLOOR.walk(codes)
     assert sorted(route.stops) == sorted(set(codes))
     assert route.distance_mm >= max([0, *(FLOOR.walk([code]).distance_mm for code in codes)])
+
+
+def test_a_list_is_measured_as_it_stands_against_the_shortest_order() -> None:
+    bins = {code: Bin(code=code, aisle="A", x_mm=0, y_mm=y) for code, y in (("A1", 1000), ("A2", 2000), ("A3", 3000))}
+    floor = FloorPlan(Layout(bins=bins, cross_aisles=(CrossAisle(code="f", y_mm=0), CrossAisle(code="b", y_mm=9000))))
+    best, worse = floor.as_listed(["A1", "A2", "A3"]), floor.as_listed(["A2", "A1", "A3", "Z9"])
+    assert (best.distance_mm, best.may_be_off) == (6000, 0.0)
+    assert (worse.stops, worse.unlocated) == (("A2", "A1", "A3", "Z9"), ("Z9",))
+    assert (worse.distance_mm, round(worse.may_be_off, 3)) == (8000, 0.333)

@@ -65,6 +65,13 @@ class FloorPlan:
         length = self.placed.floor.length(sorted(known)) if known else 0
         return self._route(tuple(sorted({*known, *lost})), (length, 0), lost)
 
+    def as_listed(self, codes: Iterable[str]) -> Route:
+        """Measure a trip in the order given, against a length no order of these stops can beat."""
+        stops = tuple(dict.fromkeys(codes))
+        known = [code for code in stops if code in self.placed.floor]
+        length = self.placed.floor.length(known) if known else 0
+        return self._route(stops, (length, self.walk(known).bound_mm), tuple(it for it in stops if it not in known))
+
     def _known(self, codes: Iterable[str]) -> tuple[list[str], tuple[str, ...]]:
         every = sorted(set(codes), key=self.walk_key)
         known = [code for code in every if code in self.placed.floor]

@@ -24,14 +24,15 @@ _Options = list[tuple[int, list[int]]]
 class _Node:
     """A front, or a back, after `column`, less its least value; `step` knows what each next column makes of it.
 
-    `end` is what a front still costs when its tour ends here.
+    `ahead` is the front as it arrives at later columns, `end` what it still costs when its tour ends here.
     """
 
-    __slots__ = ("column", "end", "number", "step", "vector")
+    __slots__ = ("ahead", "column", "end", "number", "step", "vector")
 
     def __init__(self, column: int, vector: _Vector, number: int, end: int) -> None:
         self.column, self.vector, self.number, self.end = column, vector, number, end
         self.step: dict[int, tuple[_Node, int]] = {}
+        self.ahead: dict[int, _Vector] = {}
 
 
 class Blocks:
@@ -96,7 +97,7 @@ class Blocks:
 
     def _step_on(self, node: _Node, key: int) -> tuple[_Node, int]:
         column, part = key >> self.places.width, key & self.places.full
-        front = node.vector if node.column < 0 else self._onward(node.vector, self._between(node.column, column))
+        front = self._at(node, column)
         for table in self._anchors(column, part):
             front = _mapped(front, table)
         for idle, options in self._blocks(key):
@@ -136,9 +137,16 @@ class Blocks:
     def _join(self, front: _Node, back: _Node) -> int:
         pair = (front.number, back.number)
         if pair not in self._joins:
-            onward = self._onward(front.vector, self._between(front.column, back.column))
-            self._joins[pair] = min(map(int.__add__, onward, back.vector))
+            self._joins[pair] = min(map(int.__add__, self._at(front, back.column), back.vector))
         return self._joins[pair]
+
+    def _at(self, node: _Node, column: int) -> _Vector:
+        """Give a front as it arrives at a later column."""
+        front = node.ahead.get(column)
+        if front is None:
+            front = self._onward(node.vector, self._between(node.column, column)) if node.column >= 0 else node.vector
+            node.ahead[column] = front
+        return front
 
     def _between(self, left: int, right: int) -> int:
         return self.places.grid.xs[right] - self.places.grid.xs[left]

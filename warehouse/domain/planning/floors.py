@@ -61,7 +61,7 @@ class GridFloor:
 
     def route(self, codes: Sequence[str], ranks: Sequence[int]) -> Tour:
         """Walk the exact shortest trip; one-way aisles and ranks are walked over a network."""
-        if self.one_way or len(set(ranks)) > 1 or len(self.grid.ys) > MOST_CROSS_AISLES:
+        if not self.is_exact or len(set(ranks)) > 1:
             tour = shortest(self._network(codes).matrix(codes, self._ends, ranks))
             return Tour(tour.order, tour.length + self.access, tour.bound + self.access)
         walk = Router(self.grid).walk([self.spots[code] for code in codes])
@@ -82,6 +82,11 @@ class GridFloor:
         places = Places(grid, (spots[code] for code in codes))
         lengths = OneBlock(places) if grid.blocks == 1 and grid.closed else Blocks(places)
         return lengths, lambda found: places.mask(spots[code] for code in found)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether trips of any number of stops are the shortest there are."""
+        return not self.one_way and len(self.grid.ys) <= MOST_CROSS_AISLES
 
     @property
     def _ends(self) -> tuple[str, str]:

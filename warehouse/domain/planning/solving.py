@@ -17,6 +17,8 @@ _MUCH_FEWER = 0.97
 """Fewer carts are the better start where they are fewer by more than this."""
 _TRYING = 0.15
 """The part of the budget in which trips of mixed due times must come to be on time, or they stay unmixed."""
+_HOPELESS = 0.05
+"""Where more orders than this part are late at first, mixing is not searched for: the time is worth more elsewhere."""
 
 Trips = list[list[int]]
 
@@ -105,10 +107,12 @@ class _Solver:
         return self._ordered(best)[1]
 
     def _on_time(self, attempt: _Attempt) -> bool:
-        """Whether trips of mixed due times are in time, perhaps after some searching."""
-        if self._value(attempt).late:
+        """Whether trips of mixed due times are in time, perhaps after some searching; not where too many are late."""
+        late = self._value(attempt).late
+        if 0 < late <= _HOPELESS * len(self.needs):
             self._search(attempt, self.budget.part(_TRYING, 1))
-        return not self._value(attempt).late
+            late = self._value(attempt).late
+        return not late
 
     def _cut(self) -> list[list[int]]:
         """Give pieces of needs that are due together and lie near each other; one where they are not too many."""
@@ -147,8 +151,11 @@ class _Solver:
         return Pool(jobs, self.cart, piece.lengths)
 
     def _begun(self, pool: Pool) -> Trips:
-        short = savings(pool, pool.lengths.temper.partners if len(self.needs) <= _MOST_AT_ONCE else _FEW_PARTNERS)
+        """Begin with short trips, or with few: a search makes few trips short, but a large pool has no time for it."""
         few = largest_first(pool)
+        if len(self.needs) > _MOST_AT_ONCE:
+            return min(few, savings(pool, _FEW_PARTNERS), key=lambda trips: sum(map(pool.length, trips)))
+        short = savings(pool, pool.lengths.temper.partners)
         return few if len(few) < len(short) * _MUCH_FEWER else short
 
     def _search(self, attempt: _Attempt, budget: Budget) -> None:

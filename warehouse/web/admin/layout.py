@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.codes import BatchState
 from warehouse.domain.roles import Permission
+from warehouse.domain.routing import FloorPlan
 from warehouse.problems import Problem
 from warehouse.services.layout.floor_plan import PlaceBins, RemovePart, place_bins, remove_part
 from warehouse.services.layout.picture import Wanted, draw_floor
@@ -128,7 +129,7 @@ def _page(problem: Problem | None = None) -> Response:
         standing=standing_of(layout),
         undrawn=undrawn,
         looked=looked,
-        walk=walk,
+        walk=FloorPlan(layout).as_listed(walk) if walk else None,
         batches=[("", "No walk"), *((it.id, f"Batch {it.number}, {it.tasks} lines") for it in batches)],
         may_edit=caller().may(Permission.EDIT_CATALOG),
         may_block=caller().may(Permission.EDIT_CATALOG, Permission.PLAN_BATCHES),
