@@ -9,11 +9,11 @@ export class Refusal extends Error {
   }
 }
 
-/** Resolves to the JSON of `/api/v1` + path; rejects with a `Refusal`, or the browser's error when no answer came in time. */
-export async function call(method, path, body, { headers = {}, within = 10_000 } = {}) {
+/** Resolves to the JSON of `/api/v1` + path; rejects with a `Refusal`, or the browser's error when no answer came in time or `cut`, a signal, ended the wait. */
+export async function call(method, path, body, { headers = {}, within = 10_000, cut = null } = {}) {
   const response = await fetch(`/api/v1${path}`, {
     method,
-    signal: AbortSignal.timeout(within),
+    signal: AbortSignal.any([AbortSignal.timeout(within), cut].filter(Boolean)),
     credentials: "same-origin",
     headers: { Accept: "application/json", ...token(method), ...(body !== undefined && { "Content-Type": "application/json" }), ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),

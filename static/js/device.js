@@ -13,6 +13,8 @@ import { Live } from "./live.js";
 import { ownTurn } from "./turn.js";
 
 const TICK = 5000;
+const POST_WITHIN = 5000;
+let posting = new AbortController();
 
 /** Opens the device, once this is its tab that works. `onResult(record, result)` gets each last word, `onConnect` runs on every connect, after waiting scans were sent. */
 export async function openDevice({ onResult, onConnect = () => {}, onSignedOut = () => location.assign("/") } = {}) {
@@ -20,7 +22,7 @@ export async function openDevice({ onResult, onConnect = () => {}, onSignedOut =
   await ownTurn(store);
   const keys = { device: store.device, device_token: await store.read("device_token") };
   const scans = signal({ pending: 0, stuck: 0, oldest: null, lastSeq: 0 });
-  const live = new Live({ auth: () => keys, onSignedOut: () => void ended(store, keys, onSignedOut), onConnect: () => void outbox.flush({ now: true }).then(onConnect) });
+  const live = new Live({ auth: () => keys, onReachable: () => letGo(outbox), onSignedOut: () => void ended(store, keys, onSignedOut), onConnect: () => void outbox.flush({ now: true }).then(onConnect) });
   const send = (records) => (live.connected ? live.ask("scans", { scans: records }) : post(records, keys));
   const outbox = new Outbox({ store, send, onResult, onChange: (state) => (scans.value = state) });
   await outbox.open();
@@ -63,10 +65,17 @@ async function pulse({ lastSeq, pending }, live) {
   await live.ask("pulse", { last_seq: lastSeq, pending, persisted }).catch(() => null);
 }
 
+/** What was sent into the silence is not waited for any longer: it goes again over a connection that lives. */
+function letGo(outbox) {
+  posting.abort();
+  posting = new AbortController();
+  void outbox.flush({ now: true });
+}
+
 /** The same over HTTP, where something between us and the server refuses sockets; only the server's own refusals count as an answer. */
 async function post(records, { device_token: token }) {
   const headers = token ? { "X-Device-Token": token } : {};
-  return call("POST", "/scans", { scans: records }, { headers }).catch((error) => {
+  return call("POST", "/scans", { scans: records }, { headers, within: POST_WITHIN, cut: posting.signal }).catch((error) => {
     if (error instanceof Refusal && error.status < 500) return { code: error.code, errors: error.errors };
     throw error;
   });

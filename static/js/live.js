@@ -9,6 +9,7 @@ import { Backoff } from "./lib/backoff.js";
 
 const ANSWER_WITHIN = 3000;
 const SLOW_AFTER = 2000;
+const LOOK_EVERY = 600;
 const OPTIONS = {
   transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 3000, randomizationFactor: 0.5, timeout: 5000,
 };
@@ -17,10 +18,12 @@ export class NoAnswer extends Error {}
 
 export class Live {
   #backoff = new Backoff({ shortest: 500, longest: 5000 });
+  #looking = null;
 
-  /** `auth()` gives what the server wants to see on each connect; `onConnect` runs on every connect; `onSignedOut` once, for good. */
-  constructor({ auth = () => ({}), onConnect = () => {}, onSignedOut = () => {}, url = "/" } = {}) {
-    Object.assign(this, { onConnect, onSignedOut, state: signal("connecting") });
+  /** `auth()` gives what the server wants to see on each connect; `onConnect` runs on every connect; `onSignedOut` once, for good;
+   *  `onReachable` when the server answers again, before the socket is back. */
+  constructor({ auth = () => ({}), onConnect = () => {}, onSignedOut = () => {}, onReachable = () => {}, url = "/" } = {}) {
+    Object.assign(this, { onConnect, onSignedOut, onReachable, state: signal("connecting") });
     this.socket = io(url, { ...OPTIONS, auth: (answer) => answer(auth()) });
     this.socket.on("connect", () => this.#connected());
     this.socket.on("disconnect", () => this.#lost());
@@ -78,6 +81,7 @@ export class Live {
 
   #connected() {
     this.#backoff.reset();
+    this.#lookNoMore();
     this.state.value = "online";
     this.onConnect();
   }
@@ -85,6 +89,21 @@ export class Live {
   #lost() {
     if (this.state.value !== "signed_out") this.state.value = "offline";
     if (!this.socket.active) this.#backoff.pause(() => this.#reconnect());
+    this.#looking ??= setInterval(() => void this.#look(), LOOK_EVERY);
+  }
+
+  /** Whether the server can be reached again: an attempt to connect that began in the silence would wait in it for seconds. */
+  async #look() {
+    const isThere = await fetch("/healthz", { signal: AbortSignal.timeout(LOOK_EVERY) }).then(({ ok }) => ok, () => false);
+    if (!isThere || !this.#looking || this.socket.connected) return;
+    this.#lookNoMore();
+    this.socket.disconnect().connect();
+    this.onReachable();
+  }
+
+  #lookNoMore() {
+    clearInterval(this.#looking);
+    this.#looking = null;
   }
 
   #refused(error) {
@@ -103,6 +122,7 @@ export class Live {
 
   #signOut() {
     if (this.state.value === "signed_out") return;
+    this.#lookNoMore();
     this.state.value = "signed_out";
     this.close();
     this.onSignedOut();

@@ -91,13 +91,13 @@ def build(url: str, crews: Sequence[Crew]) -> Ground:
             made.append(people)
     finally:
         database.close()
-    return Ground(url, {_sku(number): _code(number) for number in range(ITEMS)}, made, lead)
+    return Ground(url, {_sku(number): code_of(number) for number in range(ITEMS)}, made, lead)
 
 
 def _goods(session: Session) -> list[int]:
     items = []
     for number in range(ITEMS):
-        item = make.an_item(session, _sku(number), _code(number))
+        item = make.an_item(session, _sku(number), code_of(number))
         place = make.a_bin(session, f"S{number:02}", walk=number)
         make.some_stock(session, place, item, PLENTY)
         items.append(item)
@@ -107,10 +107,10 @@ def _goods(session: Session) -> list[int]:
 
 
 def _lead(session: Session) -> str:
-    return _cookie(session, make.a_person(session, "Lea", Role.LEAD))
+    return sign_in(session, make.a_person(session, "Lea", Role.LEAD))
 
 
-def _cookie(session: Session, person: int) -> str:
+def sign_in(session: Session, person: int) -> str:
     """Sign somebody in."""
     secret, now = f"bench-session-{person:012}", datetime.now(UTC)
     sign_in = SignInRow(
@@ -141,7 +141,7 @@ class _Recruit:
             make.a_tote(session, tote)
         batch = make.a_batch(session, [self._order(session, part) for part in range(2)], number=f"B-{self.number}")
         return Person(
-            cookie=_cookie(session, person),
+            cookie=sign_in(session, person),
             device=f"d-{self.number}",
             person=person,
             batch=batch,
@@ -160,7 +160,7 @@ def _sku(number: int) -> str:
     return f"SKU-{number:02}"
 
 
-def _code(number: int) -> str:
+def code_of(number: int) -> str:
     """An EAN-13 with its check digit."""
     digits = f"4000000{number:05}"
     odd, even = sum(map(int, digits[::2])), sum(map(int, digits[1::2]))

@@ -36,9 +36,18 @@ class Wanted:
 
 
 @contextlib.contextmanager
-def product(folder: Path, url: str) -> Iterator[Served]:
-    """Serve the warehouse as a site does, `warehouse serve`, without the pace limit that one person never reaches."""
-    settings = {"DATA_DIR": folder, "DATABASE_URL": url, "PORT": 0, "MAX_CONNECTIONS": 600, "EVENTS_PER_SECOND": 100000}
+def product(folder: Path, url: str, **more: object) -> Iterator[Served]:
+    """Serve the warehouse as a site does, `warehouse serve`, without the pace limit that one person never reaches.
+
+    `more` are further settings by their names.
+    """
+    settings = more | {
+        "DATA_DIR": folder,
+        "DATABASE_URL": url,
+        "PORT": 0,
+        "MAX_CONNECTIONS": 600,
+        "EVENTS_PER_SECOND": 100000,
+    }
     environ = {f"WAREHOUSE_{name}": str(value) for name, value in settings.items()}
     with _running("warehouse.cli", "serve", environ=environ) as process:
         assert process.stdout is not None
