@@ -51,9 +51,9 @@ function view() {
   const list = loader.list.value;
   const bar = barView({ title: t("Load"), detail: list ? aboutList(list, timeZone) : "", link: device.link.value, scans: device.scans.value });
   const shown = { open: loader.open.value, waiting: loader.waiting.value, said: loader.said.value, timeZone };
-  if (signedOut.value) return screenView(bar, listsView({ ...shown, open: [], waiting: [], said: t("You are signed out.") }), null, sideAction(t("Sign in"), "person", () => location.assign("/"), { kind: "btn-primary" }));
+  if (signedOut.value) return screenView(bar, listsView({ ...shown, open: [], waiting: [], said: t("You are signed out.") }), null, sideAction("Sign in", "person", () => location.assign("/"), { kind: "btn-primary" }));
   const run = { take: (key) => loader.take(key), next: (carrier) => loader.next(carrier) };
-  if (!list) return screenView(bar, listsView(shown, run), null, sideAction(t("Home"), "home", () => location.assign("/")));
+  if (!list) return screenView(bar, listsView(shown, run), null, sideAction("Home", "home", () => location.assign("/")));
   const band = bandView(feedback.band.value, () => feedback.clear(t("Scan a carton.")));
   return screenView(bar, loadingView(list), band, actions(list));
 }
@@ -61,17 +61,17 @@ function view() {
 function actions(list) {
   const isAnyLoaded = list.entries.some((it) => it.state === "loaded");
   return [
-    sideAction(t("Carrier leaves"), "truck", () => loader.act({ kind: "confirm" }), { kind: isAnyLoaded ? "btn-primary" : "", disabled: !isAnyLoaded }),
-    sideAction(t("Lists"), "previous", () => loader.leave()),
-    sideAction(t("More"), "more", more),
+    sideAction("Carrier leaves", "truck", () => loader.act({ kind: "confirm" }), { kind: isAnyLoaded ? "btn-primary" : "", disabled: !isAnyLoaded }),
+    sideAction("Lists", "previous", () => loader.leave()),
+    sideAction("More", "more", more),
   ];
 }
 
 async function more() {
   const choices = [
-    { value: "typed", label: t("Cannot scan it"), icon: "hand" },
-    { value: "off", label: t("Take one off"), icon: "out" },
-    { value: "missed", label: t("Carrier did not come"), icon: "alert", status: "caution" },
+    { value: "typed", label: "Cannot scan it", icon: "hand" },
+    { value: "off", label: "Take one off", icon: "out" },
+    { value: "missed", label: "Carrier did not come", icon: "alert", status: "caution" },
   ];
   const choice = await askChoice({ title: t("What is it?"), choices });
   return choice && MORE[choice]();
@@ -90,7 +90,7 @@ const MORE = {
   },
   missed: async () => {
     const text = t("All cartons go onto its next list and are loaded anew.");
-    const isSure = await askYes({ title: t("The carrier did not come?"), text, yes: t("It did not come"), no: t("Back"), status: "caution" });
+    const isSure = await askYes({ title: t("The carrier did not come?"), text, yes: "It did not come", no: "Back", status: "caution" });
     return isSure && loader.missed("The carrier did not come");
   },
 };

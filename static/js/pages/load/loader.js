@@ -2,7 +2,7 @@
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Refusal, call } from "../../api.js";
 import { Asking } from "../../asking.js";
-import { t } from "../../lib/words.js";
+import { sentence, t } from "../../lib/words.js";
 
 export class Loader {
   /** `person`: the key of who is signed in. */
@@ -44,8 +44,8 @@ export class Loader {
     const result = await this.asking.act(stand, act);
     if (!result) return;
     const isGone = result.position?.step === "closed" || (result.outcome === "accepted" && (act.kind === "confirm" || act.code === "C:CONFIRM"));
-    this.feedback.give(isGone && result.outcome === "accepted" ? "complete" : (result.outcome ?? "problem"), { text: result.text });
-    return isGone ? this.leave(result.text) : this.refresh();
+    this.feedback.give(isGone && result.outcome === "accepted" ? "complete" : (result.outcome ?? "problem"), { text: sentence(result) });
+    return isGone ? this.leave(sentence(result)) : this.refresh();
   }
 
   /** Opens the list of a carrier's next pickup with what waits for it. */

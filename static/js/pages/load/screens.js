@@ -1,7 +1,7 @@
 /** The screens of the dock. Values in, markup out. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
-import { clock } from "../../lib/format.js";
+import { moment } from "../../lib/format.js";
 import { t } from "../../lib/words.js";
 import { empty, progress } from "../../ui/views.js";
 
@@ -29,7 +29,7 @@ function waitingView(carrier, left, next) {
 /** When the list closes, and what it follows. */
 export function aboutList({ id, cutoff_at: cutoff, supplement_of: first }, timeZone) {
   const parts = [t("List {list}", { list: String(id) })];
-  if (cutoff) parts.push(t("cutoff {time}", { time: clock(cutoff, { timeZone }) }));
+  if (cutoff) parts.push(t("cutoff {time}", { time: moment(cutoff, Date.now(), { timeZone }) }));
   if (first) parts.push(t("supplement of list {list}", { list: String(first) }));
   return parts.join(" · ");
 }
