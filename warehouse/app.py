@@ -42,6 +42,7 @@ from warehouse.web.security import Door, guard
 from warehouse.web.uploads import surroundings
 from warehouse.words import Words
 from warehouse.workers import Worker
+from warehouse.workers.crew import Crew
 from warehouse.workers.escalator import Escalator
 from warehouse.workers.housekeeper import Housekeeper
 from warehouse.workers.mailer import Mailer
@@ -85,21 +86,19 @@ class App:
     live: Live
     publisher: Publisher
     parts: Parts
-    workers: tuple[Worker, ...] = ()
+    crew: Crew
 
     def start(self) -> None:
         """Start what works beside the requests; called in the process that serves, after any fork."""
         self.parts.database.subscribe(self.publisher.receive)
         self.publisher.start()
         self.live.start()
-        for worker in self.workers:
-            worker.start()
+        self.parts.database.take_duty(self.crew.begin, self.crew.end)
 
     def stop(self) -> None:
         """Answer what waits, promise nothing more, and let everybody go."""
         self.live.drain()
-        for worker in self.workers:
-            worker.stop()
+        self.parts.database.give_duty_up()
         self.parts.planning.close()
         self.parts.children.close()
         self.parts.readers.close()
@@ -142,7 +141,6 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
     live = Live(app, settings=settings, access=access, metrics=metrics)
     children = Children()
     reach = Reach(folder=settings.data_dir, hosts=settings.allowed_printers)
-    spooler = Spooler(database, children, reach)
     publisher = Publisher(live.emit, is_heard=live.is_heard)
     parts = Parts(
         settings=settings,
@@ -153,7 +151,6 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
         checks={
             "database": health.database_check(database),
             "disk": health.disk_check(settings),
-            "spooler": spooler.trouble,
         },
         sign_out=live.sign_out,
         children=children,
@@ -162,6 +159,8 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
         planning=PlanRoom(database, publisher.receive),
         words=words,
     )
+    crew = Crew(lambda: _workers(parts))
+    parts.checks["spooler"] = crew.trouble
     _furnish(app, parts)
     for register in LIVE:
         register(live, database)
@@ -171,11 +170,10 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]  # as below
     app.wsgi_app = Door(app.wsgi_app, settings)  # type: ignore[method-assign]  # Flask's own way of adding a layer
-    workers = _workers(parts, spooler)
-    return App(flask=app, live=live, publisher=publisher, parts=parts, workers=workers)
+    return App(flask=app, live=live, publisher=publisher, parts=parts, crew=crew)
 
 
-def _workers(parts: Parts, spooler: Spooler) -> tuple[Worker, ...]:
+def _workers(parts: Parts) -> tuple[Worker, ...]:
     settings, database = parts.settings, parts.database
     carriers = CarrierReach(folder=settings.data_dir, hosts=settings.allowed_carriers)
     network = NetworkReach(allowed=settings.allowed_receivers)
@@ -183,7 +181,8 @@ def _workers(parts: Parts, spooler: Spooler) -> tuple[Worker, ...]:
     mail = PostOffice(url=settings.smtp_url, sender=settings.mail_from) if settings.smtp_url else None
     return (
         *((Mailer(database, mail),) if mail else ()),
-        *(spooler, Purchaser(database, parts.children, carriers), Escalator(database), Housekeeper(database)),
+        *(Spooler(database, parts.children, parts.reach), Purchaser(database, parts.children, carriers)),
+        *(Escalator(database), Housekeeper(database)),
         *(Planner(database, parts.planning), Messenger(database, network), Watcher(surroundings(parts), shops)),
         *(Watchman(database, parts.metrics), Teller(database)),
     )

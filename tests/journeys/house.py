@@ -43,6 +43,15 @@ class House:
         self.serve([*COMMAND, "demo", "--port", str(self.port), "--data-dir", str(self.data_dir)], self.demo_file)
         shutil.copyfile(self.demo_file, self.people_file)
 
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def serve_beside(self) -> None:
+        """Serve the database that another house has made, as one more server of it."""
+        self.data_dir.mkdir(exist_ok=True)
+        self.serve([*COMMAND, "serve"], self.data_dir / "server.json")
+
     def serve(self, command: list[str], sign: Path) -> None:
         """Run a server in a process group of its own until its `sign` appears."""
         sign.unlink(missing_ok=True)
@@ -121,7 +130,7 @@ class House:
 
     def _environment(self) -> dict[str, str]:
         environ = {name: value for name, value in os.environ.items() if not name.startswith("WAREHOUSE_")}
-        environ["WAREHOUSE_DATA_DIR"] = str(self.data_dir)
+        environ |= {"WAREHOUSE_DATA_DIR": str(self.data_dir), "WAREHOUSE_PORT": str(self.port)}
         return environ | {f"WAREHOUSE_{name}": value for name, value in self.settings.items()}
 
 

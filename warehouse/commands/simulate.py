@@ -34,7 +34,7 @@ def build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="what chance is drawn from (1)")
     parser.add_argument("--orders", type=_number, help="plan at most so many of the ready orders (all)")
     parser.add_argument("--think", type=float, default=20, metavar="MS", help="milliseconds between two scans (20)")
-    parser.add_argument("--url", help="where the server is (from the file of --demo)")
+    parser.add_argument("--url", help="where the server is, or several: A,B (from the file of --demo)")
     parser.add_argument("--demo", type=Path, metavar="FILE", help="people with badge and PIN (DATA_DIR/demo.json)")
     parser.add_argument("--carts", default="K01-K24", help="carts that may be taken, as K01-K24 or K1,K2 (K01-K24)")
     parser.add_argument("--log", type=Path, metavar="FILE", help="write every acknowledged scan, one JSON line each")
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     """Work one shift; exit 1 when a promise was broken."""
     demo = _demo(options.demo)
     habits = Habits(
-        url=(options.url or demo["url"]).rstrip("/"),
+        urls=[url.rstrip("/") for url in (options.url or demo["url"]).split(",")],
         error_rate=options.error_rate,
         think=options.think / 1000,
         seed=options.seed,

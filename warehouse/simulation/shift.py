@@ -72,7 +72,7 @@ def work_shift(shift: Shift, say: Say) -> Worked:
     pickers = _choose(shift.people, "picker", shift.pickers)
     packers = _choose(shift.people, "packer", shift.packers)
     log = Log()
-    line = Line(shift.habits.url, Random(shift.habits.seed))  # noqa: S311 - no secret is drawn
+    line = Line(shift.habits.urls[0], Random(shift.habits.seed))  # noqa: S311 - no secret is drawn
     line.sign_in(_choose(shift.people, "lead", 1)[0])
     lead = Lead(line, _floor(line, shift), log)
     wanted = lead.prepare(shift.orders, shift.habits.seed)

@@ -1,8 +1,9 @@
 """What virtual pickers and packers share: thinking, scanning what is right, and now and then something wrong."""
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -26,9 +27,9 @@ HAND = "]C1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
-    """How everybody works: chance of an incident a scan, seconds between scans."""
+    """How everybody works: chance of an incident a scan, seconds between scans; handhelds are spread over `urls`."""
 
-    url: str
+    urls: Sequence[str]
     error_rate: float
     think: float
     seed: int
@@ -65,6 +66,7 @@ class Crew:
     floor: Floor
     log: Log
     desk: Desk
+    handed_out: Iterator[int] = field(default_factory=count)
 
 
 class GaveUpError(Exception):
@@ -75,7 +77,7 @@ class Worker:
     """One virtual person with a handheld."""
 
     def __init__(self, badge: Badge, crew: Crew) -> None:
-        self.badge, self.floor, self.log, self.habits = badge, crew.floor, crew.log, crew.habits
+        self.badge, self.crew, self.floor, self.log, self.habits = badge, crew, crew.floor, crew.log, crew.habits
         self.desk, self.fate = crew.desk, crew.desk.fate
         self.random = Random(f"{crew.habits.seed}:{badge.name}")  # noqa: S311 - a shift is to be the same each time
         self.handhelds: list[Handheld] = []
@@ -84,7 +86,8 @@ class Worker:
 
     def new_handheld(self) -> Handheld:
         """Take another device from the rack."""
-        handheld = Handheld(self.habits.url, self.badge, self.log, self.random)
+        urls = self.habits.urls
+        handheld = Handheld(urls[next(self.crew.handed_out) % len(urls)], self.badge, self.log, self.random)
         self.handhelds.append(handheld)
         return handheld
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from warehouse.storage.chain import Anchor, seal
 from warehouse.storage.engines import reading_engine, writing_engine
 from warehouse.storage.faults import fault_of
+from warehouse.storage.neighbours import Neighbours
 from warehouse.storage.queue import Ticket
 from warehouse.storage.writer import Listener, Outbox, Writer
 
@@ -58,6 +59,8 @@ class Database:
         outbox: Outbox | None = None,
     ) -> None:
         self.url = url
+        self._neighbours: Neighbours | None = None
+        self._leave: Callable[[], None] = lambda: None
         self._reading = reading_engine(url)
         self._writer = Writer(writing_engine(url), judge=judge, seal=seal, anchor=anchor, outbox=outbox)
 
@@ -101,7 +104,37 @@ class Database:
         """Have `listener(news)` called after each commit; it must return at once and never raise."""
         self._writer.listeners.append(listener)
 
+    def unsubscribe(self, listener: Listener) -> None:
+        """Call this listener no more."""
+        self._writer.listeners = [each for each in self._writer.listeners if each != listener]
+
+    def take_duty(self, begin: Callable[[], None], end: Callable[[], None]) -> None:
+        """Have `begin` called once this server has the duty, `end` when another took it or at `close`.
+
+        From here on this server hears what others on the same database commit; see `storage.neighbours`.
+        """
+        if self.dialect == "sqlite":
+            begin()
+            self._leave = end
+        else:
+            neighbours = Neighbours(self.url, self._writer.deliver, begin=begin, end=end)
+            self._writer.tell = neighbours.tell
+            neighbours.start()
+            self._leave = neighbours.stop
+            self._neighbours = neighbours
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other server works on this database, as far as is known."""
+        return self._neighbours is None or self._neighbours.alone
+
+    def give_duty_up(self) -> None:
+        """End what only one server does, and let another do it."""
+        leave, self._leave = self._leave, lambda: None
+        leave()
+
     def close(self) -> None:
         """Finish what is waiting, then close every connection."""
+        self.give_duty_up()
         self._writer.close()
         self._reading.dispose()

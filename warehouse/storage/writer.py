@@ -67,6 +67,7 @@ class Writer:
         outbox: Outbox | None = None,
     ) -> None:
         self.listeners: list[Listener] = []
+        self.tell: Callable[[Connection, Sequence[object]], None] | None = None
         self._engine = engine
         self._judge = judge
         self._seal = seal
@@ -117,7 +118,7 @@ class Writer:
                 ticket.release()
             self._note(written.head)
             if written.news:
-                self._deliver(written.news)
+                self.deliver(written.news)
         finally:
             self._queue.leave()
 
@@ -130,8 +131,9 @@ class Writer:
                 ticket.error = error
             return Written()
 
-    def _deliver(self, news: tuple[object, ...]) -> None:
-        for listener in self.listeners:
+    def deliver(self, news: tuple[object, ...]) -> None:
+        """Hand committed news to every listener."""
+        for listener in tuple(self.listeners):
             try:
                 listener(news)
             except Exception:
@@ -169,6 +171,8 @@ class Writer:
                 self._outbox(connection, group.facts)
             head = self._seal(connection, group.facts) if group.facts else None
             write_mark(connection, self._name, group_no)
+            if self.tell and group.news:
+                self.tell(connection, group.news)
             self._unsure = Written(tuple(group.news), head)
         return self._unsure
 

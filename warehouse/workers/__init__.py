@@ -15,6 +15,10 @@ class Worker(Protocol):
         """Finish what is at hand within a few seconds and begin nothing more."""
         ...
 
+    def trouble(self) -> str | None:
+        """Say so when it has ended though nobody stopped it."""
+        ...
+
 
 def utc_now() -> datetime:
     """Read the server's clock."""

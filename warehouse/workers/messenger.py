@@ -51,6 +51,7 @@ class Messenger(Periodic):
 
     def stop(self) -> None:
         """End after the messages at hand; a receiver that hangs is not waited for: it gets its message once more."""
+        self._database.unsubscribe(self.receive)
         super().stop()
         self._senders.shutdown(wait=False, cancel_futures=True)
 

@@ -30,6 +30,11 @@ class Periodic(ABC):
         self._wake.set()
         self._thread.join(STOP_WITHIN)
 
+    def trouble(self) -> str | None:
+        """Say so when it has ended though nobody stopped it."""
+        is_well = self._thread.is_alive() or self._stopping.is_set()
+        return None if is_well else f"the {self._thread.name} is not running"
+
     def wake(self) -> None:
         """Take the next turn now."""
         self._wake.set()

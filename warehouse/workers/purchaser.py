@@ -84,6 +84,11 @@ class Purchaser(Periodic):
         self._database.subscribe(self.receive)
         super().start()
 
+    def stop(self) -> None:
+        """End after the step at hand, and listen no more."""
+        self._database.unsubscribe(self.receive)
+        super().stop()
+
     def receive(self, news: tuple[object, ...]) -> None:
         """Note committed news; returns at once."""
         if any(isinstance(each, LabelWanted) for each in news):

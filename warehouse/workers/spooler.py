@@ -62,6 +62,7 @@ class Spooler:
 
     def stop(self) -> None:
         """Let each printer finish what it is sending, within a few seconds; nothing new is begun."""
+        self._tools.database.unsubscribe(self.receive)
         self._stopping.set()
         self._wake.set()
         for running in list(self._running.values()):
