@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 UV = "uv==0.13.8"
-EXTRAS = ("labels-2d", "postgres", "scale")
+EXTRAS = ("labels-2d", "postgres")
 OPTIONS = (
     *("--quiet", "--generate-hashes", "--universal", "--python-version", "3.11", "--no-header"),
     *("--no-emit-index-url", "--no-emit-find-links", *(f"--extra={name}" for name in EXTRAS)),
