@@ -16,8 +16,9 @@ from warehouse.domain.batching import (
     plan,
 )
 from warehouse.domain.batching_totes import Pick
-from warehouse.domain.layout import Aisle, Bin, CrossAisle, Layout
+from warehouse.domain.layout import Aisle, Bin, CrossAisle, Layout, Station
 from warehouse.domain.planning.handling import Handling
+from warehouse.domain.routing import FloorPlan
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LAYOUT = Layout(
@@ -144,3 +145,27 @@ def test_levels_up_take_their_time_and_make_a_truck_missed() -> None:
         orders, high, replace(rules, shift=replace(shift, begins=NOON - timedelta(seconds=80))), Search(iterations=100)
     )
     assert (trips(found), found.batches[0].levels) == ([("1",), ("2",)], 3)
+
+
+def test_one_order_is_one_trip_whatever_is_searched() -> None:
+    found = plan([an_order(1, "A1", "D9")], LAYOUT, PlanRules(), Search(iterations=100))
+    assert (trips(found), found.distance_mm) == ([("1",)], 2 * 9000 + 2 * 10_000)
+
+
+def test_picks_in_one_aisle_only_are_walked_up_and_back() -> None:
+    found = plan([an_order(at, f"B{at}") for at in range(1, 9)], LAYOUT, PlanRules(totes=4), Search(iterations=500))
+    assert sorted(batch.distance_mm for batch in found.batches) == [2 * 3000 + 2 * 4000, 2 * 3000 + 2 * 8000]
+
+
+def test_batches_of_one_stop_each_go_there_and_back() -> None:
+    found = plan(strewn(8), LAYOUT, PlanRules(totes=1), Search(iterations=200))
+    floor = FloorPlan(LAYOUT)
+    assert [batch.stops for batch in found.batches] == [1] * 8
+    assert all(batch.distance_mm == floor.walk([batch.tasks[0].bin]).distance_mm for batch in found.batches)
+
+
+def test_trips_begin_and_end_where_the_stations_are() -> None:
+    stations = (Station(code="in", x_mm=0, y_mm=10_000), Station(code="out", x_mm=9000, y_mm=0))
+    layout = replace(LAYOUT, stations=stations, start="in", end="out")
+    found = plan([an_order(1, "A9"), an_order(2, "D1")], layout, PlanRules(), Search(iterations=100))
+    assert ([task.bin for task in found.batches[0].tasks], found.distance_mm) == (["A9", "D1"], 2 * 1000 + 9000 + 10_000)

@@ -18,7 +18,7 @@ def test_there_are_as_many_states_as_the_papers_count() -> None:
     assert [len(states_of(height)) for height in (2, 3, 4)] == [6, 24, 112]
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=2000, deadline=None)
 @given(st.data())
 def test_a_tour_is_as_short_as_the_best_of_all_orders(data: st.DataObject) -> None:
     grid = data.draw(grids())
