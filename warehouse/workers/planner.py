@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState
 from warehouse.domain.errors import NotFoundError
@@ -29,7 +30,9 @@ EVERY = 10.0
 LEARN_EVERY = timedelta(hours=1)
 WAVE = Budget(seconds=8.0)
 ROLLING = Budget(seconds=30.0)
+OFFER_AGAIN = timedelta(minutes=2)
 _SIGNED = 5000
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 Pool = frozenset[tuple[str, int, datetime | None]]
 
@@ -49,7 +52,7 @@ class Planner(Periodic):
         self._room = room
         self._clock = clock
         self._rolling: dict[int, tuple[Draft, Pool]] = {}
-        self._offered: set[tuple[str, int]] = set()
+        self._offered: dict[str, datetime] = {}
         self._learnt: datetime | None = None
 
     def turn(self) -> None:
@@ -104,22 +107,21 @@ class Planner(Periodic):
             del self._rolling[one.id]
 
     def _offer(self, now: datetime) -> None:
-        """Offer each waiting urgent order, once, to the picker whose way it lengthens least, while nobody is idle."""
+        """Offer waiting urgent orders to the pickers whose way they lengthen least, while nobody is idle.
+
+        An order that nobody took along is looked at again after a while, not in each turn: it takes some reading.
+        """
         with self._database.read() as session:
             urgent = [it.number for it in wanted_orders(session, None, _SIGNED) if it.priority > 0]
-            if not urgent or None in pickers_here(session, now).values():
+            self._offered = {order: at for order, at in self._offered.items() if order in urgent}
+            new = [order for order in urgent if now - self._offered.get(order, _LONG_AGO) >= OFFER_AGAIN]
+            if not new or None in pickers_here(session, now).values():
                 return
-            best: dict[str, tuple[int, int]] = {}
-            for batch in held_trips(session):
-                asked = Offers(actor=SYSTEM, at=now, batch=batch, orders=tuple(urgent))
-                for offer in offers_of(session, asked):
-                    found = (offer.extra_mm, batch)
-                    best[offer.order.number] = min(best.get(offer.order.number, found), found)
+            best = _nearest(session, now, tuple(new))
+        self._offered |= dict.fromkeys(new, now)
         for order, (extra_mm, batch) in best.items():
-            if (order, batch) not in self._offered:
-                self._offered.add((order, batch))
-                asked_of = OfferOrder(actor=SYSTEM, at=now, batch=batch, order=order, extra_mm=extra_mm)
-                self._database.run(offer_order, asked_of)
+            offer = OfferOrder(actor=SYSTEM, at=now, batch=batch, order=order, extra_mm=extra_mm)
+            self._database.run(offer_order, offer)
 
     def _begin(self, one: StoredRules, now: datetime, pool: Pool) -> Draft:
         old = self._rolling.pop(one.id, None)
@@ -128,3 +130,13 @@ class Planner(Periodic):
         draft = self._room.start(replace(plan_of(one.rules, now), wave=None), ROLLING)
         self._rolling[one.id] = (draft, pool)
         return draft
+
+
+def _nearest(session: Session, now: datetime, orders: tuple[str, ...]) -> dict[str, tuple[int, int]]:
+    """Give for each order that fits somewhere how much it lengthens the way of which batch, the least."""
+    best: dict[str, tuple[int, int]] = {}
+    for batch in held_trips(session):
+        for offer in offers_of(session, Offers(actor=SYSTEM, at=now, batch=batch, orders=orders)):
+            found = (offer.extra_mm, batch)
+            best[offer.order.number] = min(best.get(offer.order.number, found), found)
+    return best
