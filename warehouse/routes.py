@@ -28,6 +28,7 @@ from warehouse.web.admin import people as admin_people
 from warehouse.web.admin import planning as admin_planning
 from warehouse.web.admin import printers as admin_printers
 from warehouse.web.admin import profiles as admin_profiles
+from warehouse.web.admin import returns as admin_returns
 from warehouse.web.admin import savings as admin_savings
 from warehouse.web.admin import setting_tables as admin_setting_tables
 from warehouse.web.admin import settings as admin_settings
@@ -68,6 +69,7 @@ from warehouse.web.api import (
     print_jobs,
     printers,
     put_backs,
+    returns,
     savings,
     scans,
     session,
@@ -146,6 +148,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_packaging.blueprint,
     admin_stock.blueprint,
     *(figures.blueprint, admin_figures.blueprint, available.blueprint, admin_available.blueprint),
+    *(returns.blueprint, admin_returns.blueprint),
     *(going_live.blueprint, admin_going_live.blueprint, admin_parallel.blueprint),
 )
 """Every group of routes; a new one is added here."""

@@ -20,6 +20,7 @@ KINDS: dict[str, type[Document]] = {
         labels.ItemLabel,
         labels.Badge,
         labels.StationLabel,
+        labels.ReturnLabel,
         labels.ShippingLabel,
         labels.PrinterTestPage,
         logistic.LogisticLabel,

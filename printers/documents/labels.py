@@ -122,6 +122,25 @@ class ShippingLabel(Document):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnLabel(Document):
+    """What a customer sticks on a parcel that goes back; no carrier's label, its barcode is the return's number.
+
+    `to_lines` are the house's address. `pieces` 0 means that it is not known how many come.
+    """
+
+    kind: ClassVar[str] = "return_label"
+
+    from_lines: tuple[str, ...]
+    to_lines: tuple[str, ...]
+    number: str
+    barcode: str
+    order_number: str = ""
+    reason: str = ""
+    pieces: int = 0
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrinterTestPage(Document):
     """Shows whether a printer prints straight, in scale, and which bar widths it prints well."""
 

@@ -22,6 +22,7 @@ from printers.documents import (
     PackingSlip,
     PickList,
     PrinterTestPage,
+    ReturnLabel,
     ShippingLabel,
     StationLabel,
     ToteLabel,
@@ -38,6 +39,7 @@ from printers.layouts.manifest import manifest_pages
 from printers.layouts.marks import draw_limited_quantity
 from printers.layouts.packing_slip import packing_slip_pages
 from printers.layouts.pick_list import pick_list_pages
+from printers.layouts.return_label import draw_return
 from printers.layouts.shipping import draw_shipping
 from printers.media import MEDIA, Media
 from printers.scene import Drawing, Grid, Page
@@ -51,6 +53,7 @@ _LABELS: dict[type[Document], tuple[Callable[[Drawing, Any], None], str]] = {
     Badge: (labels.draw_badge, "CR80"),
     StationLabel: (labels.draw_station, "100x50"),
     ShippingLabel: (draw_shipping, "100x150"),
+    ReturnLabel: (draw_return, "100x150"),
     LogisticLabel: (draw_logistic, "A6"),
     LimitedQuantityMark: (draw_limited_quantity, "145x145"),
     Cn22: (draw_cn22, "A6"),

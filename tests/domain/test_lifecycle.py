@@ -16,6 +16,7 @@ from warehouse.domain.lifecycle import (
     order_state,
     require,
 )
+from warehouse.domain.returns.states import ReturnState
 
 STATES = {
     Kind.ORDER: codes.OrderState,
@@ -25,6 +26,7 @@ STATES = {
     Kind.LABEL: codes.LabelState,
     Kind.PRINT_JOB: codes.PrintJobState,
     Kind.EXCEPTION: codes.ExceptionState,
+    Kind.RETURN: ReturnState,
 }
 
 

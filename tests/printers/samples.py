@@ -28,6 +28,7 @@ from printers.documents import (
     PickList,
     PickStop,
     PrinterTestPage,
+    ReturnLabel,
     ShippingLabel,
     SlipLine,
     StationLabel,
@@ -66,6 +67,16 @@ LABELS: dict[str, Document] = {
         weight_g=4230,
         postcode="61-881",
         ship_by="21 Nov 2026",
+    ),
+    "return": ReturnLabel(
+        from_lines=ZOE,
+        to_lines=SHOP,
+        number="R-10042",
+        barcode="R-10042",
+        order_number="536365",
+        reason="Wrong item sent",
+        pieces=2,
+        hint="Put this label on the parcel, over the old one.",
     ),
     "test_page": PrinterTestPage(
         printer="ZD-2 at Pack 2", profile="zebra_203", printed_at="21 Nov 2026 09:14", barcode="TEST-1"

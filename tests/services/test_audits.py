@@ -11,6 +11,7 @@ from warehouse.services.audits import CHECKS, Report, Seal, examine, sqlite_note
 from warehouse.storage.chain import Anchor, read_anchor
 from warehouse.storage.database import Database
 from warehouse.storage.engines import plain_engine, reading_engine
+from warehouse.storage.queries.invariants.returns import RETURNS
 
 KEY = b"key of the house"
 NOBODY = Seal(anchor=None, key=KEY)
@@ -162,7 +163,7 @@ def test_every_check_finds_its_break_on_postgresql_too(postgres_url: str) -> Non
 
 
 def test_every_check_has_a_break_that_is_tried() -> None:
-    tried = {name for name, *_ in BREAKS}
+    tried = {name for name, *_ in BREAKS} | {check.name for check in RETURNS}  # broken in returns/test_returns.py
     assert {check.name for check in CHECKS} - tried == set()
 
 

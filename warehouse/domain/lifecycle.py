@@ -14,6 +14,7 @@ from warehouse.domain.codes import (
     TaskState,
 )
 from warehouse.domain.errors import ConflictError
+from warehouse.domain.returns.states import ReturnState
 
 
 class Kind(StrEnum):
@@ -26,10 +27,11 @@ class Kind(StrEnum):
     LABEL = "label"
     PRINT_JOB = "print_job"
     EXCEPTION = "exception"
+    RETURN = "return"
 
 
 _O, _B, _T, _C = OrderState, BatchState, TaskState, CartonState
-_L, _P, _E = LabelState, PrintJobState, ExceptionState
+_L, _P, _E, _R = LabelState, PrintJobState, ExceptionState, ReturnState
 
 # From each state the states that may follow. A state that ends the path has an empty row.
 PATHS: Mapping[Kind, Mapping[str, frozenset[str]]] = {
@@ -97,6 +99,14 @@ PATHS: Mapping[Kind, Mapping[str, frozenset[str]]] = {
         _E.OPEN: frozenset({_E.ACKNOWLEDGED}),
         _E.ACKNOWLEDGED: frozenset({_E.RESOLVED}),
         _E.RESOLVED: frozenset(),
+    },
+    Kind.RETURN: {
+        _R.ANNOUNCED: frozenset({_R.RECEIVED, _R.CANCELLED}),
+        _R.RECEIVED: frozenset({_R.INSPECTED}),
+        # Back to received: one more piece of it has come.
+        _R.INSPECTED: frozenset({_R.RECEIVED, _R.CLOSED}),
+        _R.CLOSED: frozenset(),
+        _R.CANCELLED: frozenset(),
     },
 }
 

@@ -22,6 +22,7 @@ from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow,
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.printing import PrintJobRow
+from warehouse.storage.models.returns import ReturnLineRow, ReturnRow, ReturnStepRow
 from warehouse.storage.models.stock import (
     BinRow,
     CountTaskRow,
@@ -186,6 +187,20 @@ TABLES: tuple[Table, ...] = (
         "id bin_id item_id reason state person_id first_person_id counted recounted opened_at closed_at "
         "approved_by_id self_approved",
     ),
+    _plain(
+        "returns",
+        ReturnRow,
+        "id number kind state order_id tracking reason opened_at opened_by_id received_at closed_at closed_by_id",
+    ),
+    _with_item(
+        _plain(
+            "return_lines",
+            ReturnLineRow,
+            "id return_id order_line_id item_id announced received restocked quarantined scrapped",
+        ),
+        ReturnLineRow,
+    ),
+    _plain("return_steps", ReturnStepRow, "id return_line_id move_id step at actor_id"),
     _plain("manifests", ManifestRow, "id carrier cutoff_at state revision created_at closed_at closed_by_id"),
     _plain(
         "exceptions",
