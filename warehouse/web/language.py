@@ -5,10 +5,15 @@ from typing import Any
 
 from flask import Flask, g, request
 
+from warehouse.access import Caller, credentials_of
 from warehouse.domain.words import LANGUAGES
 from warehouse.services.site import load_site
 from warehouse.web import optional_caller, parts
 from warehouse.words import SOURCE, Speaker
+
+THEME = "theme"
+THEMES = ("light", "dark", "contrast")
+"""How a device may show everything, whoever works on it; what is stored as a cookie and is no secret."""
 
 
 def speaker() -> Speaker:
@@ -37,6 +42,7 @@ def _given() -> dict[str, Any]:
     return {
         "put": found.put,
         "number": found.number,
+        "chosen_theme": theme if (theme := request.cookies.get(THEME)) in THEMES else None,
         "language": found.language,
         "direction": found.direction,
         "languages": LANGUAGES,
@@ -45,10 +51,17 @@ def _given() -> dict[str, Any]:
 
 
 def _language() -> str:
-    found = optional_caller()
+    found = optional_caller() or _at_no_address()
     if found is not None:
         return found.language or SOURCE
     return chosen() or request.accept_languages.best_match(LANGUAGES) or _site_language()
+
+
+def _at_no_address() -> Caller | None:
+    """Tell who asks for an address that is none: the door looks nobody up there."""
+    if request.url_rule is not None:
+        return None
+    return parts().access.recognise(credentials_of(request.environ, secure=parts().settings.secure))
 
 
 def _site_language() -> str:

@@ -21,9 +21,11 @@ from warehouse.web import Parts, caller, optional_caller, parts
 from warehouse.web.api import Body
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import form
-from warehouse.web.language import chosen
+from warehouse.web.language import THEME, chosen
 
 blueprint = Blueprint("sign_in", __name__)
+
+TEN_YEARS = 10 * 366 * 86_400
 
 
 class Card(Body):
@@ -39,6 +41,12 @@ class Choice(Body):
     """What the home page sends for another language."""
 
     language: Literal["en", "de", "es", "pl", "ar"]
+
+
+class Display(Body):
+    """What the home page sends for another look of this device."""
+
+    theme: Literal["auto", "light", "dark", "contrast"]
 
 
 @blueprint.record_once
@@ -87,6 +95,20 @@ def language() -> AnyResponse:
     if found.person is not None:
         read_in(found.person, form(Choice).language, actor())
     return redirect("/", code=303)
+
+
+@blueprint.post("/display")
+@requires()
+def display() -> AnyResponse:
+    """Show everything on this device in one theme, or each screen as it is made."""
+    wanted = form(Display).theme
+    response = redirect("/", code=303)
+    secure = parts().settings.secure
+    if wanted == "auto":
+        response.delete_cookie(THEME, secure=secure, samesite="Lax")
+    else:
+        response.set_cookie(THEME, wanted, max_age=TEN_YEARS, secure=secure, httponly=True, samesite="Lax")
+    return response
 
 
 def read_in(person: int, language: str, by: Actor) -> None:

@@ -56,7 +56,7 @@ export function slackStatus(ms) {
 
 /** The clock of the site: "09:14". */
 export function clock(at, { timeZone, locale = here(), seconds = false } = {}) {
-  const options = { hour: "2-digit", minute: "2-digit", timeZone, ...(seconds && { second: "2-digit" }) };
+  const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone, ...(seconds && { second: "2-digit" }) };
   return new Intl.DateTimeFormat(locale, options).format(asTime(at));
 }
 

@@ -1,4 +1,4 @@
-"""Make sure that the judges are there: Debian's packages and one from npm, else say which tests are left out."""
+"""Make sure that the judges are there: Debian's packages and two from npm, else say which tests are left out."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ PACKAGES = ("poppler-utils", "ghostscript", "fonts-wqy-microhei", "cups-filters"
 PROGRAMS = ("pdftoppm", "gs", "cupsfilter", "ppdc")
 COMMAND = ("apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES)
 NPM = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+FROM_NPM = ("zpl-renderer-js", "axe-core")
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
@@ -39,12 +40,12 @@ def missing_programs() -> list[str]:
 
 
 def install_renderer() -> None:
-    """Add the renderer of ZPL, held to its hash by the lock file."""
-    if (HERE / "node_modules" / "zpl-renderer-js").is_dir():
+    """Add the renderer of ZPL and the judge of pages, held to their hashes by the lock file."""
+    if all((HERE / "node_modules" / name).is_dir() for name in FROM_NPM):
         return
     done = shutil.which("npm") and subprocess.run(NPM, cwd=HERE, check=False, **QUIET).returncode == 0
     if not done:
-        print("npm could not add zpl-renderer-js: the tests that judge ZPL by it are left out.")
+        print(f"npm could not add {' and '.join(FROM_NPM)}: the tests that judge ZPL and pages by them are left out.")
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ function finishedMiddle({ work }) {
   const { picked, short, wanted } = progressOf(work);
   const totes = [...work.slots.values()].filter((slot) => slot.tote);
   return html`<section class="task" aria-label=${t("All picked")}>
-    <div class="task-place"><p class="task-label">${short ? t("{missing} short", { missing: short }) : t("Complete")}</p><p class="code-location">${t("{done} of {wanted}", { done: picked, wanted })}</p></div>
+    <div class="task-place"><p class="task-label">${short ? t("{missing} short", { missing: short }) : t("Complete")}</p><p class="code-location code-long">${t("{done} of {wanted}", { done: picked, wanted })}</p></div>
     <p class="task-hint">${totes.length ? t("Bring {number} totes to the pack station.", { number: totes.length }) : t("Bring the goods to the pack station.")}</p>
     <p class="slot-row">${totes.map((it) => html`<span class="slot-mark" data-slot=${((it.slot - 1) % 8) + 1} data-bound>${it.tote}</span>`)}</p>
   </section>`;

@@ -1,0 +1,234 @@
+"""Every word on a screen is in every catalogue, with the same values and the plural forms of its language."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel import Locale
+
+from warehouse.domain.codes import BarcodeKind, Role
+from warehouse.domain.packing.texts import PACK_TEXTS
+from warehouse.domain.packing.texts import named_thing as packed_thing
+from warehouse.domain.picking.texts import TEXTS, named_thing
+from warehouse.domain.words import LANGUAGES, listed, parts_of, sentence, together, without_end
+from warehouse.web.assets import SAID_BY_SERVER
+from warehouse.words import Words
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "static" / "words"
+TRANSLATED = sorted(set(LANGUAGES) - {"en"})
+CATALOGUES: dict[str, dict[str, Any]] = {
+    code: json.loads((FOLDER / f"{code}.json").read_text("utf-8")) for code in LANGUAGES
+}
+
+SCRIPTS = [path for path in sorted((ROOT / "static" / "js").rglob("*.js")) if "worker" not in path.name]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+HOLE = re.compile(r"\{(\w+)\}")
+IN_SCRIPT = re.compile(r'(?<!\w)t\(\s*"((?:[^"\\]|\\.)+)"')
+IN_TEMPLATE = re.compile(r'(?<!\w)_\(\s*"([^"]+)"(?! ~)')
+MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<(script|style|code)\b.*?</\1>|<!--.*?-->", re.DOTALL)
+VISIBLE = re.compile(r">([^<>]*[A-Za-z]{2}[^<>]*)<")
+LABELLED = re.compile(r'\s(?:aria-label|title|placeholder|alt)="([^"{$]*[A-Za-z]{2}[^"{$]*)"')
+AS_IT_IS = {"https", "SHA-256"}
+
+
+def words() -> Words:
+    return Words(FOLDER)
+
+
+def said_in_scripts() -> Iterator[str]:
+    for path in SCRIPTS:
+        yield from (key.replace('\\"', '"') for key in IN_SCRIPT.findall(path.read_text("utf-8")))
+
+
+def said_in_templates() -> Iterator[str]:
+    for path in TEMPLATES:
+        yield from IN_TEMPLATE.findall(path.read_text("utf-8"))
+
+
+def said_in_tables() -> Iterator[str]:
+    """Give the words that tables at the top of a script or template hold, which are said where they are shown."""
+    outcomes = (ROOT / "static/js/lib/outcomes.js").read_text("utf-8")
+    yield from re.findall(r'(?:word|sentence): "([^"]+)"', outcomes)
+    for path in SCRIPTS:
+        yield from re.findall(r'\b(?:label|title|text|none|caption): "([^"]+)"', path.read_text("utf-8"))
+    places = (ROOT / "templates/_places.html").read_text("utf-8")
+    yield from re.findall(r'\("([A-Z][^"/]*)"', places)
+    yield from re.findall(r'\("/[^"]*", "([^"]+)"', places)
+    yield from (role.value.replace("_", " ") for role in Role)
+
+
+def said_by_rules() -> Iterator[str]:
+    yield from TEXTS.values()
+    yield from PACK_TEXTS.values()
+    for kind in BarcodeKind:
+        yield from (str(named_thing(kind)), str(packed_thing(kind)))
+
+
+SAID = {
+    "scripts": sorted(set(said_in_scripts())),
+    "templates": sorted(set(said_in_templates())),
+    "tables": sorted(set(said_in_tables())),
+    "rules": sorted(set(said_by_rules())),
+}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+@pytest.mark.parametrize("where", SAID)
+def test_what_is_said_is_in_every_catalogue(where: str, language: str) -> None:
+    assert SAID[where], "nothing found: the search is broken"
+    assert [key for key in SAID[where] if key not in CATALOGUES[language]] == []
+
+
+def test_all_catalogues_hold_the_same() -> None:
+    keys = {language: set(CATALOGUES[language]) for language in TRANSLATED}
+    everything = set.union(*keys.values())
+    assert {language: sorted(everything - found) for language, found in keys.items() if everything - found} == {}
+    assert set(CATALOGUES["en"]) <= everything
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_values_of_its_pattern(language: str) -> None:
+    wrong = {}
+    for key, entry in CATALOGUES[language].items():
+        wanted = set(HOLE.findall(key))
+        forms = {"other": entry} if isinstance(entry, str) else {name: it for name, it in entry.items() if name != "of"}
+        for name, text in forms.items():
+            found = set(HOLE.findall(text))
+            if found - wanted or (wanted - found and name not in {"zero", "one", "two"}):  # "one scan" names no number
+                wrong[key, name] = text
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plural_has_every_form_of_its_language(language: str) -> None:
+    needed = set(Locale.parse(language).plural_form.tags) | {"other"}
+    plural = {key: entry for key, entry in CATALOGUES[language].items() if not isinstance(entry, str)}
+    wrong = {key: needed ^ (set(entry) - {"of"}) for key, entry in plural.items() if needed != set(entry) - {"of"}}
+    assert wrong == {}
+
+
+def test_a_pattern_that_has_plurals_in_english_has_them_elsewhere() -> None:
+    for key in CATALOGUES["en"]:
+        flat = [language for language in TRANSLATED if isinstance(CATALOGUES[language][key], str)]
+        assert flat == [], key
+
+
+def literal_texts(path: Path) -> list[str]:
+    """Give the words that stand in the markup itself: between tags or in an attribute that is read."""
+    source = path.read_text("utf-8")
+    if path.suffix == ".js":
+        source = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", source, flags=re.DOTALL)
+        found = []
+        for markup in re.findall(r"(?:html|svg)`(.*?)`", re.sub(r"\$\{[^`{}]*\}", "", source), re.DOTALL):
+            found += [*VISIBLE.findall(re.sub(r"\$\{.*", "", markup, flags=re.DOTALL)), *LABELLED.findall(markup)]
+    else:
+        plain = MARKUP.sub("", source)
+        found = [*VISIBLE.findall(plain), *LABELLED.findall(plain)]
+    texts = (" ".join(text.split()) for text in found)
+    return [text for text in texts if re.search(r"[A-Za-z]{2}", text) and text not in AS_IT_IS]
+
+
+CONVERTED = [
+    *(ROOT / "templates" / name for name in ("base.html", "_navigation.html", "_section.html", "_macros.html")),
+    *(ROOT / "templates" / folder for folder in ("sign_in", "home", "picking", "scanner", "errors", "board")),
+    ROOT / "templates/packing/pack.html",
+    *(ROOT / "static/js" / name for name in ("ui", "lib", "turn.js", "asking.js", "api.js")),
+    *(ROOT / "static/js/pages" / name for name in ("pick", "pack", "side", "board")),
+    *(
+        ROOT / "static/js/pages" / f"{name}.js"
+        for name in ("pick", "pack", "side_tasks", "board", "scanner", "sign_in")
+    ),
+]
+"""The screens of the floor. What is not here (the office's pages) still has English in its markup."""
+
+
+def converted() -> list[Path]:
+    files = (file for place in CONVERTED for file in (place.rglob("*") if place.is_dir() else [place]))
+    return sorted(file for file in files if file.suffix in {".js", ".html"})
+
+
+@pytest.mark.parametrize("path", converted(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_words_stand_in_the_markup_itself(path: Path) -> None:
+    assert literal_texts(path) == []
+
+
+def test_words_in_the_markup_are_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text('<p>{{ _("Said") }}</p><p>Not said</p><a aria-label="Nor this">{% if x %}{% endif %}</a>')
+    script = tmp_path / "view.js"
+    script.write_text('const a = html`<p>${t("Said")}</p><b>Not said</b><i aria-label="Nor this"></i>`;')
+    assert (literal_texts(page), literal_texts(script)) == (["Not said", "Nor this"], ["Not said", "Nor this"])
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "expected"),
+    [
+        ("en", 1, "1 order"),
+        ("en", 12345, "12,345 orders"),
+        ("de", 2, "2 Aufträge"),
+        ("es", 1, "1 pedido"),
+        ("pl", 1, "1 zamówienie"),
+        ("pl", 3, "3 zamówienia"),
+        ("pl", 5, "5 zamówień"),
+        ("pl", 22, "22 zamówienia"),
+        ("ar", 2, "طلبان"),
+        ("ar", 5, "\u20685\u2069 طلبات"),
+        ("ar", 11, "\u206811\u2069 طلبًا"),
+    ],
+)
+def test_plurals_follow_the_language(language: str, number: int, expected: str) -> None:
+    assert words().speaker(language).say("{number} orders", number=number) == expected
+
+
+def test_numbers_and_times_are_written_as_the_reader_does() -> None:
+    at = datetime(2026, 11, 21, 8, 5, tzinfo=UTC)
+    berlin = ZoneInfo("Europe/Berlin")
+    shown = {
+        language: (speaker.number(12345.5), speaker.date(date(2026, 11, 21)), speaker.time(at, berlin))
+        for language, speaker in ((code, words().speaker(code)) for code in LANGUAGES)
+    }
+    assert shown == {
+        "en": ("12,345.5", "21 Nov 2026", "09:05"),
+        "de": ("12.345,5", "21.11.2026", "09:05"),
+        "es": ("12.345,5", "21 nov 2026", "09:05"),
+        "pl": ("12\xa0345,5", "21 lis 2026", "09:05"),
+        "ar": ("12,345.5", "21\u200f/11\u200f/2026", "09:05"),
+    }
+
+
+def test_a_sentence_of_the_rules_is_english_and_knows_its_parts() -> None:
+    text = together(sentence("You are at {bin}.", bin="S4"), None, sentence("Go to {bin}.", bin="S1"))
+    assert text == "You are at S4. Go to S1."
+    assert parts_of(text) == [["You are at {bin}.", {"bin": "S4"}], ["Go to {bin}.", {"bin": "S1"}]]
+    assert words().speaker("de").put(text) == "Das ist S4. Zu S1 gehen."
+    assert without_end(text, sentence("Go to {bin}.", bin="S1")) == "You are at S4."
+
+
+def test_a_value_may_be_a_sentence_itself() -> None:
+    text = sentence("That is {thing}.", thing=packed_thing(BarcodeKind.BIN))
+    assert (str(text), words().speaker("de").put(text)) == ("That is a bin.", "Das ist ein Platz.")
+    units = listed([sentence("{number} of {name}", number=2, name="Mug"), "Cap"])
+    assert words().speaker("de").put(sentence("Missing: {totes}.", totes=units)) == "Fehlt: 2 \u00d7 Mug, Cap."
+
+
+def test_what_has_no_translation_is_said_in_english() -> None:
+    assert words().speaker("pl").put("Nobody wrote this {down}.") == "Nobody wrote this {down}."
+    assert words().speaker("xx").say("Count||button") == "Count"
+
+
+def test_a_code_stays_as_on_its_label_in_a_language_from_right_to_left() -> None:
+    assert words().speaker("ar").say("Go to {bin}.", bin="04-06-3") == "اذهب إلى \u206804-06-3\u2069."
+    assert {code: words().speaker(code).direction for code in LANGUAGES} == {
+        code: "rtl" if code == "ar" else "ltr" for code in LANGUAGES
+    }
+
+
+def test_the_handheld_is_given_the_answers_its_server_may_send() -> None:
+    assert set(TEXTS.values()) <= set(SAID_BY_SERVER["js/pages/pick.js"])
+    assert set(PACK_TEXTS.values()) <= set(SAID_BY_SERVER["js/pages/pack.js"])
