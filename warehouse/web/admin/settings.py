@@ -40,7 +40,7 @@ CHOICES: Mapping[str, list[tuple[str, str]]] = {
 GROUPS = (
     ("The site", ("name", "code", "time_zone", "language", "home_country", "gs1_prefix", "slip_footer", "scanner_gs")),
     ("Customs papers", ("eori", "vat_number", "ioss", "incoterm")),
-    ("Work", ("mode", "lease_minutes", "stalled_hours", "backorder")),
+    ("Work", ("mode", "lease_minutes", "stalled_hours", "backorder", "safety_buffer")),
 )
 RECORDS = (
     ("pick_default", "Picking, where a zone has no rules of its own"),
@@ -50,6 +50,7 @@ RECORDS = (
     ("travel", "How fast work goes"),
     ("trips", "What may share a trip, and what goes first"),
     ("limits", "When an order is unusual"),
+    ("alerts", "When somebody is told of something out of line"),
     ("training", "Who must be trained"),
 )
 KINDS = (("zone", "Zone"), ("station", "Station"), ("type", "Order type"), ("channel", "Channel"))
