@@ -190,24 +190,28 @@ class Access:
 CONSOLE = Caller(person=None, name="console", role=None, permissions=frozenset(Permission))
 
 
-def cookie_name(*, secure: bool) -> str:
-    """Name the session cookie; over https the browser itself then refuses it from any other host or path."""
-    return "__Host-warehouse" if secure else "warehouse"
+def cookie_name(*, secure: bool, practice: bool = False) -> str:
+    """Name the session cookie; over https the browser itself then refuses it from any other host or path.
+
+    The practice floor has one of its own: a browser keeps cookies by host, whatever the port.
+    """
+    name = "warehouse-practice" if practice else "warehouse"
+    return f"__Host-{name}" if secure else name
 
 
-def wall_cookie_name(*, secure: bool) -> str:
+def wall_cookie_name(*, secure: bool, practice: bool = False) -> str:
     """Name the cookie of a wall."""
-    return f"{cookie_name(secure=secure)}-wall"
+    return f"{cookie_name(secure=secure, practice=practice)}-wall"
 
 
-def credentials_of(environ: dict[str, Any], *, secure: bool) -> Credentials:
+def credentials_of(environ: dict[str, Any], *, secure: bool, practice: bool = False) -> Credentials:
     """Gather what a WSGI request presents; a machine's token makes its cookie count for nothing."""
     scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     bearer = token.strip() if scheme.lower() == "bearer" else None
     cookies = {} if bearer is not None else parse_cookie(environ)
     return Credentials(
-        session=short(cookies.get(cookie_name(secure=secure))),
-        wall=short(cookies.get(wall_cookie_name(secure=secure))),
+        session=short(cookies.get(cookie_name(secure=secure, practice=practice))),
+        wall=short(cookies.get(wall_cookie_name(secure=secure, practice=practice))),
         token=short(bearer),
         device=short(environ.get("HTTP_X_DEVICE_TOKEN")),
     )

@@ -52,6 +52,7 @@ from warehouse.workers.purchaser import Purchaser
 from warehouse.workers.shop_export import ShopReach
 from warehouse.workers.spooler import Spooler
 from warehouse.workers.teller import Teller
+from warehouse.workers.training_clerk import TrainingClerk
 from warehouse.workers.watcher import Watcher
 from warehouse.workers.watchman import Watchman
 
@@ -159,7 +160,7 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
         planning=PlanRoom(database, publisher.receive),
         words=words,
     )
-    crew = Crew(lambda: _workers(parts))
+    crew = Crew(lambda: workers_of(parts))
     parts.checks["spooler"] = crew.trouble
     _furnish(app, parts)
     for register in LIVE:
@@ -173,17 +174,21 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
     return App(flask=app, live=live, publisher=publisher, parts=parts, crew=crew)
 
 
-def _workers(parts: Parts) -> tuple[Worker, ...]:
+def workers_of(parts: Parts) -> tuple[Worker, ...]:
+    """Make what works beside the requests; on the practice floor only what reaches nobody outside."""
     settings, database = parts.settings, parts.database
     carriers = CarrierReach(folder=settings.data_dir, hosts=settings.allowed_carriers)
     network = NetworkReach(allowed=settings.allowed_receivers)
     shops = ShopReach(inbox=settings.data_dir / "inbox", outbox=settings.data_dir / "outbox", network=network)
     mail = PostOffice(url=settings.smtp_url, sender=settings.mail_from) if settings.smtp_url else None
+    spooler, planner = Spooler(database, parts.children, parts.reach), Planner(database, parts.planning)
+    if settings.practice:
+        return (spooler, Purchaser(database, parts.children, carriers), planner)
     return (
+        TrainingClerk(database, settings.practice_dir / "warehouse.sqlite"),
         *((Mailer(database, mail),) if mail else ()),
-        *(Spooler(database, parts.children, parts.reach), Purchaser(database, parts.children, carriers)),
-        *(Escalator(database), Housekeeper(database)),
-        *(Planner(database, parts.planning), Messenger(database, network), Watcher(surroundings(parts), shops)),
+        *(spooler, Purchaser(database, parts.children, carriers), Escalator(database), Housekeeper(database)),
+        *(planner, Messenger(database, network), Watcher(surroundings(parts), shops)),
         *(Watchman(database, parts.metrics), Teller(database)),
     )
 
@@ -193,7 +198,7 @@ def _furnish(app: Flask, parts: Parts) -> None:
     app.url_map.merge_slashes = False
     app.url_map.converters.update(CONVERTERS)
     app.jinja_env.globals.update(asset=parts.assets.url, modules=parts.assets.modules)
-    app.context_processor(lambda: {"caller": optional_caller()})
+    app.context_processor(lambda: {"caller": optional_caller(), "practice": parts.settings.practice})
     furnish(app)
     register_errors(app)
     measure(app, parts.metrics)

@@ -15,6 +15,7 @@ from warehouse.settings import SettingsError
 COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "serve the warehouse until it is told to stop"),
     "demo": ("demo", "make a demo warehouse if there is none, and serve it"),
+    "practice": ("practice", "serve a practice floor beside: the same screens, goods and orders of its own"),
     "migrate": ("migrate", "bring the database to the form this program needs"),
     "import": ("import_file", "read a file of items, bins, stock, orders or users"),
     "plan": ("plan", "propose batches for the orders that are ready, or store them"),

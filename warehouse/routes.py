@@ -8,6 +8,7 @@ from warehouse.web import loading as loading_pages
 from warehouse.web import packing as packing_pages
 from warehouse.web import picking as picking_pages
 from warehouse.web import shift as shift_pages
+from warehouse.web import training as training_pages
 from warehouse.web.admin import audits as admin_audits
 from warehouse.web.admin import available as admin_available
 from warehouse.web.admin import batches as admin_batches
@@ -133,7 +134,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tokens.blueprint,
     admin_tokens.blueprint,
     *(walls.blueprint, admin_walls.blueprint, temporary_badges.blueprint),
-    *(shift.blueprint, shift_pages.blueprint),
+    *(shift.blueprint, shift_pages.blueprint, training_pages.blueprint),
     totes.blueprint,
     carts.blueprint,
     devices.blueprint,

@@ -16,7 +16,15 @@ ADDRESS_FILE = "server.json"
 NAMES = (
     *("DATABASE_URL", "REDIS_URL", "DATA_DIR", "HOST", "PORT", "SECRET_KEY", "ALLOWED_ORIGINS", "TIMEZONE"),
     *("TLS_CERT", "TLS_KEY", "INSECURE_HTTP", "MAX_CONNECTIONS", "EVENTS_PER_SECOND", "TRUSTED_PROXIES"),
-    *("MIN_FREE_DISK_MB", "ALLOWED_PRINTERS", "ALLOWED_CARRIERS", "ALLOWED_RECEIVERS", "SMTP_URL", "MAIL_FROM"),
+    *(
+        "MIN_FREE_DISK_MB",
+        "ALLOWED_PRINTERS",
+        "ALLOWED_CARRIERS",
+        "ALLOWED_RECEIVERS",
+        "SMTP_URL",
+        "MAIL_FROM",
+        "PRACTICE_PORT",
+    ),
 )
 PRIVATE_NETWORKS = ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 """Where network printers may be unless a site says otherwise; each at the printer ports 9100 and 631 only."""
@@ -54,6 +62,13 @@ class Settings:
     allowed_receivers: tuple[str, ...] = ()
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
+    practice_port: int = 0
+    practice: bool = False
+
+    @property
+    def practice_dir(self) -> Path:
+        """Name the folder of the practice floor, with a database of its own."""
+        return self.data_dir / "practice"
 
     @property
     def scheme(self) -> str:
@@ -118,6 +133,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         allowed_printers=_words(values.get("ALLOWED_PRINTERS", "")) or PRIVATE_NETWORKS,
         smtp_url=_smtp(values.get("SMTP_URL", "")),
         mail_from=values.get("MAIL_FROM", ""),
+        practice_port=_number(values, "PRACTICE_PORT", default=0, low=0, high=65535),
     )
     _check_together(settings)
     return settings

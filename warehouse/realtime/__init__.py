@@ -143,7 +143,9 @@ class Live:
         key = self.server.manager.eio_sid_from_sid(sid, "/")
         if self.draining:
             raise RetryLaterError("The server is restarting.")
-        credentials = _with_auth(credentials_of(environ, secure=self.settings.secure), auth)
+        credentials = _with_auth(
+            credentials_of(environ, secure=self.settings.secure, practice=self.settings.practice), auth
+        )
         caller = self.access.recognise(credentials)
         if caller is None:
             raise NotSignedInError("Sign in first.")

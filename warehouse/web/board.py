@@ -43,7 +43,7 @@ def enter(secret: str) -> AnyResponse:
     response = redirect("/wall", code=303)
     secure = parts().settings.secure
     response.set_cookie(
-        wall_cookie_name(secure=secure),
+        wall_cookie_name(secure=secure, practice=parts().settings.practice),
         secret,
         max_age=YEAR,
         path="/",

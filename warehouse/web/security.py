@@ -88,7 +88,10 @@ def guard(app: Flask) -> None:
 def _admit() -> None:
     if request.url_rule is None:
         return  # nothing is there; the 404 follows
-    found = parts().access.recognise(credentials_of(request.environ, secure=parts().settings.secure))
+    settings = parts().settings
+    found = parts().access.recognise(
+        credentials_of(request.environ, secure=settings.secure, practice=settings.practice)
+    )
     view = current_app.view_functions.get(request.endpoint or "")
     rule = rule_of(view) if view else None
     g.caller = None if found is not None and is_stranger(found, rule) else found

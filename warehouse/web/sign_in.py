@@ -171,7 +171,7 @@ def set_cookie(response: AnyResponse, granted: SignedIn) -> None:
     """Hand the session over: for this host only, unreadable for scripts, not sent along from other sites."""
     secure = parts().settings.secure
     response.set_cookie(
-        cookie_name(secure=secure),
+        cookie_name(secure=secure, practice=parts().settings.practice),
         granted.secret,
         expires=granted.expires_at,
         path="/",
@@ -184,7 +184,13 @@ def set_cookie(response: AnyResponse, granted: SignedIn) -> None:
 def drop_cookie(response: AnyResponse) -> None:
     """Take the session's cookie away."""
     secure = parts().settings.secure
-    response.delete_cookie(cookie_name(secure=secure), path="/", secure=secure, httponly=True, samesite="Lax")
+    response.delete_cookie(
+        cookie_name(secure=secure, practice=parts().settings.practice),
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def own_address(wanted: str) -> str:

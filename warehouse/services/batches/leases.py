@@ -22,6 +22,7 @@ from warehouse.services.people.devices import Enrol, enrol_device
 from warehouse.services.picking.totes import free_tote_if_empty
 from warehouse.services.scanning.unsent import check_all_sent, leave_behind, may_have_unsent
 from warehouse.services.site import load_site
+from warehouse.services.training.record import require_trained_to_pick
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, LeaseRow
 from warehouse.storage.models.people import PersonRow
@@ -172,6 +173,7 @@ def _check_free(session: Session, request: Hold, batch: BatchRow) -> None:
         name = session.get_one(PersonRow, batch.assigned_id).name
         raise NotOwnerError(f"Batch {batch.number} is kept for {name}.")
     _check_one_batch(session, request, batch)
+    require_trained_to_pick(session, request, batch.id)
 
 
 def _check_one_batch(session: Session, request: Hold, batch: BatchRow) -> None:

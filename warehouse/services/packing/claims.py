@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.barcodes import read
-from warehouse.domain.codes import OrderState, Via
+from warehouse.domain.codes import OrderState, Role, Via
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, NotOwnerError
 from warehouse.domain.news import TakenOver
 from warehouse.domain.packing.snapshot import position_to_json
@@ -17,6 +17,7 @@ from warehouse.services.orders.states import get_order, tell_order
 from warehouse.services.packing.case import Case, case_of, end_pack_lease
 from warehouse.services.people.devices import Enrol, enrol_device
 from warehouse.services.site import load_site
+from warehouse.services.training.record import require_trained
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import LeaseRow
 from warehouse.storage.models.orders import OrderRow
@@ -150,6 +151,7 @@ def _check(session: Session, request: HoldPack, order: OrderRow) -> None:
     pattern = same_person(work, request.actor.person or 0)
     if pattern is not None:
         raise ForbiddenError(say(pattern))
+    require_trained(session, request, Role.PACKER, {work.policy.mode})
     if is_emptied(work) and not work.cartons:
         raise ConflictError(f"Order {order.number} is cancelled, and nothing of it is here.")
 

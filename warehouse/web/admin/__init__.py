@@ -38,6 +38,7 @@ DONE = {
     "resolved": "Settled.",
     "revoked": "Revoked. It is let in no more.",
     "rushed": "It goes first now.",
+    "read": "Noted: you have read it.",
     "saved": "Saved.",
     "seen": "All seen.",
     "split": "Split in two. The order waits for both.",

@@ -1,0 +1,37 @@
+"""When somebody counts as trained in a role: practice orders without a mistake, and the guide of today read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from warehouse.domain.codes import Role
+from warehouse.domain.site import TrainingPolicy
+from warehouse.domain.words import Text, sentence
+
+GUIDES: Mapping[Role, int] = {Role.PICKER: 1, Role.PACKER: 1, Role.LEAD: 1, Role.ADMIN: 1}
+"""The version of each role's quick guide; it rises with every change of its text, and is then to be read again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What somebody has to show in one role: practice sessions, orders without a mistake, the guide they read."""
+
+    sessions: int = 0
+    orders: int = 0
+    tried: int = 0
+    guide: int | None = None
+
+
+def missing_of(record: Record, role: Role, policy: TrainingPolicy) -> tuple[Text, ...]:
+    """Say what is missing to be trained in a role; nothing for who is."""
+    found = []
+    if record.orders < policy.orders:
+        found.append(
+            sentence(
+                "{orders} of {needed} practice orders worked without a mistake.",
+                orders=record.orders,
+                needed=policy.orders,
+            )
+        )
+    if policy.guide and record.guide != GUIDES.get(role, record.guide):
+        found.append(sentence("The quick guide of today is not read yet."))
+    return tuple(found)

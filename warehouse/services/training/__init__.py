@@ -1,0 +1,1 @@
+"""Guides read, practice worked, and who may work where mismatches block."""
