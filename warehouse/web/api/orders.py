@@ -13,6 +13,7 @@ from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.services.orders.changes import Changed, ChangeOrder, change_order
 from warehouse.services.orders.decisions import Cancelled, CancelOrder, RushOrder, cancel_order, rush_order
+from warehouse.services.orders.gates import BothGates, both_gates
 from warehouse.services.orders.holds import HoldOrder, LiftHold, hold_order, lift_hold
 from warehouse.storage.queries.order_list import (
     OpenHold,
@@ -57,13 +58,14 @@ class BatchOf(Answer):
 
 
 class OrderAnswer(Answer):
-    """An order with both gates, its lines, and everything that happened to it."""
+    """An order with both gates, who can lift what shuts them, whose it is, its lines and its whole story."""
 
     order: OrderSummary
     lines: list[OrderLine]
     holds: list[OpenHold]
     releasable: list[str]
     pickable: list[str]
+    gates: BothGates
     batches: list[BatchOf]
     story: list[StoryEntry]
 
@@ -251,6 +253,7 @@ def read_order(session: Session, number: str) -> OrderAnswer:
         holds=holds_of(session, found.id),
         releasable=list(gates.releasable),
         pickable=list(gates.pickable),
+        gates=both_gates(session, found.id),
         batches=[BatchOf(id=key, number=name, state=state) for key, name, state in batches_with(session, found.id)],
         story=story_of(session, found.id),
     )
