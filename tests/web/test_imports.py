@@ -232,25 +232,30 @@ def summed(data_dir: Path) -> list[Any]:
         ]
 
 
-def test_an_import_killed_in_the_middle_and_sent_again_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
+def killed_in_the_middle(data_dir: Path, text: str, stored: int) -> str:
+    """Import until more than so many orders are stored, then kill server and worker; the run's key is given back."""
+    with serving(data_dir) as server:
+        run = confirmed(server, looked_at(server, text)).rsplit("/", 1)[1]
+        while stored_orders(data_dir) <= stored:
+            time.sleep(0.005)
+        os.kill(server.worker, signal.SIGKILL)
+        server.process.kill()
+    with contextlib.closing(sqlite3.connect(data_dir / "warehouse.sqlite")) as books:
+        books.execute("UPDATE import_run SET seen_at = '2026-01-01 00:00:00'")  # as if minutes had gone by
+        books.commit()
+    return run
+
+
+def test_an_import_killed_twice_in_the_middle_and_sent_again_ends_as_an_undisturbed_one(tmp_path: Path) -> None:
     text = many(400) + order("LATE-1", 2, "CUP-9")
     with serving(tmp_path / "calm") as server:
         assert counts(bring(server, text))["created"] == 401
-    with serving(tmp_path / "killed") as server:
-        address = confirmed(server, looked_at(server, text))
-        while not stored_orders(tmp_path / "killed"):
-            time.sleep(0.01)
-        os.kill(server.worker, signal.SIGKILL)
-        server.process.kill()
+    runs = [killed_in_the_middle(tmp_path / "killed", text, stored) for stored in (0, 40)]
     went_in = stored_orders(tmp_path / "killed")
-    assert 0 < went_in < 401
+    assert 40 < went_in < 401
     with serving(tmp_path / "killed") as server:
-        run = address.rsplit("/", 1)[1]
-        with contextlib.closing(sqlite3.connect(tmp_path / "killed" / "warehouse.sqlite")) as books:
-            books.execute("UPDATE import_run SET seen_at = '2026-01-01 00:00:00'")  # as if minutes had gone by
-            books.commit()
         assert counts(bring(server, text))["unchanged"] == went_in
-        assert ended(server, run)["state"] == "cut_off"
+        assert [ended(server, run)["state"] for run in runs] == ["cut_off", "cut_off"]
     assert summed(tmp_path / "killed") == summed(tmp_path / "calm")
 
 

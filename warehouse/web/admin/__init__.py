@@ -17,7 +17,6 @@ DONE = {
     "answered": "Answered. This is the next one.",
     "replied": "Your answer is there for everybody.",
     "assigned": "It has another owner now.",
-    "audited": "The files are being looked through.",
     "cancelled": "Cancelled.",
     "changed": "Changed.",
     "commented": "Your remark is in the history.",

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
@@ -23,7 +23,6 @@ from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundEr
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem, problem_of
 from warehouse.web import parts
-from warehouse.web.admin import done
 from warehouse.web.admin import show as page
 from warehouse.web.uploads import allow_large_body, shown_name
 
@@ -55,7 +54,7 @@ def begin() -> AnyResponse:
         folder = _keep()
     except WarehouseError as error:
         return _overview(problem_of(error))
-    return done("audited", "admin_audits.report", token=folder.name)
+    return redirect(url_for("admin_audits.report", token=folder.name), code=303)
 
 
 @blueprint.get("/<token>")
@@ -96,7 +95,9 @@ def _keep() -> Path:
         (folder / "files").mkdir(mode=0o700, parents=True)
         for number, file in enumerate(files):
             name = re.sub(r"[^\w.-]", "_", shown_name(file.filename or ""), flags=re.ASCII).lstrip(".") or "file"
-            file.save(folder / "files" / f"{number + 1}-{name}")
+            place = folder / "files" / f"{number:02}"
+            place.mkdir(mode=0o700)
+            file.save(place / name)
         _note(folder, {"state": "running", "at": time.time(), "files": [shown_name(it.filename or "") for it in files]})
         threading.Thread(target=_look_through, args=(folder, _command(folder)), name="audit", daemon=True).start()
     except BaseException:
@@ -108,7 +109,7 @@ def _keep() -> Path:
 def _command(folder: Path) -> tuple[list[str], dict[str, str]]:
     """Give the command and its surroundings: it reads the database beside the server and writes nothing."""
     settings = parts().settings
-    files = sorted(map(str, (folder / "files").iterdir()))
+    files = sorted(map(str, (folder / "files").glob("*/*")))
     environ = {name: value for name, value in os.environ.items() if not name.startswith("WAREHOUSE_")}
     environ |= {"WAREHOUSE_DATA_DIR": str(settings.data_dir), "WAREHOUSE_DATABASE_URL": settings.database_url}
     return [sys.executable, "-m", "warehouse.cli", "audit", "data", *files, "--out", str(folder), "--json"], environ
