@@ -40,6 +40,7 @@ class Times:
     p50: float
     p95: float
     p99: float
+    worst: float
 
     def __str__(self) -> str:
         return f"p50 {self.p50:.2f} p95 {self.p95:.2f} p99 {self.p99:.2f} ms"
@@ -50,7 +51,8 @@ def times_of(result: Result) -> Times:
     ordered = sorted(result.times)
     if not ordered:
         raise RuntimeError("no scan was answered in the time that counts")
-    return Times(*(ordered[min(len(ordered) - 1, int(len(ordered) * part))] for part in (0.50, 0.95, 0.99)))
+    parts = (ordered[min(len(ordered) - 1, int(len(ordered) * part))] for part in (0.50, 0.95, 0.99))
+    return Times(*parts, ordered[-1])
 
 
 def rate_of(result: Result) -> float:

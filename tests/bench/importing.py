@@ -1,0 +1,116 @@
+"""The real year of orders through the import command: how long, how much memory, and twice as much in proportion."""
+
+import csv
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from tests.bench import floors, ground
+from tests.bench.processes import ROOT
+from tests.bench.report import Row
+from tests.bench.run import Run
+
+ORDERS = ROOT.parent / "shared" / "data" / "online_retail.csv.gz"
+IMPORT_WITHIN = 300.0
+MEMORY_MB = 300
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What one import took: seconds, and the most memory the command's own process held, MB."""
+
+    seconds: float
+    memory: float
+
+
+def measure_import(run: Run) -> None:
+    """Measure the import of the whole real file against the bare reading of its rows, then of a million rows."""
+    if not ORDERS.is_file():
+        run.say("the real orders are not beside this checkout: no import is measured")
+        return
+    run.say("importing the whole file")
+    bare, once = floors.csv_seconds(ORDERS), _fresh(run, "import", ORDERS)
+    run.rows += [
+        Row(
+            what="import of online_retail.csv.gz, every check on",
+            measured=f"{once.seconds:.1f} s",
+            against=f"{bare:.1f} s csv.reader alone",
+            ratio=once.seconds / bare,
+        ),
+        _memory("import of online_retail.csv.gz", once),
+    ]
+    run.say("importing a million rows")
+    large = _fresh(run, "million", _million(run.folder / "million.csv.gz"))
+    run.rows += [
+        Row(
+            what="import of 1,000,000 rows",
+            measured=f"{large.seconds:.1f} s",
+            against=f"{once.seconds:.1f} s for 541,909",
+            ratio=large.seconds / once.seconds,
+            at_most=2.4,
+        ),
+        _memory("import of 1,000,000 rows", large),
+    ]
+
+
+def _memory(what: str, found: Imported) -> Row:
+    measured = f"{found.memory:.0f} MB"
+    return Row(
+        what=f"{what}: peak memory",
+        measured=measured,
+        against=f"{MEMORY_MB} MB",
+        ratio=found.memory / MEMORY_MB,
+        at_most=1,
+    )
+
+
+def _fresh(run: Run, name: str, file: Path) -> Imported:
+    url = run.url("sqlite", name)
+    ground.build(url, [])
+    return import_orders(run.folder / name, url, file)
+
+
+def import_orders(home: Path, url: str, file: Path = ORDERS) -> Imported:
+    """Import by the command; through the server where one runs. Raises RuntimeError when it fails or takes too long."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("WAREHOUSE_")}
+    began = perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "warehouse.cli", "import", "orders", str(file), "--profile", "online-retail"],
+        cwd=ROOT,
+        env=clean | {"WAREHOUSE_DATA_DIR": str(home), "WAREHOUSE_DATABASE_URL": url},
+        stdout=subprocess.DEVNULL,
+    )
+    late = threading.Timer(IMPORT_WITHIN, process.send_signal, [signal.SIGTERM])
+    late.start()
+    _, status, used = os.wait4(process.pid, 0)
+    late.cancel()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"the import ended with {process.returncode}")
+    return Imported(perf_counter() - began, used.ru_maxrss / 1024)
+
+
+def _million(path: Path) -> Path:
+    """Write the year, and most of it once more under other numbers two years later."""
+    with (
+        gzip.open(ORDERS, "rt", encoding="utf-8", newline="") as source,
+        gzip.open(path, "wt", encoding="utf-8", newline="", compresslevel=1) as target,
+    ):
+        head, *rows = csv.reader(source)
+        number, moment = head.index("InvoiceNo"), head.index("InvoiceDate")
+        writer = csv.writer(target, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+        for row in rows[: MILLION - len(rows)]:
+            # A cancellation keeps its letter in front.
+            row[number] = row[number][:1] + "9" + row[number][1:]
+            row[moment] = str(int(row[moment][:4]) + 2) + row[moment][4:]
+            writer.writerow(row)
+    return path
