@@ -19,6 +19,7 @@ from warehouse.web.admin import exception_answers as admin_exception_answers
 from warehouse.web.admin import exceptions as admin_exceptions
 from warehouse.web.admin import figures as admin_figures
 from warehouse.web.admin import going_live as admin_going_live
+from warehouse.web.admin import governance as admin_governance
 from warehouse.web.admin import imports as admin_imports
 from warehouse.web.admin import items as admin_items
 from warehouse.web.admin import layout as admin_layout
@@ -30,6 +31,7 @@ from warehouse.web.admin import planning as admin_planning
 from warehouse.web.admin import printers as admin_printers
 from warehouse.web.admin import profiles as admin_profiles
 from warehouse.web.admin import returns as admin_returns
+from warehouse.web.admin import rules as admin_rules
 from warehouse.web.admin import savings as admin_savings
 from warehouse.web.admin import setting_tables as admin_setting_tables
 from warehouse.web.admin import settings as admin_settings
@@ -115,6 +117,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_printers.blueprint,
     admin_exceptions.blueprint,
     admin_exception_answers.blueprint,
+    admin_rules.blueprint,
+    admin_governance.blueprint,
     admin_orders.blueprint,
     admin_batches.blueprint,
     admin_planning.blueprint,

@@ -25,6 +25,9 @@ ORDERS = "order_no,sku,quantity,ship_name,ship_line1,ship_city,ship_postcode,shi
 GOOD = "X-1,A,2,Mr Smith,12 Mill Lane,Leeds,LS1 4AP,GB\n"
 BAD = "X-2,A,1e3,Mr Smith,12 Mill Lane,Leeds,LS1 4AP,GB\n"
 
+TRADING_DAYS = 305
+"""Days with orders in the real year: what is held is counted against these."""
+
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
@@ -184,5 +187,7 @@ def test_the_full_real_file_goes_in_and_again_changes_nothing(shared: Path, capf
         }
         assert said["rows"] == 541909
         assert sum(said["orders"].values()) - said["orders"]["held"] == 25900
+        held_a_day = said["orders"]["held"] / TRADING_DAYS
+        assert 0.4 <= held_a_day <= 0.8 if expected["created"] else held_a_day == 0
     with capfd.disabled():
         sys.stdout.write(f"\nfull file: {'; again: '.join(figures)}\n")

@@ -46,7 +46,8 @@ def test_a_wrong_word_is_named_by_its_row(server: Serving) -> None:
 
 
 def test_weaker_rules_for_exceptions_want_a_second_person(server: Serving) -> None:
-    answer = submit(server, "rules", **{"hours-mismatch": "2"})
+    body = urlencode({"csrf_token": CSRF, "hours-mismatch": "2"}).encode()
+    answer = server.request("POST", "/admin/rules/matrix", who="Ida", body=body, X_CSRF_Token="", **FORM)
     assert answer.status == 403
     assert "a second lead or admin must approve" in answer.body.decode()
     assert setting(server, "exception_rules") == {}

@@ -1,15 +1,11 @@
 """Settings that are tables, each row a form of its own kind: the address, exceptions from rules, what has changed."""
 
-from typing import Any
-
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
-from warehouse.domain.exception_queue import MATRIX
 from warehouse.domain.roles import Permission
 from warehouse.web.admin.settings import saved
-from warehouse.web.api.parsing import DIGITS
 
 blueprint = Blueprint("admin_setting_tables", __name__, url_prefix="/admin/settings")
 
@@ -34,22 +30,6 @@ def save_modes() -> AnyResponse:
 def save_backorders() -> AnyResponse:
     """Store what single customers want when not all is there; a row without a customer is dropped."""
     return saved({"backorder_of": {name: policy for _, name, policy in _rows("policy", "name", "policy")}})
-
-
-@blueprint.post("/rules")
-@requires(Permission.EDIT_SETTINGS)
-def save_rules() -> AnyResponse:
-    """Store what the site has changed about exceptions; a field left as usual keeps the rule."""
-    changed = {kind.value: _rule(kind.value) for kind in MATRIX}
-    return saved({"exception_rules": {kind: rule for kind, rule in changed.items() if rule}})
-
-
-def _rule(kind: str) -> dict[str, Any]:
-    sent = {field: request.form.get(f"{field}-{kind}", "").strip() for field in ("severity", "owner", "hours")}
-    rule: dict[str, Any] = {field: value for field, value in sent.items() if value}
-    if DIGITS.fullmatch(sent["hours"]):
-        rule["hours"] = int(sent["hours"])
-    return rule
 
 
 def _rows(*names: str) -> list[tuple[str, ...]]:

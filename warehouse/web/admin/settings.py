@@ -8,9 +8,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
-from warehouse.domain.codes import Mode, Role, Severity
+from warehouse.domain.codes import Mode
 from warehouse.domain.errors import InvalidInputError
-from warehouse.domain.exception_queue import MATRIX
 from warehouse.domain.roles import Permission
 from warehouse.domain.site import Backorder
 from warehouse.domain.site_settings import NEEDS_TWO
@@ -49,17 +48,10 @@ RECORDS = (
     ("cart", "Carts and totes"),
     ("travel", "How fast work goes"),
     ("trips", "What may share a trip, and what goes first"),
-    ("limits", "When an order is unusual"),
     ("alerts", "When somebody is told of something out of line"),
     ("training", "Who must be trained"),
 )
 KINDS = (("zone", "Zone"), ("station", "Station"), ("type", "Order type"), ("channel", "Channel"))
-SEVERITIES = (
-    (Severity.BLOCK, "Stops the scan or order"),
-    (Severity.HOLD, "Holds the order"),
-    (Severity.FLAG, "Only flagged"),
-    (Severity.NOTE, "Only noted"),
-)
 SHOWN_CHANGES = 25
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -179,19 +171,9 @@ def _page(problem: Problem | None = None) -> Response:
         zones=[zone for zone in zones if zone],
         groups=GROUPS,
         records=RECORDS,
-        tables=_tables(),
+        kinds=KINDS,
         history=history,
         choices=CHOICES,
         days=DAYS,
         needs_two=NEEDS_TWO,
     )
-
-
-def _tables() -> dict[str, Any]:
-    """Give what the forms of the tables offer."""
-    return {
-        "kinds": KINDS,
-        "severities": [(severity.value, words) for severity, words in SEVERITIES],
-        "owners": [(role.value, role.value.replace("_", " ")) for role in Role],
-        "matrix": {kind.value: rule for kind, rule in MATRIX.items()},
-    }
