@@ -36,6 +36,7 @@ def a_past(session: Session) -> None:
         order.placed_at = NOON - 50 * DAY + number * DAY if number < 41 else NOON - 5 * DAY + timedelta(hours=number)
         order.basket_hash = f"{number}"
     session.flush()
+    session.execute(update(OrderAddressRow).values(lines=[], city="", postcode=""))
 
 
 def test_each_check_says_how_often_it_would_have_fired(database: Database) -> None:
@@ -45,7 +46,7 @@ def test_each_check_says_how_often_it_would_have_fired(database: Database) -> No
         usual = rehearse_checks(session, site, site.limits, NOON)
         loose = rehearse_checks(session, site, replace(site.limits, p99_factor=100), NOON)
         close = rehearse_checks(session, site, replace(site.limits, duplicate_within=timedelta(0)), NOON)
-    assert (usual.orders, usual.held) == (22 + 1, 2)
+    assert (usual.orders, usual.held) == (23, 2)
     assert usual.fired["unusual_quantity"] == 1
     assert (loose.fired.get("unusual_quantity", 0), loose.fired["duplicate_order"]) == (0, 1)
     assert "duplicate_order" not in close.fired
@@ -53,10 +54,6 @@ def test_each_check_says_how_often_it_would_have_fired(database: Database) -> No
 
 def test_a_known_false_alarm_is_counted_as_let_pass(database: Database) -> None:
     build(database, a_past)
-    build(
-        database,
-        lambda session: session.execute(update(OrderAddressRow).values(lines=[], city="", postcode="")) and None,
-    )
     allowed = [{"type": "duplicate_order", "by": "customer", "value": "k7", "reason": "orders twice"}]
     site = Site(allowed=read_setting("allowed", allowed))
     with database.read() as session:
