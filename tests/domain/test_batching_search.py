@@ -168,4 +168,7 @@ def test_trips_begin_and_end_where_the_stations_are() -> None:
     stations = (Station(code="in", x_mm=0, y_mm=10_000), Station(code="out", x_mm=9000, y_mm=0))
     layout = replace(LAYOUT, stations=stations, start="in", end="out")
     found = plan([an_order(1, "A9"), an_order(2, "D1")], layout, PlanRules(), Search(iterations=100))
-    assert ([task.bin for task in found.batches[0].tasks], found.distance_mm) == (["A9", "D1"], 2 * 1000 + 9000 + 10_000)
+    assert ([task.bin for task in found.batches[0].tasks], found.distance_mm) == (
+        ["A9", "D1"],
+        2 * 1000 + 9000 + 10_000,
+    )

@@ -94,6 +94,9 @@ class House:
     def turn(self) -> None:
         """One turn of the messenger, to its end."""
         self.messenger.turn()
+        self.rest()
+
+    def rest(self) -> None:
         until = time.monotonic() + 20
         while self.messenger._busy and time.monotonic() < until:
             time.sleep(0.01)
@@ -133,7 +136,7 @@ def house(open_database: Callable[..., Database], listener: Listener) -> Iterato
     found = House(open_database(judge=ScanCounter(desks()), outbox=post_facts), listener)
     yield found
     listener.hang.set()
-    found.messenger._senders.shutdown()
+    found.rest()
 
 
 def test_an_order_is_told_from_the_release_to_the_lorry(house: House) -> None:

@@ -4,7 +4,6 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from warehouse.domain.errors import RetryLaterError
@@ -20,7 +19,6 @@ from warehouse.workers.periodic import Periodic
 
 log = logging.getLogger(__name__)
 EVERY = 2.0
-ENDPOINTS_AT_ONCE = 8
 
 
 class Messenger(Periodic):
@@ -42,18 +40,11 @@ class Messenger(Periodic):
         self._clock = clock
         self._lock = threading.Lock()
         self._busy: set[int] = set()
-        self._senders = ThreadPoolExecutor(ENDPOINTS_AT_ONCE, thread_name_prefix="messenger")
 
     def start(self) -> None:
         """Begin, and listen to news from here on."""
         self._database.subscribe(self.receive)
         super().start()
-
-    def stop(self) -> None:
-        """End after the messages at hand; a receiver that hangs is not waited for: it gets its message once more."""
-        self._database.unsubscribe(self.receive)
-        super().stop()
-        self._senders.shutdown(wait=False, cancel_futures=True)
 
     def receive(self, news: tuple[object, ...]) -> None:
         """Note committed news; returns at once."""
@@ -72,7 +63,11 @@ class Messenger(Periodic):
         for endpoint, theirs in waiting.items():
             with self._lock:
                 self._busy.add(endpoint)
-            self._senders.submit(self._tell, endpoint, theirs[:AT_ONCE])
+            # A receiver that hangs is not waited for when the server ends: it gets its message once more.
+            sender = threading.Thread(
+                target=self._tell, args=(endpoint, theirs[:AT_ONCE]), name=f"messenger-{endpoint}", daemon=True
+            )
+            sender.start()
 
     def _tell(self, endpoint: int, due: Sequence[Due]) -> None:
         """Send an endpoint its messages in order, until one does not arrive."""
