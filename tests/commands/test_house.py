@@ -15,6 +15,7 @@ from warehouse.app import open_database
 from warehouse.cli import COMMANDS, main
 from warehouse.settings import read_settings
 from warehouse.storage import backup, migrate
+from warehouse.storage.backup import read_record
 from warehouse.storage.database import Database
 from warehouse.storage.lock import lock_beside
 from warehouse.storage.models.stock import PlaceRow
@@ -186,6 +187,16 @@ def test_a_backup_passes_doctor_with_its_own_anchor(say: Say, tmp_path: Path) ->
     with sqlite3.connect(copy) as connection:
         connection.execute("DELETE FROM audit WHERE seq = 2")
     assert "The end of the chain is missing" in say("doctor", "--file", copy)[1]
+
+
+def test_a_backup_is_looked_through_and_noted_beside_the_database(house: Path, say: Say, tmp_path: Path) -> None:
+    assert "every promise holds" in say("backup", tmp_path / "good", "--check")[1]
+    assert (read_record(house) or {})["checked"] is True
+    _sql(house, "UPDATE stock SET quantity = quantity + 1 WHERE quantity > 0")
+    status, out, _ = say("backup", tmp_path / "bad", "--check")
+    assert (status, "does NOT hold" in out, (read_record(house) or {})["checked"]) == (1, True, False)
+    (house / "backup.json").write_text("[]")
+    assert read_record(house) is None
 
 
 @pytest.mark.usefixtures("house")

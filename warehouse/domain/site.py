@@ -171,11 +171,12 @@ class Site:
     mailboxes: Mapping[str, str] = field(default_factory=dict)
     allowed: tuple[Allowance, ...] = ()
 
-    def pick_policy(self, zone: str) -> Policy:
-        """Give the rules of picking in a zone, with the zone's mode."""
+    def pick_policy(self, zone: str, *, order_type: str = "", channel: str = "") -> Policy:
+        """Give the rules of picking in a zone, in the mode of the zone, else of the order's type or channel."""
         policy = self.pick.get(zone, self.pick_default)
         own = policy.self_approval or self.one_person
-        return replace(policy, mode=self.mode_of(zone=zone), self_approval=own)
+        mode = self.mode_of(zone=zone, order_type=order_type, channel=channel)
+        return replace(policy, mode=mode, self_approval=own)
 
     def pack_policy(self) -> PackPolicy:
         """Give the rules of packing; a site with one person on shift may pack and approve alone, marked as such."""

@@ -137,6 +137,16 @@ def test_a_changed_rule_holds_for_the_next_scan_of_work_in_hand(shift: Shift) ->
     assert rows(shift, BatchRow)[0].list_version == version + 1
 
 
+def test_an_order_is_watched_by_its_channel_where_its_zone_says_nothing(shift: Shift) -> None:
+    watch = ChangeSetting(actor=SYSTEM, at=make.NOON, name="modes", value={"channel:test": "shadow"})
+    shift.database.run(change_setting, watch)
+    shift.scan(*START, "T:T3", "L:S1")
+    assert shift.scan("0000000000000")[0].blocked is False
+    shift.database.run(change_setting, replace(watch, value={"channel:test": "shadow", "zone:A": "enforce"}))
+    assert shift.scan("0000000000000")[0].blocked is True
+    assert [row.mode for row in rows(shift, ScanRow)][-2:] == ["shadow", "enforce"]
+
+
 def an_item(line: int, sku: str, code: str) -> ItemDraft:
     sizes = {"weight_g": 100, "length_mm": None, "width_mm": None, "height_mm": None}
     barcode = BarcodeDraft(code=code, unit=UnitLevel.EACH, pack_quantity=1, line=line)

@@ -3,7 +3,7 @@
 The docstrings are shown on the page: what is counted, of what, in which window, in which time zone.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
@@ -30,6 +30,8 @@ MISMATCHES = (
     *(Outcome.WRONG_BIN, Outcome.WRONG_TOTE, Outcome.WRONG_UNIT, Outcome.OTHER_TASK, Outcome.UNKNOWN_BARCODE),
 )
 """What a scan of the wrong thing comes to."""
+LONGEST = timedelta(days=14)
+"""No scan of an order lies further back from its end."""
 
 
 def picking_accuracy(session: Session, span: Span) -> list[Case]:
@@ -43,7 +45,7 @@ def picking_accuracy(session: Session, span: Span) -> list[Case]:
     packed = session.execute(
         select(PackRow.order_id, PackRow.finished_at).where(within(PackRow.finished_at, span))
     ).all()
-    wrong = set(session.scalars(_pack_errors(ScanRow.order_id)))
+    wrong = set(session.scalars(_pack_errors(ScanRow.order_id, span)))
     return [Case(at, int(order not in wrong), key=order) for order, at in packed if at]
 
 
@@ -61,10 +63,11 @@ def line_accuracy(session: Session, span: Span) -> list[Case]:
         )
     ).all()
     refused = select(ScanRow.task_id).where(
-        ScanRow.task_id.is_not(None), ScanRow.batch_id.is_not(None), ScanRow.outcome.in_(MISMATCHES)
+        *(ScanRow.received_at >= span.since - LONGEST, ScanRow.task_id.is_not(None), ScanRow.batch_id.is_not(None)),
+        ScanRow.outcome.in_(MISMATCHES),
     )
     missed = set(session.scalars(refused.distinct()))
-    wrong = set(session.scalars(_pack_errors(ScanRow.order_line_id)))
+    wrong = set(session.scalars(_pack_errors(ScanRow.order_line_id, span)))
     return [Case(at, int(task not in missed and line not in wrong)) for task, line, at in ended if at]
 
 
@@ -162,12 +165,13 @@ def within(column: Any, span: Span) -> ColumnElement[bool]:
     return and_(column >= span.since, column < span.until)
 
 
-def _pack_errors(column: Any) -> Select[Any]:
+def _pack_errors(column: Any, span: Span) -> Select[Any]:
     at_pack = ScanRow.order_id.is_not(None) & ScanRow.batch_id.is_(None)
     found = ScanRow.outcome.in_(PICK_ERRORS) | (
         (ScanRow.kind == ScanKind.SHORT) & (ScanRow.outcome == Outcome.ACCEPTED)
     )
-    return select(column).where(at_pack, found, column.is_not(None)).distinct()
+    lately = ScanRow.received_at >= span.since - LONGEST
+    return select(column).where(lately, at_pack, found, column.is_not(None)).distinct()
 
 
 def _with_loading(at: Any) -> Select[*tuple[Any, ...]]:

@@ -3,7 +3,7 @@
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import Outcome, ScanKind
+from warehouse.domain.codes import Outcome, Role, ScanKind
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.figures.measures import Span
 from warehouse.domain.rollout.costs import Cost, Happened, corrections, four_costs, mis_ships
@@ -59,6 +59,13 @@ def trained_people(session: Session) -> set[int]:
     )
     said = statements(session, Step.TRAINED)
     return set(session.scalars(practised)) | {int(subject.partition(":")[2]) for subject in said}
+
+
+def untrained_people(session: Session) -> list[tuple[int, str]]:
+    """Name the pickers and packers nobody has trained yet."""
+    floor = select(PersonRow.id, PersonRow.name).where(PersonRow.active, PersonRow.role.in_([Role.PICKER, Role.PACKER]))
+    trained = trained_people(session)
+    return [(key, name) for key, name in session.execute(floor.order_by(PersonRow.name)) if key not in trained]
 
 
 def _mistakes(session: Session, span: Span) -> int:

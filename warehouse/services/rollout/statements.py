@@ -19,7 +19,6 @@ class Step(StrEnum):
     MIGRATION_READ = "migration_read"
     WAY_BACK = "way_back"
     TRAINED = "trained"
-    CARRIERS_TOLD = "carriers_told"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ def load_batch(connection: Connection, batch_id: int, site: Site) -> StoredBatch
     rows = _TASKS.all(connection, {"batch": batch_id})
     stock = _stock(connection, rows)
     slots = _SLOTS.all(connection, {"batch": batch_id})
-    tasks = {row.id: _task(row, stock) for row in rows}
+    tasks = {row.id: _task(row, stock, _rules_of(site, row)) for row in rows}
     work = BatchWork(
         id=head.id,
         number=head.number,
@@ -66,7 +66,9 @@ def load_batch(connection: Connection, batch_id: int, site: Site) -> StoredBatch
         list_version=head.list_version,
         lease=_lease(head, site),
         policy=site.pick_policy(head.zone),
-        zones={zone: site.pick_policy(zone) for zone in {row.zone for row in rows}},
+        zones={
+            _rules_of(site, row): site.pick_policy(row.zone, order_type=row.service, channel=row.source) for row in rows
+        },
         cart=head.cart,
         cart_taken=head.cart is not None and head.cart_taken_at is not None,
         stops=_stops(rows),
@@ -103,6 +105,7 @@ _TASKS = Prepared(
         *(PickTaskRow.id, PickTaskRow.order_id, PickTaskRow.order_line_id, PickTaskRow.item_id, PickTaskRow.lot_id),
         *(PickTaskRow.bin_id, PickTaskRow.stop_no, PickTaskRow.slot_no, PickTaskRow.wanted, PickTaskRow.picked),
         *(PickTaskRow.short, PickTaskRow.state, PickTaskRow.settled, PickTaskRow.changed, PickTaskRow.version),
+        *(OrderRow.service, OrderRow.source),
         *(OrderRow.number.label("order"), BinRow.code.label("bin"), BinRow.zone, LotRow.code.label("lot")),
         *(LotRow.expires_on, ItemRow.sku, ItemRow.name, ItemRow.tracking, ItemRow.high_value),
         *(OrderLineRow.ordered, OrderLineRow.picked.label("line_picked"), OrderLineRow.packed),
@@ -158,7 +161,13 @@ _STOCK = PreparedLookup(
 )
 
 
-def _task(row: AnyRow, stock: Iterable[AnyRow]) -> PickTask:
+def _rules_of(site: Site, row: AnyRow) -> str:
+    """Name the rules a task is picked by: those of its zone, or of its order's type or channel within the zone."""
+    mode = site.mode_of(zone=row.zone, order_type=row.service, channel=row.source)
+    return str(row.zone) if mode is site.mode_of(zone=row.zone) else f"{row.zone}/{mode}"
+
+
+def _task(row: AnyRow, stock: Iterable[AnyRow], rules: str) -> PickTask:
     is_tracked = row.tracking is not Tracking.NONE
     return PickTask(
         id=row.id,
@@ -166,7 +175,7 @@ def _task(row: AnyRow, stock: Iterable[AnyRow]) -> PickTask:
         order_line=row.order_line_id,
         slot=row.slot_no,
         stop=row.stop_no,
-        zone=row.zone,
+        zone=rules,
         bin=row.bin,
         sku=row.sku,
         name=row.name,

@@ -17,7 +17,7 @@ from warehouse.domain.roles import Permission
 from warehouse.domain.rollout.costs import CostModel
 from warehouse.problems import Problem
 from warehouse.services.figures.kpis import span_of
-from warehouse.services.rollout.costing import costs_of
+from warehouse.services.rollout.costing import costs_of, untrained_people
 from warehouse.services.rollout.cutover import OpenOpening, migration_report, open_opening, opening_progress, way_back
 from warehouse.services.rollout.shadow import watched_days
 from warehouse.services.rollout.statements import Say, Step, say, statements
@@ -201,6 +201,7 @@ def _overview(problem: Problem | None = None) -> Response:
     points = read_points()
     with parts().database.read() as session:
         site, span = load_site(session), span_of(session, now(), 1)
+        untrained = untrained_people(session) if _may_act() else []
     phase = phase_of(span.last, site.live_on)
     return show(
         "admin/go_live.html",
@@ -210,6 +211,7 @@ def _overview(problem: Problem | None = None) -> Response:
         site=site,
         modes=MODES,
         phase_text=PHASE_TEXTS[phase],
+        untrained=untrained,
         may_set=caller().may(Permission.EDIT_SETTINGS),
     )
 
