@@ -7,12 +7,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError
-from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
+from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged, NoticesChanged
 from warehouse.domain.roles import Permission
 from warehouse.realtime import Live
 from warehouse.realtime.events import Call
 from warehouse.realtime.publisher import Notice, Payload, Publisher
-from warehouse.realtime.rooms import BOARD, EXCEPTIONS, WALL
+from warehouse.realtime.rooms import BOARD, EXCEPTIONS, WALL, person_room
 from warehouse.services.board.reading import SHOWN, Board, for_wall, read_board
 from warehouse.storage.database import Database
 
@@ -60,6 +60,7 @@ def tell(publisher: Publisher, database: Database) -> None:
         ]
 
     publisher.on(BoardChanged, told)
+    publisher.on(NoticesChanged, lambda news: [Notice(person_room(key), "notices", {}) for key in news.people])
     publisher.on(ExceptionChanged, lambda news: [Notice(EXCEPTIONS, "exception", _changed(news), str(news.exception))])
 
 

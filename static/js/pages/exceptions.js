@@ -55,5 +55,7 @@ const live = new Live({
   onConnect: () => live.ask("watch", "exceptions").catch(() => null),
   onSignedOut: () => location.assign("/?next=" + encodeURIComponent(location.pathname)),
 });
-live.on("exception", () => document.querySelector("[data-changed]")?.removeAttribute("hidden"));
+const changed = () => document.querySelector("[data-changed]")?.removeAttribute("hidden");
+live.on("exception", changed);
+live.on("notices", changed);
 document.body.dataset.ready = "";

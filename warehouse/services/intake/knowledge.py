@@ -15,6 +15,7 @@ from warehouse.domain.order_checks import Concern, OrderContext, Place, RecentBa
 from warehouse.domain.order_history import Quantities
 from warehouse.domain.orders import AcceptedOrder, Goods, OrderDraft, OrderLineDraft
 from warehouse.domain.site import Site
+from warehouse.services.intake.lookalikes import Lookalikes
 from warehouse.storage.queries.intake import (
     KnownItem,
     PastLines,
@@ -35,6 +36,7 @@ MOST_GUESSES = 50
 
 _NOTHING = PastLines({}, None)
 _NO_LINES = Quantities()
+_NOBODY = (0, 0)
 _NEW = SkuFacts(customs_complete=False)
 
 
@@ -85,6 +87,7 @@ class Knowledge:
         self._skus: list[str] | None = None
         self._newest: int | None = None
         self._near: dict[str, tuple[str, ...]] = {}
+        self._lookalikes = Lookalikes()
 
     def judge(self, session: Session, orders: Sequence[AcceptedOrder], at: datetime) -> Judged:
         """Judge the orders that are new or changed."""
@@ -113,6 +116,9 @@ class Knowledge:
         self._customers |= {customer: found.get(customer, (0, 0)) for customer in unseen}
         places = customers_places(session, unseen) if self._rules.address else {}
         self._places |= {customer: places.get(customer, set()) for customer in unseen}
+        if self._rules.address:
+            new = [it.draft for it in orders if it.draft.customer in unseen and it.draft.customer not in found]
+            self._lookalikes.learn(session, new)
         for basket in baskets(session, {order.goods.basket for order in orders}):
             known = self._baskets.setdefault(basket.basket, [])
             if basket not in known:
@@ -154,6 +160,9 @@ class Knowledge:
         goods = order.goods
         self._refresh(draft)
         found = judge_order(draft, self._context(session, draft, goods), goods)
+        if self._rules.address and draft.customer and self._customers.get(draft.customer, _NOBODY) == _NOBODY:
+            alike = self._lookalikes.concern(draft)
+            found = (*found, alike) if alike else found
         sifted = sift(draft, weigh(found, self._rules.site), self._rules.site.allowed, self._rules.site.day_of(at))
         if not draft.withdrawn:
             self._learn(draft, goods, draft.placed_at or at)

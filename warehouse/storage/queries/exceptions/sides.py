@@ -70,7 +70,7 @@ def _head(session: Session, order: OrderRow) -> dict[str, str]:
     address = [to.name, to.company, *to.lines, f"{to.postcode} {to.city}".strip(), to.country] if to else []
     return {
         "Shop's number": f"{order.source} {order.external_id}",
-        "Placed": order.placed_at.isoformat(" ", "minutes"),
+        "Placed": order.placed_at.strftime("%Y-%m-%d %H:%M UTC"),
         "State": order.state.value,
         "Customer": order.customer,
         "Goes to": ", ".join(part for part in dict.fromkeys(address) if part),
