@@ -141,3 +141,11 @@ def test_a_profile_of_ones_own_may_not_be_called_as_one_of_the_product(server: S
     assert "comes with the product" in taken.body.decode()
     missing = send(server, "/admin/profiles/work", **sent, profile="mine", **{"col-0": "order_no"})
     assert "“sku” is missing" in missing.body.decode()
+
+
+def test_what_left_is_downloaded_in_the_shops_form(server: Serving) -> None:
+    answer = server.request("GET", "/admin/sources/shipped?source=demo-shop&form=amazon&days=7", who="Ines")
+    assert (answer.status, answer.headers["Content-Disposition"]) == (200, 'attachment; filename="shipped-amazon.txt"')
+    assert answer.body.startswith(b"order-id\torder-item-id\tquantity")
+    assert server.request("GET", "/admin/sources/shipped?source=demo-shop&form=fax", who="Ines").status == 400
+    assert server.request("GET", "/admin/sources/shipped?source=demo-shop", who="Lea").status == 403

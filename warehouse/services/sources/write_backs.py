@@ -110,6 +110,13 @@ def tell_again(session: Session, request: TellAgain) -> None:
     announce(session, MessageQueued())
 
 
+def shipments_since(session: Session, source: str, since: datetime) -> list[int]:
+    """List the shipments of a source's orders that left since then, the oldest first."""
+    query = select(ShipmentRow.id).join(OrderRow, OrderRow.id == ShipmentRow.order_id)
+    left = (OrderRow.source == source, ShipmentRow.shipped_at >= since)
+    return list(session.scalars(query.where(*left).order_by(ShipmentRow.shipped_at, ShipmentRow.id)))
+
+
 def shipped_parcels(session: Session, shipments: Sequence[int]) -> list[ShippedParcel]:
     """Give the parcels of these shipments with the lines of their order as the shop numbers them."""
     carton, label = CartonRow, LabelRow

@@ -1,5 +1,7 @@
 """Sources as a page: shops that are looked at by clock, what came, what failed, and what they were told of."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, request
 from pydantic import Field
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,16 +14,20 @@ from warehouse.domain.write_backs import WriteBackForm
 from warehouse.exchange.choosing import own_profiles, profile_for
 from warehouse.exchange.profile import profile_names
 from warehouse.exchange.targets import Kind
+from warehouse.exchange.write_back import suffix_of
+from warehouse.exchange.write_back import write_back as written
 from warehouse.outbound import check_url
 from warehouse.problems import Problem
 from warehouse.services.sources.looking import OfSource, SaveSource, look_now, save_source, stop_source
-from warehouse.services.sources.write_backs import TellAgain, tell_again
+from warehouse.services.sources.write_backs import TellAgain, shipments_since, shipped_parcels, tell_again
 from warehouse.storage.queries.connections import sources, write_backs
+from warehouse.storage.queries.intake import pieces
 from warehouse.web import parts
 from warehouse.web.admin import done
 from warehouse.web.admin import show as page
 from warehouse.web.admin.webhooks import reach
 from warehouse.web.api import Body
+from warehouse.web.api.parsing import query
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import attempted, form
 
@@ -77,6 +83,28 @@ def save() -> AnyResponse:
         parts().database.run(save_source, wanted)
 
     return _did(attempted(act))
+
+
+class ShippedQuery(Body):
+    """Of which orders what left is wanted, since how many days, and in which form."""
+
+    source: str = Field(min_length=1, max_length=40)
+    form: WriteBackForm = Field(default=WriteBackForm.GENERIC, strict=False)
+    days: int = Field(default=1, ge=1, le=60)
+
+
+@blueprint.get("/shipped")
+@requires(Permission.EDIT_CONNECTIONS)
+def shipped() -> Response:
+    """Send what left as a file in the shop's form, for shops that take files by hand."""
+    asked = query(ShippedQuery)
+    with parts().database.read() as session:
+        shipments = shipments_since(session, asked.source, now() - timedelta(days=asked.days))
+        parcels = [parcel for some in pieces(shipments) for parcel in shipped_parcels(session, some)]
+    response = Response(written(asked.form, parcels), content_type="application/octet-stream")
+    name = f"shipped-{asked.form}.{suffix_of(asked.form)}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @blueprint.post("/<key:source>/<word>")
