@@ -15,7 +15,7 @@ from warehouse.domain.packing.walk import begin
 from warehouse.domain.packing.work import PackVerdict, PackWork
 from warehouse.domain.picking.work import Meaning, Scan
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "pack.json").read_text("utf-8"))
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "pack.json").read_text("utf-8"))
 CASES = VECTORS["cases"]
 TODAY = date.fromisoformat(VECTORS["today"])
 DIRECTORY = {key: tuple(from_json(Meaning, it) for it in found) for key, found in VECTORS["directory"].items()}

@@ -1,0 +1,38 @@
+import pickle
+from copy import copy
+
+from warehouse.domain.words import Text, listed, parts_of, sentence, together, without_end
+
+HELD = sentence("Order {order} is on hold.", order="1042")
+
+
+def test_a_sentence_is_its_english_and_knows_its_parts() -> None:
+    assert HELD == "Order 1042 is on hold."
+    assert parts_of(HELD) == [["Order {order} is on hold.", {"order": "1042"}]]
+    assert sentence("Open||state") == "Open"
+    assert parts_of("typed by somebody") is None
+
+
+def test_sentences_follow_each_other_and_can_be_taken_off_again() -> None:
+    both = together("Wrong item.", None, HELD)
+    assert both == "Wrong item. Order 1042 is on hold."
+    assert parts_of(both) == [["{text}", {"text": "Wrong item."}], ["Order {order} is on hold.", {"order": "1042"}]]
+    assert parts_of(without_end(both, HELD)) == [["{text}", {"text": "Wrong item."}]]
+    assert without_end("A plain text. And its end.", "And its end.") == "A plain text."
+
+
+def test_a_value_may_be_a_sentence_or_a_list_of_them() -> None:
+    found = sentence("Missing: {what}.", what=listed([sentence("{number} orders", number=2), "1 mug"]))
+    assert found == "Missing: 2 orders, 1 mug."
+    inner = [["{0}, {1}", {"0": [["{number} orders", {"number": 2}]], "1": "1 mug"}]]
+    assert parts_of(found) == [["Missing: {what}.", {"what": inner}]]
+
+
+def test_what_is_no_text_or_number_is_told_as_text() -> None:
+    assert parts_of(sentence("At {place}.", place=("A", 1))) == [["At {place}.", {"place": "('A', 1)"}]]
+
+
+def test_copies_keep_the_parts() -> None:
+    for again in (copy(HELD), pickle.loads(pickle.dumps(HELD))):  # noqa: S301 - our own bytes
+        assert isinstance(again, Text)
+        assert again.parts == HELD.parts
