@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 from tests.bench import floors, ground
+from tests.bench.board import measure_board
 from tests.bench.ground import Crew, Ground
 from tests.bench.importing import IMPORT_WITHIN, ORDERS, import_orders, measure_import
 from tests.bench.load import Person, Result
@@ -32,6 +33,7 @@ def measure(run: Run) -> None:
         for kind in run.size.kinds:
             measure_shift(run, kind)
         measure_beside(run)
+        run.rows.append(measure_board(run))
         measure_import(run)
     if run.size.plans:
         measure_planning(run)

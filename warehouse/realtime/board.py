@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from pydantic import TypeAdapter, ValidationError
 
 from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError
-from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged, NoticesChanged
+from warehouse.domain.news import BoardChanged, ExceptionChanged, NoticesChanged
 from warehouse.domain.roles import Permission
 from warehouse.realtime import Live
 from warehouse.realtime.events import Call
 from warehouse.realtime.publisher import Notice, Payload, Publisher
 from warehouse.realtime.rooms import BOARD, EXCEPTIONS, WALL, person_room
-from warehouse.services.board.reading import SHOWN, Board, for_wall, read_board
+from warehouse.services.board.reading import PARTS_OF, Board, for_wall, read_board
 from warehouse.storage.database import Database
 
 MOST_ROOMS = 20
@@ -52,11 +53,11 @@ def tell(publisher: Publisher, database: Database) -> None:
     """Turn news into what screens hear; a part of the board is read when it is sent, at most five times a second."""
 
     def told(news: BoardChanged) -> list[Notice]:
-        if news.kind not in SHOWN:
-            return []
+        shown = ((BOARD, _as_it_is), (WALL, for_wall))
         return [
-            Notice(BOARD, "board", lambda: _part(database, news.kind), subject=news.kind),
-            Notice(WALL, "board", lambda: _part(database, news.kind, for_wall), subject=news.kind),
+            Notice(room, "board", partial(_part, database, part, form), subject=part)
+            for part in PARTS_OF.get(news.kind, ())
+            for room, form in shown
         ]
 
     publisher.on(BoardChanged, told)
@@ -64,9 +65,14 @@ def tell(publisher: Publisher, database: Database) -> None:
     publisher.on(ExceptionChanged, lambda news: [Notice(EXCEPTIONS, "exception", _changed(news), str(news.exception))])
 
 
-def _part(database: Database, kind: BoardKind, shown: Callable[[Board], Board] = lambda board: board) -> Payload:
+def _as_it_is(board: Board) -> Board:
+    return board
+
+
+def _part(database: Database, part: str, form: Callable[[Board], Board]) -> Payload:
+    """Read one part when it is sent: several kinds of news about it are one look."""
     with database.read() as session:
-        board = shown(read_board(session, datetime.now(UTC), kind))
+        board = form(read_board(session, datetime.now(UTC), (part,)))
     values: Payload = _board.dump_python(board, mode="json")
     return {name: value for name, value in values.items() if value is not None}
 

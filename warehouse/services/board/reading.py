@@ -1,6 +1,6 @@
 """The lead's board as values: the whole of it, or only the part that some news is about; and the same for a wall."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -99,7 +99,7 @@ _READERS: Mapping[str, Reader] = {
     "printers": lambda session, _look: {"printers": printers_of(session)},
     "figures": _figures,
 }
-_PARTS_OF: Mapping[BoardKind, tuple[str, ...]] = {
+PARTS_OF: Mapping[BoardKind, tuple[str, ...]] = {
     BoardKind.BATCHES: ("lanes",),
     BoardKind.ORDERS: ("orders",),
     BoardKind.EXCEPTIONS: ("exceptions",),
@@ -107,14 +107,13 @@ _PARTS_OF: Mapping[BoardKind, tuple[str, ...]] = {
     BoardKind.DEVICES: ("devices",),
     BoardKind.PRINTERS: ("printers",),
 }
-SHOWN = frozenset(_PARTS_OF)
-"""What changes the board; other news leave it as it is. Figures of the last hours are only part of the whole."""
+"""Which parts news are about; other news leave the board as it is. Figures of the last hours are only in the whole."""
 
 
-def read_board(session: Session, now: datetime, kind: BoardKind | None = None) -> Board:
-    """Read the board, or the part that `kind` is about. The cursor is read first: nothing after it is missed."""
+def read_board(session: Session, now: datetime, only: Collection[str] | None = None) -> Board:
+    """Read the board, or `only` some parts. The cursor is read first: nothing after it is missed."""
     cursor, look = cursor_of(session), _Look(now, load_site(session))
-    wanted = _PARTS_OF[kind] if kind is not None else tuple(_READERS)
+    wanted = tuple(_READERS) if only is None else only
     parts: dict[str, object] = {}
     for name in wanted:
         parts |= _READERS[name](session, look)
