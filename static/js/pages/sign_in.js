@@ -69,6 +69,6 @@ let reader = null;
 addEventListener("keydown", onKey, { capture: true });
 const store = await openStore().catch(() => null);
 const kept = await store?.read("keyboard");
-if (!kept) document.querySelector(".door-note a")?.classList.add("btn", "btn-primary");
+if (!kept) document.querySelector('.door-note a[href="/scanner"]')?.classList.add("btn", "btn-primary");
 document.getElementById("device-token").value = (await store?.read("device_token")) ?? "";
 reader = startReader({ host: document.getElementById("content"), onRead: ({ code }) => takeBadge(code.trim()), keyboard: turnedBack(kept?.map) });
