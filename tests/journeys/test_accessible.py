@@ -159,7 +159,8 @@ def test_a_verdict_is_announced_once(pick: Page, floor: Floor) -> None:
             const text = region?.textContent.replace(/\\s+/g, " ").trim();
             if (text && !region.closest(".work-bar") && window.heard.at(-1) !== text) window.heard.push(text);
           });
-          new MutationObserver((changes) => note(changes.flatMap((it) => [...it.addedNodes, ...(it.type === "characterData" ? [it.target] : [])])))
+          const nodes = (it) => (it.type === "characterData" ? [it.target] : [...it.addedNodes]);
+          new MutationObserver((changes) => note(changes.flatMap(nodes)))
             .observe(document.body, { subtree: true, childList: true, characterData: true });
         }"""
     )
@@ -186,8 +187,9 @@ def test_right_and_wrong_differ_in_sign_and_word_without_any_colour(pick: Page, 
     pick.emulate_media(forced_colors="active")
     scan(pick, labels.bin(other), "wrong_bin")
     wrong, frame = shown(pick), pick.evaluate("getComputedStyle(document.querySelector('.band')).borderTopStyle")
-    scan(pick, labels.bin(task), "accepted")
+    scan(pick, labels.item(task["sku"]), "accepted")
     right = shown(pick)
+    scan(pick, "C:UNDO", "accepted")
     pick.emulate_media(forced_colors="none")
     assert (wrong, right, frame) == (("#i-pin", "Wrong bin"), ("#i-check", "OK"), "double")
 
@@ -201,15 +203,16 @@ def test_right_and_wrong_differ_in_lightness_for_the_colour_blind(pick: Page, fl
     session.send("Emulation.setEmulatedVisionDeficiency", {"type": deficiency})
     scan(pick, labels.bin(other), "wrong_bin")
     wrong = lightness(pick, session)
-    scan(pick, labels.bin(task), "accepted")
+    scan(pick, labels.item(task["sku"]), "accepted")
     right = lightness(pick, session)
+    scan(pick, "C:UNDO", "accepted")
     session.send("Emulation.setEmulatedVisionDeficiency", {"type": "none"})
     session.detach()
     assert right - wrong > 0.3, (right, wrong)
 
 
 def lightness(page: Page, session: CDPSession) -> float:
-    """Measure how light the band is as it is painted, 0 to 1: the mean of its pixels, read back from a picture of it."""
+    """Measure how light the band is as it is painted, 0 to 1: the mean of a picture's pixels."""
     page.wait_for_timeout(SETTLED)
     box = page.locator(".band").bounding_box()
     assert box is not None
@@ -224,7 +227,8 @@ def lightness(page: Page, session: CDPSession) -> float:
           context.drawImage(image, 0, 0);
           const { data } = context.getImageData(0, 0, image.width, image.height);
           let sum = 0;
-          for (let at = 0; at < data.length; at += 4) sum += 0.2126 * data[at] + 0.7152 * data[at + 1] + 0.0722 * data[at + 2];
+          const weights = [0.2126, 0.7152, 0.0722, 0];
+          data.forEach((value, at) => (sum += value * weights[at % 4]));
           return sum / (data.length / 4) / 255;
         }""",
         picture,
