@@ -1,5 +1,6 @@
 """Goods that come back, from the customer's word to the bin; the books and the doctor's promises hold throughout."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.builders import NOON, a_bin, a_person, build, some_stock
 from tests.services.floor_story import tell_story
-from warehouse.domain.codes import BinKind, Role
+from warehouse.domain.codes import BinKind, Role, Tracking
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError, WarehouseError
 from warehouse.domain.returns.states import ReturnKind, ReturnState, ReturnStep
 from warehouse.services.actor import Actor
@@ -15,11 +16,13 @@ from warehouse.services.printing.returns import return_label
 from warehouse.services.returns.inspecting import EndReturn, InspectReturn, cancel_return, close_return, inspect_return
 from warehouse.services.returns.opening import OpenReturn, open_return
 from warehouse.services.returns.receiving import Received, ReceiveReturn, receive_return
+from warehouse.services.stock.freezing import BeginFreeze, begin_freeze
 from warehouse.storage.database import Database
 from warehouse.storage.models.catalog import ItemRow
-from warehouse.storage.models.packing import CartonRow, LabelRow
+from warehouse.storage.models.orders import OrderLineRow
+from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow
 from warehouse.storage.models.returns import ReturnLineRow, ReturnStepRow
-from warehouse.storage.models.stock import PlaceRow, StockRow
+from warehouse.storage.models.stock import PlaceRow, SerialRow, StockRow
 from warehouse.storage.queries.invariants.all import run
 from warehouse.storage.queries.invariants.returns import RETURNS
 from warehouse.storage.queries.invariants.stock import STOCK
@@ -202,6 +205,45 @@ def test_the_label_names_the_return_and_both_addresses(desk: Desk) -> None:
     assert (label["barcode"], label["order_number"], label["pieces"]) == (number, "2001", 2)
     assert label["from_lines"][:3] == ["Mr Smith", "12 Mill Lane", "Leeds"]
     assert bare["from_lines"] == ["Unknown sender"]
+
+
+def test_a_numbered_piece_comes_back_as_itself_and_once(desk: Desk) -> None:
+    build(desk.database, _number_the_pieces)
+    number = desk.open(pieces={"A": 2})
+    with pytest.raises(InvalidInputError, match="scan each piece with its own"):
+        desk.receive(number)
+    with pytest.raises(ConflictError, match="was not sent with this order"):
+        desk.receive(number, serial="S9")
+    assert desk.receive(number, serial="S1").back == 1
+    with pytest.raises(ConflictError, match="S1 is back already"):
+        desk.receive(number, serial="S1")
+    with pytest.raises(ConflictError, match="S2 does not wait here"):
+        desk.inspect(number, ReturnStep.RESTOCKED, bin="S9", serial="S2")
+    assert desk.inspect(number, ReturnStep.RESTOCKED, bin="S9", serial="S1") == 0
+    with desk.database.read() as session:
+        place = session.query(SerialRow.place_id).filter_by(code="S1").scalar()
+        assert session.get_one(PlaceRow, place).code == "S9"
+    assert desk.broken() == []
+
+
+def _number_the_pieces(session: Session) -> None:
+    line = session.query(OrderLineRow).filter_by(shipped=3).one()
+    content = session.query(CartonLineRow).filter_by(order_line_id=line.id).one()
+    session.get_one(ItemRow, line.item_id).tracking = Tracking.SERIAL
+    session.add_all(
+        SerialRow(
+            item_id=content.item_id, code=code, lot_id=content.lot_id, place_id=content.carton_id, order_line_id=line.id
+        )
+        for code in ("S1", "S2", "S3")
+    )
+
+
+def test_nothing_is_taken_in_while_stock_is_frozen(desk: Desk) -> None:
+    number = desk.open()
+    asked = BeginFreeze(actor=desk.lea, at=NOON, until=NOON + timedelta(hours=1), reason="opening count")
+    desk.database.run(begin_freeze, asked)
+    with pytest.raises(ConflictError, match="Stock is frozen"):
+        desk.receive(number)
 
 
 @pytest.mark.parametrize("check", RETURNS, ids=lambda check: check.name)
