@@ -9,8 +9,10 @@ import pytest
 from warehouse.domain.codes import Mode, Role, Severity
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.exceptions.calendar import SiteClock
+from warehouse.domain.planning.handling import Handling
 from warehouse.domain.shipping.carriers import Carrier
-from warehouse.domain.site import Backorder, RuleChange, Site
+from warehouse.domain.site import Backorder, RuleChange, Site, TripRules
 from warehouse.domain.site_settings import NAMES, read_setting, read_value, site_from, write_setting
 
 POST = {"name": "Post", "cutoff": "16:30", "pickup": "17:00"}
@@ -47,6 +49,17 @@ def test_every_setting_survives_writing_and_reading(name: str) -> None:
         ("vat_number", "?"),
         ("ioss", "IM12"),
         ("pack", []),
+        ("language", "tlh"),
+        ("ladder", [{"hours": 48, "role": "lead"}, {"hours": 24, "role": "admin"}]),
+        ("exception_rules", {"short_stock": {"answer": "escalate"}}),
+        ("exception_rules", {"short_stock": {"answer": "stop", "person": 3}}),
+        ("calendar", {"hours": [{"weekday": 9, "opens": "08:00", "closes": "16:00"}]}),
+        ("calendar", {"holidays": [f"{2026 + n // 12}-{n % 12 + 1:02}-01" for n in range(600)]}),
+        ("duties", {"janitor": {"owner": 1}}),
+        ("duties", {"lead": {"owner": 1, "deputy": 1}}),
+        ("mailboxes", {"lead": "not an address"}),
+        ("allowed", [{"type": "unpaid_tax", "by": "customer", "value": "C1", "reason": "known"}]),
+        ("allowed", [{"type": "duplicate_order", "by": "customer", "value": " ", "reason": "known"}]),
     ],
 )
 def test_a_wrong_value_is_refused_and_named(name: str, value: Any) -> None:
@@ -140,3 +153,10 @@ def test_a_value_of_the_wrong_form_is_refused(name: str, value: Any) -> None:
     with pytest.raises(InvalidInputError) as refusal:
         read_setting(name, value)
     assert refusal.value.problems[0].field == name
+
+
+def test_goods_and_the_desks_clock_follow_from_what_is_set() -> None:
+    rules = TripRules(heavy_first_g=4000, fragile_last=True)
+    assert rules.handling == Handling(heavy_g=4000, fragile_last=True)
+    site = Site(time_zone="Europe/Berlin")
+    assert site.desk_clock == SiteClock(calendar=site.calendar, zone="Europe/Berlin")

@@ -308,3 +308,18 @@ def test_a_tracking_number_stands_for_its_carton() -> None:
     work = replace(sealed(), directory={"1Z999AA10123456784": (number,)})
     verdict = scan(work, PackPosition(step=PackStep.LABEL), ScanKind.SCAN, "1Z999AA10123456784")
     assert verdict.effects[0] == fx.LabelCarton(1, CARTON.sscc or "", "")
+
+
+@pytest.mark.parametrize(
+    ("work", "step", "kind", "code"),
+    [
+        (WORK, PackStep.UNIT, ScanKind.CONFIRM, None),
+        (sealed(), PackStep.LABEL, ScanKind.SCAN, CARTON.sscc),
+    ],
+)
+def test_nothing_is_completed_while_a_device_still_has_scans_of_the_order(
+    work: PackWork, step: PackStep, kind: ScanKind, code: str | None
+) -> None:
+    verdict = scan(replace(work, unsent=("d-9",)), PackPosition(step=step), kind, code)
+    assert (verdict.outcome, verdict.blocked, verdict.effects) == (Outcome.POLICY, True, ())
+    assert verdict.text == "Device d-9 still has scans of this order to send. Wait for them, or call a lead."
