@@ -9,19 +9,48 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 from sqlalchemy.orm import Session
 
 from tests import builders as make
 from tests.bench import ground
+from tests.bench.processes import product
+from tests.bench.report import Row
+from tests.bench.run import Run
 from warehouse.storage.database import Database
 from warehouse.storage.migrate import upgrade
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 LINES = 500
+FEW_LINES = 50
 SCANS = 60
 WARM = 8
 SLOWED = 4
+PIECES = 9
+AIMS = {1: (25.0, 100.0), SLOWED: (50.0, 100.0)}
+"""By how much the processor is slowed: ms at most until green, and until the answer, are painted (p95)."""
+KILOBYTES, REQUESTS = 40.0, 40
+WAITING = 1000
+DRAINED_A_SECOND = 1000.0
+FLOOR = """
+async (times) => {
+  const opened = indexedDB.open("floor", 1);
+  opened.onupgradeneeded = () => opened.result.createObjectStore("scans", { autoIncrement: true });
+  const store = await new Promise((resolve) => (opened.onsuccess = () => resolve(opened.result)));
+  const found = [];
+  for (let n = 0; n < times; n += 1) {
+    const from = performance.now();
+    const kept = store.transaction(["scans"], "readwrite", { durability: "strict" });
+    kept.objectStore("scans").add({ n });
+    await new Promise((resolve) => (kept.oncomplete = resolve));
+    document.title = String(n);
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    found.push(performance.now() - from);
+  }
+  return found;
+}
+"""
+"""What a scan costs at least in this browser: one durable write and one frame."""
 
 WATCH = """
 (() => {
@@ -53,6 +82,46 @@ WATCH = """
     }
   }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
 })()
+"""
+
+SHOOT = """
+async (codes) => {
+  const band = () => document.querySelector(".band");
+  const press = (key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+  const key = (name) => document.body.dispatchEvent(press(name));
+  const green = [];
+  for (const code of codes) {
+    const { count } = band().dataset;
+    for (const char of code) key(char);
+    key("Enter");
+    while (band().dataset.count === count) await new Promise((next) => setTimeout(next));
+    if (!["accepted", "complete", "finished"].includes(band().dataset.outcome)) throw new Error(band().innerText);
+    green.push(code);
+  }
+  return green.length;
+}
+"""
+"""Pulls the trigger, waits for green, pulls again, as fast as the device is."""
+
+
+DRAIN = """
+async () => {
+  const waiting = () => Number(/\\d+/.exec(document.querySelector("[data-link]").textContent)?.[0] ?? 0);
+  const all = waiting();
+  while (waiting() === all) await new Promise((next) => setTimeout(next, 1));
+  const from = performance.now(), left = waiting();
+  const isThrough = () => document.querySelector("[data-link]").dataset.link === "online";
+  while (!isThrough()) await new Promise((next) => setTimeout(next, 1));
+  return (1000 * left) / (performance.now() - from);
+}
+"""
+"""Scans a second, from the first array that is through to the last."""
+EVERY_READ_COUNTS = """
+async () => {
+  const { person } = JSON.parse(document.getElementById("state").textContent);
+  const { openStore } = await import(document.querySelector("link[href$='js/lib/store.js']").href);
+  await (await openStore()).write(`likes:${person.id}`, { doubles: false });
+}
 """
 
 
@@ -135,3 +204,117 @@ def begin(page: Page, url: str) -> None:
     for code, place in (("K:K1", ".slot-number"), ("T:T1", ".steps")):
         pull(page, code)
         page.wait_for_selector(place)
+
+
+def measure_handheld(run: Run) -> None:
+    """Measure the pick page in a browser, where there is one."""
+    if shutil.which("chromium") is None:
+        run.say("no Chromium: the handheld is not measured")
+        return
+    with chromium() as browser:
+        for lines in (LINES, FEW_LINES):
+            _measure_scans(run, browser, lines)
+        _measure_drain(run, browser)
+
+
+def _measure_scans(run: Run, browser: Browser, lines: int) -> None:
+    run.say(f"a handheld with a list of {lines} lines")
+    url = run.url("sqlite", f"handheld_{lines}")
+    trip = build_trip(url, lines)
+    with product(run.folder / f"handheld_{lines}", url) as server:
+        address = f"http://127.0.0.1:{server.port}"
+        with device(browser, address, trip) as context:
+            page = context.new_page()
+            devtools = context.new_cdp_session(page)
+            if lines == LINES:
+                run.rows += _rows_of_load(page, devtools, address)
+            begin(page, address)
+            codes = iter(trip.codes)
+            for slowed, aims in AIMS.items():
+                devtools.send("Emulation.setCPUThrottlingRate", {"rate": slowed})
+                floor = page.evaluate(FLOOR, SCANS // 2)
+                some = min(SCANS, lines) // 2 * 2
+                found = walk(page, [next(codes) for _ in range(some if lines == LINES else some // 2)])
+                run.rows += _rows_of_scans(f"{lines} lines, CPU / {slowed}", found, floor, aims)
+
+
+def _rows_of_scans(name: str, found: dict[str, Any], floor: list[float], aims: tuple[float, float]) -> list[Row]:
+    rows = []
+    for what, times, aim in (("green", found["green"], aims[0]), ("answered", found["answered"], aims[1])):
+        p50, p95 = _part(times[WARM:], 0.5), _part(times[WARM:], 0.95)
+        against = f"aim {aim:.0f} ms (bare write and frame: p50 {_part(floor, 0.5):.1f} p95 {_part(floor, 0.95):.1f})"
+        measured = f"p50 {p50:.1f} p95 {p95:.1f} ms"
+        rows.append(
+            Row(
+                what=f"handheld, {name}: Enter to {what}",
+                measured=measured,
+                against=against,
+                ratio=p95 / aim,
+                at_most=1,
+            )
+        )
+    return rows
+
+
+def _part(times: list[float], part: float) -> float:
+    ordered = sorted(times)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * part))]
+
+
+def _rows_of_load(page: Page, devtools: CDPSession, address: str) -> list[Row]:
+    """What a device that was never here loads, and what one loads whose page is kept."""
+    rows = []
+    for name, most in (("first load", REQUESTS), ("installed", 3)):
+        sizes: dict[str, float] = {}
+        devtools.send("Network.enable")
+        devtools.on(
+            "Network.loadingFinished",
+            lambda event, sizes=sizes: sizes.update({event["requestId"]: event["encodedDataLength"]}),
+        )
+        page.goto(f"{address}/pick")
+        page.wait_for_selector("body[data-ready]")
+        page.wait_for_timeout(1500)
+        loaded = {key: size for key, size in sizes.items() if size}
+        kilobytes = sum(loaded.values()) / 1000
+        what = f"handheld, {name} of the pick page"
+        rows.append(
+            Row(
+                what=what,
+                measured=f"{len(loaded)} requests",
+                against=f"aim {most}",
+                ratio=len(loaded) / most,
+                at_most=1,
+            )
+        )
+        if name == "first load":
+            measured, against = f"{kilobytes:.0f} kB on the wire", f"aim {KILOBYTES:.0f} kB"
+            rows.append(Row(what=what, measured=measured, against=against, ratio=kilobytes / KILOBYTES, at_most=1))
+    return rows
+
+
+def _measure_drain(run: Run, browser: Browser) -> None:
+    run.say(f"a handheld with {WAITING} scans that wait")
+    url = run.url("sqlite", "handheld_drain")
+    trip = build_trip(url, -(-WAITING // (PIECES + 1)), PIECES)
+    with product(run.folder / "handheld_drain", url) as server:
+        address = f"http://127.0.0.1:{server.port}"
+        with device(browser, address, trip) as context:
+            page = context.new_page()
+            page.goto(f"{address}/pick")
+            page.wait_for_selector("body[data-ready]")
+            page.evaluate(EVERY_READ_COUNTS)
+            begin(page, address)
+            context.set_offline(True)
+            page.wait_for_selector("[data-link=offline]")
+            page.evaluate(SHOOT, trip.codes[:WAITING])
+            context.set_offline(False)
+            rate = page.evaluate(DRAIN)
+    run.rows.append(
+        Row(
+            what=f"handheld: {WAITING} waiting scans sent, judged, forgotten",
+            measured=f"{rate:.0f}/s",
+            against=f"aim {DRAINED_A_SECOND:.0f}/s",
+            ratio=rate / DRAINED_A_SECOND,
+            at_least=1,
+        )
+    )

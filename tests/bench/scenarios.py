@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from tests.bench import floors, ground
 from tests.bench.board import measure_board
 from tests.bench.ground import Crew, Ground
+from tests.bench.handheld import measure_handheld
 from tests.bench.importing import IMPORT_WITHIN, ORDERS, import_orders, measure_import
 from tests.bench.load import Person, Result
 from tests.bench.paper import measure_paper
@@ -26,6 +27,7 @@ def measure(run: Run) -> None:
     """Run everything of the chosen size."""
     measure_floors(run)
     measure_paper(run)
+    measure_handheld(run)
     for kind in run.size.kinds:
         found = measure_crews(run, kind)
         measure_naive(run, kind, found)

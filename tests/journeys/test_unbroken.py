@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 from sqlalchemy import select
 
-from tests.bench.handheld import ARGUMENTS, Trip, begin, build_trip
+from tests.bench.handheld import ARGUMENTS, EVERY_READ_COUNTS, SHOOT, Trip, begin, build_trip
 from tests.bench.processes import Served, product
 from tests.journeys.link import Link, Mode
 from warehouse.storage.database import Database
@@ -32,33 +32,6 @@ pytestmark = [
 SCANS = int(os.environ.get("JOURNEY_SCANS", "300"))
 PIECES = 9
 PATIENCE = 60_000 + 60 * SCANS
-SHOOT = """
-async (codes) => {
-  const band = () => document.querySelector(".band");
-  const press = (key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
-  const key = (name) => document.body.dispatchEvent(press(name));
-  const green = [];
-  for (const code of codes) {
-    const { count } = band().dataset;
-    for (const char of code) key(char);
-    key("Enter");
-    while (band().dataset.count === count) await new Promise((next) => setTimeout(next));
-    if (!["accepted", "complete", "finished"].includes(band().dataset.outcome)) throw new Error(band().innerText);
-    green.push(code);
-  }
-  return green.length;
-}
-"""
-"""Pulls the trigger, waits for green, pulls again, as fast as the device is."""
-
-
-EVERY_READ_COUNTS = """
-async () => {
-  const { person } = JSON.parse(document.getElementById("state").textContent);
-  const { openStore } = await import(document.querySelector("link[href$='js/lib/store.js']").href);
-  await (await openStore()).write(`likes:${person.id}`, { doubles: false });
-}
-"""
 
 
 @dataclass

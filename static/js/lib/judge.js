@@ -15,15 +15,12 @@ import {
   askServer, judgeBin, judgeBind, judgeCart, judgeConfirm, judgeTote, refuseAmbiguous, refuseThing, refuseUnknown,
 } from "./picking/totes.js";
 import { arrive, policyAt } from "./picking/walk.js";
-import { leftOf, loadMeaning, loadPosition, loadScan } from "./picking/work.js";
+import { lapse, leftOf, loadMeaning, loadPosition, loadScan } from "./picking/work.js";
 import { say } from "./texts.js";
 
 export { apply } from "./picking/applying.js";
 export { begin, instruction } from "./picking/walk.js";
-export { loadWork, loadPosition, positionToJson } from "./picking/work.js";
-
-/** How long an armed quantity holds, in milliseconds. */
-export const ARMED_FOR_MS = 10_000;
+export { ARMED_FOR_MS, loadWork, loadPosition, positionToJson } from "./picking/work.js";
 
 const SCANS = new Set(["scan", "quantity"]);
 const UNITS = new Set(["item", "lot", "serial"]);
@@ -45,12 +42,6 @@ export function judge(work, position, scan, { resolve = guess, today }) {
 
 function awake(work, position, scan) {
   return onward(work, lapse(position, scan.at), scan);
-}
-
-/** What `C:QTY-n` armed holds for one scan, and for ten seconds of the device's own clock. */
-function lapse(position, at) {
-  const isOver = position.armed_at !== null && Date.parse(at) - position.armed_at > ARMED_FOR_MS;
-  return isOver ? { ...position, armed: null, armed_at: null } : position;
 }
 
 function onward(work, position, scan) {

@@ -25,7 +25,7 @@ const device = await openDevice({
   onSignedOut: () => (signedOut.value = true),
 });
 loader = new Loader({ device, feedback, person: person.id });
-const reader = startReader({ host: home, onRead: (read) => offerRead(read) || onRead(read), onDouble: () => feedback.hint("double"), keyboard: device.keyboard });
+const reader = startReader({ host: home, onRead, offer: offerRead, onDouble: () => feedback.hint("double"), keyboard: device.keyboard });
 lendReader(reader, home);
 setInterval(() => document.visibilityState === "visible" && !signedOut.value && void look(), EVERY);
 await loader.look();

@@ -36,7 +36,8 @@ hearOfPaper(device);
 
 const reader = startReader({
   host: home,
-  onRead: (read) => offerRead(read) || (signedOut.value ? undefined : desk.read(read)),
+  offer: offerRead,
+  onRead: (read) => (signedOut.value ? undefined : desk.read(read)),
   onDouble: () => feedback.hint("double"),
   keyboard: device.keyboard,
 });

@@ -31,7 +31,8 @@ const desk = new Desk({ device, picker, feedback });
 const camera = hasCamera() ? () => readWithCamera().then((read) => read && desk.read(read), () => feedback.hint("policy")) : null;
 const reader = startReader({
   host: home,
-  onRead: (read) => offerRead(read) || (signedOut.value ? undefined : desk.read(read)),
+  offer: offerRead,
+  onRead: (read) => (signedOut.value ? undefined : desk.read(read)),
   onDouble: () => feedback.hint("double"),
   keyboard: device.keyboard,
 });

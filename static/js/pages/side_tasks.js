@@ -26,7 +26,7 @@ const device = await openDevice({
   onSignedOut: () => (signedOut.value = true),
 });
 tasker = new Tasker({ device, feedback, person: person.id, kind });
-const reader = startReader({ host: home, onRead: (read) => offerRead(read) || onRead(read), onDouble: () => feedback.hint("double"), keyboard: device.keyboard });
+const reader = startReader({ host: home, onRead, offer: offerRead, onDouble: () => feedback.hint("double"), keyboard: device.keyboard });
 lendReader(reader, home);
 setInterval(() => tasker.task.value || document.visibilityState !== "visible" || signedOut.value || void tasker.list(), EVERY);
 await tasker.list();

@@ -23,6 +23,9 @@ const SCAN = Object.freeze({
 });
 const ALWAYS_WRITTEN = new Set(["task", "step", "counted"]);
 
+/** How long an armed quantity holds, in milliseconds. */
+export const ARMED_FOR_MS = 10_000;
+
 /** Make a `BatchWork` of a snapshot: maps instead of lists, defaults filled in. */
 export function loadWork(json) {
   const keyed = (list, key, defaults) => new Map((list ?? []).map((it) => [it[key], { ...defaults, ...it }]));
@@ -71,4 +74,10 @@ function isDefault(name, value) {
 /** Eaches still to be picked. */
 export function leftOf(task) {
   return task.wanted - task.picked - task.short;
+}
+
+/** What `C:QTY-n` armed holds for one scan, and for ten seconds of the device's own clock. */
+export function lapse(position, at) {
+  const isOver = position.armed_at !== null && Date.parse(at) - position.armed_at > ARMED_FOR_MS;
+  return isOver ? { ...position, armed: null, armed_at: null } : position;
 }

@@ -1,0 +1,125 @@
+"""A whole trip with a scanner and nothing else; a quantity that lapses; what plain http leaves out is said."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import select
+
+from tests.bench.handheld import ARGUMENTS, Trip, build_trip, device
+from tests.bench.processes import product
+from tests.journeys.hands import band, scan
+from tests.journeys.link import Link
+from warehouse.domain.codes import BatchState, TaskState
+from warehouse.storage.database import Database
+from warehouse.storage.models.batching import BatchRow, PickTaskRow
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is missing"),
+]
+
+WATCHED = """
+const more = (name) => sessionStorage.setItem(name, Number(sessionStorage.getItem(name)) + 1);
+addEventListener("pointerdown", () => more("pointers"), true);
+addEventListener("load", () => more("loads"));
+"""
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Trip, Database]]:
+    """A warehouse with one list of four stops of two pieces, at a port that people know by two names."""
+    folder = tmp_path_factory.mktemp("hall")
+    url = f"sqlite:///{folder / 'warehouse.sqlite'}"
+    trip, link = build_trip(url, 4, 2), Link(0)
+    with link.up():
+        names = ",".join(f"http://{name}:{link.port}" for name in ("127.0.0.1", "wms.lan"))
+        with product(folder, url, ALLOWED_ORIGINS=names, INSECURE_HTTP=1) as server:
+            link.target = server.port
+            database = Database(url)
+            yield link.port, trip, database
+            database.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = [*ARGUMENTS, "--host-resolver-rules=MAP wms.lan 127.0.0.1"]
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        yield browser
+        browser.close()
+
+
+def state_of(database: Database) -> tuple[BatchState, list[TaskState]]:
+    with database.read() as session:
+        tasks = session.scalars(select(PickTaskRow.state).order_by(PickTaskRow.sequence)).all()
+        return session.scalars(select(BatchRow.state)).one(), list(tasks)
+
+
+def start(page: Page, address: str) -> None:
+    page.goto(f"{address}/pick")
+    page.wait_for_selector("body[data-ready]")
+
+
+def test_plain_http_says_what_it_leaves_out_and_is_online_all_the_same(
+    browser: Browser, hall: tuple[int, Trip, Database]
+) -> None:
+    port, trip, _ = hall
+    address = f"http://wms.lan:{port}"
+    with device(browser, address, trip) as context:
+        page = context.new_page()
+        start(page, address)
+        notice = page.inner_text(".start-notice")
+        assert (page.evaluate("isSecureContext"), "no camera" in notice, "no reload without network" in notice) == (
+            False,
+            True,
+            True,
+        )
+        page.wait_for_selector("[data-link=online]")
+
+
+def test_a_whole_trip_is_picked_without_a_touch_and_without_another_page(
+    browser: Browser, hall: tuple[int, Trip, Database]
+) -> None:
+    port, trip, database = hall
+    address = f"http://127.0.0.1:{port}"
+    with device(browser, address, trip) as context:
+        context.add_init_script(WATCHED)
+        page = context.new_page()
+        start(page, address)
+        scan(page, "C:CONFIRM")
+        page.wait_for_selector(".band")
+        page.wait_for_timeout(500)
+        if page.inner_text(".task").startswith("Cart"):
+            scan(page, "K:K1", "accepted")
+        scan(page, "T:T1", "accepted")
+        page.wait_for_selector(".steps")
+        first, second, third, fourth = (trip.codes[at : at + 3] for at in range(0, 12, 3))
+        for code in first:
+            scan(page, code, "complete" if code is first[-1] and band(page)["text"].startswith("1 of 2") else None)
+        scan(page, second[0], "accepted")
+        scan(page, "C:QTY-2", "armed")
+        page.wait_for_function("() => document.querySelector('.band').dataset.outcome === 'ready'", timeout=15_000)
+        scan(page, second[1], "accepted")
+        assert page.inner_text(".task-quantity b >> nth=0") == "1"
+        scan(page, "C:UNDO", "accepted")
+        scan(page, "C:QTY-2", "armed")
+        scan(page, second[1], "complete")
+        scan(page, third[0], "accepted")
+        scan(page, "C:SHORT")
+        page.wait_for_selector("dialog[open] .pad")
+        scan(page, "C:CONFIRM")
+        page.wait_for_selector("dialog[open] .choices")
+        scan(page, "C:CONFIRM")
+        page.wait_for_function("bin => document.querySelector('.code-location').textContent === bin", arg=fourth[0][2:])
+        scan(page, fourth[0], "accepted")
+        scan(page, fourth[1], "accepted")
+        scan(page, fourth[2], "finished")
+        page.wait_for_selector("[data-link=online]")
+        scan(page, "C:CONFIRM")
+        page.wait_for_selector(".start-button")
+        touched = page.evaluate("[sessionStorage.getItem('pointers'), sessionStorage.getItem('loads')]")
+    assert touched == [None, "1"]
+    picked, short = TaskState.PICKED, TaskState.SHORT
+    assert state_of(database) == (BatchState.CLOSED, [picked, picked, short, picked])
