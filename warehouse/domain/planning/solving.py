@@ -1,12 +1,12 @@
 """From orders on a floor to trips in the order they are to be worked."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from warehouse.domain.planning.floors import Floor
 from warehouse.domain.planning.improving import Budget, improve
 from warehouse.domain.planning.pool import Cart, Job, Lengths, Pool
-from warehouse.domain.planning.schedule import Due, Timed, Value, sequence_of, value_of
+from warehouse.domain.planning.schedule import Due, Timed, Value, ends_of, sequence_of, value_of
 from warehouse.domain.planning.starts import first_fit, largest_first, savings
 
 _MOST_AT_ONCE = 600
@@ -17,8 +17,8 @@ _MUCH_FEWER = 0.97
 """Fewer carts are the better start where they are fewer by more than this."""
 _TRYING = 0.15
 """The part of the budget in which trips of mixed due times must come to be on time, or they stay unmixed."""
-_HOPELESS = 0.05
-"""Where more orders than this part are late at first, mixing is not searched for: the time is worth more elsewhere."""
+_HOPELESS = 0.2
+"""Where orders strewn over all trips would be late in more cases than this, mixing is not tried: it takes its time."""
 
 Trips = list[list[int]]
 
@@ -101,18 +101,30 @@ class _Solver:
         if self.budget.spent(0) >= 1 or not first:
             return first
         pieces = tuple(self._piece(at) for at in self._cut())
-        apart, *mixed = (self._start(pieces, mix) for mix in self._mixes())
-        best = next((attempt for attempt in mixed if self._on_time(attempt)), apart)
+        apart, *mixed = self._mixes()
+        best = self._start(pieces, apart)
+        for mix in mixed if self._may_mix(best) else ():
+            attempt = self._start(pieces, mix)
+            best = attempt if self._on_time(attempt) else best
         self._search(best, self.budget.part(1, 1))
         return self._ordered(best)[1]
 
+    def _may_mix(self, apart: _Attempt) -> bool:
+        """Whether most would be in time if orders of all due times were strewn over trips that end when these do."""
+        trips, pace = self._ordered(apart)[1], self.problem.pace
+        if not pace:
+            return False
+        length_of = {min(piece.at[job] for job in trip): pool.length(trip) for piece, pool, trip in _trips(apart)}
+        ends = ends_of([self._timed(trip, length_of[min(trip)], pace) for trip in trips], pace.pickers)
+        dues = [need.due.due for need in self.needs if need.due.due is not None]
+        late = sum(end > due for due in dues for end in ends) / max(1, len(ends))
+        return late <= _HOPELESS * len(self.needs)
+
     def _on_time(self, attempt: _Attempt) -> bool:
-        """Whether trips of mixed due times are in time, perhaps after some searching; not where too many are late."""
-        late = self._value(attempt).late
-        if 0 < late <= _HOPELESS * len(self.needs):
+        """Whether trips of mixed due times are in time, perhaps after some searching."""
+        if self._value(attempt).late:
             self._search(attempt, self.budget.part(_TRYING, 1))
-            late = self._value(attempt).late
-        return not late
+        return not self._value(attempt).late
 
     def _cut(self) -> list[list[int]]:
         """Give pieces of needs that are due together and lie near each other; one where they are not too many."""
@@ -202,3 +214,10 @@ class _Solver:
 
     def _due(self, trip: Iterable[int]) -> tuple[float, bool]:
         return Timed(0.0, tuple(self.needs[at].due for at in trip)).urgency
+
+
+def _trips(attempt: _Attempt) -> Iterator[tuple[_Piece, Pool, list[int]]]:
+    """Give every trip of an attempt with the piece and the pool it is of."""
+    for piece, pool, own in zip(attempt.pieces, attempt.pools, attempt.trips, strict=True):
+        for trip in own:
+            yield piece, pool, trip
