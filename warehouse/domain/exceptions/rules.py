@@ -28,7 +28,7 @@ def _right(what: str, right: Permission, *actions: str, two: bool = False) -> De
 
 
 OTHER_RIGHTS = (
-    _right("Let a held order go on", Permission.EDIT_ORDERS, "hold_lifted"),
+    _right("Let a held order go on (so may the owner of the exception)", Permission.EDIT_ORDERS, "hold_lifted"),
     _right("Hold an order", Permission.EDIT_ORDERS, "held"),
     _right("Cancel an order", Permission.EDIT_ORDERS, "cancelled"),
     _right("Give an exception to somebody", Permission.ASSIGN_EXCEPTIONS, "exception_assigned"),
