@@ -245,6 +245,7 @@ def test_paper_from_the_browser_has_no_dark_ground(lea: BrowserContext, floor: F
     lea.add_cookies([{"name": "theme", "value": "dark", "url": floor.url}])
     page.goto(f"{floor.url}/admin/orders")
     page.emulate_media(media="print")
+    page.wait_for_timeout(SETTLED)
     ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     hidden = page.evaluate("getComputedStyle(document.querySelector('.top')).display")
     lea.clear_cookies(name="theme")
