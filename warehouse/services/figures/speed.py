@@ -131,6 +131,14 @@ def _picked(session: Session, span: Span) -> list[tuple[datetime, int]]:
 
 
 def _active(session: Session, span: Span) -> list[Case]:
+    """Read the hours of picking once for all figures of a session: going through every scan is the longest of them."""
+    known: dict[Span, list[Case]] = session.info.setdefault("hours of picking", {})
+    if span not in known:
+        known[span] = _read_active(session, span)
+    return known[span]
+
+
+def _read_active(session: Session, span: Span) -> list[Case]:
     """Sum up, by quarter of an hour, the seconds between scans of a batch that are no pause."""
     seconds = seconds_of(session, ScanRow.received_at)
     before = func.lag(seconds).over(partition_by=ScanRow.batch_id, order_by=(ScanRow.received_at, ScanRow.id))
