@@ -1,8 +1,12 @@
 """Two numbers that may be one customer: suggested by e-mail, phone, or nearly the same name at one postcode."""
 
+from dataclasses import replace
+
 import pytest
 
-from warehouse.domain.exceptions.customers import Somebody, shared, somebody
+from tests.domain.test_order_checks import ORDER
+from warehouse.domain.exceptions.customers import Somebody, shared, somebody, who_orders
+from warehouse.domain.orders import ShipTo
 
 ANN = somebody("K1", "Ann Smith", "Ann@Example.org", "+44 113 496 0000", "LS1 4AP")
 
@@ -22,3 +26,8 @@ ANN = somebody("K1", "Ann Smith", "Ann@Example.org", "+44 113 496 0000", "LS1 4A
 )
 def test_two_numbers_may_be_one_customer(other: Somebody, by: str | None) -> None:
     assert shared(ANN, other) == by
+
+
+def test_an_order_says_who_its_customer_is() -> None:
+    draft = replace(ORDER, customer="K2", ship_to=ShipTo(company="Mill & Co", email="A@B.example", postcode="ls1 4ap"))
+    assert who_orders(draft) == Somebody(customer="K2", name="mill & co", email="a@b.example", postcode="ls14ap")

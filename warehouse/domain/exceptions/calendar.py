@@ -55,10 +55,9 @@ class SiteClock:
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Give how much open time lies between two moments."""
         passed = timedelta()
-        for opens, closes in self._stretches(start):
-            if opens >= end:
-                break
-            passed += max(min(closes, end) - max(opens, start), timedelta())
+        stretches = self._stretches(start)
+        while (stretch := next(stretches))[0] < end:
+            passed += max(min(stretch[1], end) - max(stretch[0], start), timedelta())
         return passed
 
     def _stretches(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
