@@ -177,8 +177,8 @@ def device(browser: Browser, url: str, trip: Trip) -> Iterator[BrowserContext]:
 
 
 def pull(page: Page, code: str) -> None:
-    """Pull the trigger of a scanner that commits text and ends with Enter."""
-    page.keyboard.insert_text(code)
+    """Pull the trigger of a scanner that types and ends with Enter; text committed whole would not wait long for it."""
+    page.keyboard.type(code)
     page.keyboard.press("Enter")
 
 
