@@ -14,6 +14,7 @@ from warehouse.domain.planning.pool import Cart, Job, Pool, affinity
 from warehouse.domain.planning.schedule import Due, Timed, Value, ends_of, sequence_of, value_of
 from warehouse.domain.planning.solving import Need, Pace, Problem, Trips, solve
 from warehouse.domain.planning.starts import first_fit, largest_first, savings
+from warehouse.domain.planning.trips import Trips as Hand
 
 HOME = Corner(0, 0)
 FLOOR = GridFloor(
@@ -163,6 +164,22 @@ def test_due_times_mix_as_long_as_nobody_is_late() -> None:
     assert solve(problem, Budget(iterations=64), 1, quiet) == [[0, 1]]
     tight = replace(problem, needs=[a_need("3-20", due=900.0), a_need("0-2", due=6.0)])
     assert solve(tight, Budget(iterations=64), 1, quiet) == [[1], [0]]
+
+
+def test_one_tight_order_among_many_goes_first_when_mixing_would_make_it_late() -> None:
+    far = [a_need(f"3-{18 + at % 3}", due=900.0) for at in range(9)]
+    pace = Pace(pickers=1, seconds=lambda length, _lines, _levels: float(length))
+    problem = Problem(needs=[a_need("0-2", due=6.0), *far], limits=(5,), floor=FLOOR, pace=pace)
+    found = solve(problem, Budget(iterations=256), 1, quiet)
+    assert found[0] == [0]
+    assert sorted(at for trip in found for at in trip) == list(range(10))
+
+
+def test_a_search_with_many_empty_trips_in_hand_keeps_every_job() -> None:
+    hand = Hand(a_pool(1 << 3, 1 << 70), [[0], [1], *([] for _ in range(20))], 1)
+    for _ in range(400):
+        hand.ruin(1.0)
+    assert sorted(job for trip in hand.found() for job in trip) == [0, 1]
 
 
 def test_trips_are_worked_by_whoever_is_free_first() -> None:
