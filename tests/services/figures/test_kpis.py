@@ -27,7 +27,7 @@ BY_HAND = {
     "damage_free": ((1, 1), (2, 3), (1, 1)),
     "right_papers": ((1, 1), (2, 3), (1, 1)),
     "perfect_order": ((1, 1), (0, 3), (1, 1)),
-    "orders_per_hour": ((1, HOUR), (3, 3 * HOUR + 1800), (1, 0)),
+    "orders_per_hour": ((1, 2 * HOUR), (3, 3 * HOUR + 1800), (1, 0)),
     "lines_per_hour": ((1, 120), (2, 210), (0, 0)),
     "units_per_hour": ((2, 120), (3, 210), (0, 0)),
     "cycle_from_release": ((24600, 1), (115140 + 115260, 2), (0, 0)),

@@ -148,18 +148,24 @@ class World:
         self.scan(utc(25, 11, 50), kind=ScanKind.SHORT, order_id=self.orders[3], order_line_id=self.line(3))
 
     def _people(self) -> None:
-        """Ana from 23:00 to 01:30 on two devices at once, Ben two real hours over the change; leads do not count."""
+        """Ana from 23:00 to 01:30 on two devices at once, Ben two real hours over the change; leads do not count.
+
+        Cleo never signed out: her last scan, an hour later, ends her stay.
+        """
         ana = a_person(self.session, "Ana")
         self._here(ana, utc(24, 21), utc(24, 23))
         self._here(ana, utc(24, 22, 30), utc(24, 23, 30))
         self._here(a_person(self.session, "Ben", Role.PACKER), utc(25, 0, 30), utc(25, 2, 30))
         self._here(a_person(self.session, "Lea", Role.LEAD), utc(24, 6), utc(26, 11))
+        cleo = a_person(self.session, "Cleo")
+        self._here(cleo, utc(24, 6), utc(24, 20), is_open=True)
+        self.scan(utc(24, 7), person_id=cleo, mode="training")
 
-    def _here(self, person: int, since: datetime, until: datetime) -> None:
+    def _here(self, person: int, since: datetime, until: datetime, *, is_open: bool = False) -> None:
         self.session.add(
             SignInRow(
                 token_hash=str(next(_numbers)), csrf_token="", person_id=person, created_at=since, seen_at=since,
-                expires_at=until, ended_at=until,
+                expires_at=until, ended_at=None if is_open else until,
             )
         )  # fmt: skip
 

@@ -60,13 +60,13 @@ def test_the_four_costs_of_a_span_are_counted_from_events(database: Database) ->
         happened = what_happened(session, BERLIN)
         costs = {cost.name: cost.cents for cost in costs_of(session, BERLIN)}
     assert happened == Happened(
-        orders=3, wrong_orders=2, blocked=2, data_orders=0, late_orders=2, untrained_s=16200, workarounds=1
+        orders=3, wrong_orders=2, blocked=2, data_orders=0, late_orders=2, untrained_s=19800, workarounds=1
     )
     assert costs == {
         "Corrections": 2000,
         "Mis-ships prevented at most": 8000,
         "Poor data": 0,
         "Delay": 1600,
-        "Training deficit": 2700,
+        "Training deficit": 3300,
         "Hidden work": 200,
     }

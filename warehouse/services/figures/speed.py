@@ -32,7 +32,7 @@ def orders_per_hour(session: Session, span: Span) -> list[Case]:
     """Orders sent for each hour people were here to pick and pack.
 
     Numerator: orders that left.
-    Denominator: hours that pickers and packers were signed in; one person on two devices counts once.
+    Denominator: hours pickers and packers were signed in, without signing out up to the last scan; on two devices once.
     Window: orders by the moment they left, hours by the clock.
     Time zone: the site's.
     """
@@ -175,11 +175,19 @@ class Stay:
 
 def hours_here(session: Session, span: Span) -> Iterator[Stay]:
     """Give how long pickers and packers were signed in, cut at the midnights of the site; two devices count once."""
-    ended = func.coalesce(SignInRow.ended_at, SignInRow.seen_at)
+    last_scan = (
+        select(func.max(ScanRow.received_at))
+        .where(ScanRow.person_id == SignInRow.person_id, ScanRow.received_at >= SignInRow.created_at)
+        .where(ScanRow.received_at <= SignInRow.expires_at)
+        .correlate(SignInRow)
+        .scalar_subquery()
+    )
+    ended = func.coalesce(SignInRow.ended_at, last_scan, SignInRow.seen_at)
     rows = session.execute(
         select(SignInRow.person_id, SignInRow.created_at, ended)
         .join(PersonRow, PersonRow.id == SignInRow.person_id)
-        .where(PersonRow.role.in_([Role.PICKER, Role.PACKER]), SignInRow.created_at < span.until, ended >= span.since)
+        .where(PersonRow.role.in_([Role.PICKER, Role.PACKER]), SignInRow.created_at < span.until)
+        .where(SignInRow.expires_at >= span.since)
         .order_by(SignInRow.person_id, SignInRow.created_at)
     ).all()
     for person, its in groupby(rows, key=lambda row: row[0]):
