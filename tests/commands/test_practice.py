@@ -10,10 +10,12 @@ from tests.builders import a_person, build
 from warehouse.app import create_app, open_database, workers_of
 from warehouse.commands.practice import practice_settings, prepare
 from warehouse.domain.codes import BatchState, Role
+from warehouse.domain.errors import InvalidInputError
 from warehouse.services.training.people import known_people
 from warehouse.settings import Settings, read_settings
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow
+from warehouse.web.api.printers import NewPrinterBody, new_printer
 from warehouse.workers.planner import Planner
 from warehouse.workers.purchaser import Purchaser
 from warehouse.workers.spooler import Spooler
@@ -56,6 +58,9 @@ def test_it_has_the_same_people_and_orders_to_pick_and_says_what_it_is_on_every_
             assert (known_people(session), (session.scalar(free) or 0) > 0) == (people, True)
         page = app.flask.test_client().get("/", base_url="https://wms.example:8001")
         assert b"TRAINING" in page.data
+        paper = NewPrinterBody(name="Real", transport="lp", address="office", profile="png")
+        with app.flask.app_context(), pytest.raises(InvalidInputError, match="into files"):
+            new_printer(paper)
         assert {type(worker) for worker in workers_of(app.parts)} == {Spooler, Purchaser, Planner}
     finally:
         app.parts.children.close()

@@ -9,9 +9,9 @@ from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from warehouse.access import requires
-from warehouse.domain.errors import ConflictError, NotFoundError
+from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
-from warehouse.printing import Device, check_device, paper_of
+from warehouse.printing import FOLDER, Device, check_device, paper_of
 from warehouse.services.printing.events import PrintTest, queue_test_page
 from warehouse.services.printing.printers import (
     ChangePrinter,
@@ -235,6 +235,8 @@ def post_site(body: SiteChoices) -> Listing[PrinterAnswer]:
 
 def new_printer(body: NewPrinterBody) -> NewPrinter:
     """Make the request that adds a printer, after a look at whether it could ever print."""
+    if parts().settings.practice and body.transport != FOLDER:
+        raise InvalidInputError("On the practice floor nothing is printed but into files: choose a folder.")
     media = body.media or ""
     device = Device(transport=body.transport, address=body.address, profile=body.profile, media=media)
     check_device(device, parts().reach)
