@@ -23,9 +23,9 @@ def work_a_shift(house: House, orders: int = ORDERS) -> None:
     assert figures["problems"] == [], figures["surprises"]
     assert result.returncode == 0
     assert figures["mistakes_blocked"] == figures["mistakes_made"] >= orders // A_MISTAKE_IN
-    orders = figures["orders"]
-    assert orders["unfinished"] == {}
-    assert orders["complete"] + len(orders["cancelled"]) + len(orders["in_part"]) == figures["orders_wanted"] == orders
+    ended = figures["orders"]
+    assert ended["unfinished"] == {}
+    assert ended["complete"] + len(ended["cancelled"]) + len(ended["in_part"]) == figures["orders_wanted"] == orders
     assert figures["work"]["cartons labelled"] == figures["work"]["cartons shipped"]
     assert len(figures["events"]) >= MANY_KINDS
     assert figures["answers_repeated"] == figures["scans"]
