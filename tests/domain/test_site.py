@@ -171,3 +171,9 @@ def test_goods_and_the_desks_clock_follow_from_what_is_set() -> None:
     assert rules.handling == Handling(heavy_g=4000, fragile_last=True)
     site = Site(time_zone="Europe/Berlin")
     assert site.desk_clock == SiteClock(calendar=site.calendar, zone="Europe/Berlin")
+
+
+def test_sound_mailboxes_and_allowances_are_taken() -> None:
+    assert read_setting("mailboxes", {"lead": "lea@example.org"}) == {"lead": "lea@example.org"}
+    allowed = {"type": "duplicate_order", "by": "customer", "value": "C1", "reason": "Orders twice a week."}
+    assert [one.value for one in read_setting("allowed", [allowed])] == ["C1"]
