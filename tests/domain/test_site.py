@@ -10,6 +10,7 @@ from warehouse.domain.codes import Mode, Role, Severity
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.exceptions.calendar import SiteClock
+from warehouse.domain.exceptions.duties import Duty
 from warehouse.domain.planning.handling import Handling
 from warehouse.domain.shipping.carriers import Carrier
 from warehouse.domain.site import Backorder, RuleChange, Site, TripRules
@@ -173,7 +174,9 @@ def test_goods_and_the_desks_clock_follow_from_what_is_set() -> None:
     assert site.desk_clock == SiteClock(calendar=site.calendar, zone="Europe/Berlin")
 
 
-def test_sound_mailboxes_and_allowances_are_taken() -> None:
+def test_sound_mailboxes_duties_and_allowances_are_taken() -> None:
+    duties = {"lead": {"owner": 1, "deputy": 2}, "order_desk": {"owner": 3}}
+    assert read_setting("duties", duties) == {"lead": Duty(owner=1, deputy=2), "order_desk": Duty(owner=3)}
     assert read_setting("mailboxes", {"lead": "lea@example.org"}) == {"lead": "lea@example.org"}
     allowed = {"type": "duplicate_order", "by": "customer", "value": "C1", "reason": "Orders twice a week."}
     assert [one.value for one in read_setting("allowed", [allowed])] == ["C1"]
