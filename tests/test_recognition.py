@@ -61,6 +61,7 @@ def test_a_session_gives_its_person_with_the_rights_of_today(people: StoredPeopl
         expires_at=EVENING,
         version=1,
         device_key=secret_hash("d"),
+        language="en",
     )
 
 
