@@ -180,3 +180,12 @@ def test_sound_mailboxes_duties_and_allowances_are_taken() -> None:
     assert read_setting("mailboxes", {"lead": "lea@example.org"}) == {"lead": "lea@example.org"}
     allowed = {"type": "duplicate_order", "by": "customer", "value": "C1", "reason": "Orders twice a week."}
     assert [one.value for one in read_setting("allowed", [allowed])] == ["C1"]
+
+
+@pytest.mark.parametrize(
+    ("service", "carrier"), [("Night Express Saver", "Night Express"), ("night express", "Night Express"), ("", "Post")]
+)
+def test_an_order_goes_with_the_carrier_its_service_names_else_with_the_first(service: str, carrier: str) -> None:
+    post = Carrier(name="Post", cutoff=time(16, 30), pickup=time(17))
+    assert Site(carriers=(post, replace(post, name="Night Express"))).usual_carrier(service) == carrier
+    assert Site().usual_carrier(service) == ""

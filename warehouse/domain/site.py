@@ -210,6 +210,15 @@ class Site:
         """Give what this customer wants when an order cannot be served whole."""
         return self.backorder_of.get(customer, self.backorder)
 
+    def usual_carrier(self, service: str) -> str:
+        """Name the carrier whose name the service is or begins with; else the first of the site, empty without any."""
+        asked = service.casefold()
+        for carrier in self.carriers:
+            name = carrier.name.casefold()
+            if asked == name or asked.startswith(f"{name} "):
+                return carrier.name
+        return self.carriers[0].name if self.carriers else ""
+
     def next_cutoff(self, carrier: str, now: datetime, service: str = "") -> datetime | None:
         """Give the first cutoff of a carrier's service at or after `now`, in UTC; None for a carrier without one."""
         found = self.next_pickup(carrier, now, service)

@@ -17,7 +17,6 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.order_checks import Concern
 from warehouse.domain.orders import OrderDraft, ShipTo
-from warehouse.domain.shipping.carriers import Carrier
 from warehouse.domain.site import Site
 from warehouse.services.actor import Request, audit
 from warehouse.services.intake.changes import ChangedOrder, change_stored
@@ -203,7 +202,7 @@ def _head_values(step: _Step, order: JudgedOrder) -> dict[str, Any]:
     wish = (draft.service, draft.ship_on)
     route = step.routes.get(wish)
     if route is None:
-        carrier = _carrier(request.site, draft.service)
+        carrier = request.site.usual_carrier(draft.service)
         route = step.routes[wish] = (carrier, _cutoff(request.site, carrier, draft, request.at))
     return {
         "placed_at": draft.placed_at or request.at,
@@ -227,17 +226,6 @@ def _instructions(concerns: Sequence[Concern]) -> list[dict[str, str]] | None:
     """What the packer is told: a big order is not held, it is counted twice."""
     asked = [concern for concern in concerns if concern.type is ExceptionType.DOUBLE_CHECK]
     return [{"kind": "double_check", "text": concern.message[:200]} for concern in asked] or None
-
-
-def _carrier(site: Site, service: str) -> str:
-    """The carrier whose name the service is or begins with; else the first of the site."""
-    asked = service.casefold()
-    for carrier in site.carriers:
-        name = carrier.name.casefold()
-        if asked == name or asked.startswith(f"{name} "):
-            return carrier.name
-    first: Carrier | None = next(iter(site.carriers), None)
-    return first.name if first else ""
 
 
 def _cutoff(site: Site, carrier: str, draft: OrderDraft, at: datetime) -> datetime | None:

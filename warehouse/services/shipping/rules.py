@@ -109,13 +109,16 @@ def decide_rules(session: Session, request: DecideRules) -> int:
 
 
 def choose_carrier(session: Session, order: OrderRow, carton: CartonRow) -> tuple[Choice, int | None]:
-    """Give who takes a sealed carton, and the version of the rules; without a rule that holds, the order's carrier."""
+    """Give who takes a sealed carton, and the version of the rules; without a rule that holds, the order's carrier.
+
+    An order that came before the site had any carrier takes what it would be given today.
+    """
     site, force = load_site(session), rules_in_force(session)
     facts = facts_of(session, order, carton)
     found = choose(force.rules, site.carriers, facts) if force.rules else None
     if found is not None:
         return found, force.version
-    usual = Service(carrier=order.carrier, service=order.service)
+    usual = Service(carrier=order.carrier or site.usual_carrier(order.service), service=order.service)
     cents = listed_cost(site.carriers, usual, facts)
     return Choice(carrier=usual.carrier, service=usual.service, cost_cents=cents), None
 
