@@ -84,7 +84,7 @@ def test_a_cups_queue_passes_zpl_on_byte_by_byte(system: PrintSystem, cups: int)
         system.queue(cups, "zebra", "-v", f"socket://127.0.0.1:{zebra.port}", "-m", "raw")
         transport = way(f"ipp://127.0.0.1:{cups}/printers/zebra", cups, FOUR_BY_SIX)
         assert transport.send(LABEL, "22-shipping_label.zpl").outcome is SendOutcome.SENT
-        assert zebra.wait_for(1) == [LABEL]
+        assert zebra.wait_for(1, patience=30.0) == [LABEL]
 
 
 def test_lp_hands_the_file_to_a_queue_and_a_stopped_queue_gets_none(
@@ -95,7 +95,7 @@ def test_lp_hands_the_file_to_a_queue_and_a_stopped_queue_gets_none(
         system.queue(cups, "bench", "-v", f"socket://127.0.0.1:{zebra.port}", "-m", "raw")
         transport = LpTransport(LpOptions(queue="bench"))
         assert transport.send(LABEL, "23-shipping_label.zpl").outcome is SendOutcome.SENT
-        assert zebra.wait_for(1) == [LABEL]
+        assert zebra.wait_for(1, patience=30.0) == [LABEL]
         system.stop_queue(cups, "bench")
         stopped = transport.send(LABEL, "24-shipping_label.zpl")
         assert (stopped.outcome, stopped.reason) == (SendOutcome.NOTHING_SENT, "the queue is stopped")
