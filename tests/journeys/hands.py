@@ -37,7 +37,7 @@ def _pull(page: Page, send: Callable[[], None], expect: str | None) -> None:
             "([count, name]) => { const band = document.querySelector('.band');"
             " return band && band.dataset.count !== count && band.dataset.outcome === name; }",
             arg=[before, expect],
-            timeout=5000,
+            timeout=15_000,
         )
 
 

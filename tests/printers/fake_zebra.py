@@ -48,6 +48,7 @@ class FakeZebra:
         self.printed: list[bytes] = []
         self.held: list[bytes] = []
         self.asked = 0
+        self.begun = 0
         self._changed = threading.Condition()
         self._connections: set[socket.socket] = set()
         self._closing = False
@@ -157,6 +158,7 @@ class FakeZebra:
         return waiting[end:]
 
     def _print(self, label: bytes) -> None:
+        self.begun += 1
         time.sleep(self.delay)
         with self._changed:
             if self.paper_left == 0:

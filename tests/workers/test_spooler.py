@@ -181,10 +181,11 @@ def test_killed_between_sending_and_marking_it_asks_instead_of_sending_again(
     reader = Database(sqlite_url)
     try:
         assert become(reader, keys, "sending", "queued", within=20)
+        assert eventually(lambda: zebra.begun == 1)  # the printer has it all by now
         victim.kill()
         victim.wait(10)
         zebra.delay = 0.0
-        assert len(zebra.wait_for(1)) == 1
+        assert len(zebra.wait_for(1, patience=30.0)) == 1
         with spooling(reader, children, tmp_path, zebra.port):
             assert become(reader, keys, "in_doubt", "sent")
     finally:
