@@ -1,6 +1,7 @@
 """Several servers on one PostgreSQL: what one commits all hear, and one of them has the duty."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -45,6 +46,9 @@ class Server:
         self.heard: list[object] = []
         self.greeted = False
         self.begun = self.ended = 0
+        self.begun_at = self.ended_at = 0.0
+        self.ending = 0.0
+        """Seconds that its work takes to end."""
         self._lock = threading.Lock()
         self.database.subscribe(self.hear)
         self.database.take_duty(self.begin, self.end)
@@ -55,10 +59,11 @@ class Server:
             self.greeted = self.greeted or HELLO in news
 
     def begin(self) -> None:
-        self.begun += 1
+        self.begun, self.begun_at = self.begun + 1, time.monotonic()
 
     def end(self) -> None:
-        self.ended += 1
+        time.sleep(self.ending)
+        self.ended, self.ended_at = self.ended + 1, time.monotonic()
 
     @property
     def on_duty(self) -> bool:
@@ -114,8 +119,10 @@ def test_what_one_server_commits_every_other_hears_once_and_nothing_of_what_was_
 def test_one_has_the_duty_and_the_next_takes_it_when_it_goes(postgres_url: str) -> None:
     with servers(postgres_url) as (first, second):
         assert (first.on_duty, second.on_duty) == (True, False)
+        first.ending = 2.5
         first.database.give_duty_up()
         assert eventually(lambda: second.on_duty, within=20)
+        assert second.begun_at > first.ended_at  # who comes next waits until all has ended
         assert (first.begun, first.ended, second.begun, second.ended) == (1, 1, 1, 0)
 
 

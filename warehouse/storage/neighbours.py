@@ -28,7 +28,7 @@ LOOK_EVERY = 1.0
 """Seconds between looks for the duty and for neighbours."""
 
 PAUSE = 0.5
-STOP_WITHIN = 5.0
+STOP_WITHIN = 8.0
 _KEEPALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "connect_timeout": 5}
 
 Hear = Callable[[tuple[object, ...]], None]
@@ -56,10 +56,9 @@ class Neighbours:
         self._thread.start()
 
     def stop(self) -> None:
-        """Give the duty up and listen no more."""
+        """Give the duty up, once what it does has ended, and listen no more."""
         self._stopping.set()
         self._thread.join(STOP_WITHIN)
-        self._take_leave()
 
     def tell(self, connection: Connection, news: Sequence[object]) -> None:
         """Have the others told once this transaction is durable."""
@@ -86,6 +85,7 @@ class Neighbours:
             except Exception:  # whatever a listener did, the others are heard again
                 log.exception("the neighbours cannot be heard")
                 self._stopping.wait(PAUSE)
+        self._take_leave()
 
     @contextmanager
     def _listening(self, psycopg: Any) -> Iterator[Any]:
@@ -102,6 +102,7 @@ class Neighbours:
             self._look(connection)
             for note in connection.notifies(timeout=LOOK_EVERY):
                 self._heard(note.payload)
+        self._take_leave()  # before the lock goes with the connection: the next must not begin while this one ends
 
     def _look(self, connection: Any) -> None:
         """Take the duty if nobody has it, give it up if another took it; see whether anybody else is there."""
