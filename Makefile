@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Most tests wait for servers, sockets and browsers, so three files at a time keep two cores busy.
+SIDE_BY_SIDE := --numprocesses=3 --dist=loadfile
 SEED ?= 1
 PORT ?= 8000
 DATA_DIR ?= .demo
@@ -14,7 +16,7 @@ run: $(VENV)/run.stamp  ## demo warehouse on http://127.0.0.1:8000, made on the 
 	$(BIN)/warehouse demo --seed $(SEED) --port $(PORT) --data-dir $(DATA_DIR)
 
 test: $(VENV)/dev.stamp browser judges  ## every test, on real SQLite, PostgreSQL, sockets and Chromium
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest $(if $(TESTS),$(TESTS),$(SIDE_BY_SIDE))
 
 check: $(VENV)/dev.stamp  ## format, lint, types, layers, coverage of the rules, JavaScript tests
 	$(BIN)/ruff format --check .

@@ -1,6 +1,7 @@
 """Fixtures for every test: a real database of either kind, migrated to head."""
 
 import itertools
+import os
 import shutil
 import tempfile
 import warnings
@@ -20,6 +21,14 @@ _numbers = itertools.count(1)
 # A busy machine is no reason to fail: how fast something is stands in the benchmark.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("here")
+
+
+@pytest.fixture(autouse=True)
+def open_hand() -> Iterator[None]:
+    """Every test gets the process as it began: a command run in it makes all later files private."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture(scope="session")
