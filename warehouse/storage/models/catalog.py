@@ -37,7 +37,10 @@ class ItemRow(Base):
 
 
 class BarcodeRow(Base):
-    """What one scanned value means, after normalisation; `code` is unique over all kinds."""
+    """What one scanned value means, after normalisation; `code` is unique over all kinds.
+
+    `claimed_by_id` is another item that bears the same code, until somebody decides whose it is: it means neither.
+    """
 
     __tablename__ = "barcode"
     __table_args__ = (
@@ -49,6 +52,7 @@ class BarcodeRow(Base):
     code: Mapped[str] = mapped_column(String(120))
     kind: Mapped[BarcodeKind]
     item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"), index=True)
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"), index=True)
     place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     cart_id: Mapped[int | None] = mapped_column(ForeignKey("cart.id"), index=True)

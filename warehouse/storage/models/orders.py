@@ -10,7 +10,10 @@ from warehouse.storage.base import Base, Json, Key
 
 
 class OrderRow(Base):
-    """What a customer wants. `number` is ours, (source, external_id) the shop's."""
+    """What a customer wants. `number` is ours, (source, external_id) the shop's.
+
+    `shop_number` is what people at the shop call it, where that is not the key its programs go by.
+    """
 
     __tablename__ = "order"
     __table_args__ = (
@@ -22,6 +25,7 @@ class OrderRow(Base):
     number: Mapped[str] = mapped_column(String(20), unique=True)
     source: Mapped[str] = mapped_column(String(40))
     external_id: Mapped[str] = mapped_column(String(80))
+    shop_number: Mapped[str] = mapped_column(String(80), default="")
     state: Mapped[OrderState] = mapped_column(default=OrderState.RECEIVED)
     placed_at: Mapped[datetime]
     ship_on: Mapped[date | None]
