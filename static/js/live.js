@@ -4,31 +4,32 @@
  * `state` is a signal: "connecting" | "online" | "slow" | "offline" | "signed_out".
  */
 import { signal } from "../vendor/signals-core/signals-core.module.js";
-import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
-import { Backoff } from "./lib/backoff.js";
+import { Socket } from "./lib/socket.js";
 
 const ANSWER_WITHIN = 3000;
 const SLOW_AFTER = 2000;
 const LOOK_EVERY = 600;
-const OPTIONS = {
-  transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 3000, randomizationFactor: 0.5, timeout: 5000,
-};
+const PATH = "/socket.io/?EIO=4&transport=websocket";
 
 export class NoAnswer extends Error {}
 
 export class Live {
-  #backoff = new Backoff({ shortest: 500, longest: 5000 });
   #looking = null;
+  #isBack = () => {};
 
   /** `auth()` gives what the server wants to see on each connect; `onConnect` runs on every connect; `onSignedOut` once, for good;
    *  `onReachable` when the server answers again, before the socket is back. */
-  constructor({ auth = () => ({}), onConnect = () => {}, onSignedOut = () => {}, onReachable = () => {}, url = "/" } = {}) {
+  constructor({ auth = () => ({}), onConnect = () => {}, onSignedOut = () => {}, onReachable = () => {} } = {}) {
     Object.assign(this, { onConnect, onSignedOut, onReachable, state: signal("connecting") });
-    this.socket = io(url, { ...OPTIONS, auth: (answer) => answer(auth()) });
-    this.socket.on("connect", () => this.#connected());
-    this.socket.on("disconnect", () => this.#lost());
-    this.socket.on("connect_error", (error) => this.#refused(error));
+    this.socket = new Socket({
+      address: new URL(PATH, location.href.replace(/^http/, "ws")).href,
+      auth,
+      onConnect: () => this.#connected(),
+      onLost: () => this.#lost(),
+      onRefused: ({ code }) => (isOver(code) ? this.#signOut() : this.#lost()),
+    });
     this.socket.on("signed_out", () => this.#signOut());
+    this.socket.connect();
     addEventListener("online", () => this.#reconnect());
   }
 
@@ -49,28 +50,26 @@ export class Live {
 
   /** Calls `handle` for each message of this name; returns what ends it. */
   on(event, handle) {
-    this.socket.on(event, handle);
-    return () => this.socket.off(event, handle);
+    return this.socket.on(event, handle);
   }
 
   /** Connects anew, so that the server sees what `auth` gives now; resolves once it is back, or could not come back at once. */
   again() {
     const back = new Promise((resolve) => {
-      this.socket.once("connect", resolve);
+      this.#isBack = resolve;
       setTimeout(resolve, ANSWER_WITHIN);
     });
-    this.socket.disconnect().connect();
+    this.socket.connect();
     return back;
   }
 
   close() {
-    this.#backoff.reset();
     this.socket.disconnect();
   }
 
   async #acknowledged(event, payload) {
     try {
-      const answer = await this.socket.timeout(ANSWER_WITHIN).emitWithAck(event, payload);
+      const answer = await this.socket.ask(event, payload, ANSWER_WITHIN);
       this.#move("slow", "online");
       if (answer?.code === "not_signed_in") this.#signOut();
       return answer;
@@ -80,15 +79,15 @@ export class Live {
   }
 
   #connected() {
-    this.#backoff.reset();
     this.#lookNoMore();
     this.state.value = "online";
+    this.#isBack();
     this.onConnect();
   }
 
   #lost() {
-    if (this.state.value !== "signed_out") this.state.value = "offline";
-    if (!this.socket.active) this.#backoff.pause(() => this.#reconnect());
+    if (this.state.value === "signed_out") return;
+    this.state.value = "offline";
     this.#looking ??= setInterval(() => void this.#look(), LOOK_EVERY);
   }
 
@@ -97,19 +96,13 @@ export class Live {
     const isThere = await fetch("/healthz", { signal: AbortSignal.timeout(LOOK_EVERY) }).then(({ ok }) => ok, () => false);
     if (!isThere || !this.#looking || this.socket.connected) return;
     this.#lookNoMore();
-    this.socket.disconnect().connect();
+    this.socket.connect();
     this.onReachable();
   }
 
   #lookNoMore() {
     clearInterval(this.#looking);
     this.#looking = null;
-  }
-
-  #refused(error) {
-    const code = error.data?.code ?? error.message;
-    if (code === "not_signed_in" || code === "signed_out") return this.#signOut();
-    return this.#lost();
   }
 
   #reconnect() {
@@ -127,4 +120,8 @@ export class Live {
     this.close();
     this.onSignedOut();
   }
+}
+
+function isOver(code) {
+  return code === "not_signed_in" || code === "signed_out";
 }
