@@ -5,25 +5,29 @@ named by what leads on to the next aisle: one way at both cross aisles (`both`),
 at each and hanging together (`joined`) or not (`apart`). Walking an aisle twice is never needed.
 """
 
-from itertools import pairwise
+from collections.abc import Sequence
+from operator import sub
 
 from warehouse.domain.planning.places import Places
 from warehouse.domain.planning.pool import Temper
 
 _FAR = 1 << 62
+_STRETCH_BITS = 16
+_STRETCH = (1 << _STRETCH_BITS) - 1
 _Costs = tuple[int, int, int, int, int, int]
 
 
 class OneBlock:
     """Lengths of closed trips on a floor with two cross aisles; the corner they start at is walked to like a stop."""
 
-    temper = Temper(hot=0.06, cold=0.001, ruins=0.03, partners=40)
+    temper = Temper(hot=0.03, cold=0.001, ruins=0.03, partners=40)
 
     def __init__(self, places: Places) -> None:
         self.places = places
         self._low, self._high = places.grid.ys
         self._known: list[dict[int, _Costs]] = [{} for _ in places.ys]
-        self._columns = [(at * places.width, x, self._known[at]) for at, x in enumerate(places.grid.xs)]
+        self._columns = [(at * places.width, at, x, self._known[at]) for at, x in enumerate(places.grid.xs)]
+        self._stretches = [_stretches(self._ys(column)) for column in range(len(places.ys))]
 
     def around(self, mask: int) -> tuple[int, int]:
         """Give the places near these stops, and those of their aisles."""
@@ -38,12 +42,12 @@ class OneBlock:
         full, through = self.places.full, self._high - self._low
         both, left = -1, 0
         low = high = joined = apart = 0
-        for shift, x, known in self._columns:
+        for shift, column, x, known in self._columns:
             part = mask >> shift & full
             if not part:
                 continue
-            found = known.get(part)
-            from_high, from_low, not_high, not_low, cheapest, gap = found or self._learn(shift, part)
+            found = known.get(part) or self._learn(column, part)
+            from_high, from_low, not_high, not_low, cheapest, gap = found
             if both < 0:
                 both, high, low, joined, apart = through, from_high, from_low, _FAR, gap
             else:
@@ -66,15 +70,38 @@ class OneBlock:
             left = x
         return low if low < high else high
 
-    def _learn(self, shift: int, part: int) -> _Costs:
+    def _ys(self, column: int) -> list[int]:
+        """Give the y of each bit of a column."""
+        places = self.places
+        ys = places.ys[column] + [0] * (places.width - 1 - len(places.ys[column]))
+        return [*ys, *[places.grid.ys[corner.row] for corner in places.corners(column)[:1]]]
+
+    def _learn(self, column: int, part: int) -> _Costs:
         """Reckon what an aisle's stops cost when walked into from either end, or from both around the largest gap."""
-        column = shift // self.places.width
-        ys = self.places.stops(column, part)
+        ys: tuple[int, ...] = ()
+        for at, stretch in self._stretches[column]:
+            ys += stretch[part >> at & _STRETCH]
         if part & self.places.corner_bit:
-            ys = sorted({*ys, *(self.places.grid.ys[corner.row] for corner in self.places.corners(column))})
+            ys = tuple(sorted(ys))
         from_high, from_low = 2 * (self._high - ys[0]), 2 * (ys[-1] - self._low)
-        gap = 2 * (self._high - self._low - max((b - a for a, b in pairwise(ys)), default=0))
-        not_high, not_low = min(from_low, gap), min(from_high, gap)
-        costs = (from_high, from_low, not_high, not_low, min(not_high, from_high), gap)
-        self._known[column][part] = costs
+        gap = 2 * (self._high - self._low - max(map(sub, ys[1:], ys), default=0))
+        not_high = from_low if from_low < gap else gap
+        not_low = from_high if from_high < gap else gap
+        cheapest = from_high if from_high < not_high else not_high
+        costs = self._known[column][part] = from_high, from_low, not_high, not_low, cheapest, gap
         return costs
+
+
+class _Stretch(dict[int, tuple[int, ...]]):
+    """The stops of a stretch of an aisle by their bits: most were met before, most whole aisles were not."""
+
+    def __init__(self, ys: Sequence[int]) -> None:
+        self._ys = ys
+
+    def __missing__(self, bits: int) -> tuple[int, ...]:
+        found = self[bits] = tuple([y for at, y in enumerate(self._ys) if bits >> at & 1])
+        return found
+
+
+def _stretches(ys: Sequence[int]) -> list[tuple[int, _Stretch]]:
+    return [(at, _Stretch(ys[at : at + _STRETCH_BITS])) for at in range(0, len(ys), _STRETCH_BITS)]

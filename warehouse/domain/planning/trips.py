@@ -4,14 +4,16 @@ A change is kept when it shortens the walk, or, by chance, when it lengthens it 
 moment (simulated annealing, Kirkpatrick et al. 1983).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import log
 from random import Random
 
 from warehouse.domain.planning.pool import Pool, affinity
 
-_EXCHANGE, _MORE = 0.7, 0.1
-"""How often two jobs change places rather than one changing its trip; how often a second job goes along."""
+_EXCHANGE, _MORE, _ALSO = 0.7, 0.1, 0.5
+"""How often two jobs change places rather than one changing its trip; how often a second job goes along, and one
+from the other trip also."""
 _TAKEN_OUT, _TRIED, _OVERLOOKED = 6, 6, 0.02
 """Jobs taken out at most; trips tried for each; the chance that one is overlooked, so that no choice is forced."""
 _WHOLE, _COMPARED = 0.05, 3
@@ -19,7 +21,9 @@ _WHOLE, _COMPARED = 0.05, 3
 _SHUFFLED = 0.5
 """How often jobs are put back in any order rather than the largest first."""
 
-_NEAREST = 200
+_NEAREST, _LEANING = 200, 1.5
+"""Of so many relatives a partner is drawn, near ones more often the higher the second number."""
+_DECK_BITS = 9
 _SOUGHT = 6
 """Partners looked at for an exchange until one fits: most do not where carts are full, and looking costs little."""
 
@@ -44,6 +48,8 @@ class Trips:
         self._loads, self._room, self._guard = pool.loads, pool.cart.room, pool.cart.guard
         self._bits = [1 << job for job in range(len(pool))]
         self._kin = pool.kinship(_NEAREST)
+        self._decks = [_deck(kin) for kin in self._kin]
+        self._ruins, self._known, self._draw = pool.lengths.temper.ruins, pool.known, self._random.getrandbits
         self._trips = [self._trip(jobs) for jobs in trips]
         self._at = [0] * len(pool)
         for at in range(len(trips)):
@@ -56,47 +62,69 @@ class Trips:
 
     def step(self, heat: float) -> None:
         """Try one change."""
-        if self._random.random() < self.pool.lengths.temper.ruins:
+        chance = self._random.random()
+        if chance < self._ruins:
             self.ruin(heat)
+        elif chance < self._ruins + _MORE:
+            self.exchange_more(heat)
         else:
             self.exchange(heat)
 
-    def exchange(self, heat: float) -> None:
-        """Try to let jobs of two trips change places, or change their trip: the first exchange drawn that fits."""
-        chance, loads, guard = self._random.random, self._loads, self._guard
-        job, draw = int(chance() * len(loads)), chance()
-        kin, one = self._kin[job], self._trips[self._at[job]]
-        going = self._and_more(job, one) if draw < _MORE else [job]
-        gone = sum([loads[it] for it in going])
-        room_one, room_two = self._room - one.load + gone, self._room - gone
-        for _ in range(_SOUGHT if kin else 0):
-            other = kin[int(chance() ** 1.5 * len(kin))]
-            two = self._trips[self._at[other]]
-            if two is one:
-                continue
-            coming: list[int] = []
-            if draw <= _EXCHANGE:
-                coming = self._and_more(other, two) if draw < _MORE / 2 else [other]
-            come = sum([loads[it] for it in coming])
-            if (room_one - come) & guard == guard == (room_two - two.load + come) & guard:
-                self._try(one, two, (going, coming), one.cost + two.cost - heat * log(1 - chance()))
+    def exchange(self, heat: float) -> None:  # the search spends its time here, so all of it is written out
+        """Try to let two jobs change places, or one change its trip: the first exchange drawn that fits."""
+        chance, draw, home, loads, guard = self._random.random, self._draw, self._at, self._loads, self._guard
+        job = int(chance() * len(home))
+        at, load, deck = home[job], loads[job], self._decks[job]
+        one, both = self._trips[at], chance() < _EXCHANGE
+        room_one, room_two = self._room - one.load + load, self._room - load
+        for _ in range(_SOUGHT if deck else 0):
+            other = deck[draw(_DECK_BITS)]
+            to = home[other]
+            two, come = self._trips[to], loads[other] if both else 0
+            if to != at and (room_one - come) & guard == guard == (room_two - two.load + come) & guard:
+                changed = self._bits[job] | self._bits[other] if both else self._bits[job]
+                key_one, key_two = one.key ^ changed, two.key ^ changed
+                most = one.cost + two.cost - heat * log(1 - chance())
+                cost = self._known.get(key_one)
+                if cost is None:
+                    cost = self._cost(key_one, one, [job], [other] if both else [])
+                most -= cost
+                cost = self._known.get(key_two)
+                if cost is None:
+                    cost = self._cost(key_two, two, [other] if both else [], [job])
+                if cost <= most:
+                    self._change(at, to, [job], [other] if both else [])
                 return
 
-    def _try(self, one: _Trip, two: _Trip, moves: tuple[list[int], list[int]], most: float) -> None:
-        """Exchange these jobs of two trips unless both together would cost more than `most`."""
-        going, coming = moves
-        changed = 0
-        for job in (*going, *coming):
-            changed |= self._bits[job]
-        key_one, key_two = one.key ^ changed, two.key ^ changed
-        cost_one, cost_two = self._cost(key_one, one, going, coming), self._cost(key_two, two, coming, going)
-        if cost_one + cost_two <= most:
-            a, b = self._at[going[0]], self._at[two.jobs[0]]
-            self.total += cost_one + cost_two - one.cost - two.cost
-            self._trips[a] = self._trip([it for it in one.jobs if it not in going] + coming)
-            self._trips[b] = self._trip([it for it in two.jobs if it not in coming] + going)
-            self._settle(a)
-            self._settle(b)
+    def exchange_more(self, heat: float) -> None:
+        """Try the same with a second job of the first trip, or of both, that goes along."""
+        chance, loads, guard = self._random.random, self._loads, self._guard
+        job = int(chance() * len(loads))
+        deck, at = self._decks[job], self._at[job]
+        one, going = self._trips[at], self._and_more(job)
+        gone = sum([loads[it] for it in going])
+        room_one, room_two, also = self._room - one.load + gone, self._room - gone, chance() < _ALSO
+        for _ in range(_SOUGHT if deck else 0):
+            other = deck[self._draw(_DECK_BITS)]
+            to = self._at[other]
+            coming = self._and_more(other) if also else [other]
+            come, two = sum([loads[it] for it in coming]), self._trips[to]
+            if to != at and (room_one - come) & guard == guard == (room_two - two.load + come) & guard:
+                changed = sum([self._bits[it] for it in (*going, *coming)])
+                cost = self._cost(one.key ^ changed, one, going, coming)
+                cost += self._cost(two.key ^ changed, two, coming, going)
+                if cost <= one.cost + two.cost - heat * log(1 - chance()):
+                    self._change(at, to, going, coming)
+                return
+
+    def _change(self, at: int, to: int, going: list[int], coming: list[int]) -> None:
+        """Exchange these jobs of two trips."""
+        one, two = self._trips[at], self._trips[to]
+        self._trips[at] = self._trip([it for it in one.jobs if it not in going] + coming)
+        self._trips[to] = self._trip([it for it in two.jobs if it not in coming] + going)
+        self.total += self._trips[at].cost + self._trips[to].cost - one.cost - two.cost
+        self._settle(at)
+        self._settle(to)
 
     def ruin(self, heat: float) -> None:
         """Take related jobs out of their trips and put each back where it costs least.
@@ -145,9 +173,10 @@ class Trips:
             cost = self.pool.price(key, self.pool.mask_of(stay + coming))
         return cost
 
-    def _and_more(self, job: int, trip: _Trip) -> list[int]:
+    def _and_more(self, job: int) -> list[int]:
         """Give a job, mostly with a second one of its trip."""
-        more = trip.jobs[int(self._random.random() * len(trip.jobs))]
+        jobs = self._trips[self._at[job]].jobs
+        more = jobs[int(self._random.random() * len(jobs))]
         return [job] if more == job else [job, more]
 
     def _related(self, wanted: int) -> list[int]:
@@ -214,3 +243,9 @@ class Trips:
                 return at
         self._trips.append(_Trip())
         return len(self._trips) - 1
+
+
+def _deck(kin: Sequence[int]) -> list[int]:
+    """Give the relatives as often as they are to be drawn."""
+    size = 1 << _DECK_BITS
+    return [kin[int((at / size) ** _LEANING * len(kin))] for at in range(size)] if kin else []
