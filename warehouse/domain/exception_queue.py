@@ -33,6 +33,7 @@ class ExceptionType(StrEnum):
     UNPAID = "unpaid"
     MISMATCH = "mismatch"
     DAMAGED = "damaged"
+    UNKNOWN_RETURN = "unknown_return"
     WRONG_STOCK = "wrong_stock"
     COUNT_DIFFERENCE = "count_difference"
     WEIGHT_MISMATCH = "weight_mismatch"
@@ -137,6 +138,7 @@ MATRIX: Mapping[ExceptionType, ExceptionRule] = {
     ExceptionType.UNPAID: _hours(_H, _DESK, 24),
     ExceptionType.MISMATCH: ExceptionRule(severity=_B, owner=Role.PICKER, then=Role.LEAD, deadline=Deadline.NOW),
     ExceptionType.DAMAGED: _hours(_F, _STOCK, 24),
+    ExceptionType.UNKNOWN_RETURN: _hours(_F, _DESK, 24),
     ExceptionType.WRONG_STOCK: _hours(_F, _STOCK, 24),
     ExceptionType.COUNT_DIFFERENCE: _hours(_F, _STOCK, 24),
     ExceptionType.WEIGHT_MISMATCH: ExceptionRule(severity=_B, owner=Role.PACKER, then=Role.LEAD, deadline=Deadline.NOW),

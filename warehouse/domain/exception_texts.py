@@ -40,6 +40,9 @@ TEXTS: Mapping[Kind, ExceptionText] = {
     Kind.UNPAID: ExceptionText("Not paid", "Wait for the payment or cancel."),
     Kind.MISMATCH: ExceptionText("Three scans in a row did not match", "Look at the bin and its labels together."),
     Kind.DAMAGED: ExceptionText("Damaged stock", "Inspect it in quarantine, then book it back or scrap it."),
+    Kind.UNKNOWN_RETURN: ExceptionText(
+        "Came back, and nobody knows from whom", "Find its customer by the parcel and the goods, then write to them."
+    ),
     Kind.WRONG_STOCK: ExceptionText(
         "Another item lies in the bin", "Count the bin and move what does not belong there."
     ),

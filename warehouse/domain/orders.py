@@ -46,7 +46,7 @@ class ShipTo:
 class OrderDraft:
     """An order that came in; (source, external_id) names it. `placed_at` is UTC, None when the file is silent.
 
-    `withdrawn`: its own shop has cancelled it.
+    `shop_number` is what people at the shop call it, where that is another; `withdrawn`: its own shop has cancelled it.
     """
 
     source: str
@@ -64,6 +64,7 @@ class OrderDraft:
     line: int
     risk: str = ""
     withdrawn: bool = False
+    shop_number: str = ""
 
     @property
     def pickable_lines(self) -> tuple[OrderLineDraft, ...]:

@@ -124,7 +124,7 @@ class TrainingPolicy:
 class Site:
     """Everything set. `pick` and `modes` hold exceptions from `pick_default` and `mode`.
 
-    Keys of `duties` and `mailboxes` are roles.
+    Keys of `duties` and `mailboxes` are roles; `important_customers` are the shop's own keys of customers.
     Keys of `modes` are `zone:A`, `station:S1`, `type:express`, `channel:shopify`; the first of that order that is set
     counts.
     """
@@ -158,6 +158,7 @@ class Site:
     lease_minutes: int = 15
     stalled_hours: int = 24
     limits: OrderLimits = field(default_factory=OrderLimits)
+    important_customers: tuple[str, ...] = ()
     exception_rules: Mapping[str, RuleChange] = field(default_factory=dict)
     show_individuals: bool = False
     training: TrainingPolicy = field(default_factory=TrainingPolicy)

@@ -26,7 +26,7 @@ _TYPES: Mapping[str, Any] = get_type_hints(Site)
 NAMES: tuple[str, ...] = tuple(one.name for one in fields(Site))
 """Every setting there is."""
 
-NEEDS_TWO = frozenset({"exception_rules", "one_person", "limits", "allowed", "ladder"})
+NEEDS_TWO = frozenset({"exception_rules", "one_person", "limits", "allowed", "ladder", "important_customers"})
 """Settings that weaken a check: changing one wants a second person's approval."""
 
 

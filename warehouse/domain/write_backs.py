@@ -42,9 +42,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippedParcel:
-    """One carton that left; `order_no` is the shop's own number, `number` ours."""
+    """One carton that left; `order_no` is what people at the shop call its order, `order_id` the key, `number` ours."""
 
     order_no: str
+    order_id: str
     number: str
     sscc: str
     carrier: str

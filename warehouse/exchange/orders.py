@@ -232,5 +232,8 @@ def _order(document: _Document, ship_to: ShipTo) -> OrderDraft:
         ship_to=ship_to,
         lines=document.lines,
         line=document.group.rows[0][0],
-        **{name: head[name] for name in ("service", "customer", "currency", "payment", "risk", "site", "note")},
+        **{name: head[name] for name in _SAID},
     )
+
+
+_SAID = ("service", "customer", "currency", "payment", "risk", "site", "note", "shop_number")

@@ -48,6 +48,7 @@ _ADDRESS_LONGEST = {"city": 120, "region": 120, "postcode": 20, "country": 60, "
 _ORDERS = {
     "source": _head(Form.CODE, 40),
     "order_no": Target(Form.CODE, 80, per_group=True, required=True),
+    "shop_number": _head(Form.CODE, 80),
     "placed_at": _head(Form.MOMENT),
     "requested_ship_date": _head(Form.DATE),
     "service": _head(longest=40),

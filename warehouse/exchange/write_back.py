@@ -48,7 +48,7 @@ def _generic(parcels: Sequence[ShippedParcel]) -> bytes:
         GENERIC,
         (
             (
-                *(parcel.order_no, parcel.number, line.external_line, line.sku, str(line.quantity)),
+                *(parcel.order_id, parcel.number, line.external_line, line.sku, str(line.quantity)),
                 *(parcel.shipped_at.isoformat(timespec="seconds"), parcel.carrier, parcel.service),
                 *(parcel.tracking, parcel.sscc),
             )
@@ -76,7 +76,7 @@ def _amazon(parcels: Sequence[ShippedParcel]) -> bytes:
     """Write Amazon's own form: TAB, no quotes, so what would break a row is taken out."""
     rows = [
         (
-            *(parcel.order_no, line.external_line, str(line.quantity), parcel.shipped_at.strftime("%Y-%m-%d")),
+            *(parcel.order_id, line.external_line, str(line.quantity), parcel.shipped_at.strftime("%Y-%m-%d")),
             *(parcel.carrier, "", parcel.tracking, parcel.service, ""),
         )
         for parcel in parcels
@@ -109,7 +109,7 @@ def _notice(parcel: ShippedParcel) -> str:
     }
     said = {
         "OrderNumber": parcel.order_no,
-        "OrderID": parcel.order_no,
+        "OrderID": parcel.order_id,
         "CustomerCode": parcel.customer,
         "LabelCreateDate": parcel.shipped_at.strftime("%m/%d/%Y %H:%M"),
         "ShipDate": parcel.shipped_at.strftime("%m/%d/%Y"),

@@ -26,12 +26,12 @@ def unpaid_orders(session: Session) -> None:
     berlin(session)
     for day in range(1, 24):
         for minute in (10, 20):
-            _exception(session, utc(day, 10, minute))
+            an_exception(session, utc(day, 10, minute))
     for minute in range(7):
-        _exception(session, utc(TODAY, 11, 30 + minute))
+        an_exception(session, utc(TODAY, 11, 30 + minute))
 
 
-def _exception(session: Session, at: datetime) -> None:
+def an_exception(session: Session, at: datetime) -> None:
     number = session.query(ExceptionRow).count()
     session.add(
         ExceptionRow(
@@ -47,10 +47,10 @@ def dear_parcels(session: Session) -> None:
     item = an_item(session, "MUG")
     for day, parcels, cents in (*((day, 1, 500) for day in BEFORE), (TODAY, 20, 760)):
         for _ in range(parcels):
-            _label(session, an_order(session, {item: 1}), utc(day, 10), cents)
+            a_label(session, an_order(session, {item: 1}), utc(day, 10), cents)
 
 
-def _label(session: Session, order: int, at: datetime, cents: int) -> None:
+def a_label(session: Session, order: int, at: datetime, cents: int) -> None:
     shipment = ShipmentRow(order_id=order, created_at=at)
     session.add(shipment)
     session.flush()

@@ -152,7 +152,7 @@ def test_every_mismatch_is_stored_and_moves_nothing(shift: Shift) -> None:
     assert len(rows(shift, ScanRow, ScanRow.status == ScanStatus.REJECTED)) == 4
     assert [task.picked for task in rows(shift, PickTaskRow)] == [0, 0, 0]
     assert shift.scan(MUG)[0].position["counted"] == 2
-    assert [row.type for row in rows(shift, ExceptionRow)] == ["mismatch"]
+    assert [row.type for row in rows(shift, ExceptionRow)] == ["mismatch", "unknown_barcode"]
 
 
 def test_a_case_that_is_too_many_is_refused_and_the_count_stays(shift: Shift) -> None:

@@ -13,8 +13,10 @@ from warehouse.domain.drafts import BarcodeDraft, BinDraft, Finding, ItemDraft
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
+from warehouse.services.catalog.claimed import claim_code, subject_of
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.orders.states import renew_lists
+from warehouse.services.scanning.unknown_codes import settle_known
 from warehouse.storage.group import announce
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.stock import BinRow, PlaceRow
@@ -39,6 +41,7 @@ class _Codes:
     def __init__(self, session: Session, codes: Sequence[str]) -> None:
         rows = session.scalars(select(BarcodeRow).where(BarcodeRow.code.in_(codes)))
         self._rows = {row.code: row for row in rows}
+        self.new: list[str] = []
 
     def get(self, code: str) -> BarcodeRow | None:
         """Give what a code means now."""
@@ -47,6 +50,7 @@ class _Codes:
     def add(self, session: Session, row: BarcodeRow) -> None:
         """Take a new code in."""
         self._rows[row.code] = row
+        self.new.append(row.code)
         session.add(row)
 
 
@@ -77,6 +81,7 @@ def put_items(
         renewed |= {row.id} if word == "updated" else set()
         answers.append((draft, Put(word, tuple(one for one in doubles if one.code != "taken"))))
     session.flush()
+    settle_known(session, request, codes.new)
     if renewed:
         renew_lists(session, renewed)
     return answers
@@ -141,11 +146,13 @@ def _put_code(session: Session, request: Request, item: ItemRow, draft: BarcodeD
         changed = _write(row, {"unit": draft.unit, "pack_quantity": draft.pack_quantity})
         return Finding(draft.line, "barcode", "taken", code) if changed else None
     message = f"“{draft.code}” already means something else here; left out of {item.sku}"
+    if row.kind is BarcodeKind.ITEM:
+        claim_code(session, request, row, item)
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
         type=ExceptionType.DUPLICATE_SKU,
-        subject=f"barcode:{row.id}",
+        subject=subject_of(row),
         about=message,
         data={"code": code, "item": item.id, "other": row.item_id},
     )

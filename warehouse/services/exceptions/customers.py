@@ -36,7 +36,7 @@ def tell_backordered(session: Session, request: Request, exception: int, missing
     row.data = {**(row.data or {}), "told": {**told, **fresh}}
     order = session.get_one(OrderRow, row.order_id)
     policy = load_site(session).backorder_policy(order.customer)
-    lacking = Lacking(order=order.external_id, policy=policy, pieces=fresh)
+    lacking = Lacking(order=_called(order), policy=policy, pieces=fresh)
     data = {
         "policy": policy.value,
         "lines": [{"sku": sku, "missing": quantity} for sku, quantity in fresh.items()],
@@ -54,10 +54,15 @@ def tell_delayed(session: Session, request: Request, missed: Missed) -> None:
     data = {
         "cutoff_at": missed.cutoff.isoformat(),
         "next_cutoff_at": missed.following.isoformat() if missed.following else None,
-        "proposed_message": delay_message(order.external_id, leaves),
+        "proposed_message": delay_message(_called(order), leaves),
     }
     audit(session, request, "order_delayed", f"order:{order.id}", cutoff=missed.cutoff, following=missed.following)
     post(session, _message(EventType.ORDER_DELAYED, request, order, data))
+
+
+def _called(order: OrderRow) -> str:
+    """What the customer knows the order as."""
+    return order.shop_number or order.external_id
 
 
 def _message(kind: EventType, request: Request, order: OrderRow, data: Mapping[str, object]) -> Message:

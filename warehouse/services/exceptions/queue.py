@@ -15,6 +15,7 @@ from warehouse.domain.exception_texts import describe
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
 from warehouse.services.actor import Request, audit
+from warehouse.services.catalog.claimed import end_claim
 from warehouse.services.exceptions.rights import require_may_lift, require_may_settle
 from warehouse.services.exceptions.telling import owner_today, tell_people
 from warehouse.services.orders.states import bump_pack, end_hold
@@ -138,8 +139,10 @@ def resolve_exception(session: Session, request: Resolve) -> int:
     tell_step(session, row, request, "resolved", resolution)
     if request.lift_hold:
         _lift_holds(session, request, row)
-    if row.type is ExceptionType.DOUBLE_CHECK and row.order_id is not None:
+    if row.type == ExceptionType.DOUBLE_CHECK and row.order_id is not None:
         bump_pack(session, row.order_id)
+    if row.type == ExceptionType.DUPLICATE_SKU:
+        end_claim(session, request, row.subject)
     return row.id
 
 

@@ -189,6 +189,7 @@ class Knowledge:
             customer_orders=orders,
             customer_max_units=most,
             places=frozenset(self._places.get(draft.customer, ())),
+            vip=draft.customer in site.important_customers,
             site=site.code,
             home_country=site.home_country,
             address=self._rules.address,

@@ -151,6 +151,7 @@ def _head(step: _Step, order: JudgedOrder, number: str) -> dict[str, Any]:
         "number": number,
         "source": order.draft.source,
         "external_id": order.draft.external_id,
+        "shop_number": order.draft.shop_number,
         "state": OrderState.RECEIVED if _is_held(order, step.items) else OrderState.READY,
         "import_id": step.request.run,
         "received_at": step.request.at,
@@ -263,7 +264,8 @@ def _numbers(session: Session, drafts: Sequence[OrderDraft]) -> list[str]:
 
 
 def _attempt(draft: OrderDraft, attempt: int) -> str:
-    if not attempt and _NUMBER.fullmatch(draft.external_id):
-        return draft.external_id
+    known = draft.shop_number or draft.external_id
+    if not attempt and _NUMBER.fullmatch(known):
+        return known
     text = f"{draft.source}\n{draft.external_id}\n{attempt}"
     return f"W-{hashlib.sha256(text.encode()).hexdigest()[:10].upper()}"

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.drafts import Finding
 from warehouse.domain.errors import ConflictError
+from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind, ImportWentOn
 from warehouse.services.actor import Request, audit
+from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.storage.group import announce
 from warehouse.storage.models.intake import ImportRunRow
 
@@ -125,8 +127,27 @@ def end_import(session: Session, request: EndImport) -> None:
         run.cursor = request.report["rows"]
     counts = {key: value for key, value in request.report.items() if key != "findings"}
     audit(session, request, "import_ended", f"import:{run.id}", state=run.state, **counts)
+    _ask_about_refused(session, request, run)
     announce(session, BoardChanged(BoardKind.ORDERS))
     announce(session, ImportWentOn(run=run.id, state=run.state, rows=run.cursor, whole=request.report["rows"]))
+
+
+def _ask_about_refused(session: Session, request: EndImport, run: ImportRunRow) -> None:
+    """Put what was refused for its quantities before the order desk: one entry a file, however often it comes."""
+    kind = ExceptionType.INVALID_QUANTITY
+    said = [finding["message"] for finding in request.report["findings"] if finding["code"] == kind]
+    if request.state != "done" or run.kind != "orders" or not said:
+        return
+    more = f", and {len(said) - 1} more" if len(said) > 1 else ""
+    entry = OpenEntry(
+        actor=request.actor,
+        at=request.at,
+        type=kind,
+        subject=f"file:{run.sha256}",
+        about=f"{run.file_name[-80:]}: {said[0]}{more}",
+        data={"import": run.id, "refused": len(said)},
+    )
+    open_exception(session, entry)
 
 
 def report_of(kind: str, rows: int, tally: Tally) -> dict[str, Any]:

@@ -94,6 +94,7 @@ def item_label(session: Session, asked: ItemLabelAsked) -> Values:
     if item is None:
         raise NotFoundError(f"There is no item {asked.item}.")
     query = select(BarcodeRow).where(BarcodeRow.item_id == item.id, BarcodeRow.unit == asked.unit)
+    query = query.where(BarcodeRow.claimed_by_id.is_(None))
     code = session.scalars(query.order_by(BarcodeRow.id)).first()
     if code is None and asked.unit is not UnitLevel.EACH:
         raise NotFoundError(f"{item.sku} has no barcode for {asked.unit}.")
@@ -148,8 +149,10 @@ def _badge(row: PersonRow, site: str) -> Values:
 
 
 def _codes_of_pieces(session: Session, items: list[int]) -> dict[int, BarcodeRow]:
-    query = select(BarcodeRow).where(
-        BarcodeRow.item_id.in_(items), BarcodeRow.kind == BarcodeKind.ITEM, BarcodeRow.unit == UnitLevel.EACH
+    query = (
+        select(BarcodeRow)
+        .where(BarcodeRow.item_id.in_(items), BarcodeRow.kind == BarcodeKind.ITEM, BarcodeRow.unit == UnitLevel.EACH)
+        .where(BarcodeRow.claimed_by_id.is_(None))
     )
     return {row.item_id: row for row in session.scalars(query.order_by(BarcodeRow.id.desc())) if row.item_id}
 

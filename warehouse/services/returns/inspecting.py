@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from warehouse.domain.barcodes import key
 from warehouse.domain.codes import BinKind, MoveReason, PlaceKind
 from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
+from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.returns.states import ReturnState, ReturnStep
 from warehouse.services.actor import Request, audit
+from warehouse.services.exceptions.queue import resolve_about
 from warehouse.services.returns.opening import get_return
 from warehouse.services.returns.receiving import note_step, returns_place, settle_return
 from warehouse.services.stock.freezing import require_thawed
@@ -98,6 +100,9 @@ def _end(session: Session, request: EndReturn, row: ReturnRow, state: ReturnStat
     row.close_reason = request.reason.strip()[:400] or None
     session.flush()
     audit(session, request, f"return_{state}", f"return:{row.id}")
+    resolve_about(
+        session, request, ExceptionType.UNKNOWN_RETURN, f"return:{row.id}", f"Return {row.number} is {state}."
+    )
 
 
 def _target(session: Session, request: InspectReturn) -> int:

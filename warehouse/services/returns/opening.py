@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import CartonState
 from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
+from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.returns.judging import REASONS, SentLine, share_out
 from warehouse.domain.returns.states import ReturnKind, ReturnState
 from warehouse.services.actor import Request, audit
+from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow
 from warehouse.storage.models.returns import ReturnLineRow, ReturnRow
@@ -55,8 +57,24 @@ def open_return(session: Session, request: OpenReturn) -> str:
     for line, pieces in _expected(session, request, order):
         session.add(ReturnLineRow(return_id=row.id, order_line_id=line.line, item_id=line.item, announced=pieces))
     session.flush()
+    if row.kind is ReturnKind.UNKNOWN:
+        _ask(session, request, row)
     audit(session, request, "return_opened", f"return:{row.id}", kind=request.kind, order=row.order_id)
     return row.number
+
+
+def _ask(session: Session, request: OpenReturn, row: ReturnRow) -> None:
+    """Put goods of which nobody knows anything before the order desk: somebody waits for their money."""
+    parcel = f", parcel {row.tracking}" if row.tracking else ""
+    entry = OpenEntry(
+        actor=request.actor,
+        at=request.at,
+        type=ExceptionType.UNKNOWN_RETURN,
+        subject=f"return:{row.id}",
+        about=f"return {row.number}{parcel}",
+        data={"return": row.number},
+    )
+    open_exception(session, entry)
 
 
 def sent_lines(session: Session, order: int) -> list[SentLine]:
@@ -90,7 +108,7 @@ def _order(session: Session, request: OpenReturn) -> OrderRow | None:
     if request.kind is ReturnKind.UNKNOWN:
         return None
     if request.order:
-        named = or_(OrderRow.number == request.order, OrderRow.external_id == request.order)
+        named = or_(*(it == request.order for it in (OrderRow.number, OrderRow.external_id, OrderRow.shop_number)))
         found = session.scalars(select(OrderRow).where(named)).all()
     else:
         parcels = select(CartonRow.order_id).join(LabelRow, LabelRow.carton_id == CartonRow.id)

@@ -110,6 +110,8 @@ def _scanned(session: Session, request: ReceiveReturn) -> tuple[ItemRow, int]:
     item = session.get(ItemRow, code.item_id) if code and code.item_id else session.scalars(known).one_or_none()
     if item is None:
         raise NotFoundError(f"Not in the system: {request.code[:40]}.")
+    if code and code.claimed_by_id:
+        raise ConflictError("Two items have this code. Type the SKU.")
     pieces = request.quantity * (code.pack_quantity if code else 1)
     if not 1 <= pieces <= _MOST:
         raise InvalidInputError(f"Between 1 and {_MOST:,} pieces are taken in at once.")

@@ -21,6 +21,7 @@ from warehouse.domain.words import parts_of
 from warehouse.services.actor import Actor
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.scanning.records import ScanGroup
+from warehouse.services.scanning.unknown_codes import note_unknown
 from warehouse.storage.group import undivided
 
 
@@ -204,6 +205,8 @@ class ScanCounter:
         except WarehouseError as error:
             return _error(scan, error.code, error.message)
         judged = _carried_out(connection, scan, case)
+        if judged.outcome is Outcome.UNKNOWN_BARCODE:
+            note_unknown(connection, scan, case)
         result = _result(scan, judged)
         return replace(result, stored=group.keep(connection, scan, judged, result))
 

@@ -246,7 +246,18 @@ def _follow_up(session: Session, request: Request, order: OrderRow, rest: list[O
     """Make the order that sends what is still owed: same address, the backordered units, ready to be planned."""
     number = _follow_number(session, order.number)
     mark = sha256(f"{order.id}:{number}".encode()).hexdigest()
-    same = ("source", "placed_at", "priority", "service", "carrier", "customer", "country", "currency", "note")
+    same = [
+        "source",
+        "shop_number",
+        "placed_at",
+        "priority",
+        "service",
+        "carrier",
+        "customer",
+        "country",
+        "currency",
+        "note",
+    ]
     row = OrderRow(
         **{name: getattr(order, name) for name in same},
         number=number,

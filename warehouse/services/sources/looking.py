@@ -13,6 +13,7 @@ from warehouse.domain.sources import SILENT_AFTER, SourceWay, next_look
 from warehouse.domain.write_backs import WriteBackForm
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
+from warehouse.services.sources.volume import thin_day
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.intake import SourceRow
 
@@ -77,7 +78,8 @@ def stop_source(session: Session, request: OfSource) -> None:
     row = _row(session, request.source)
     row.active = False
     audit(session, request, "source_stopped", f"source:{row.id}")
-    resolve_about(session, request, ExceptionType.SOURCE_SILENT, f"source:{row.id}", "It is no longer looked at.")
+    for subject in (f"source:{row.id}", f"source:{row.id}:rows"):
+        resolve_about(session, request, ExceptionType.SOURCE_SILENT, subject, "It is no longer looked at.")
 
 
 def look_now(session: Session, request: OfSource) -> None:
@@ -107,6 +109,16 @@ def note_look(session: Session, request: Looked) -> None:
         resolve_about(session, request, ExceptionType.SOURCE_SILENT, f"source:{row.id}", "Something came again.")
     else:
         _note_silence(session, request, row)
+    if row.silent_minutes:
+        _note_volume(session, request, row)
+
+
+def _note_volume(session: Session, request: Looked, row: SourceRow) -> None:
+    subject = f"source:{row.id}:rows"
+    if about := thin_day(session, row, request.at):
+        _tell(session, request, subject, about)
+    else:
+        resolve_about(session, request, ExceptionType.SOURCE_SILENT, subject, "It brings as much as usual again.")
 
 
 def _note_silence(session: Session, request: Looked, row: SourceRow) -> None:
@@ -118,7 +130,10 @@ def _note_silence(session: Session, request: Looked, row: SourceRow) -> None:
         about = f"{row.name}: nothing since {since:%Y-%m-%d %H:%M} UTC"
     else:
         return
-    subject = f"source:{row.id}"
+    _tell(session, request, f"source:{row.id}", about)
+
+
+def _tell(session: Session, request: Looked, subject: str, about: str) -> None:
     if not _is_told(session, subject):
         entry = OpenEntry(
             actor=request.actor, at=request.at, type=ExceptionType.SOURCE_SILENT, subject=subject, about=about

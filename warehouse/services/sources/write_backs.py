@@ -135,7 +135,8 @@ def _parcel(
     session: Session, carton: CartonRow, order: OrderRow, to: OrderAddressRow | None, label: LabelRow | None
 ) -> ShippedParcel:
     return ShippedParcel(
-        order_no=shops_number(order),
+        order_no=order.shop_number or shops_key(order),
+        order_id=shops_key(order),
         number=order.number,
         sscc=carton.sscc or "",
         carrier=label.carrier if label else order.carrier,
@@ -148,8 +149,8 @@ def _parcel(
     )
 
 
-def shops_number(order: OrderRow) -> str:
-    """Give the shop's own number, also of the order that sends the rest of another."""
+def shops_key(order: OrderRow) -> str:
+    """Give the key the shop's programs know an order by, also of the order that sends the rest of another."""
     return order.external_id.removesuffix(f"#{order.number[-9:]}")
 
 

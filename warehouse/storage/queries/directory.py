@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from warehouse.domain.barcodes import key
 from warehouse.domain.codes import BarcodeKind, BatchState, PlaceKind, Role, Tracking, UnitLevel
@@ -18,19 +19,23 @@ from warehouse.storage.prepared import Prepared, PreparedLookup
 
 Directory = dict[str, tuple[Meaning, ...]]
 
+_OTHER = aliased(ItemRow)
 _CODES = (
     select(
         *(BarcodeRow.code, BarcodeRow.kind, BarcodeRow.unit, BarcodeRow.pack_quantity, BarcodeRow.place_id),
         *(BarcodeRow.cart_id, ItemRow.sku, ItemRow.name, PlaceRow.code.label("place"), CartRow.code.label("cart")),
         *(PersonRow.role, PersonRow.active, PersonRow.id.label("person")),
+        *(_OTHER.sku.label("other_sku"), _OTHER.name.label("other_name")),
     )
     .outerjoin(ItemRow, ItemRow.id == BarcodeRow.item_id)
+    .outerjoin(_OTHER, _OTHER.id == BarcodeRow.claimed_by_id)
     .outerjoin(PlaceRow, PlaceRow.id == BarcodeRow.place_id)
     .outerjoin(CartRow, CartRow.id == BarcodeRow.cart_id)
     .outerjoin(PersonRow, PersonRow.id == BarcodeRow.person_id)
 )
 _CODE = Prepared(_CODES.where(BarcodeRow.code == bindparam("code")))
 _CODES_OF_ITEMS = PreparedLookup(_CODES, BarcodeRow.item_id)
+_CODES_OF_CLAIMANTS = PreparedLookup(_CODES, BarcodeRow.claimed_by_id)
 _CODES_OF_BINS = PreparedLookup(_CODES, BarcodeRow.place_id)
 
 
@@ -39,9 +44,10 @@ def directory_of(connection: Connection, tasks: Iterable[AnyRow]) -> Directory:
     tasks = list(tasks)
     items, bins = {row.item_id for row in tasks}, {row.bin_id for row in tasks}
     found: dict[str, list[Meaning]] = {}
-    for row in (*_CODES_OF_ITEMS.all(connection, items), *_CODES_OF_BINS.all(connection, bins)):
-        meaning = Meaning(kind=row.kind, code=row.place) if row.place else _item(row)
-        found.setdefault(row.code, []).append(meaning)
+    lookups = ((_CODES_OF_ITEMS, items), (_CODES_OF_CLAIMANTS, items), (_CODES_OF_BINS, bins))
+    for row in [row for lookup, keys in lookups for row in lookup.all(connection, keys)]:
+        meanings = [Meaning(kind=row.kind, code=row.place)] if row.place else _items(row)
+        found.setdefault(row.code, []).extend(meanings)
     tracked = {row.item_id for row in tasks if row.tracking is not Tracking.NONE}
     for code, meaning in (
         *_lots(_LOTS_OF_ITEMS.all(connection, tracked)),
@@ -55,15 +61,17 @@ def meanings_of(connection: Connection, code: str) -> tuple[Meaning, ...]:
     """Give everything that a normalised code stands for in the whole site."""
     asked = {"code": code}
     row = _CODE.first(connection, asked)
-    found = [] if row is None else [_meaning(connection, row)]
+    found = [] if row is None else _meanings(connection, row)
     numbered = (*_lots(_LOT.all(connection, asked)), *_serials(_SERIAL.all(connection, asked)))
     found += [meaning for _, meaning in numbered]
     return tuple(dict.fromkeys(found))
 
 
+def _meanings(connection: Connection, row: AnyRow) -> list[Meaning]:
+    return _items(row) if row.kind is BarcodeKind.ITEM else [_meaning(connection, row)]
+
+
 def _meaning(connection: Connection, row: AnyRow) -> Meaning:
-    if row.kind is BarcodeKind.ITEM:
-        return _item(row)
     if row.kind is BarcodeKind.TOTE:
         return _tote(connection, row)
     if row.kind is BarcodeKind.CART:
@@ -74,15 +82,20 @@ def _meaning(connection: Connection, row: AnyRow) -> Meaning:
     return Meaning(kind=row.kind, code=row.place or row.code)
 
 
-def _item(row: AnyRow) -> Meaning:
-    return Meaning(
-        kind=BarcodeKind.ITEM,
-        code=row.sku,
-        sku=row.sku,
-        name=row.name,
-        unit=UnitLevel(row.unit),
-        pack_quantity=row.pack_quantity,
-    )
+def _items(row: AnyRow) -> list[Meaning]:
+    """Give the item of a code, and the one that claims it: which of them is meant nobody knows."""
+    named = [(row.sku, row.name), *([(row.other_sku, row.other_name)] if row.other_sku else [])]
+    return [
+        Meaning(
+            kind=BarcodeKind.ITEM,
+            code=sku,
+            sku=sku,
+            name=name,
+            unit=UnitLevel(row.unit),
+            pack_quantity=row.pack_quantity,
+        )
+        for sku, name in named
+    ]
 
 
 def _tote(connection: Connection, row: AnyRow) -> Meaning:

@@ -113,8 +113,8 @@ TABLES: tuple[Table, ...] = (
     _plain(
         "orders",
         OrderRow,
-        "id number source external_id state placed_at ship_on cutoff_at priority service carrier customer country "
-        "currency value_cents import_id list_version received_at changed_at shipped_at",
+        "id number source external_id shop_number state placed_at ship_on cutoff_at priority service carrier customer "
+        "country currency value_cents import_id list_version received_at changed_at shipped_at",
     ),
     _plain(
         "lines",

@@ -98,7 +98,7 @@ def items_by_code(session: Session, codes: Collection[str]) -> dict[str, KnownIt
         rows = session.execute(
             select(BarcodeRow.code, ItemRow.id, ItemRow.sku, _customs_complete())
             .join(ItemRow, ItemRow.id == BarcodeRow.item_id)
-            .where(BarcodeRow.code.in_(part), BarcodeRow.kind == BarcodeKind.ITEM)
+            .where(BarcodeRow.code.in_(part), BarcodeRow.kind == BarcodeKind.ITEM, BarcodeRow.claimed_by_id.is_(None))
         )
         found |= {key: KnownItem(id_, sku, bool(complete)) for key, id_, sku, complete in rows}
     return found

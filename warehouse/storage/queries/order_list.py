@@ -20,6 +20,7 @@ class OrderSummary:
     number: str
     source: str
     external_id: str
+    shop_number: str
     state: OrderState
     held: bool
     customer: str
@@ -35,7 +36,7 @@ class OrderSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFilter:
-    """Which orders are wanted; `search` looks at our number, the shop's own id and the customer."""
+    """Which orders are wanted; `search` looks at our number, the shop's two and the customer."""
 
     state: OrderState | None = None
     held: bool | None = None
@@ -152,7 +153,7 @@ def _is_held() -> ColumnElement[bool]:
 
 def _matches(search: str) -> ColumnElement[bool]:
     word = search.strip()
-    columns = (OrderRow.number, OrderRow.external_id, OrderRow.customer)
+    columns = (OrderRow.number, OrderRow.external_id, OrderRow.shop_number, OrderRow.customer)
     return or_(*(column.icontains(word, autoescape=True) for column in columns))
 
 
@@ -163,6 +164,7 @@ def _summary(row: AnyRow) -> OrderSummary:
         number=order.number,
         source=order.source,
         external_id=order.external_id,
+        shop_number=order.shop_number,
         state=order.state,
         held=bool(held),
         customer=order.customer,

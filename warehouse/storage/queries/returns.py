@@ -113,7 +113,7 @@ def meaning_of(session: Session, text: str) -> Meaning:
     """Find what a scanned or typed text names: return, tracking number, order, or an item whose returns are open."""
     text = text.strip()
     order = text.removeprefix("O:")
-    by_order = or_(OrderRow.number == order.upper(), OrderRow.external_id == order)
+    by_order = or_(OrderRow.number == order.upper(), OrderRow.external_id == order, OrderRow.shop_number == order)
     parcel = (
         select(LabelRow.tracking, OrderRow.number)
         .join(CartonRow, CartonRow.id == LabelRow.carton_id)

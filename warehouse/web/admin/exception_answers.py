@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
-from pydantic import Field
+from pydantic import Field, PositiveInt
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
@@ -12,6 +12,7 @@ from warehouse.domain.codes import Role
 from warehouse.domain.errors import ForbiddenError, InvalidInputError, WarehouseError
 from warehouse.domain.exception_queue import Answer
 from warehouse.domain.roles import Permission
+from warehouse.services.catalog.deciding import DecideCode, decide_code
 from warehouse.services.exceptions.answers import AnswerException, answer_exception
 from warehouse.services.exceptions.bulk import ActOnOne, BulkAction, RehearsedError, act_on_one
 from warehouse.services.exceptions.sorting import MergeExceptions, SplitException, merge_exceptions, split_exception
@@ -55,6 +56,12 @@ class Part(Body):
 
     text: str = Field(min_length=1, max_length=400)
     role: Role
+
+
+class Owning(Body):
+    """The item that a code belongs to."""
+
+    item: PositiveInt
 
 
 class Bulk(Body):
@@ -123,6 +130,18 @@ def take_over_change(entry: int) -> AnyResponse:
 
     def act() -> None:
         parts().database.run(take_over, TakeOver(actor=actor(), at=now(), exception=entry))
+
+    return _onward(entry, act, "answered")
+
+
+@blueprint.post("/<key:entry>/code")
+@requires(Permission.EDIT_CATALOG)
+def decide_about_code(entry: int) -> AnyResponse:
+    """Say which of two items a code belongs to."""
+
+    def act() -> None:
+        asked = DecideCode(actor=actor(), at=now(), exception=entry, item=form(Owning).item)
+        parts().database.run(decide_code, asked)
 
     return _onward(entry, act, "answered")
 

@@ -15,6 +15,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.exceptions.duties import stands_in
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
+from warehouse.services.catalog.deciding import claimants
 from warehouse.services.exceptions.queue import (
     Acknowledge,
     Assign,
@@ -264,6 +265,7 @@ def entry_page(entry: int, problem: Problem | None = None) -> Response:
             "rounds": waiting_rounds(session, count) if count else [],
             "sides": sides_of(session, entry),
             "others": open_about(session, entry),
+            "claimants": claimants(session, found.entry.subject),
             "place": around(session, filter_of(_queue_asked()), entry),
         }
     return show(

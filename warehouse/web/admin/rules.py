@@ -117,6 +117,14 @@ def save_allowed() -> AnyResponse:
     return _saved({"allowed": allowed})
 
 
+@blueprint.post("/important")
+@requires(Permission.EDIT_SETTINGS)
+def save_important() -> AnyResponse:
+    """Store the customers whose orders two people count, a number a line."""
+    lines = [line.strip() for line in request.form.get("customers", "").splitlines()]
+    return _saved({"important_customers": [line for line in dict.fromkeys(lines) if line]})
+
+
 @blueprint.post("/calendar")
 @requires(Permission.EDIT_SETTINGS)
 def save_calendar() -> AnyResponse:

@@ -69,7 +69,7 @@ def _head(session: Session, order: OrderRow) -> dict[str, str]:
     to = session.get(OrderAddressRow, order.id)
     address = [to.name, to.company, *to.lines, f"{to.postcode} {to.city}".strip(), to.country] if to else []
     return {
-        "Shop's number": f"{order.source} {order.external_id}",
+        "Shop's number": f"{order.source} {order.shop_number or order.external_id}",
         "Placed": order.placed_at.strftime("%Y-%m-%d %H:%M UTC"),
         "State": order.state.value,
         "Customer": order.customer,
