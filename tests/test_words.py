@@ -230,5 +230,5 @@ def test_a_code_stays_as_on_its_label_in_a_language_from_right_to_left() -> None
 
 
 def test_the_handheld_is_given_the_answers_its_server_may_send() -> None:
-    assert set(TEXTS.values()) <= set(SAID_BY_SERVER["js/pages/pick.js"])
+    assert set(TEXTS.values()) <= set(SAID_BY_SERVER["js/pages/pick/floor.js"])
     assert set(PACK_TEXTS.values()) <= set(SAID_BY_SERVER["js/pages/pack.js"])

@@ -7,7 +7,7 @@
  */
 const PAGES = ["/pick", "/put-backs", "/counts"];
 const WITHIN = 4000;
-const FILES = /(?:href|src)="(\/static\/([^/"]+)\/[^"]+)"/g;
+const FILES = /(?:href|src|data-later)="(\/static\/([^/"]+)\/[^"]+)"/g;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

@@ -77,15 +77,19 @@ def test_a_refusal_is_told_in_the_language_of_who_asks(server: Serving) -> None:
 
 
 def test_a_page_brings_the_words_that_its_script_says_and_no_others(server: Serving) -> None:
-    page = server.request("GET", "/?language=de", Accept="text/html").body.decode()
-    address = re.search(r'src="(/static/\w+/words/de/js/pages/sign_in\.js)"', page)
-    assert address is not None
-    module = server.request("GET", address[1])
-    assert module.headers["Content-Type"].startswith("text/javascript")
-    body = module.body.decode()
-    assert ('"Which one?": "Welches?"' in body, "Tap Start" in body) == (True, False)
-    for strange in ("xx/js/pages/sign_in.js", "de/js/pages/nothing.js", "de/css/all.css"):
-        assert server.request("GET", f"{address[1].partition('/words/')[0]}/words/{strange}").status == 404
+    def script(query: str, kind: str) -> str:
+        page = server.request("GET", f"/?language=de{query}", Accept="text/html").body.decode()
+        address = re.search(rf'src="(/static/\w+/{kind}/de/js/pages/sign_in\.js)"', page)
+        assert address is not None
+        module = server.request("GET", address[1])
+        assert module.headers["Content-Type"].startswith("text/javascript")
+        for strange in ("xx/js/pages/sign_in.js", "de/js/pages/nothing.js", "de/css/all.css"):
+            assert server.request("GET", f"{address[1].partition('/de/')[0]}/{strange}").status == 404
+        return module.body.decode()
+
+    joined, apart = script("", "joined"), script("&apart", "words")
+    assert ('"Which one?":"Welches?"' in joined, "Tap Start" in joined, "startReader" in joined) == (True, False, True)
+    assert ('"Which one?":"Welches?"' in apart, "Tap Start" in apart, "startReader" in apart) == (True, False, False)
 
 
 def test_a_site_says_which_language_strangers_get(server: Serving) -> None:

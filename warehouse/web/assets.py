@@ -4,21 +4,25 @@ import gzip
 import hashlib
 import json
 import mimetypes
-import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from warehouse.domain.packing.texts import PACK_TEXTS
 from warehouse.domain.picking.texts import TEXTS
+from warehouse.web import scripts
+from warehouse.web.scripts import Addresses, Bundle, ScriptError, bundle, compact, compact_styles, imported
 from warehouse.words import Catalogue
 
-STYLES = "css/all.css"
-STYLE_ORDER = ("app", "tokens", "base", "components", "handheld", "board", "print")
+STYLE_ORDER = ("app", "tokens", "base", "components", "pages", "handheld", "station", "board", "print")
+CARRIED = ("app", "tokens", "base", "components", "banner", "handheld", "print")
+STYLES = {"css/all.css": None, "css/carried.css": CARRIED}
+"""The joined style sheets: of every page, and of the handheld's, which are loaded over the worst network."""
+SPEAKER = "js/lib/words.js"
 SAID_BY_SERVER = {
-    "js/pages/pick.js": frozenset(TEXTS.values()),
+    "js/pages/pick/floor.js": frozenset(TEXTS.values()),
     "js/pages/pack.js": frozenset(PACK_TEXTS.values()),
     "js/pages/side_tasks.js": frozenset(TEXTS.values()),
 }
@@ -27,7 +31,8 @@ TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".webmanifest": "a
 TEXTUAL = ("text/", "application/json", "application/manifest+json", "image/svg+xml", "application/wasm")
 WORTH_PACKING = 512
 WORDS = re.compile(r"words/([a-z]{2})/(js/.+\.js)")
-IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
+JOINED = re.compile(r"joined/([a-z]{2})/(js/[^:]+\.js)(?::(js/[^:]+\.js))?")
+"""A page's script, or behind the colon what it loads later, with the words of one language."""
 
 
 def folder(name: str) -> Path:
@@ -52,9 +57,11 @@ class Assets:
     def __init__(self, root: Path, catalogues: Mapping[str, Catalogue] = MappingProxyType({})) -> None:
         self._catalogues = catalogues
         files = {path.relative_to(root).as_posix(): path.read_bytes() for path in _visible(root)}
-        files[STYLES] = join_styles(files)
-        self.version = _tree_hash(files)
+        self.version = _tree_hash(files | {"joiner": Path(scripts.__file__).read_bytes()})
+        files |= {name: join_styles(files, members) for name, members in STYLES.items()}
         self._files = {name: _asset(name, body) for name, body in files.items()}
+        self._sources = _Sources(self._files)
+        self._bundles: dict[str, Bundle] = {}
 
     def url(self, name: str) -> str:
         """Give the address of a file; raises KeyError when there is none, so that a slip shows in every test."""
@@ -64,44 +71,88 @@ class Assets:
 
     def modules(self, name: str) -> list[str]:
         """List the addresses of a script module and of all it imports, for `modulepreload`."""
-        return [self.url(module) for module in self._graph(name)]
+        return [self.url(module) for module in self.names(name)]
 
     def words(self, language: str, module: str) -> str:
         """Give the address of the words that a script module and all it imports say, in one language."""
         return f"/static/{self.version}/words/{language}/{module}"
 
+    def joined(self, language: str, page: str, part: str | None = None) -> str:
+        """Give the address of a page's whole script with its words, or of a part that it loads later."""
+        return f"/static/{self.version}/joined/{language}/{page}" + (f":{part}" if part and part != page else "")
+
+    def later(self, language: str, page: str) -> list[str]:
+        """List the addresses of what a page loads later."""
+        return [self.joined(language, page, part) for part in self._bundle(page).later]
+
     def find(self, version: str, name: str) -> Asset | None:
         """Give a file of exactly this version, or None."""
         if version != self.version:
             return None
-        if (wanted := WORDS.fullmatch(name)) and wanted[1] in self._catalogues and wanted[2] in self._files:
-            self._files[name] = self._files.get(name) or _asset(name, self._words(wanted[1], wanted[2]))
+        if name not in self._files and (made := self._make(name)):
+            self._files[name] = _asset(name, made.encode())
         return self._files.get(name)
 
-    def _graph(self, name: str) -> list[str]:
+    def _make(self, name: str) -> str | None:
+        if (wanted := WORDS.fullmatch(name)) and wanted[1] in self._catalogues and wanted[2] in self._files:
+            up = "../" * (wanted[2].count("/") + 2)
+            return f'import {{ use }} from "{up}{SPEAKER}";\n{self._said(wanted[1], self.names(wanted[2]))}'
+        if (wanted := JOINED.fullmatch(name)) and wanted[1] in self._catalogues and wanted[2] in self._files:
+            return self._join(wanted[1], wanted[2], wanted[3] or wanted[2])
+        return None
+
+    def _join(self, language: str, page: str, part: str) -> str | None:
+        whole = self._bundle(page)
+        if part not in whole.parts:
+            return None
+        addresses = Addresses(part=lambda name: self.joined(language, page, name), file=self.url)
+        return whole.write(part, addresses, self._said(language, whole.parts[part]))
+
+    def _bundle(self, page: str) -> Bundle:
+        if page not in self._bundles:
+            self._bundles[page] = bundle(page, self._sources, SPEAKER)
+        return self._bundles[page]
+
+    def names(self, name: str) -> list[str]:
+        """List a script module and all it imports, at once or later."""
         seen: dict[str, None] = {}
         waiting = [name]
         while waiting:
             current = waiting.pop()
             if current not in seen:
                 seen[current] = None
-                waiting += _imports(current, self._files[current].body.decode())
+                source = self._sources[current]
+                waiting += imported(current, source) + imported(current, source, scripts.LATER)
         return list(seen)
 
-    def _words(self, language: str, module: str) -> bytes:
-        sources = "".join(self._files[name].body.decode() for name in self._graph(module))
-        answers = SAID_BY_SERVER.get(module, frozenset())
+    def _said(self, language: str, modules: Iterable[str]) -> str:
+        sources = "".join(self._files[name].body.decode() for name in modules)
+        answers = frozenset().union(*(SAID_BY_SERVER.get(name, ()) for name in modules))
         catalogue = self._catalogues[language]
         entries = {key: catalogue[key] for key in catalogue if key in answers or f'"{key}"' in sources}
-        up = "../" * (module.count("/") + 2)
-        words = json.dumps(entries, ensure_ascii=False)
-        return f'import {{ use }} from "{up}js/lib/words.js";\nuse("{language}", {words});\n'.encode()
+        words = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+        return f'use("{language}",{words});\n'
 
 
-def join_styles(files: Mapping[str, bytes]) -> bytes:
-    """Join the style sheets: those of the fixed order first, then the rest by name."""
-    names = [name for name in files if re.fullmatch(r"css/[^/]+\.css", name) and name != STYLES]
-    return b"\n".join(files[name] for name in sorted(names, key=_style_rank))
+class _Sources(dict[str, str]):
+    """The script modules by name, each made compact when it is first asked for."""
+
+    def __init__(self, files: Mapping[str, Asset]) -> None:
+        super().__init__()
+        self._found = files
+
+    def __missing__(self, name: str) -> str:
+        if name not in self._found:
+            raise ScriptError(f"there is no script module {name!r}")
+        self[name] = compact(self._found[name].body.decode())
+        return self[name]
+
+
+def join_styles(files: Mapping[str, bytes], members: Iterable[str] | None = None) -> bytes:
+    """Join the style sheets (all, or those named): those of the fixed order first, then the rest by name."""
+    names = [name for name in files if re.fullmatch(r"css/[^/]+\.css", name) and name not in STYLES]
+    wanted = [name for name in names if members is None or Path(name).stem in members]
+    return b"\n".join(compact_styles(files[name].decode()).encode() for name in sorted(wanted, key=_style_rank))
 
 
 def _style_rank(name: str) -> tuple[int, str]:
@@ -125,9 +176,4 @@ def _asset(name: str, body: bytes) -> Asset:
     suffix = Path(name).suffix
     mimetype = TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     packs = mimetype.startswith(TEXTUAL) and len(body) >= WORTH_PACKING
-    return Asset(body=body, packed=gzip.compress(body, 6, mtime=0) if packs else None, mimetype=mimetype)
-
-
-def _imports(name: str, source: str) -> list[str]:
-    base = posixpath.dirname(name)
-    return [posixpath.normpath(posixpath.join(base, reference)) for reference in IMPORT.findall(source)]
+    return Asset(body=body, packed=gzip.compress(body, 9, mtime=0) if packs else None, mimetype=mimetype)

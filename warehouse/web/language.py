@@ -47,6 +47,9 @@ def _given() -> dict[str, Any]:
         "direction": found.direction,
         "languages": LANGUAGES,
         "word_module": partial(parts().assets.words, found.language),
+        "joined": partial(parts().assets.joined, found.language),
+        "later": partial(parts().assets.later, found.language),
+        "apart": "apart" in request.args,
     }
 
 

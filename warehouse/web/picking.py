@@ -2,35 +2,36 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
 from warehouse.access import open_to_anyone, requires
 from warehouse.domain.roles import Permission
 from warehouse.services.site import load_site
 from warehouse.web import caller, parts
+from warehouse.web.lean import lean_page
 
 blueprint = Blueprint("picking", __name__)
 
 
 @blueprint.get("/pick")
 @requires(Permission.PICK)
-def pick() -> str:
+def pick() -> Response:
     """Show the pick screen; the module takes it from there."""
-    return render_template("picking/pick.html", state=handheld_state())
+    return lean_page("picking/pick.html", state=handheld_state())
 
 
 @blueprint.get("/put-backs")
 @requires(Permission.PICK, Permission.PACK, Permission.COUNT)
-def put_backs() -> str:
+def put_backs() -> Response:
     """Show what has to go back to its bin."""
-    return render_template("picking/side_tasks.html", state=handheld_state() | {"kind": "put_back"}, here="/put-backs")
+    return lean_page("picking/side_tasks.html", state=handheld_state() | {"kind": "put_back"}, here="/put-backs")
 
 
 @blueprint.get("/counts")
 @requires(Permission.COUNT)
-def counts() -> str:
+def counts() -> Response:
     """Show which bins have to be counted."""
-    return render_template("picking/side_tasks.html", state=handheld_state() | {"kind": "count"}, here="/counts")
+    return lean_page("picking/side_tasks.html", state=handheld_state() | {"kind": "count"}, here="/counts")
 
 
 @blueprint.get("/scanner")

@@ -11,10 +11,10 @@ let plurals = null;
 let numbers = null;
 let counts = null;
 
-/** Speak this language from now on. Digits stay those of the labels. */
+/** Speak this language from now on, with these words as well: what is loaded later brings its own. Digits stay those of the labels. */
 export function use(code, entries) {
   language = code;
-  catalogue = entries;
+  catalogue = { ...catalogue, ...entries };
   plurals = new Intl.PluralRules(code);
   numbers = new Intl.NumberFormat(locale(), { useGrouping: false });
   counts = new Intl.NumberFormat(locale());

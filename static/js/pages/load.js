@@ -9,7 +9,7 @@ import { startReader } from "../ui/reader.js";
 import { keepPage, stayAwake } from "../ui/staying.js";
 import { Loader } from "./load/loader.js";
 import { aboutList, listsView, loadingView } from "./load/screens.js";
-import { barView, screenView } from "./pick/screens.js";
+import { barView, screenView } from "./pick/frame.js";
 import { sideAction } from "./side/screens.js";
 
 const EVERY = 5000;

@@ -8,7 +8,7 @@ import { Feedback, bandView } from "../ui/feedback.js";
 import { icon } from "../ui/icons.js";
 import { mount } from "../ui/page.js";
 import { startReader } from "../ui/reader.js";
-import { screenView } from "./pick/screens.js";
+import { screenView } from "./pick/frame.js";
 
 const SAID = {
   right: ["accepted", "The keyboard is right."],

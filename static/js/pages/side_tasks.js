@@ -8,7 +8,7 @@ import { firstState, mount } from "../ui/page.js";
 import { startReader } from "../ui/reader.js";
 import { keepPage, stayAwake } from "../ui/staying.js";
 import { DAMAGE } from "./pack/questions.js";
-import { barView, screenView } from "./pick/screens.js";
+import { barView, screenView } from "./pick/frame.js";
 import { countView, listView, putBackView, sideAction, told } from "./side/screens.js";
 import { Tasker } from "./side/tasker.js";
 

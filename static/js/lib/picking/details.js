@@ -4,9 +4,13 @@ import { key } from "../barcodes.js";
 import { say } from "../texts.js";
 import { applied, lookUp, refused } from "./answers.js";
 import { commit } from "./commit.js";
-import { timesOf } from "./items.js";
 import { currentTote, needsToteScan, stepIn } from "./walk.js";
 import { leftOf, loadPosition } from "./work.js";
+
+/** How many times the scanned unit is meant. */
+export function timesOf({ kind, number, position }) {
+  return ((kind === "quantity" && number) || 1) * (position.armed ?? 1);
+}
 
 /** Decide about the lot of the right item. */
 export function judgeLot(trigger, task, units) {

@@ -3,7 +3,7 @@
 import { expiryDate } from "../gs1.js";
 import { say } from "../texts.js";
 import { refused } from "./answers.js";
-import { count, judgeLot, judgeSerial } from "./details.js";
+import { count, judgeLot, judgeSerial, timesOf } from "./details.js";
 import { instruction, isWorkable } from "./walk.js";
 import { leftOf } from "./work.js";
 
@@ -69,11 +69,6 @@ export function sayChange(task) {
 /** Whether no entered or armed quantity may stand for scans. */
 export function mustScanEach({ policy }, task) {
   return policy.scan_each || task.scan_each || !policy.enter_quantity || task.tracking === "serial";
-}
-
-/** How many times the scanned unit is meant. */
-export function timesOf({ kind, number, position }) {
-  return ((kind === "quantity" && number) || 1) * (position.armed ?? 1);
 }
 
 function unitsOf(trigger, meaning) {

@@ -6,7 +6,8 @@ import { age, moment, number, slackStatus, span } from "../../lib/format.js";
 import { lookOf } from "../../lib/outcomes.js";
 import { t } from "../../lib/words.js";
 import { icon } from "../../ui/icons.js";
-import { ageView, chip, progress, slackChip, stat } from "../../ui/views.js";
+import { chip } from "../../ui/chips.js";
+import { ageView, progress, slackChip, stat } from "../../ui/views.js";
 import { ageChart, mismatchCharts, people, streak, throughput } from "./figures.js";
 
 const ONLINE_WITHIN = 30_000;

@@ -5,7 +5,7 @@ import { cartonToLabel, isThrough, isWaiting, jobFacts, liveCartons, missingTote
 import { skuParts } from "../../lib/stop.js";
 import { sentence, t } from "../../lib/words.js";
 import { icon } from "../../ui/icons.js";
-import { chip, linkChip } from "../../ui/views.js";
+import { chip, linkChip } from "../../ui/chips.js";
 
 const CARTONS = { open: ["info", "box", "open"], closed: ["caution", "label", "sealed, label to scan"], labelled: ["ok", "check", "labelled"], loaded: ["ok", "truck", "loaded"], shipped: ["ok", "truck", "shipped"] };
 

@@ -1,42 +1,13 @@
-/** The screens of a trip: nothing in hand, on the way, all picked, stopped by the server, taken over. Values in, markup out. */
-import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+/** The screens of a trip: on the way, all picked, stopped by the server, taken over. Values in, markup out. */
+import { html } from "../../../vendor/lit-html/lit-html.js";
 import { clock } from "../../lib/format.js";
 import { progressOf } from "../../lib/stop.js";
 import { t } from "../../lib/words.js";
 import { bandView } from "../../ui/feedback.js";
 import { icon } from "../../ui/icons.js";
-import { linkChip, progress } from "../../ui/views.js";
+import { progress } from "../../ui/views.js";
+import { barView } from "./frame.js";
 import { taskView } from "./task_view.js";
-
-/** One button of the row in the thumb's reach. */
-export function action(label, sign, run, { kind = "", disabled = false } = {}) {
-  return html`<button class="btn ${kind}" type="button" ?disabled=${disabled} @click=${run}>${icon(sign)}${t(label)}</button>`;
-}
-
-/** The line on top: which list, how far, and how the device stands with the server. */
-export function barView({ title, detail = "", link, scans, done = null, camera = null }) {
-  const look = camera && html`<button class="camera-open" type="button" aria-label=${t("Scan with the camera")} @click=${camera}>${icon("camera")}</button>`;
-  return html`<header class="work-bar" ?data-camera=${Boolean(camera)}><p><strong>${title}</strong> ${detail}</p>${look ?? nothing}${linkChip(link, scans)}${done ?? nothing}</header>`;
-}
-
-/** Any of the screens: the bar, what to do, the verdict, the buttons. */
-export function screenView(bar, middle, band, actions) {
-  return html`<div class="work">${bar}${middle}${band ?? html`<div></div>`}<div class="actions">${actions}</div></div>`;
-}
-
-/** No list in hand. */
-export function startView({ name, message, busy, can, notice }, run) {
-  return html`<section class="task start" aria-label=${t("Start")}>
-    <p class="start-hello">${name}</p>
-    <p class="task-hint" role="status">${message}</p>
-    <button class="btn btn-primary btn-big start-button" type="button" ?disabled=${busy} @click=${run.start}>${icon("cart")}${busy ? t("Looking for work") : t("Start")}</button>
-    <nav class="start-more" aria-label=${t("Other work")}>
-      <a class="btn" href="/put-backs">${icon("back")}${t("Put back")}</a>
-      ${can.count ? html`<a class="btn" href="/counts">${icon("stock")}${t("Count||button")}</a>` : nothing}
-    </nav>
-    ${notice ? html`<p class="task-hint start-notice">${notice}</p>` : nothing}
-  </section>`;
-}
 
 /** On the way. */
 export function workBar(trip, link, scans, camera) {

@@ -2,7 +2,8 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
 import { moment, number } from "../../lib/format.js";
-import { chip, stat } from "../../ui/views.js";
+import { chip } from "../../ui/chips.js";
+import { stat } from "../../ui/views.js";
 import { curve } from "./curve.js";
 
 const STATES = { searching: ["info", "Looking for better"], ready: ["ok", "Best found"], lost: ["caution", "Search ended early, best kept"], storing: ["info", "Storing"], stored: ["ok", "Stored"] };
