@@ -1,30 +1,26 @@
-"""What leaves together: shipments of an order, manifests of a carrier, and the order that follows with the rest."""
+"""What leaves together: shipments of an order and manifests of a carrier."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import CartonState, LabelState, MoveReason, OrderState, PlaceKind
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
-from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.packing.effects import CloseManifest, LoadCarton
 from warehouse.services.actor import Request, audit
-from warehouse.services.exceptions.queue import resolve_about
 from warehouse.services.orders.states import refresh_order, tell_order
 from warehouse.services.packing.case import Case
 from warehouse.services.printing.events import queue_manifest
 from warehouse.services.remarks import Words
+from warehouse.services.shipping.following import send_rest
 from warehouse.services.site import load_site
 from warehouse.services.stock.ledger import Move, move_stock, outside_place
-from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
+from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow, ManifestRow, ShipmentRow
 from warehouse.storage.queries.manifests import CARRIER
-
-_MOST_NUMBER = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,73 +235,4 @@ def _settle_order(session: Session, request: Request, order: OrderRow) -> None:
         .order_by(OrderLineRow.line_no)
     ).all()
     if rest:
-        _follow_up(session, request, order, list(rest))
-
-
-def _follow_up(session: Session, request: Request, order: OrderRow, rest: list[OrderLineRow]) -> None:
-    """Make the order that sends what is still owed: same address, the backordered units, ready to be planned."""
-    number = _follow_number(session, order.number)
-    mark = sha256(f"{order.id}:{number}".encode()).hexdigest()
-    same = [
-        "source",
-        "shop_number",
-        "placed_at",
-        "priority",
-        "service",
-        "carrier",
-        "customer",
-        "country",
-        "currency",
-        "note",
-    ]
-    row = OrderRow(
-        **{name: getattr(order, name) for name in same},
-        number=number,
-        external_id=f"{order.external_id[:70]}#{number[-9:]}",
-        state=OrderState.READY,
-        value_cents=sum((line.unit_price_cents or 0) * line.backordered for line in rest),
-        instructions=order.instructions,
-        content_hash=mark,
-        basket_hash=mark,
-        received_at=request.at,
-        changed_at=request.at,
-    )
-    session.add(row)
-    session.flush()
-    _copy_address(session, order.id, row.id)
-    session.add_all(_follow_line(row.id, number_of, line) for number_of, line in enumerate(rest, start=1))
-    session.flush()
-    units = sum(line.backordered for line in rest)
-    audit(session, request, "follow_up_order", f"order:{row.id}", of=order.id, units=units)
-    audit(session, request, "followed_by", f"order:{order.id}", order=row.id, units=units)
-    resolve_about(session, request, ExceptionType.BACKORDER, f"order:{order.id}", f"Order {number} sends the rest.")
-    tell_order(session, row)
-
-
-def _follow_number(session: Session, number: str) -> str:
-    for part in range(2, 1000):
-        candidate = f"{number[: _MOST_NUMBER - len(str(part)) - 1]}-{part}"
-        taken = select(func.count()).where(OrderRow.number == candidate)
-        if not session.scalar(taken):
-            return candidate
-    raise ConflictError(f"Order {number} has too many follow-up orders.")
-
-
-def _copy_address(session: Session, source: int, target: int) -> None:
-    address = session.get(OrderAddressRow, source)
-    if address is not None:
-        copied = {it.name: getattr(address, it.name) for it in OrderAddressRow.__table__.columns}
-        session.add(OrderAddressRow(**copied | {"order_id": target}))
-
-
-def _follow_line(order: int, number: int, line: OrderLineRow) -> OrderLineRow:
-    return OrderLineRow(
-        order_id=order,
-        line_no=number,
-        external_line=line.external_line,
-        item_id=line.item_id,
-        sku=line.sku,
-        description=line.description,
-        unit_price_cents=line.unit_price_cents,
-        ordered=line.backordered,
-    )
+        send_rest(session, request, order, list(rest))
