@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.builders import NOON, a_bin, a_cart, a_person, a_tote, an_item, an_order, build, some_stock
 from tests.services.floor import Floor, pick, planned, stock_at, tasks
-from warehouse.domain.codes import BatchState, BinKind, OrderState, Outcome, Role, ScanKind
+from warehouse.domain.codes import BatchState, BinKind, OrderState, Outcome, Role, ScanKind, Via
 from warehouse.services.actor import Actor
 from warehouse.services.batches.leases import Hold, claim_batch, close_batch
 from warehouse.services.batches.releasing import ReleaseBatches, release_batches
@@ -86,7 +86,7 @@ class Bench:
             reason=None,
             list_version=1,
             local=None,
-            via="key",
+            via=Via.KEY,
             fingerprint=hashlib.sha256(repr((code, other)).encode()).hexdigest(),
         )
         return replace(scan, **other)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests import builders as make
 from tests.services.floor import broken
-from warehouse.domain.codes import Outcome, Role, ScanKind
+from warehouse.domain.codes import Outcome, Role, ScanKind, Via
 from warehouse.services.actor import SYSTEM, Actor
 from warehouse.services.picking.scans import PickDesk
 from warehouse.services.scanning.groups import IncomingScan, ScanCounter, ScanResult
@@ -72,7 +72,7 @@ class Worker:
             reason=None,
             list_version=self.list_version,
             local=None,
-            via="key",
+            via=Via.KEY,
             fingerprint=hashlib.sha256(repr((code, other)).encode()).hexdigest(),
         )
         return replace(scan, **other)

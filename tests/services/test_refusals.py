@@ -61,7 +61,7 @@ def test_what_the_device_had_let_through_becomes_work_for_a_lead(bench: Bench) -
     bench.claim()
     bench.scan("T:T1")
     put_in(PlaceKind.TOTE, bench, 0)
-    refused = bench.scan(MUG, local="accepted")[0]
+    refused = bench.scan(MUG, local=Outcome.ACCEPTED)[0]
     opened = bench.rows(ExceptionRow)[-1]
     assert refused.follow_up == {"kind": "exception", "id": opened.id}
     assert (opened.type, opened.order_id, opened.subject) == ("late_scan", bench.order, f"order:{bench.order}:d-ben")

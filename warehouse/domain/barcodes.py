@@ -5,11 +5,11 @@ swap them); every other code is matched exactly as it stands.
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from warehouse.domain.codes import COMMANDS, PREFIXES, Via
 from warehouse.domain.gs1 import GROUP_SEPARATOR, Elements, has_valid_check_digit, parse_elements
+from warehouse.domain.values import value
 
 MAX_LENGTH = 512
 LITERAL_STAND_INS = ("{GS}", "<GS>")
@@ -24,7 +24,7 @@ _OWN_CODES = ("L:", "T:", "K:")
 _GS1_SYMBOLOGIES = {"C1", "e0", "e1", "d2", "Q3", "J1"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Reading:
     """A code as read: the text without its AIM prefix, the keys it may be looked up by, and what a GS1 message says.
 

@@ -6,15 +6,16 @@ only by an anchor that was kept elsewhere. Entries name people by key: personal 
 
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from warehouse.domain.values import value
+
 GENESIS = bytes(32)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class AuditFact:
     """What happened: `details` is canonical JSON, `actor` a person's key or None for the system, `at` an aware time."""
 
@@ -26,7 +27,7 @@ class AuditFact:
     details: str = "{}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AuditEntry:
     """One stored row: its number from 1, what happened, and the hash over both and the row before."""
 
@@ -35,7 +36,7 @@ class AuditEntry:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Anchor:
     """The end of the chain at one moment, signed with a key that is not in the database."""
 
@@ -55,7 +56,7 @@ class Fault(StrEnum):
     FORGED_ANCHOR = "forged_anchor"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verification:
     """How many entries hold, and the first that does not: its number and what is wrong with it."""
 

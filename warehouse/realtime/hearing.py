@@ -4,12 +4,13 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from socketio.exceptions import ConnectionRefusedError as RefusedError
 
+from warehouse.domain.values import value
 from warehouse.problems import problem_of
 from warehouse.realtime.events import Event, only_value
 from warehouse.realtime.frames import TEXT, Message
@@ -30,7 +31,7 @@ MESSAGE, END, BINARY = b"4", b"1", (b"45", b"46")
 UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, RefusedError)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Asked:
     """One event to answer: from whom, which, the number its answer goes by, and what came along."""
 

@@ -100,7 +100,8 @@ def _sqlite(target: URL, *, begin: str, prepare: Callable[[Any], None], pool: An
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver: Any = connection.connection.driver_connection
+        driver.execute(begin)
 
     return engine
 

@@ -7,6 +7,7 @@ its result anew each time. Nothing here begins or ends a transaction.
 
 from collections import namedtuple
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Dialect, Select, bindparam
@@ -33,7 +34,7 @@ class Prepared:
         """Give every row, its columns by name."""
         form = self._form(connection.dialect)
         try:
-            return form.rows(connection.connection.cursor().execute(form.text, form.bound(values)).fetchall())
+            return form.rows(_cursor(connection).execute(form.text, form.bound(values)).fetchall())
         except connection.dialect.loaded_dbapi.Error as error:
             _fail(connection, form.text, error)
 
@@ -47,7 +48,7 @@ class Prepared:
         form = self._form(connection.dialect)
         bound = [form.bound(row) for row in rows]
         try:
-            cursor = connection.connection.cursor()
+            cursor = _cursor(connection)
             if len(bound) == 1:
                 cursor.execute(form.text, bound[0])
             else:
@@ -91,9 +92,12 @@ class _Form:
     ) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=columns, for_executemany=True)
         self.text = str(compiled)
-        binds = [(name, compiled.binds[name]) for name in compiled.positiontup or compiled.binds]
-        self._in = [(name, it.type.dialect_impl(dialect).bind_processor(dialect)) for name, it in binds]
-        self._fixed = {name: it.value for name, it in binds if not it.required}
+        self._names = list(compiled.positiontup or compiled.binds)
+        binds = [compiled.binds[name] for name in self._names]
+        processes = [it.type.dialect_impl(dialect).bind_processor(dialect) for it in binds]
+        self._in = [(at, process) for at, process in enumerate(processes) if process is not None]
+        self._fixed = {name: it.value for name, it in zip(self._names, binds, strict=True) if not it.required}
+        self._pick = _picking(self._names)
         self._by_name = compiled.positiontup is None
         self._out: list[tuple[int, _Process]] = []
         if isinstance(statement, Select):
@@ -104,10 +108,10 @@ class _Form:
 
     def bound(self, values: Values) -> Any:
         """Give values in the order, or by the names, in which the driver wants them."""
-        given = {**self._fixed, **values} if self._fixed else values
-        if self._by_name:
-            return {name: process(given[name]) if process else given[name] for name, process in self._in}
-        return [process(given[name]) if process else given[name] for name, process in self._in]
+        bound = list(self._pick({**self._fixed, **values} if self._fixed else values))
+        for at, process in self._in:
+            bound[at] = process(bound[at])
+        return dict(zip(self._names, bound, strict=True)) if self._by_name else bound
 
     def rows(self, found: Iterable[Sequence[Any]]) -> list[Any]:
         """Give what the driver read as rows with names."""
@@ -120,6 +124,19 @@ class _Form:
                 values[at] = process(values[at])
             rows.append(self._make(values))
         return rows
+
+
+def _picking(names: Sequence[str]) -> Callable[[Values], Iterable[Any]]:
+    """Give what takes the values of these names out of a mapping, in this order."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
+
+
+def _cursor(connection: Connection) -> Any:
+    """Open a cursor of the driver itself."""
+    driver: Any = connection.connection.driver_connection
+    return driver.cursor()
 
 
 def _processors(types: Sequence[TypeEngine[Any]], dialect: Dialect) -> list[tuple[int, _Process]]:

@@ -171,7 +171,7 @@ def test_a_picked_batch_of_a_lost_device_is_ended_and_goes_to_pack(hall: Hall) -
 
 
 def test_scans_that_turn_up_on_a_lost_device_are_kept_refused_and_become_work(hall: Hall) -> None:
-    late = [hall.make("L:S1", local="accepted"), hall.make(MUG, local="accepted")]
+    late = [hall.make("L:S1", local=Outcome.ACCEPTED), hall.make(MUG, local=Outcome.ACCEPTED)]
     hall.lose()
     answers: list[ScanResult] = hall.database.scan([replace(scan, proven=None) for scan in late])
     assert [it.outcome for it in answers] == [Outcome.NOT_OWNER] * 2

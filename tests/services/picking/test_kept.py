@@ -79,7 +79,7 @@ def test_a_swap_into_a_lot_that_was_promised_meanwhile_is_refused_and_nothing_of
     assert shift.says(*TO_THE_TEA) == [Outcome.ACCEPTED] * len(TO_THE_TEA)
     assert shift.says(OTHER_LOT, OTHER_LOT) == [Outcome.WRONG_LOT, Outcome.ACCEPTED]
     make.build(shift.database, lambda session: promised(session, "L2", 2))
-    result = shift.scan("T:T3", local="accepted")[0]
+    result = shift.scan("T:T3", local=Outcome.ACCEPTED)[0]
     assert (result.status, result.outcome, result.position["counted"]) == (ScanStatus.REJECTED, Outcome.POLICY, 1)
     assert result.follow_up["kind"] == "exception"
     assert promises(shift) == [("L1", 2)]

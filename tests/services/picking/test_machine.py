@@ -194,7 +194,7 @@ class PickMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.step in {Step.ITEM, Step.TOTE})
     @rule()
     def scan_what_the_device_judged_red(self) -> None:
-        assert self.send(CODES[self.names()[1]], local="unknown_barcode").outcome is not Outcome.ACCEPTED
+        assert self.send(CODES[self.names()[1]], local=Outcome.UNKNOWN_BARCODE).outcome is not Outcome.ACCEPTED
         self.agrees()
 
     @precondition(lambda self: self.sent)
@@ -254,7 +254,7 @@ class PickMachine(RuleBasedStateMachine):
         device, epoch = self.late[-1]
         late: Worker = self.floor.ana if device == self.floor.ana.device else self.floor.lea
         before, self.worker = self.worker, late
-        scan = late.make(MUG, epoch=epoch, work=("batch", self.batch), local="accepted" if accepted else None)
+        scan = late.make(MUG, epoch=epoch, work=("batch", self.batch), local=Outcome.ACCEPTED if accepted else None)
         self.worker = before
         counters = self._counters()
         (result,) = self.database.scan([scan])

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import builders as make
-from warehouse.domain.codes import BatchState, OrderState, Outcome, Role, ScanKind, ScanStatus
+from warehouse.domain.codes import BatchState, OrderState, Outcome, Role, ScanKind, ScanStatus, Via
 from warehouse.services.actor import Actor
 from warehouse.services.batches.leases import Hold
 from warehouse.services.picking.scans import PickDesk
@@ -70,7 +70,7 @@ class Shift:
             reason=None,
             list_version=self.list_version,
             local=None,
-            via="key",
+            via=Via.KEY,
             fingerprint=hashlib.sha256(repr((code, quantity, other)).encode()).hexdigest(),
         )
         return replace(scan, **other)  # type: ignore[arg-type]
@@ -252,7 +252,7 @@ def test_after_a_take_over_the_old_device_is_not_the_owner_and_what_it_did_becom
     old = shift.epoch
     cleo = make.build(shift.database, lambda session: make.a_person(session, "Cleo"))
     held = shift.database.run(take_batch_over, shift.hold("d-cleo", cleo))
-    result = shift.scan(MUG, local="accepted")[0]
+    result = shift.scan(MUG, local=Outcome.ACCEPTED)[0]
     assert (held.epoch, result.outcome, result.status) == (old + 1, Outcome.NOT_OWNER, ScanStatus.REJECTED)
     follow_up = result.follow_up
     assert follow_up["kind"] == "put_back"

@@ -262,7 +262,7 @@ def test_a_finished_task_is_taken_by_nobody(floor: SideFloor) -> None:
 def test_work_that_is_not_there_is_an_error_and_a_red_scan_of_the_device_never_counts(floor: SideFloor) -> None:
     ana = floor.ana.take("put_back", a_put_back(floor))
     assert ana.scan(MUG, work=("put_back", 4711)).code == ana.scan(MUG, work=("count", 4711)).code == "not_found"
-    refused = ana.scan(MUG, local="over_quantity")
+    refused = ana.scan(MUG, local=Outcome.OVER_QUANTITY)
     assert (refused.outcome, refused.status, refused.position["counted"]) == (
         Outcome.OVER_QUANTITY,
         ScanStatus.REJECTED,

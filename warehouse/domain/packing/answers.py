@@ -1,7 +1,7 @@
 """What every pack rule is given, what it may answer, and how an answer becomes a verdict."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -14,6 +14,7 @@ from warehouse.domain.packing.texts import named_thing, say
 from warehouse.domain.packing.walk import count_of, instruction, missing_totes, stand
 from warehouse.domain.packing.work import PackLast, PackPosition, PackStep, PackVerdict, PackWork
 from warehouse.domain.picking.work import Meaning, Resolve, Scan
+from warehouse.domain.values import value
 from warehouse.domain.words import together
 
 MISSES_BEFORE_LEAD = 3
@@ -30,7 +31,7 @@ _MISMATCHES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PackTrigger:
     """One scan with everything it is judged by; `number` is the entered quantity or weight, None where none counts."""
 
@@ -54,7 +55,7 @@ class PackTrigger:
         return list(dict.fromkeys(meaning for meanings in found for meaning in meanings))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Applied:
     """The scan counts; `line` is the order line it was about, `last` says what an undo would then meet."""
 
@@ -66,7 +67,7 @@ class Applied:
     last: Literal["this", "as_before", "nothing"] = "this"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Refused:
     """The scan moves nothing; the position may move on, and `asked` waits for the same again (rule 8)."""
 

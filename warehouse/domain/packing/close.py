@@ -1,7 +1,7 @@
 """Closing at the pack station: nothing is sealed while a unit is missing, an instruction open or a weight wrong."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from warehouse.domain.codes import BarcodeKind, Outcome
 from warehouse.domain.packing import effects as fx
@@ -25,10 +25,11 @@ from warehouse.domain.packing.weight import fits, say_weight_off
 from warehouse.domain.packing.work import PackCarton, PackPosition, PackStep, PackWork
 from warehouse.domain.picking.work import Meaning
 from warehouse.domain.shipping.parcels import Packed, content_hash
+from warehouse.domain.values import value
 from warehouse.domain.words import together
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Ahead:
     """What a scan has brought about on the way to closing: the effects so far and the position reached."""
 

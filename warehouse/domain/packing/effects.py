@@ -3,63 +3,63 @@
 Quantities are eaches, weights grams. Cartons are named by their number within the order, totes and bins by their codes.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from warehouse.domain.codes import DamageReason, Outcome
 from warehouse.domain.packing.second_effects import SecondEffect
+from warehouse.domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ScanInTote:
     """The order's tote stands at the pack station."""
 
     tote: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ScanOutTote:
     """Undo of `ScanInTote`."""
 
     tote: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BeginPacking:
     """All totes are in: the order is being packed."""
 
     order: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenCarton:
     """A new, empty carton of the order."""
 
     carton: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DiscardCarton:
     """The carton is empty and not used after all."""
 
     carton: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FillCarton:
     """The carton takes no more; it is sealed only when nothing of the order is missing."""
 
     carton: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReopenCarton:
     """Undo of `FillCarton`."""
 
     carton: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class PackUnits:
     """Units go from the tote to the carton; `unverified` were never scanned, `self_packed` by who had picked them."""
 
@@ -73,7 +73,7 @@ class PackUnits:
     self_packed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class UnpackUnits:
     """The reverse move of one `PackUnits`, value for value."""
 
@@ -87,7 +87,7 @@ class UnpackUnits:
     self_packed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AcknowledgeOrderChange:
     """The packer has been told that the order changed."""
 
@@ -95,7 +95,7 @@ class AcknowledgeOrderChange:
     version: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class ScanOut:
     """Units no longer wanted are out of tote or open carton (`carton`): unpick them, open a put-back task."""
 
@@ -107,14 +107,14 @@ class ScanOut:
     carton: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AllScannedOut:
     """Nothing of the cancelled order is left: discard its cartons, free its totes."""
 
     order: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class PutAside:
     """A unit lay in the tote that nobody had booked out of its bin: open a put-back task, move nothing."""
 
@@ -124,7 +124,7 @@ class PutAside:
     serials: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class RepickUnits:
     """Units are missing (to lost and found) or damaged (to quarantine): unpick them, open an urgent pick task."""
 
@@ -138,7 +138,7 @@ class RepickUnits:
     carton: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ParkTotes:
     """The order's totes wait on this problem shelf, not scanned in any more; the packer's lease ends."""
 
@@ -146,7 +146,7 @@ class ParkTotes:
     totes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConfirmInstruction:
     """The packer has done what the instruction says."""
 
@@ -154,7 +154,7 @@ class ConfirmInstruction:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WeighCarton:
     """The carton's weight on the scale fits its content."""
 
@@ -163,7 +163,7 @@ class WeighCarton:
     expected: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AcceptWeight:
     """A lead's badge accepted a weight that does not fit; `own` marks that the person approved it alone."""
 
@@ -174,7 +174,7 @@ class AcceptWeight:
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AllowSplit:
     """A lead allows the order to leave without what is missing; `own` marks that the packer approved it alone."""
 
@@ -183,7 +183,7 @@ class AllowSplit:
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SplitShipment:
     """This shipment leaves without `rest` (order line, quantity): re-pick or backorder it; the slip names it."""
 
@@ -193,7 +193,7 @@ class SplitShipment:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CloseCarton:
     """Seal the carton: serial number, label bound to the content, packing slip and print jobs, in this transaction."""
 
@@ -202,7 +202,7 @@ class CloseCarton:
     weight_g: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PackingFinished:
     """Every unit of this shipment is in a sealed carton; free the empty totes. `complete`: nothing is left to come."""
 
@@ -210,7 +210,7 @@ class PackingFinished:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LabelCarton:
     """The carton's own label was scanned back on it; its print job is confirmed.
 
@@ -222,7 +222,7 @@ class LabelCarton:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShipmentLabelled:
     """All cartons carry their labels; `complete`: the order is packed."""
 
@@ -230,7 +230,7 @@ class ShipmentLabelled:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class VoidCarton:
     """The carton's label is dead, its units are to be packed again."""
 
@@ -239,7 +239,7 @@ class VoidCarton:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenPackException:
     """An entry for the exception queue, with what it is about in words."""
 
@@ -248,7 +248,7 @@ class OpenPackException:
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LoadCarton:
     """The carton is on the carrier's pallet or trailer."""
 
@@ -256,7 +256,7 @@ class LoadCarton:
     sscc: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CloseManifest:
     """The carrier leaves with `loaded`, which are shipped; `left` stay behind for another manifest."""
 

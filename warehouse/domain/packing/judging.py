@@ -5,7 +5,7 @@ in its effects (`packing_effects`); `packing_apply.apply` carries them into the 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from warehouse.domain import barcodes
@@ -35,6 +35,7 @@ from warehouse.domain.packing.walk import (
 from warehouse.domain.packing.work import PackPosition, PackStep, PackVerdict, PackWork, Split
 from warehouse.domain.picking.arming import awake
 from warehouse.domain.picking.work import Resolve, Scan
+from warehouse.domain.values import value
 from warehouse.domain.words import together
 
 _SCANS = {ScanKind.SCAN, ScanKind.QUANTITY}
@@ -47,7 +48,7 @@ _OF_COMMAND = {
 _AT_PACK = {OrderState.PICKED, OrderState.PACKING, OrderState.CANCELLED}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Decision:
     """Who decided something against the rule, as lead or alone, and why."""
 

@@ -1,9 +1,9 @@
 """What a second count does: asked for, units counted again, a carton found right. Quantities are eaches."""
 
-from dataclasses import dataclass
+from warehouse.domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AskSecondCount:
     """The first count is through: the packer's lease ends, unless the site lets him count again himself (`own`)."""
 
@@ -11,7 +11,7 @@ class AskSecondCount:
     own: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class TallyUnits:
     """Units of a carton were counted again; nothing moves."""
 
@@ -23,7 +23,7 @@ class TallyUnits:
     serials: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class UntallyUnits:
     """Undo of `TallyUnits`, value for value."""
 
@@ -35,7 +35,7 @@ class UntallyUnits:
     serials: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AgreeCarton:
     """Both counts of the carton agree; `own` marks that one person made both."""
 

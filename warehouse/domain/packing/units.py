@@ -1,7 +1,7 @@
 """What a scan at the pack station stands for: which item, lot and serial, how many, and where such units are."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from warehouse.domain.codes import BarcodeKind, Outcome, ScanKind, Tracking
@@ -12,9 +12,10 @@ from warehouse.domain.packing.texts import say
 from warehouse.domain.packing.walk import is_recounting, open_cartons
 from warehouse.domain.packing.work import PackLine, PackStep, PackWork
 from warehouse.domain.picking.work import Meaning
+from warehouse.domain.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Units:
     """What one scan stands for: so many eaches of a SKU, as far as the label says with lot, serial and expiry."""
 
@@ -26,7 +27,7 @@ class Units:
     expires_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Part:
     """Units of one line, taken from its totes, or from an open carton."""
 

@@ -5,7 +5,7 @@ All are frozen. `PackWork` keeps its lines, totes and cartons in dicts that nobo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Literal
@@ -13,6 +13,7 @@ from typing import Literal
 from warehouse.domain.codes import CartonState, DamageReason, Mode, OrderState, Outcome, ScanKind, Tracking
 from warehouse.domain.packing.effects import PackEffect
 from warehouse.domain.picking.work import Lease, Meaning
+from warehouse.domain.values import value
 
 
 class PackStep(StrEnum):
@@ -31,7 +32,7 @@ class PackStep(StrEnum):
     FINISHED = "finished"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class PackPolicy:
     """What is asked at this station: a blind count, by a second person, on a scale.
 
@@ -50,7 +51,7 @@ class PackPolicy:
     weight_percent: int = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class PackTote:
     """A tote of the order: at the station or not, where it is else, and why it may not be packed from."""
 
@@ -60,7 +61,7 @@ class PackTote:
     locked: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class PackLot:
     """What was picked of one lot for a line, and how much of that is packed."""
 
@@ -70,7 +71,7 @@ class PackLot:
     expires_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class PackLine:
     """One order line at the pack station, in eaches.
 
@@ -109,7 +110,7 @@ class PackLine:
         return max(self.picked - self.wanted, 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class CartonContent:
     """Units of one order line and lot in a carton."""
 
@@ -132,7 +133,7 @@ class LabelWait(StrEnum):
     """Buying went wrong; a person decides."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class PackCarton:
     """One parcel: `full` takes no more units, `tare_g` is its own weight when the packaging is known."""
 
@@ -146,7 +147,7 @@ class PackCarton:
     label: LabelWait = LabelWait.NONE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Tally:
     """What the second person has counted of a carton so far; `agreed` once that was confirmed to be its content."""
 
@@ -154,7 +155,7 @@ class Tally:
     agreed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class SecondCount:
     """That the order is counted again, carton by carton, by somebody else than its `packers`.
 
@@ -166,7 +167,7 @@ class SecondCount:
     tallies: Mapping[int, Tally] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OrderChange:
     """What happened to the order since it was picked; `version` rises with each change."""
 
@@ -174,7 +175,7 @@ class OrderChange:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Instruction:
     """What the packer has to do and confirm before closing: gift note, no prices, fragile, insert."""
 
@@ -182,7 +183,7 @@ class Instruction:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class PackWork:
     """One order at the pack station.
 
@@ -209,7 +210,7 @@ class PackWork:
     stand_in: str = "{GS}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Split:
     """A lead's leave to ship without what is missing."""
 
@@ -217,7 +218,7 @@ class Split:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class PackPosition:
     """Where the packer stands in the order.
 
@@ -243,7 +244,7 @@ class PackPosition:
     last: "PackLast | None" = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PackLast:
     """The last applied scan: whose it was, what undoes it, and the position before it (None: cannot be undone)."""
 
@@ -253,7 +254,7 @@ class PackLast:
     before: PackPosition | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PackCount:
     """The counters of one order line as the packer may see them: None while the count is blind."""
 
@@ -262,7 +263,7 @@ class PackCount:
     packed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class PackVerdict:
     """What a scan comes to: outcome, whether the packer is stopped, what to do with the hands, and what happens."""
 

@@ -1,7 +1,7 @@
 """What every pick rule is given, what it may answer, and how an answer becomes a verdict."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -12,6 +12,7 @@ from warehouse.domain.picking.applying import apply_effects
 from warehouse.domain.picking.texts import say
 from warehouse.domain.picking.walk import instruction
 from warehouse.domain.picking.work import BatchWork, Last, LineCount, Meaning, Policy, Position, Resolve, Scan, Verdict
+from warehouse.domain.values import value
 from warehouse.domain.words import together
 
 MISSES_BEFORE_LEAD = 3
@@ -29,7 +30,7 @@ _MISMATCHES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Trigger:
     """One scan with everything it is judged by; `number` is the entered quantity, None where none counts."""
 
@@ -54,7 +55,7 @@ class Trigger:
         return self.work.directory.get(key) or self.resolve(key)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Applied:
     """The scan counts.
 
@@ -71,7 +72,7 @@ class Applied:
     last: Literal["this", "as_before", "nothing"] = "this"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Refused:
     """The scan moves nothing; the position may move on, and `asked` waits for the same code again (rule 8)."""
 

@@ -1,6 +1,6 @@
 """What makes counted units leave the bin for the books: into the tote, and on to the next thing to do."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from warehouse.domain.picking.answers import Applied, Trigger
 from warehouse.domain.picking.applying import apply_effects
@@ -8,9 +8,10 @@ from warehouse.domain.picking.effects import CommitPick, Effect, SwapLot
 from warehouse.domain.picking.texts import say
 from warehouse.domain.picking.walk import arrive, current_tote, enter, is_workable, policy_at
 from warehouse.domain.picking.work import BatchWork, PickTask, Position, Step
+from warehouse.domain.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Load:
     """What is committed: scanned eaches with lot and serials, and `unverified` ones that nobody scanned.
 

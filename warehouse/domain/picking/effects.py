@@ -4,20 +4,20 @@ Quantities are eaches, bins and totes are named by their codes, tasks by their k
 that a verdict can be compared, stored and replayed.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from warehouse.domain.codes import DamageReason, Outcome, ShortReason
+from warehouse.domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TakeCart:
     """The batch is worked with this cart."""
 
     cart: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReleaseCart:
     """Undo of `TakeCart`: the batch is back to its planned cart, if it had one."""
 
@@ -25,7 +25,7 @@ class ReleaseCart:
     planned: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BindTote:
     """The empty tote stands on this slot and belongs to the slot's order."""
 
@@ -34,7 +34,7 @@ class BindTote:
     order: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UnbindTote:
     """Undo of `BindTote`: the tote is empty and free again."""
 
@@ -43,7 +43,7 @@ class UnbindTote:
     order: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ToteFull:
     """The slot's tote takes no more: it stays with the order, and the slot waits for an overflow tote."""
 
@@ -51,7 +51,7 @@ class ToteFull:
     tote: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReopenTote:
     """Undo of `ToteFull`: the tote is the slot's current one again."""
 
@@ -59,7 +59,7 @@ class ReopenTote:
     tote: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class CommitPick:
     """Units go from the bin to the tote (or to the order, where none is used); `unverified` ones were never scanned."""
 
@@ -73,7 +73,7 @@ class CommitPick:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class UndoPick:
     """The reverse move of one `CommitPick`, value for value; the task is open again."""
 
@@ -87,7 +87,7 @@ class UndoPick:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SwapLot:
     """The reservation of so many units of the task goes over from lot `old` to lot `new` of the same bin."""
 
@@ -97,7 +97,7 @@ class SwapLot:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ShortPick:
     """So many units of the task are not there: one count task for the bin, then other bins, then backorder."""
 
@@ -106,7 +106,7 @@ class ShortPick:
     reason: ShortReason
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UndoShort:
     """Undo of `ShortPick` or of the short half of `WrongStock`, asked only while the task is not `settled`."""
 
@@ -114,7 +114,7 @@ class UndoShort:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DamagePick:
     """So many units of the task's bin go to quarantine."""
 
@@ -124,7 +124,7 @@ class DamagePick:
     lot: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UndoDamage:
     """Undo of `DamagePick`: the reverse move."""
 
@@ -134,7 +134,7 @@ class UndoDamage:
     lot: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WrongStock:
     """A foreign item lies in the bin: block the bin for the task's SKU, open count and move tasks, pick elsewhere."""
 
@@ -145,7 +145,7 @@ class WrongStock:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReleaseCount:
     """Counted but uncommitted units go back from the hand to the bin; no move, the count is gone."""
 
@@ -154,7 +154,7 @@ class ReleaseCount:
     bin: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AcknowledgeChange:
     """The person has been told that the task changed; an edit is then worked as it is now."""
 
@@ -162,14 +162,14 @@ class AcknowledgeChange:
     change: Literal["cancelled", "edited", "held"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Skip:
     """The task goes to the end of the walk."""
 
     task: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ZeroCheck:
     """The answer to "is the bin empty now?"; `found` above 0 opens a count task."""
 
@@ -177,7 +177,7 @@ class ZeroCheck:
     found: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenException:
     """An entry for the exception queue: three mismatches in a row, or a call for help."""
 
@@ -186,7 +186,7 @@ class OpenException:
     outcome: Outcome | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class QueueItemLabel:
     """The item's barcode could not be read: print a new label for it."""
 
@@ -195,7 +195,7 @@ class QueueItemLabel:
     bin: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LeadLift:
     """A lead's badge lifted "Lead needed"; `own` marks that the person approved it alone."""
 
@@ -204,7 +204,7 @@ class LeadLift:
     own: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class FollowUp:
     """What the device had accepted and the server refused has physically happened: a put-back task or an exception."""
 
@@ -218,7 +218,7 @@ class FollowUp:
     serials: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BatchPicked:
     """No task of the batch is open any more."""
 

@@ -1,6 +1,6 @@
 """Scans of an item, a lot or a serial: is it the right one, how many does it stand for, may they be taken."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from warehouse.domain import barcodes
@@ -12,13 +12,14 @@ from warehouse.domain.picking.effects import Effect, QueueItemLabel
 from warehouse.domain.picking.texts import say
 from warehouse.domain.picking.walk import current_tote, instruction, is_workable, needs_tote_scan, step_in
 from warehouse.domain.picking.work import LotChoice, Meaning, PickTask, Position, Step
+from warehouse.domain.values import value
 from warehouse.domain.words import together
 
 _LAST_FOUR = 4
 _LOT_TRACKED = {Tracking.LOT, Tracking.EXPIRY}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Units:
     """What one scan stands for: so many eaches of a SKU, as far as the label says with lot, serial and expiry."""
 

@@ -10,6 +10,7 @@ from dataclasses import fields
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
 from typing import Any, cast
 
 from warehouse.domain.codes import (
@@ -112,17 +113,22 @@ def meaning_to_json(meaning: Meaning) -> Json:
 
 def position_to_json(position: Position) -> Json:
     """Return the position with `task`, `step` and `counted`, and what else is not at its default."""
-    brief = _brief(position)
+    found: Json = {"task": position.task, "step": position.step.value, "counted": position.counted}
+    rest = _seldom(position)
+    if rest != _SELDOM_SET:
+        found |= {
+            name: _plain(it) for name, it, default in zip(_SELDOM, rest, _SELDOM_SET, strict=True) if it != default
+        }
     last = position.last
     if last is not None:
-        brief["last"] = {
+        found["last"] = {
             "scan": last.scan,
             "person": last.person,
             "undo": [effect_to_json(effect) for effect in last.undo],
             "before": None if last.before is None else position_to_json(last.before),
             "tote": last.tote,
         }
-    return {"task": position.task, "step": position.step.value, "counted": position.counted, **brief}
+    return found
 
 
 def position_from_json(data: Mapping[str, Any]) -> Position:
@@ -225,16 +231,21 @@ def _fields_of(kind: Hashable) -> tuple[tuple[str, Any], ...]:
     return tuple((field.name, field.default) for field in fields(cast("Any", kind)))
 
 
+_SELDOM = [field.name for field in fields(Position) if field.name not in {"task", "step", "counted", "last"}]
+_SELDOM_SET = tuple(field.default for field in fields(Position) if field.name in _SELDOM)
+_seldom = attrgetter(*_SELDOM)
+
+
 def _full(value: Any) -> Json:
     return {name: _plain(getattr(value, name)) for name, _ in _fields_of(value.__class__)}
 
 
 def _brief(value: Any) -> Json:
-    """Leave out what is at its default, and the nested `last`, which its owner writes."""
+    """Leave out what is at its default."""
     found = {}
     for name, default in _fields_of(value.__class__):
         it = getattr(value, name)
-        if it is not default and it != default and name != "last":
+        if it is not default and it != default:
             found[name] = _plain(it)
     return found
 

@@ -5,7 +5,7 @@ by `applying.apply`, which replaces only the entries that changed and shares all
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import Literal
@@ -22,6 +22,7 @@ from warehouse.domain.codes import (
     Via,
 )
 from warehouse.domain.picking.effects import Effect
+from warehouse.domain.values import value
 
 Change = Literal["cancelled", "edited", "held"]
 
@@ -40,7 +41,7 @@ class Step(StrEnum):
     FINISHED = "finished"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Policy:
     """Which steps are mandatory and what is allowed in a zone.
 
@@ -63,7 +64,7 @@ class Policy:
     self_approval: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Lease:
     """Who holds the work; `since` is the site's local time as shown to people, `expires_at` UTC in ISO form."""
 
@@ -75,7 +76,7 @@ class Lease:
     expires_at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class ToteSlot:
     """One place on the cart for one order; `earlier` are its full totes, `tote` the one that still takes units."""
 
@@ -86,7 +87,7 @@ class ToteSlot:
     locked: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stop:
     """Consecutive tasks at one bin, in walk order."""
 
@@ -95,7 +96,7 @@ class Stop:
     tasks: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LotChoice:
     """A lot of the task's SKU that lies in the task's bin; `free` eaches of it are reserved for nobody else."""
 
@@ -104,7 +105,7 @@ class LotChoice:
     free: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class PickTask:
     """One SKU to take from one bin for one order line.
 
@@ -140,7 +141,7 @@ class PickTask:
         return self.wanted - self.picked - self.short
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LineCount:
     """The counters of one order line, in eaches."""
 
@@ -149,7 +150,7 @@ class LineCount:
     packed: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Meaning:
     """One thing a code stands for.
 
@@ -175,7 +176,7 @@ class Meaning:
 Resolve = Callable[[str], Sequence[Meaning]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class BatchWork:
     """The work of one picker's trip, as server and handheld both hold it.
 
@@ -202,7 +203,7 @@ class BatchWork:
     stand_in: str = "{GS}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Position:
     """Where the person stands in the work.
 
@@ -246,7 +247,7 @@ class Position:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Last:
     """The last applied scan: whose it was, what undoes it, and the position before it (None: cannot be undone)."""
 
@@ -257,7 +258,7 @@ class Last:
     tote: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Scan:
     """One trigger pull or tap, as the device recorded it; `local` is the device's own verdict."""
 
@@ -276,7 +277,7 @@ class Scan:
     via: Via = Via.KEY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Verdict:
     """What a scan comes to: outcome, whether the person is stopped, what to do with the hands, and what happens.
 

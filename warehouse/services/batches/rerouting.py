@@ -86,7 +86,7 @@ class Skips:
     def note(self, batch: int, scan: IncomingScan, effects: Sequence[Effect]) -> None:
         """Note one judged scan."""
         self._last.pop(batch, None)
-        if abs(scan.received_at - scan.at) <= FRESH and any(isinstance(effect, Skip) for effect in effects):
+        if any(isinstance(effect, Skip) for effect in effects) and abs(scan.received_at - scan.at) <= FRESH:
             self._last[batch] = scan.received_at
 
     def settle(self, connection: Connection) -> None:

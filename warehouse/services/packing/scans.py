@@ -5,14 +5,14 @@ carried out at once, all or none, and the order is read again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, update
 from sqlalchemy.orm import Session
 
 from warehouse.domain.barcodes import read
-from warehouse.domain.codes import Mode, Outcome, Tracking, Via
+from warehouse.domain.codes import Mode, Outcome, Tracking
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.packing.apply import apply
 from warehouse.domain.packing.effects import PackEffect, PackUnits, UnpackUnits
@@ -23,6 +23,7 @@ from warehouse.domain.packing.walk import holds
 from warehouse.domain.packing.work import PackVerdict
 from warehouse.domain.picking.work import Meaning, Scan
 from warehouse.domain.site import Site
+from warehouse.domain.values import value
 from warehouse.services.actor import Actor, Request
 from warehouse.services.packing.case import case_of
 from warehouse.services.packing.effects import carry_out
@@ -43,7 +44,7 @@ _STAND = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Step:
     """One scan as it went: the order before it, the verdict, the order after it, what follows."""
 
@@ -190,8 +191,8 @@ def pure_scan(scan: IncomingScan) -> Scan:
         quantity=scan.quantity,
         reason=scan.reason,
         list_version=scan.list_version,
-        local=Outcome(scan.local) if scan.local else None,
-        via=Via(scan.via),
+        local=scan.local,
+        via=scan.via,
     )
 
 
@@ -210,7 +211,7 @@ def _judged(scan: IncomingScan, step: _Step) -> Judged:
         list_version=step.after.list_version,
         follow_up=step.follow_up,
         extra={"view": view_of(step.after)},
-        symbology=read(scan.code or "", Via(scan.via), work.stand_in).symbology,
+        symbology=read(scan.code or "", scan.via, work.stand_in).symbology,
         holder=lease.person if lease and is_holder else None,
         mode=work.policy.mode.value,
         step=step.before.position.step.value,

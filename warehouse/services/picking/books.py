@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from warehouse.domain.codes import MoveReason, PlaceKind, TaskState
 from warehouse.domain.picking.effects import CommitPick, UndoPick
+from warehouse.domain.values import value
 from warehouse.services.scanning.groups import IncomingScan
 from warehouse.storage.models.batching import PickTaskRow
 from warehouse.storage.models.orders import OrderLineRow
@@ -24,7 +25,7 @@ class PromiseError(Exception):
     """More was picked than was promised. No refusal of a scan: like the database's guards it fails the whole write."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Booking:
     """One pick or its undo with the keys it touches; `container` is the tote's place, `state` the task's after it."""
 
@@ -265,9 +266,12 @@ def _serials(connection: Connection, booking: Booking) -> None:
 
 def container_of(connection: Connection, code: str) -> int:
     """Give the place of a tote; `O:<number>` stands for an order's units where no tote is used, made on first use."""
-    query = select(PlaceRow.id).where(PlaceRow.kind == PlaceKind.TOTE, PlaceRow.code == code)
-    found = connection.scalar(query)
+    found = _CONTAINER.first(connection, {"code": code})
     if found is None:
         connection.execute(insert(PlaceRow), [{"kind": PlaceKind.TOTE, "code": code}])
-        found = connection.scalar(query)
-    return found or 0
+        return container_of(connection, code)
+    key: int = found.id
+    return key
+
+
+_CONTAINER = Prepared(select(PlaceRow.id).where(PlaceRow.kind == PlaceKind.TOTE, PlaceRow.code == bindparam("code")))

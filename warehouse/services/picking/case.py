@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from warehouse.domain.picking import effects as fx
+from warehouse.domain.values import value
 from warehouse.services.actor import Request
 from warehouse.services.scanning.groups import IncomingScan
 from warehouse.storage.models.batching import PickTaskRow
 from warehouse.storage.queries.picking import BatchKeys
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Happening:
     """The rare effects of one scan, and the orders whose state may have moved on with it."""
 

@@ -12,9 +12,8 @@ from datetime import date
 from sqlalchemy import Connection, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import BarcodeKind, Mode, Outcome, TaskState, Via
+from warehouse.domain.codes import BarcodeKind, Mode, Outcome, TaskState
 from warehouse.domain.errors import NotFoundError
-from warehouse.domain.picking import effects as fx
 from warehouse.domain.picking.applying import apply
 from warehouse.domain.picking.effects import CommitPick, Effect, ReleaseCount, Skip, UndoPick
 from warehouse.domain.picking.judging import judge
@@ -22,6 +21,7 @@ from warehouse.domain.picking.snapshot import Json, position_to_json
 from warehouse.domain.picking.walk import policy_at
 from warehouse.domain.picking.work import BatchWork, Meaning, PickTask, Position, Scan, Verdict
 from warehouse.domain.site import Site
+from warehouse.domain.values import value
 from warehouse.services.batches.rerouting import Skips
 from warehouse.services.picking.books import Booking, PickBooks, container_of
 from warehouse.services.picking.case import Happening
@@ -50,7 +50,6 @@ class _Kept:
     totes: dict[str, str] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
     stand: Json = field(default_factory=dict)
-    changed: bool = False
 
 
 class PickDesk:
@@ -60,6 +59,7 @@ class PickDesk:
         self._kept: dict[int, _Kept] = {}
         self._site: Site | None = None
         self._books = PickBooks()
+        self._moved: dict[int, _Kept] = {}
         self._ended: list[Happening] = []
         self._skips = Skips()
 
@@ -88,7 +88,7 @@ class PickDesk:
         before, task = kept.position, kept.work.tasks.get(kept.position.task or 0)
         today = self._site.day_of(scan.received_at)
         verdict = judge_scan(kept.work, before, scan, self._resolver(connection, kept), today)
-        is_plain = all(isinstance(effect, CommitPick | UndoPick | _Quiet) for effect in verdict.effects)
+        is_plain = all(isinstance(effect, _PLAIN) for effect in verdict.effects)
         if not is_plain:
             self.flush(connection)  # what came before stands, whatever becomes of this scan
 
@@ -111,19 +111,19 @@ class PickDesk:
         ended, self._ended = self._ended, []
         for happening in ended:
             settle(connection, happening)
-        changed = [(batch, kept) for batch, kept in self._kept.items() if kept.changed]
-        if not changed:
+        moved, self._moved = self._moved, {}
+        if not moved:
             return
-        _STAND.run(connection, [{"of": key, "where": kept.stand} for key, kept in changed])
-        for _, kept in changed:
-            kept.revision, kept.changed = kept.revision + 1, False
+        _STAND.run(connection, [{"of": batch, "where": kept.stand} for batch, kept in moved.items()])
+        for kept in moved.values():
+            kept.revision += 1
         self._skips.settle(connection)
 
     def forget(self) -> None:
         """Drop everything remembered, and what waits."""
         self._kept.clear()
         self._books = PickBooks()
-        self._ended, self._skips = [], Skips()
+        self._moved, self._ended, self._skips = {}, [], Skips()
 
     def _load_site(self, connection: Connection) -> Site:
         with Session(connection, join_transaction_mode="rollback_only") as session:
@@ -153,10 +153,15 @@ class PickDesk:
 
     def _carry_over(self, connection: Connection, kept: _Kept, scan: IncomingScan, verdict: Verdict) -> object:
         """Let the verdict's effects happen; give the follow-up of one that happened by hand only."""
-        effects = [effect for effect in verdict.effects if not isinstance(effect, _Quiet)]
-        is_rare = not all(isinstance(effect, CommitPick | UndoPick) for effect in effects)
+        self._skips.note(kept.work.id, scan, verdict.effects)
+        follow_up = self._let_happen(connection, kept, scan, verdict) if verdict.effects else None
+        kept.position, kept.stand = verdict.position, position_to_json(verdict.position)
+        self._moved[kept.work.id] = kept
+        return follow_up
+
+    def _let_happen(self, connection: Connection, kept: _Kept, scan: IncomingScan, verdict: Verdict) -> object:
+        effects = [effect for effect in verdict.effects if not isinstance(effect, _QUIET)]
         before, kept.work = kept.work, apply(kept.work, verdict)
-        self._skips.note(before.id, scan, verdict.effects)
         happening = Happening(
             scan=scan, batch=before.id, keys=kept.keys, effects=(), orders=_orders_touched(kept, before, verdict)
         )
@@ -164,12 +169,12 @@ class PickDesk:
             self._booking(connection, kept, scan, effect) if isinstance(effect, CommitPick | UndoPick) else effect
             for effect in effects
         ]
-        follow_up = self._carry_out(connection, kept, happening, steps) if is_rare else None
-        if not is_rare:
-            self._books.waiting += [step for step in steps if isinstance(step, Booking)]
-            self._ended += [happening] if happening.orders else []
-        kept.position, kept.stand, kept.changed = verdict.position, position_to_json(verdict.position), True
-        return follow_up
+        bookings = [step for step in steps if isinstance(step, Booking)]
+        if len(bookings) < len(steps):
+            return self._carry_out(connection, kept, happening, steps)
+        self._books.waiting += bookings
+        self._ended += [happening] if happening.orders else []
+        return None
 
     def _carry_out(
         self, connection: Connection, kept: _Kept, happening: Happening, steps: Sequence[Booking | Effect]
@@ -201,12 +206,8 @@ class PickDesk:
         return Booking(scan=scan, effect=effect, keys=keys, lot=lot, container=kept.places[name], state=task.state)
 
 
-_Quiet = ReleaseCount | Skip
-_FORESEEN = (
-    *(fx.TakeCart, fx.ReleaseCart, fx.BindTote, fx.UnbindTote, fx.ToteFull, fx.ReopenTote, fx.ZeroCheck),
-    *(fx.OpenException, fx.QueueItemLabel, fx.LeadLift, fx.FollowUp, fx.BatchPicked),
-)
-"""Effects after which the work is as `apply` left it, unless the list was changed by what followed."""
+_QUIET = (ReleaseCount, Skip)
+_PLAIN = (CommitPick, UndoPick, *_QUIET)
 
 _BATCH: Table = BatchRow.__table__  # type: ignore[assignment]  # declared tables are tables
 _REVISIONS = PreparedLookup(select(BatchRow.id, BatchRow.revision), BatchRow.id)
@@ -217,7 +218,7 @@ _STAND = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Step:
     """One scan as it went: where the person stood, at which task, the verdict, what follows."""
 
@@ -251,8 +252,8 @@ def _pure(scan: IncomingScan) -> Scan:
         quantity=scan.quantity,
         reason=scan.reason,
         list_version=scan.list_version,
-        local=Outcome(scan.local) if scan.local else None,
-        via=Via(scan.via),
+        local=scan.local,
+        via=scan.via,
     )
 
 

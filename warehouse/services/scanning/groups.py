@@ -6,7 +6,7 @@ left at the end goes out as one `executemany` a table. Nothing here commits: the
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,9 +14,10 @@ import orjson
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import Outcome, ScanKind, ScanStatus
+from warehouse.domain.codes import Outcome, ScanKind, ScanStatus, Via
 from warehouse.domain.errors import WarehouseError
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.values import value
 from warehouse.domain.words import parts_of
 from warehouse.services.actor import Actor
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
@@ -25,7 +26,7 @@ from warehouse.services.scanning.unknown_codes import note_unknown
 from warehouse.storage.group import undivided
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class IncomingScan:
     """A scan as it arrived. `person` pulled the trigger, `sender` sent it, `received_at` is our clock.
 
@@ -50,14 +51,14 @@ class IncomingScan:
     quantity: int | None
     reason: str | None
     list_version: int
-    local: str | None
-    via: str
+    local: Outcome | None
+    via: Via
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class ScanResult:
-    """The answer to one scan, as contract and stored answer have it."""
+    """The answer to one scan, as contract and stored answer have it; `stored` is its text once it is kept."""
 
     id: uuid.UUID
     status: ScanStatus
@@ -80,8 +81,8 @@ class ScanResult:
         """Give the acknowledgement's form."""
         found = {
             "id": str(self.id),
-            "status": self.status.value,
-            "outcome": self.outcome.value if self.outcome else None,
+            "status": str(self.status),
+            "outcome": None if self.outcome is None else str(self.outcome),
             "blocked": self.blocked,
             "text": self.text,
             "position": self.position,
@@ -93,10 +94,10 @@ class ScanResult:
             found["said"] = said
         if self.code:
             found["code"] = self.code
-        return found | dict(self.extra or {})
+        return {**found, **self.extra} if self.extra else found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Judged:
     """What a desk says of one scan: the answer's parts, and what the record keeps beside them."""
 
@@ -118,7 +119,7 @@ class Judged:
     keys: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Case:
     """A scan that was judged: `act` carries it out and gives what is answered, `refuse` what is said if it cannot be.
 
@@ -133,7 +134,7 @@ class Case:
     plain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refusal:
     """Why the books do not allow what the rules would, and what the device's hands have left to do."""
 
@@ -208,7 +209,8 @@ class ScanCounter:
         if judged.outcome is Outcome.UNKNOWN_BARCODE:
             note_unknown(connection, scan, case)
         result = _result(scan, judged)
-        return replace(result, stored=group.keep(connection, scan, judged, result))
+        group.keep(connection, scan, judged, result)
+        return result
 
 
 def _carried_out(connection: Connection, scan: IncomingScan, case: Case) -> Judged:

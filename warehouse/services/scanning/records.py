@@ -37,25 +37,24 @@ class ScanGroup:
             return "seq_reused", f"Number {scan.seq} of this device was another scan."
         return None if scan.person in self._people else ("not_found", f"There is no person {scan.person}.")
 
-    def keep(self, connection: Connection, scan: "IncomingScan", judged: "Judged", result: "ScanResult") -> str:
-        """Note a judged scan with its answer, and its fact for the audit chain; gives the answer as it is stored."""
+    def keep(self, connection: Connection, scan: "IncomingScan", judged: "Judged", result: "ScanResult") -> None:
+        """Note a judged scan with its answer, which gets its stored form, and its fact for the audit chain."""
         answer = result.to_json()
-        text = JsonText(orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS).decode())
+        text = result.stored = JsonText(orjson.dumps(answer, option=orjson.OPT_NON_STR_KEYS).decode())
         self.stored[scan.id] = (scan.fingerprint, answer)
         self.devices.saw(scan)
         self._rows.append(_row(scan, judged, result.status, text))
         word, ref = scan.work
-        details = {"scan": str(scan.id), "kind": scan.kind.value, "outcome": judged.outcome.value}
         fact = AuditFact(
             at=scan.received_at,
             actor=scan.person,
             role=scan.role,
             action="scan",
             subject=f"{word}:{ref}",
-            details=orjson.dumps(details).decode(),
+            # Plain words all three, written as any JSON writer would.
+            details=f'{{"scan":"{answer["id"]}","kind":"{scan.kind}","outcome":"{judged.outcome}"}}',
         )
         record(connection, fact)
-        return text
 
     def write(self, connection: Connection) -> None:
         """Write the scans and what became of their devices."""

@@ -128,7 +128,7 @@ def _judged(scan: IncomingScan, work: LoadingWork, verdict: LoadVerdict) -> Judg
         blocked=verdict.blocked,
         text=verdict.text,
         position=position,
-        symbology=read(scan.code or "", Via(scan.via)).symbology,
+        symbology=read(scan.code or "", scan.via).symbology,
         step="load",
         keys={"manifest": work.id},
     )

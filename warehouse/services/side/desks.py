@@ -10,7 +10,7 @@ from sqlalchemy import Connection, update
 from sqlalchemy.orm import Session
 
 from warehouse.domain import barcodes
-from warehouse.domain.codes import Outcome, Via
+from warehouse.domain.codes import Outcome
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.picking.texts import say
 from warehouse.domain.picking.work import Lease, Meaning, Scan
@@ -157,7 +157,7 @@ def _session(connection: Connection) -> Session:
 
 
 def _look_up(session: Session, scan: IncomingScan) -> dict[str, tuple[Meaning, ...]]:
-    keys = barcodes.read(scan.code or "", Via(scan.via)).keys
+    keys = barcodes.read(scan.code or "", scan.via).keys
     return {key: meanings_of(session.connection(), key) for key in keys}
 
 
@@ -174,17 +174,16 @@ def _pure(scan: IncomingScan) -> Scan:
         quantity=scan.quantity,
         reason=scan.reason,
         list_version=scan.list_version,
-        local=Outcome(scan.local) if scan.local else None,
-        via=Via(scan.via),
+        local=scan.local,
+        via=scan.via,
     )
 
 
 def _as_the_device_saw_it(scan: IncomingScan, step: _Step) -> _Step:
     """What the device had refused never counts later."""
-    if scan.local in {None, Outcome.ACCEPTED} or step.outcome is not Outcome.ACCEPTED:
+    if scan.local is None or scan.local is Outcome.ACCEPTED or step.outcome is not Outcome.ACCEPTED:
         return step
-    refused = Outcome(scan.local)
-    return replace(step, outcome=refused, text=say("device_refused"), after=step.before, act=None)
+    return replace(step, outcome=scan.local, text=say("device_refused"), after=step.before, act=None)
 
 
 def _judged(word: str, scan: IncomingScan, step: _Step) -> Judged:
@@ -196,7 +195,7 @@ def _judged(word: str, scan: IncomingScan, step: _Step) -> Judged:
         blocked=not accepted,
         text=step.text,
         position=step.after,
-        symbology=barcodes.read(scan.code or "", Via(scan.via)).symbology,
+        symbology=barcodes.read(scan.code or "", scan.via).symbology,
         holder=lease.person if lease and (lease.epoch, lease.device) == (scan.epoch, scan.device) else None,
         step=step.before["step"],
         counted=counted if accepted else 0,
