@@ -3,11 +3,17 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.domain.codes import Outcome, ScanKind, ScanStatus
 from warehouse.storage.base import Base, Json, Key
+
+
+def _of_work(*columns: str) -> Index:
+    """Index the scans of one kind of work; each scan is for one work only, and costs the others nothing."""
+    named = text(f"{columns[0]} IS NOT NULL")
+    return Index(f"ix_scan_{'_'.join(columns)}", *columns, sqlite_where=named, postgresql_where=named)
 
 
 class ScanRow(Base):
@@ -17,8 +23,8 @@ class ScanRow(Base):
     __table_args__ = (
         UniqueConstraint("scan_id"),
         UniqueConstraint("device", "seq"),
-        Index("ix_scan_batch_id_received_at", "batch_id", "received_at"),
-        Index("ix_scan_order_id_received_at", "order_id", "received_at"),
+        *(_of_work(column, "received_at") for column in ("batch_id", "order_id")),
+        *(_of_work(column) for column in ("count_id", "put_back_id", "manifest_id")),
         Index("ix_scan_received_at", "received_at"),
         Index("ix_scan_status_received_at", "status", "received_at"),
     )
@@ -36,9 +42,9 @@ class ScanRow(Base):
     kind: Mapped[ScanKind]
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
     order_id: Mapped[int | None] = mapped_column(ForeignKey("order.id"))
-    count_id: Mapped[int | None] = mapped_column(ForeignKey("count_task.id"), index=True)
-    put_back_id: Mapped[int | None] = mapped_column(ForeignKey("put_back.id"), index=True)
-    manifest_id: Mapped[int | None] = mapped_column(ForeignKey("manifest.id"), index=True)
+    count_id: Mapped[int | None] = mapped_column(ForeignKey("count_task.id"))
+    put_back_id: Mapped[int | None] = mapped_column(ForeignKey("put_back.id"))
+    manifest_id: Mapped[int | None] = mapped_column(ForeignKey("manifest.id"))
     code: Mapped[str | None] = mapped_column(String(512))
     symbology: Mapped[str | None] = mapped_column(String(8))
     quantity: Mapped[int]
