@@ -1,9 +1,12 @@
 """Documents that take back wants: matched to the order they mean, applied once, or refused when none fits."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import Connection, Select, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, OrderState
@@ -14,8 +17,8 @@ from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import Resolve, resolve_exception
 from warehouse.services.intake.changes import Difference, stop_released, untouched
 from warehouse.services.intake.runs import Tally
-from warehouse.services.orders.states import tell_order
-from warehouse.services.remarks import Words
+from warehouse.services.orders.states import tell_order_by
+from warehouse.storage.bulk import insert_rows
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.intake import CancellationRow
@@ -34,6 +37,11 @@ class Matched:
     match: CancellationMatch | None
     known: bool = False
     unsaved: bool = False
+
+    @property
+    def applies(self) -> bool:
+        """Whether it takes something back from a stored order now."""
+        return self.match is not None and not self.known and not self.unsaved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +95,7 @@ def _candidates(session: Session, drafts: Sequence[CancellationDraft]) -> dict[s
 def apply_cancellations(session: Session, request: ApplyCancellations) -> Tally:
     """Take back what each document names from the order it means; one that was applied before changes nothing."""
     tally = Tally()
-    stored = _Stored(session, [it.match for it in request.matched if it.match and not it.unsaved])
+    stored = _Stored(session, [it.match for it in request.matched if it.match and it.applies])
     for matched in request.matched:
         if matched.known:
             tally.add("unchanged")
@@ -98,7 +106,19 @@ def apply_cancellations(session: Session, request: ApplyCancellations) -> Tally:
         else:
             finding = _apply(session, request, stored, _Taken(matched.document.draft, matched.match))
             tally.add("skipped", *matched.document.findings, finding)
+    connection = session.connection()
+    stored.write(connection, request.at)
+    insert_rows(connection, CancellationRow, _COLUMNS, (_row(request, it) for it in request.matched if it.applies))
     return tally
+
+
+_COLUMNS = ("source", "external_id", "order_id", "import_id", "units", "applied_at")
+
+
+def _row(request: ApplyCancellations, matched: Matched) -> tuple[Any, ...]:
+    draft, match = matched.document.draft, matched.match
+    units = [list(unit) for unit in draft.units]
+    return (draft.source, draft.external_id, match and match.order.order_id, request.run, units, request.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +130,16 @@ class _Taken:
 
 
 class _Stored:
-    """The orders of one step, read at once: what can be changed, their lines, and what is open about them."""
+    """The orders of one step, read at once, and what is to be written of them, written at once: plain values."""
 
     def __init__(self, session: Session, matches: Sequence[CancellationMatch]) -> None:
         orders = {match.order.order_id for match in matches}
         self.free = untouched(session, orders)
-        self.orders = {row.id: row for row in session.scalars(select(OrderRow).where(OrderRow.id.in_(orders)))}
-        self._lines: dict[int, list[tuple[OrderLineRow, str]]] = {}
+        self.numbers = dict(session.execute(select(OrderRow.id, OrderRow.number).where(OrderRow.id.in_(orders))).all())
+        self._lines: dict[int, list[_Line]] = {}
         partly = [match for match in matches if not match.whole]
-        for line, sku in session.execute(_open_lines(partly)):
-            self._lines.setdefault(line.order_id, []).append((line, sku))
+        for order, key, line_no, sku, ordered in session.execute(_open_lines(partly)):
+            self._lines.setdefault(order, []).append(_Line(key, line_no, sku, ordered))
         self.holds = session.scalars(
             select(HoldRow).where(HoldRow.order_id.in_(orders), HoldRow.lifted_at.is_(None))
         ).all()
@@ -128,16 +148,55 @@ class _Stored:
                 ExceptionRow.order_id.in_(orders), ExceptionRow.state != ExceptionState.RESOLVED
             )
         ).all()
+        self.cancelled: set[int] = set()
+        self.shrunk: Counter[int] = Counter()
 
-    def lines_of(self, order: int) -> list[tuple[OrderLineRow, str]]:
-        """Give the open lines of an order with their folded SKUs, the last first."""
-        return [(line, sku) for line, sku in self._lines.get(order, []) if line.cancelled_at is None]
+    def lines_of(self, order: int) -> list["_Line"]:
+        """Give the open lines of an order, the last first."""
+        return [line for line in self._lines.get(order, []) if line.ordered]
+
+    def write(self, connection: Connection, at: datetime) -> None:
+        """Write the orders and lines that changed."""
+        lines = [line for lines in self._lines.values() for line in lines]
+        for statement, rows in (
+            (_CANCEL, [{"of": order, "at": at} for order in self.cancelled]),
+            (_SHRINK, [{"of": order, "at": at, "times": times} for order, times in self.shrunk.items()]),
+            (_END_LINE, [{"of": line.key, "at": at} for line in lines if line.before > line.ordered == 0]),
+            (_CUT_LINE, [{"of": line.key, "to": line.ordered} for line in lines if line.before > line.ordered > 0]),
+        ):
+            if rows:
+                connection.execute(statement, rows)
 
 
-def _open_lines(partly: Sequence[CancellationMatch]) -> Select[OrderLineRow, str]:
+class _Line:
+    """An order line with its folded SKU, the units it had and those it still has."""
+
+    __slots__ = ("before", "key", "line_no", "ordered", "sku")
+
+    def __init__(self, key: int, line_no: int, sku: str, ordered: int) -> None:
+        self.key, self.line_no, self.sku = key, line_no, sku
+        self.before = self.ordered = ordered
+
+
+_ORDERS, _LINES = cast(Table, OrderRow.__table__), cast(Table, OrderLineRow.__table__)
+_CANCEL = (
+    update(_ORDERS)
+    .where(_ORDERS.c.id == bindparam("of"))
+    .values(state=OrderState.CANCELLED, changed_at=bindparam("at"))
+)
+_SHRINK = (
+    update(_ORDERS)
+    .where(_ORDERS.c.id == bindparam("of"))
+    .values(list_version=_ORDERS.c.list_version + bindparam("times"), changed_at=bindparam("at"))
+)
+_END_LINE = update(_LINES).where(_LINES.c.id == bindparam("of")).values(cancelled_at=bindparam("at"))
+_CUT_LINE = update(_LINES).where(_LINES.c.id == bindparam("of")).values(ordered=bindparam("to"))
+
+
+def _open_lines(partly: Sequence[CancellationMatch]) -> Select[int, int, int, str, int]:
     skus = {sku for match in partly for sku, _ in match.order.units}
     return (
-        select(OrderLineRow, ItemRow.sku_folded)
+        select(OrderLineRow.order_id, OrderLineRow.id, OrderLineRow.line_no, ItemRow.sku_folded, OrderLineRow.ordered)
         .join(ItemRow, ItemRow.id == OrderLineRow.item_id)
         .where(OrderLineRow.order_id.in_({match.order.order_id for match in partly}), ItemRow.sku_folded.in_(skus))
         .where(OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None))
@@ -154,27 +213,16 @@ def unmatched_finding(document: Cancellation) -> Finding:
 
 def _apply(session: Session, request: ApplyCancellations, stored: _Stored, taken: _Taken) -> Finding:
     draft, match = taken.draft, taken.match
-    order = stored.orders[match.order.order_id]
+    order = match.order.order_id
     finding = _said(draft, match)
-    if order.id not in stored.free:
+    if order not in stored.free:
         finding = _said(draft, match, "would ")
-        difference = Difference(finding.message, f"{draft.source}/{draft.external_id}")
-        stop_released(session, request, order.id, difference)
+        stop_released(session, request, order, Difference(finding.message, f"{draft.source}/{draft.external_id}"))
     elif match.whole:
         _cancel(session, request, stored, taken)
     else:
         _take_back(session, request, stored, taken)
-    session.add(
-        CancellationRow(
-            source=draft.source,
-            external_id=draft.external_id,
-            order_id=order.id,
-            import_id=request.run,
-            units=[list(unit) for unit in draft.units],
-            applied_at=request.at,
-        )
-    )
-    audit(session, request, "cancellation", f"order:{order.id}", document=draft.external_id, whole=match.whole)
+    audit(session, request, "cancellation", f"order:{order}", document=draft.external_id, whole=match.whole)
     return finding
 
 
@@ -188,35 +236,30 @@ def _said(draft: CancellationDraft, match: CancellationMatch, would: str = "") -
 
 def _cancel(session: Session, request: Request, stored: _Stored, taken: _Taken) -> None:
     """End an order nobody works on: no tote, task or label can be concerned."""
-    order = stored.orders[taken.match.order.order_id]
-    order.state, order.changed_at = OrderState.CANCELLED, request.at
-    reason = f"cancelled by {taken.draft.external_id}"
-    audit(session, request, "cancelled", f"order:{order.id}", reason=Words(reason), put_backs=[])
+    order = taken.match.order.order_id
+    stored.cancelled.add(order)
+    audit(session, request, "cancelled", f"order:{order}", document=taken.draft.external_id, put_backs=[])
     for hold in stored.holds:
-        if hold.order_id == order.id:
+        if hold.order_id == order:
             hold.lifted_at, hold.lifted_by_id, hold.lift_reason = request.at, request.actor.person, "order cancelled"
     for entry, about in stored.entries:
-        if about == order.id:
+        if about == order:
             asked = Resolve(actor=request.actor, at=request.at, exception=entry, resolution="order cancelled")
             resolve_exception(session, asked)
-    tell_order(session, order)
+    tell_order_by(session, order, stored.numbers[order])
 
 
 def _take_back(session: Session, request: Request, stored: _Stored, taken: _Taken) -> None:
     """Shrink the order's lines by what is taken back, the last lines first."""
-    order = stored.orders[taken.match.order.order_id]
+    order = taken.match.order.order_id
     left = taken.draft.asked
     changed = {}
-    for line, sku in stored.lines_of(order.id):
-        units = min(left[sku], line.ordered)
-        left[sku] -= units
+    for line in stored.lines_of(order):
+        units = min(left[line.sku], line.ordered)
         if units:
+            left[line.sku] -= units
+            line.ordered -= units
             changed[line.line_no] = units
-            if units == line.ordered:
-                line.cancelled_at = request.at
-            else:
-                line.ordered -= units
-    order.list_version += 1
-    order.changed_at = request.at
-    audit(session, request, "lines_changed", f"order:{order.id}", taken_back=changed)
-    tell_order(session, order)
+    stored.shrunk[order] += 1
+    audit(session, request, "lines_changed", f"order:{order}", taken_back=changed)
+    tell_order_by(session, order, stored.numbers[order])

@@ -50,7 +50,12 @@ def refresh_order(session: Session, request: Request, order_id: int) -> OrderSta
 
 def tell_order(session: Session, order: OrderRow) -> None:
     """Announce that an order changed."""
-    announce(session, OrderChanged(order=order.id, number=order.number))
+    tell_order_by(session, order.id, order.number)
+
+
+def tell_order_by(session: Session, key: int, number: str) -> None:
+    """Announce that the order with this key and our number changed."""
+    announce(session, OrderChanged(order=key, number=number))
     announce(session, BoardChanged(BoardKind.ORDERS))
 
 
