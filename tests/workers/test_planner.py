@@ -129,6 +129,25 @@ def test_an_urgent_order_joins_the_rolling_plan_at_once(database: Database, plan
         assert urgent in set(session.scalars(select(BatchSlotRow.order_id)))
 
 
+def test_a_rolling_plan_goes_on_from_the_trips_found_before(database: Database, planner: Planner) -> None:
+    put(database, WaveRules(name="All day", rolling=True))
+    planner.turn()
+    (before,) = planner.room.drafts()
+    before.ended.wait(10)
+    found = tuple(batch.orders for batch in before.best.outcome.plan.batches)
+    item = build(database, lambda session: session.scalars(select(ItemRow.id).limit(1)).one())
+    build(database, lambda session: an_order(session, {item: 1}, number="NEW"))
+    planner.turn()
+    (now,) = planner.room.drafts()
+    assert (before.budget.known, now.budget.known) == ((), found)
+    now.ended.wait(10)
+    build(database, lambda session: idle(session, "Ana"))
+    planner.turn()
+    rest = tuple(batch.orders for batch in now.best.outcome.plan.batches)
+    planner.turn()
+    assert planner.room.drafts()[0].budget.known == rest
+
+
 def test_an_urgent_order_is_offered_once_to_whoever_walks_its_way_while_nobody_is_idle(
     database: Database, planner: Planner
 ) -> None:

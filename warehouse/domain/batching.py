@@ -72,7 +72,7 @@ def plan(
             on_progress(Progress(plan=desk.plan(trips), seconds=now - began if search.clock else 0.0, iterations=steps))
 
     budget = Budget(seconds=search.seconds, iterations=search.iterations, clock=search.clock, began=began)
-    return desk.plan(solve(desk.problem(), budget, search.seed, tell))
+    return desk.plan(solve(desk.problem(search.known), budget, search.seed, tell))
 
 
 class _Desk:
@@ -83,7 +83,7 @@ class _Desk:
         self.cut: Cut = cut(orders, floor, rules)
         self._known: dict[tuple[int, ...], PlannedBatch] = {}
 
-    def problem(self) -> Problem:
+    def problem(self, known: Iterable[Iterable[str]]) -> Problem:
         needs = [need_of(number, part, self.rules, self.floor.layout) for number, part in enumerate(self.cut.parts)]
         shift = self.rules.shift
         pace = (
@@ -91,7 +91,20 @@ class _Desk:
             if shift and self.rules.mix_cutoffs
             else None
         )
-        return Problem(needs=needs, limits=limits_of(self.rules), floor=self.floor.placed.floor, pace=pace)
+        return Problem(
+            needs=needs,
+            limits=limits_of(self.rules),
+            floor=self.floor.placed.floor,
+            pace=pace,
+            known=self._known_trips(known),
+        )
+
+    def _known_trips(self, known: Iterable[Iterable[str]]) -> list[list[int]]:
+        """Give known trips of orders as trips of parts; the parts of a split order find their carts anew."""
+        whole = {
+            part.order.number: at for at, part in enumerate(self.cut.parts) if part.order.number not in self.cut.split
+        }
+        return [[whole[number] for number in trip if number in whole] for trip in known]
 
     def plan(self, trips: Trips) -> Plan:
         own = [tuple(sorted(trip)) for trip in trips]

@@ -23,12 +23,16 @@ _NAMED = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """How long the search may look; without `seconds` the iterations count, and a seed gives the same plan again."""
+    """How long the search may look; without `seconds` the iterations count, and a seed gives the same plan again.
+
+    `known` are the orders of the trips of an earlier plan, to go on from.
+    """
 
     seconds: float = 5.0
     iterations: int = 0
     seed: int = 0
     every: float = 0.25
+    known: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +134,7 @@ def _work(
         seed=budget.seed,
         clock=time.monotonic if budget.seconds else None,
         every=budget.every,
+        known=budget.known,
     )
     began, last = time.monotonic(), [0]
 

@@ -35,13 +35,15 @@ _SIGNED = 5000
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 Pool = frozenset[tuple[str, int, datetime | None]]
+Trips = tuple[tuple[str, ...], ...]
+"""The orders of each trip."""
 
 
 class Planner(Periodic):
     """Takes its turn every few seconds.
 
     Rolling rules keep a draft that goes on getting better; it is begun anew when orders come, go or become urgent, and
-    only as many of its trips are released as there are idle pickers without one.
+    only as many of its trips are released as there are idle pickers without one. What it had found is begun with.
     """
 
     def __init__(
@@ -49,9 +51,10 @@ class Planner(Periodic):
     ) -> None:
         super().__init__("planner", every)
         self._database = database
-        self._room = room
+        self.room = room
         self._clock = clock
         self._rolling: dict[int, tuple[Draft, Pool]] = {}
+        self._found: dict[int, Trips] = {}
         self._offered: dict[str, datetime] = {}
         self._learnt: datetime | None = None
 
@@ -84,9 +87,9 @@ class Planner(Periodic):
     def _release_wave(self, one: StoredRules, now: datetime) -> None:
         if not self._database.run(take_turn, RulesKey(actor=SYSTEM, at=now, key=one.id)):
             return
-        draft = self._room.start(plan_of(one.rules, now), WAVE)
+        draft = self.room.start(plan_of(one.rules, now), WAVE)
         draft.ended.wait(WAVE.seconds * 4)
-        stored = self._room.store(draft, Request(actor=SYSTEM, at=now), release=True)
+        stored = self.room.store(draft, Request(actor=SYSTEM, at=now), release=True)
         log.info("wave %s released: %s batches", one.rules.name, len(stored.batches))
 
     def _roll(self, one: StoredRules, now: datetime) -> None:
@@ -103,7 +106,8 @@ class Planner(Periodic):
             draft = self._begin(one, now, pool)
         if wanted > 0 and pool:
             draft.ended.wait(0 if draft.step else 5)
-            self._room.release_first(draft, Request(actor=SYSTEM, at=now), wanted)
+            self.room.release_first(draft, Request(actor=SYSTEM, at=now), wanted)
+            self._found[one.id] = _trips(draft)
             del self._rolling[one.id]
 
     def _offer(self, now: datetime) -> None:
@@ -126,10 +130,19 @@ class Planner(Periodic):
     def _begin(self, one: StoredRules, now: datetime, pool: Pool) -> Draft:
         old = self._rolling.pop(one.id, None)
         if old is not None:
-            self._room.drop(old[0])
-        draft = self._room.start(replace(plan_of(one.rules, now), wave=None), ROLLING)
+            self.room.drop(old[0])
+            self._found[one.id] = _trips(old[0])
+        budget = replace(ROLLING, known=self._found.pop(one.id, ()))
+        draft = self.room.start(replace(plan_of(one.rules, now), wave=None), budget)
         self._rolling[one.id] = (draft, pool)
         return draft
+
+
+def _trips(draft: Draft) -> Trips:
+    """Give the best trips of a draft, or what it was begun with."""
+    if draft.step is None:
+        return draft.budget.known
+    return tuple(batch.orders for batch in draft.best.outcome.plan.batches)
 
 
 def _nearest(session: Session, now: datetime, orders: tuple[str, ...]) -> dict[str, tuple[int, int]]:

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from warehouse.domain.planning.floors import GridFloor, NetworkFloor
 from warehouse.domain.planning.grid import Corner, Grid, Spot
-from warehouse.domain.planning.improving import Budget, improve
+from warehouse.domain.planning.improving import Budget, Start, improve
 from warehouse.domain.planning.network import Network
 from warehouse.domain.planning.pool import Cart, Job, Pool, affinity
+from warehouse.domain.planning.punctual import Punctual
 from warehouse.domain.planning.schedule import Due, Timed, Value, ends_of, sequence_of, value_of
 from warehouse.domain.planning.solving import Need, Pace, Problem, Trips, solve
 from warehouse.domain.planning.starts import first_fit, largest_first, savings
+from warehouse.domain.planning.trips import Trip
 from warehouse.domain.planning.trips import Trips as Hand
 
 HOME = Corner(0, 0)
@@ -106,9 +108,9 @@ def test_a_budget_is_spent_by_time_or_steps_whichever_is_first() -> None:
 
 
 def test_what_cannot_be_improved_is_given_back() -> None:
-    assert improve(a_pool(1), [[0]], Budget(iterations=100), 1, quiet) == [[0]]
-    assert improve(a_pool(1, 2), [[0], [1]], Budget(), 1, quiet) == [[0], [1]]
-    assert improve(a_pool(0, 0), [[0], [1]], Budget(iterations=64), 1, quiet)
+    assert improve(a_pool(1), Start(trips=[[0]]), Budget(iterations=100), 1, quiet) == [[0]]
+    assert improve(a_pool(1, 2), Start(trips=[[0], [1]]), Budget(), 1, quiet) == [[0], [1]]
+    assert improve(a_pool(0, 0), Start(trips=[[0], [1]]), Budget(iterations=64), 1, quiet)
 
 
 def test_the_first_plan_is_told_at_once_and_each_told_later_is_better() -> None:
@@ -130,6 +132,34 @@ def test_the_same_seed_and_iterations_give_the_same_plan_and_another_seed_a_vali
     for trips in (one, other):
         assert sorted(at for trip in trips for at in trip) == list(range(30))
         assert all(len(trip) <= 3 for trip in trips)
+
+
+def test_a_search_goes_on_from_known_trips_as_far_as_they_may_still_be() -> None:
+    problem = shop(30)
+    found = solve(problem, Budget(iterations=4000), 1, quiet)
+    again = replace(problem, known=found)
+    assert length(problem, solve(again, Budget(iterations=32), 1, quiet)) <= length(problem, found)
+    fewer = replace(again, limits=(2,), known=[*found[1:], [0, 1, 2]])
+    trips = solve(fewer, Budget(iterations=32), 1, quiet)
+    assert sorted(at for trip in trips for at in trip) == list(range(30))
+    assert max(map(len, trips)) == 2
+
+
+def test_orders_change_trips_of_other_due_times_only_where_nothing_gets_later() -> None:
+    # One picker: the first trip must be back at 50, so it may take along what lies on its way, and no more.
+    needs = [a_need("0-18", due=50.0), a_need("0-17", due=900.0), a_need("3-9", due=900.0), a_need("3-8", due=900.0)]
+    pace = Pace(pickers=1, seconds=lambda length, lines, _levels: float(length + lines))
+    problem = Problem(needs=needs, limits=(3,), floor=FLOOR, pace=pace)
+    assert sorted(map(sorted, solve(problem, Budget(iterations=512), 1, quiet))) == [[0, 1], [2, 3]]
+    mixed = replace(problem, known=[[0, 1], [2, 3]])
+    assert sorted(map(sorted, solve(mixed, Budget(iterations=1), 1, quiet))) == [[0, 1], [2, 3]]
+
+
+def test_what_was_late_is_made_less_late_before_it_is_made_shorter() -> None:
+    demand = Punctual(1, lambda jobs, length: Timed(float(length), tuple(Due(due=10.0 * (job + 1)) for job in jobs)))
+    late, less = [Trip(1, cost=12, jobs=[0]), Trip(2, cost=9, jobs=[1])], [Trip(4, cost=11, jobs=[0]), Trip()]
+    assert [demand.allows(late), demand.allows(less), demand.allows(late), demand.stricter] == [True, True, False, 2]
+    assert demand.lateness(late) == (0, 2, 2.0 + 1.0)
 
 
 def test_a_clock_ends_the_search() -> None:

@@ -189,12 +189,10 @@ class Blocks:
             options.append((2 * (high - low), tables[Move.TWICE]))
         if ys:
             from_low, from_high = 2 * (ys[-1] - low), 2 * (high - ys[0])
-            gap = 2 * (high - low - max((b - a for a, b in pairwise(ys)), default=0))
-            options += [
-                (from_low, tables[Move.FROM_LOW]),
-                (from_high, tables[Move.FROM_HIGH]),
-                (gap, tables[Move.GAP]),
-            ]
+            options += [(from_low, tables[Move.FROM_LOW]), (from_high, tables[Move.FROM_HIGH])]
+        if len(ys) > 1:  # there is no gap to leave out around a single stop
+            gap = 2 * (high - low - max(b - a for a, b in pairwise(ys)))
+            options.append((gap, tables[Move.GAP]))
         return options
 
 
@@ -207,10 +205,8 @@ def _mapped(front: _Vector, table: Sequence[int]) -> _Vector:
 
 def _walked(front: _Vector, options: _Options, *, idle: bool) -> _Vector:
     after = front[:] if idle else [_FAR] * len(front)
-    known = [(state, cost) for state, cost in enumerate(front) if cost < _FAR]
     for price, table in options:
-        for state, cost in known:
-            to = table[state]
+        for to, cost in zip(table, front, strict=True):
             if cost + price < after[to]:  # noqa: PLR1730 as above
                 after[to] = cost + price
     return after

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from warehouse.domain.planning.pool import Pool
-from warehouse.domain.planning.trips import Trips
+from warehouse.domain.planning.trips import Demand, Trips
 
 _LOOK = 32
 """Steps between two looks at the clock."""
@@ -38,26 +38,36 @@ class Budget:
         return Budget(seconds=seconds, iterations=int(self.iterations * share), clock=self.clock, began=now)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What a search begins with: trips, which part of the cooling lies behind them, and what changes must keep to."""
+
+    trips: list[list[int]]
+    cooled: float = 0.0
+    demand: Demand | None = None
+
+
 Found = Callable[[list[list[int]], int], None]
 
 
-def improve(pool: Pool, trips: list[list[int]], budget: Budget, seed: int, on_best: Found) -> list[list[int]]:
+def improve(pool: Pool, start: Start, budget: Budget, seed: int, on_best: Found) -> list[list[int]]:
     """Give the best trips met within the budget; `on_best` is told of better ones, with the steps so far."""
     if budget.spent(0) >= 1 or len(pool) < _FEWEST:
-        return trips
-    hand = Trips(pool, trips, seed)
-    best, total, steps, told = trips, hand.total, 0, hand.total
-    temper, mean = pool.lengths.temper, total / max(1, len(trips))
+        return start.trips
+    hand = Trips(pool, start.trips, seed, start.demand)
+    best, total, steps, told = start.trips, hand.total, 0, hand.total
+    stricter = hand.stricter
+    temper, mean = pool.lengths.temper, total / max(1, len(start.trips))
     spent, next_telling = budget.spent(0), 0.0
     while spent < 1:
-        heat = temper.hot * mean * (temper.cold / temper.hot) ** spent
+        heat = temper.hot * mean * (temper.cold / temper.hot) ** (start.cooled + (1 - start.cooled) * spent)
         for _ in range(_LOOK):
             hand.step(heat)
-            if hand.total < total:
-                best, total = hand.found(), hand.total
+            if hand.total < total or hand.stricter != stricter:
+                best, total, stricter = hand.found(), hand.total, hand.stricter
         steps += _LOOK
         spent = budget.spent(steps)
-        if total < told and spent >= next_telling:
+        if total != told and spent >= next_telling:
             told, next_telling = total, spent + _TELLING
             on_best(best, steps)
     return best

@@ -1,13 +1,15 @@
 """From orders on a floor to trips in the order they are to be worked."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from warehouse.domain.planning.floors import Floor
-from warehouse.domain.planning.improving import Budget, improve
+from warehouse.domain.planning.improving import Budget, Start, improve
 from warehouse.domain.planning.pool import Cart, Job, Lengths, Pool
+from warehouse.domain.planning.punctual import Punctual
 from warehouse.domain.planning.schedule import Due, Timed, Value, ends_of, sequence_of, value_of
 from warehouse.domain.planning.starts import first_fit, largest_first, savings
+from warehouse.domain.planning.trips import Demand
 
 _MOST_AT_ONCE = 600
 _CHUNK = 500
@@ -15,8 +17,8 @@ _CHUNK = 500
 _FEW_PARTNERS = 8
 _MUCH_FEWER = 0.97
 """Fewer carts are the better start where they are fewer by more than this."""
-_TRYING = 0.15
-"""The part of the budget in which trips of mixed due times must come to be on time, or they stay unmixed."""
+_COOLED = 0.5
+"""The part of the cooling that lies behind known trips: they are to be improved, not shaken to pieces."""
 _HOPELESS = 0.2
 """Where orders strewn over all trips would be late in more cases than this, mixing is not tried: it takes its time."""
 
@@ -48,12 +50,16 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Needs in the order of their urgency, the limits of a cart, and the floor; with a `pace`, due times may mix."""
+    """Needs in the order of their urgency, the limits of a cart, and the floor; with a `pace`, due times may mix.
+
+    `known` are trips that were good when some of these needs were planned before.
+    """
 
     needs: Sequence[Need]
     limits: tuple[int, ...]
     floor: Floor
     pace: Pace | None = None
+    known: Sequence[Sequence[int]] = ()
 
 
 OnTrips = Callable[[Trips, int], None]
@@ -83,6 +89,8 @@ class _Attempt:
     pieces: tuple[_Piece, ...]
     pools: tuple[Pool, ...]
     trips: list[Trips]
+    cooled: float = 0.0
+    demand: Demand | None = None
 
 
 class _Solver:
@@ -103,11 +111,29 @@ class _Solver:
         pieces = tuple(self._piece(at) for at in self._cut())
         apart, *mixed = self._mixes()
         best = self._start(pieces, apart)
-        for mix in mixed if self._may_mix(best) else ():
-            attempt = self._start(pieces, mix)
-            best = attempt if self._on_time(attempt) else best
+        for mix in mixed if len(pieces) == 1 else ():
+            best = self._mixed(best, mix)
+        self._tell(best, 0)
         self._search(best, self.budget.part(1, 1))
         return self._ordered(best)[1]
+
+    def _mixed(self, apart: _Attempt, mix: Mapping[float | None, int]) -> _Attempt:
+        """Let due times share trips as far as nothing gets later by it, from the best start."""
+        (piece,) = apart.pieces
+        pool = self._pool(piece, mix)
+        starts = [replace(apart, pools=(pool,), demand=self._punctual(piece))]
+        if self.problem.known:
+            starts.append(replace(starts[0], trips=[self._known(piece, pool)], cooled=_COOLED))
+        if self._may_mix(apart):
+            starts.append(replace(starts[0], trips=[self._begun(pool)], cooled=0.0))
+        return min(starts, key=self._value)
+
+    def _punctual(self, piece: _Piece) -> Punctual | None:
+        """Let due times share trips as far as nothing gets later by it."""
+        pace = self.problem.pace
+        if not pace:
+            return None
+        return Punctual(pace.pickers, lambda jobs, length: self._timed([piece.at[job] for job in jobs], length, pace))
 
     def _may_mix(self, apart: _Attempt) -> bool:
         """Whether most would be in time if orders of all due times were strewn over trips that end when these do."""
@@ -119,12 +145,6 @@ class _Solver:
         dues = [need.due.due for need in self.needs if need.due.due is not None]
         late = sum(end > due for due in dues for end in ends) / max(1, len(ends))
         return late <= _HOPELESS * len(self.needs)
-
-    def _on_time(self, attempt: _Attempt) -> bool:
-        """Whether trips of mixed due times are in time, perhaps after some searching."""
-        if self._value(attempt).late:
-            self._search(attempt, self.budget.part(_TRYING, 1))
-        return not self._value(attempt).late
 
     def _cut(self) -> list[list[int]]:
         """Give pieces of needs that are due together and lie near each other; one where they are not too many."""
@@ -153,7 +173,12 @@ class _Solver:
 
     def _start(self, pieces: tuple[_Piece, ...], mix: Mapping[float | None, int]) -> _Attempt:
         pools = tuple(self._pool(piece, mix) for piece in pieces)
-        return _Attempt(pieces, pools, [self._begun(pool) for pool in pools])
+        trips = [self._begun(pool) for pool in pools]
+        attempt = _Attempt(pieces, pools, trips)
+        if not self.problem.known:
+            return attempt
+        known = [self._known(piece, pool) for piece, pool in zip(pieces, pools, strict=True)]
+        return min(_Attempt(pieces, pools, known, cooled=_COOLED), attempt, key=self._value)
 
     def _pool(self, piece: _Piece, mix: Mapping[float | None, int]) -> Pool:
         needs = [self.needs[at] for at in piece.at]
@@ -161,6 +186,13 @@ class _Solver:
             Job(mask, need.load, (need.group, mix[need.due.due])) for need, mask in zip(needs, piece.masks, strict=True)
         ]
         return Pool(jobs, self.cart, piece.lengths)
+
+    def _known(self, piece: _Piece, pool: Pool) -> Trips:
+        """Begin with the known trips, as far as they may still be; what is new joins them, or each other."""
+        number = {at: known for known, trip in enumerate(self.problem.known) for at in trip}
+        groups = [(pool.groups[job], number.get(at, -1 - at)) for job, at in enumerate(piece.at)]
+        known = first_fit(self.cart, pool.loads, groups, range(len(pool)))
+        return savings(pool, _FEW_PARTNERS, known)
 
     def _begun(self, pool: Pool) -> Trips:
         """Begin with short trips, or with few: a search makes few trips short, but a large pool has no time for it."""
@@ -180,7 +212,8 @@ class _Solver:
                 attempt.trips[number] = trips
                 self._tell(attempt, steps)
 
-            attempt.trips[number] = improve(pool, attempt.trips[number], part, self.seed, better)
+            start = Start(trips=attempt.trips[number], cooled=attempt.cooled, demand=attempt.demand)
+            attempt.trips[number] = improve(pool, start, part, self.seed, better)
         self._tell(attempt, 0)
 
     def _tell(self, attempt: _Attempt, steps: int) -> None:
@@ -207,7 +240,7 @@ class _Solver:
         order = sequence_of(timed, pace.pickers)
         return value_of([timed[at] for at in order], pace.pickers, sum(lengths)), [trips[at] for at in order]
 
-    def _timed(self, trip: list[int], length: int, pace: Pace) -> Timed:
+    def _timed(self, trip: Sequence[int], length: int, pace: Pace) -> Timed:
         needs = [self.needs[at] for at in trip]
         lines, levels = sum(need.lines for need in needs), sum(need.levels for need in needs)
         return Timed(pace.seconds(length, lines, levels), tuple(need.due for need in needs))

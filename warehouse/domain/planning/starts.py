@@ -38,12 +38,12 @@ def largest_first(pool: Pool) -> list[Trip]:
     return first_fit(pool.cart, pool.loads, pool.groups, sorted(range(len(pool)), key=lambda job: -size[job]))
 
 
-def savings(pool: Pool, partners: int) -> list[Trip]:
+def savings(pool: Pool, partners: int, begin: Iterable[Trip] | None = None) -> list[Trip]:
     """Join the two trips whose joining saves most, again and again (Clarke & Wright 1964, reckoned anew each time).
 
-    Only the `partners` that have most in common with a trip are tried.
+    They `begin` as single jobs unless told otherwise; only the `partners` with most in common with a trip are tried.
     """
-    return _Savings(pool, partners).join()
+    return _Savings(pool, partners, [[job] for job in range(len(pool))] if begin is None else begin).join()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +61,18 @@ class _Trip:
 class _Savings:
     """All trips by number, and by the group they belong to; a number is never used again."""
 
-    def __init__(self, pool: Pool, partners: int) -> None:
+    def __init__(self, pool: Pool, partners: int, begin: Iterable[Trip]) -> None:
         self.pool, self.partners = pool, partners
         self.trips: dict[int, _Trip] = {}
         self.of_group: dict[Hashable, dict[int, _Trip]] = {}
-        for job, mask in enumerate(pool.masks):
-            cost = pool.lengths.cost(mask)
-            self._add(job, _Trip([job], mask, pool.around[job], pool.loads[job], cost, _bulk(mask)))
+        for number, jobs in enumerate(begin):
+            mask, load = pool.mask_of(jobs), sum(pool.loads[job] for job in jobs)
+            self._add(number, _Trip(jobs, mask, pool.lengths.around(mask), load, pool.length(jobs), _bulk(mask)))
 
     def join(self) -> list[Trip]:
         best = [offer for number in self.trips for offer in self._offers(number)]
         heapify(best)
-        newest = len(self.pool)
+        newest = len(self.trips)
         while best:
             _, one, other, cost = heappop(best)
             if one in self.trips and other in self.trips:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import log
 from random import Random
+from typing import Protocol
 
 from warehouse.domain.planning.pool import Pool, affinity
 
@@ -29,7 +30,7 @@ _SOUGHT = 6
 
 
 @dataclass(slots=True)
-class _Trip:
+class Trip:
     """One trip: the bits of its jobs, their load and stops together, its length."""
 
     key: int = 0
@@ -39,11 +40,22 @@ class _Trip:
     jobs: list[int] = field(default_factory=list)
 
 
+class Demand(Protocol):
+    """What every change must keep to, whatever it saves; it may become stricter as better trips are met."""
+
+    @property
+    def stricter(self) -> int:
+        """Tell how often it became stricter."""
+
+    def allows(self, trips: Sequence[Trip]) -> bool:
+        """Whether these trips may be kept."""
+
+
 class Trips:
     """A partition of the jobs into trips; `total` is their length."""
 
-    def __init__(self, pool: Pool, trips: list[list[int]], seed: int) -> None:
-        self.pool = pool
+    def __init__(self, pool: Pool, trips: list[list[int]], seed: int, demand: Demand | None = None) -> None:
+        self.pool, self.demand = pool, demand
         self._random = Random(seed)  # noqa: S311 a repeatable search is wanted, not a secret
         self._loads, self._room, self._guard = pool.loads, pool.cart.room, pool.cart.guard
         self._bits = [1 << job for job in range(len(pool))]
@@ -55,10 +67,16 @@ class Trips:
         for at in range(len(trips)):
             self._settle(at)
         self.total = sum(trip.cost for trip in self._trips)
+        self._allowed()
 
     def found(self) -> list[list[int]]:
         """Give the trips that are not empty."""
         return [list(trip.jobs) for trip in self._trips if trip.jobs]
+
+    @property
+    def stricter(self) -> int:
+        """Tell how often what changes must keep to became stricter: what was found before is then worth less."""
+        return self.demand.stricter if self.demand else 0
 
     def step(self, heat: float) -> None:
         """Try one change."""
@@ -118,10 +136,13 @@ class Trips:
                 return
 
     def _change(self, at: int, to: int, going: list[int], coming: list[int]) -> None:
-        """Exchange these jobs of two trips."""
+        """Exchange these jobs of two trips, where that is allowed."""
         one, two = self._trips[at], self._trips[to]
         self._trips[at] = self._trip([it for it in one.jobs if it not in going] + coming)
         self._trips[to] = self._trip([it for it in two.jobs if it not in coming] + going)
+        if not self._allowed():
+            self._trips[at], self._trips[to] = one, two
+            return
         self.total += self._trips[at].cost + self._trips[to].cost - one.cost - two.cost
         self._settle(at)
         self._settle(to)
@@ -142,7 +163,7 @@ class Trips:
         for job in out:
             self._put_back(job, before)
         longer = sum(self._trips[at].cost - trip.cost for at, trip in before.items())
-        if longer <= -heat * log(1 - chance()):
+        if longer <= -heat * log(1 - chance()) and self._allowed():
             self.total += longer
             for at in before:
                 self._settle(at)
@@ -151,12 +172,15 @@ class Trips:
                 self._trips[at] = trip
             del self._trips[empty:]
 
-    def _trip(self, jobs: list[int]) -> _Trip:
+    def _allowed(self) -> bool:
+        return self.demand is None or self.demand.allows(self._trips)
+
+    def _trip(self, jobs: list[int]) -> Trip:
         key, mask = sum([self._bits[job] for job in jobs]), self.pool.mask_of(jobs)
         cost = self.pool.known.get(key)
         if cost is None:
             cost = self.pool.price(key, mask)
-        return _Trip(key, sum([self.pool.loads[job] for job in jobs]), mask, cost, jobs)
+        return Trip(key, sum([self.pool.loads[job] for job in jobs]), mask, cost, jobs)
 
     def _settle(self, at: int) -> None:
         trip = self._trips[at]
@@ -165,7 +189,7 @@ class Trips:
         if trip.jobs:
             self.pool.lengths.learn(trip.mask)
 
-    def _cost(self, key: int, trip: _Trip, going: list[int], coming: list[int]) -> int:
+    def _cost(self, key: int, trip: Trip, going: list[int], coming: list[int]) -> int:
         """Give what a trip costs once some jobs have gone and others have come."""
         cost = self.pool.known.get(key)
         if cost is None:
@@ -195,15 +219,15 @@ class Trips:
                 out[kin[int(chance() ** 2 * min(len(kin), 30))]] = True
         return list(out)
 
-    def _take_out(self, jobs: list[int]) -> dict[int, _Trip]:
+    def _take_out(self, jobs: list[int]) -> dict[int, Trip]:
         """Take jobs out of their trips; give the trips as they were."""
-        before: dict[int, _Trip] = {}
+        before: dict[int, Trip] = {}
         for at in {self._at[job] for job in jobs}:
             before[at] = self._trips[at]
             self._trips[at] = self._trip([job for job in self._trips[at].jobs if job not in jobs])
         return before
 
-    def _put_back(self, job: int, before: dict[int, _Trip]) -> None:
+    def _put_back(self, job: int, before: dict[int, Trip]) -> None:
         """Put a job on the trip it lengthens least, of those that have most in common with it; or on one of its own."""
         pool, bit, mask, chance = self.pool, self._bits[job], self.pool.masks[job], self._random.random
         alone = pool.known.get(bit)
@@ -218,7 +242,7 @@ class Trips:
             best = self._empty()
         trip = self._trips[best]
         before.setdefault(best, trip)
-        self._trips[best] = _Trip(
+        self._trips[best] = Trip(
             trip.key | bit, trip.load + pool.loads[job], trip.mask | mask, trip.cost + least, [*trip.jobs, job]
         )
 
@@ -241,7 +265,7 @@ class Trips:
         for at, trip in enumerate(self._trips):
             if not trip.jobs:
                 return at
-        self._trips.append(_Trip())
+        self._trips.append(Trip())
         return len(self._trips) - 1
 
 

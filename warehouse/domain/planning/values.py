@@ -38,7 +38,8 @@ class Search:
     """How long to look for better batches: until `seconds` of `clock` or `iterations` are over, whichever is first.
 
     `clock` gives seconds and is asked only here; without it only iterations count, and the same seed gives the same
-    plan. `every` is how many seconds lie between two tellings of progress.
+    plan. `every` is how many seconds lie between two tellings of progress. `known` names the orders of the trips of an
+    earlier plan: the search goes on from there with those that are still to be planned.
     """
 
     seconds: float = 0.0
@@ -46,6 +47,7 @@ class Search:
     seed: int = 0
     clock: Callable[[], float] | None = None
     every: float = 0.5
+    known: tuple[tuple[str, ...], ...] = ()
 
 
 class Method(StrEnum):
