@@ -1,8 +1,9 @@
 """A data audit of shop files before they are let in: only reads, stores nothing, says what to mend and where."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from warehouse.exchange.profile import Profile, profile_names
 from warehouse.exchange.source import Origin
 from warehouse.exchange.tables import BoundTable, open_table
 from warehouse.exchange.targets import Kind
-from warehouse.services.intake.knowledge import IntakeRules, Knowledge
+from warehouse.services.intake.knowledge import IntakeRules, JudgedOrder, Knowledge
 from warehouse.services.site import load_site
 from warehouse.storage.queries.intake import newest_item
 
@@ -95,6 +96,8 @@ def _judge(
         IntakeRules(site=site, address=_ADDRESS[profile.checks.address], create_missing=not newest_item(session))
     )
     customers = Customers()
+    held: Counter[str] = Counter()
+    days: set[date] = set()
     for part in read_file(Request(origin=asked.origin, profile=profile, chunk=JUDGED_AT_ONCE)):
         if isinstance(part, FileHead):
             continue
@@ -105,19 +108,28 @@ def _judge(
                 _note(audit, "refused", record.key or f"line {record.line}", record.findings)
         for order in orders:
             customers.add(order.draft)
+            days |= {site.day_of(order.draft.placed_at)} if order.draft.placed_at else set()
         for judged in knowledge.judge(session, orders, asked.at).orders:
             if judged.draft.withdrawn:
                 number = judged.draft.external_id
                 audit.add("refused", number, "Its shop has cancelled it", Lines([judged.draft.line], 1))
                 continue
-            for concern in judged.concerns:
-                said = "held" if concern.severity is Severity.HOLD else concern.severity
-                message = f"{concern.type} ({said}): {concern.message}"
-                audit.add("held", judged.draft.external_id, message, Lines([judged.draft.line], 1))
-            held = any(concern.severity is Severity.HOLD for concern in judged.concerns)
-            audit.figures["orders_held"] = audit.figures.get("orders_held", 0) + held
+            _hold(audit, judged, held)
         on_progress(part.rows_done, part.rows)
     customers.tell(audit)
+    if profile.kind is Kind.ORDERS:
+        audit.figures |= {"days": len(days), "orders_held": held[""]}
+        audit.figures |= {f"held_for_{kind}": count for kind, count in sorted(held.items()) if kind}
+
+
+def _hold(audit: Audit, judged: JudgedOrder, held: Counter[str]) -> None:
+    """Note what is doubtful about an order; `held` counts orders by what holds them, all of them under nothing."""
+    for concern in judged.concerns:
+        said = "held" if concern.severity is Severity.HOLD else concern.severity
+        message = f"{concern.type} ({said}): {concern.message}"
+        audit.add("held", judged.draft.external_id, message, Lines([judged.draft.line], 1))
+    kinds = {concern.type.value for concern in judged.concerns if concern.severity is Severity.HOLD}
+    held.update([*kinds, ""] if kinds else [])
 
 
 def _note(audit: Audit, kind: str, about: str, findings: tuple[Finding, ...]) -> None:

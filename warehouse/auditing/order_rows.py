@@ -4,8 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 from typing import TypeVar
 
 from warehouse.auditing.findings import Audit, Lines
@@ -19,6 +21,7 @@ from warehouse.exchange.values import BadValueError, Memo, read_decimal, tidy
 __all__ = ["OrderRows", "tell"]
 
 _PLAIN = re.compile(r"[\W_]+")
+_DAY = timedelta(hours=24)
 
 
 Value = TypeVar("Value")
@@ -44,6 +47,9 @@ class _Order:
     lines: int = 0
     pickable: int = 0
     picked: set[str] = field(default_factory=set)
+    customer: str = ""
+    placed_at: datetime | None = None
+    basket: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class OrderRows:
             if test.action is Action.NOT_PICKABLE
         ]
         self._quantity: Memo[int | None] = memos(profile)["quantity"]
+        self._moment: Memo[datetime | None] = memos(profile)["placed_at"]
         # Exactly as written: what is rounded to whole cents is not free.
         self._price = Memo(lambda cell: read_decimal(tidy(cell, profile.parse), profile.parse))
         self.skus: dict[str, _Sku] = defaultdict(_Sku)
@@ -117,8 +124,10 @@ class OrderRows:
         if not order.lines:
             order.cancels = not self._is("order_no", row.order, Action.CANCELLATION)
             order.skipped = not self._is("order_no", row.order, Action.SKIP_ORDER)
+            order.customer, order.placed_at = row.customer, _or_none(self._moment.__getitem__, row.moment)
         order.lines += 1
         order.moments.add(row.moment)
+        order.basket += hash((row.sku, row.quantity))
         order.skus[row.sku] = order.skus.get(row.sku, 0) + 1
         self._count(row, order)
 
@@ -196,6 +205,15 @@ def _together(rows: OrderRows, skus: list[str]) -> Lines:
     return lines
 
 
+def _same_baskets(orders: Iterable[_Order]) -> int:
+    """Count the orders whose customer had ordered the very same rows, in whatever order, within the day before."""
+    placed: dict[tuple[str, int], list[datetime]] = defaultdict(list)
+    for order in orders:
+        if order.customer and order.placed_at and not order.cancels and not order.skipped:
+            placed[order.customer, order.basket].append(order.placed_at)
+    return sum(after - before <= _DAY for times in placed.values() for before, after in pairwise(sorted(times)))
+
+
 def _figures(rows: OrderRows, figures: dict[str, int]) -> None:
     orders = rows.orders.values()
     figures |= rows.figures
@@ -216,4 +234,5 @@ def _figures(rows: OrderRows, figures: dict[str, int]) -> None:
         "countries": len(rows.units),
         "customers_in_two_countries": sum(len(them) > 1 for them in rows.countries.values()),
         "duplicate_rows": figures["rows"] - len(rows.seen),
+        "same_basket_within_a_day": _same_baskets(orders),
     }
