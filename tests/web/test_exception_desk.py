@@ -128,3 +128,118 @@ def test_settling_over_the_interface_is_refused_to_whose_it_is_not(server: Servi
     path = f"/api/v1/exceptions/{entry}/resolve"
     answer = server.request("POST", path, who="Ben", body=body, Content_Type="application/json")
     assert (answer.status, answer.json()["code"]) == (403, "forbidden")
+
+
+@pytest.fixture(scope="module")
+def second(server: Serving) -> dict[str, str]:
+    """Nora leads, too; what she types to approve."""
+    body = json.dumps({"name": "Nora", "role": "lead"}).encode()
+    nora = server.request("POST", "/api/v1/users", who="Ida", body=body, Content_Type="application/json").json()
+    return {"approver_badge": nora["badge"], "approver_pin": nora["pin"]}
+
+
+def setting(server: Serving, name: str) -> object:
+    return server.request("GET", "/api/v1/settings", who="Ida").json()["settings"][name]
+
+
+def last_change(server: Serving, name: str) -> str:
+    """The newest line about a setting on the page of what was changed last."""
+    rows = page(server, "settings").partition("What was changed last")[2].split("<tr>")
+    return next(row for row in rows if name in row)
+
+
+def test_the_matrix_is_saved_when_a_second_person_approves_and_says_who(
+    server: Serving, second: dict[str, str]
+) -> None:
+    changed = {"severity-price_anomaly": "H", "hours-price_anomaly": "6", "answer-bad_barcode": "process"}
+    assert submit(server, "rules/matrix", "Ida", **changed).status == 403
+    wrong = {**second, "approver_pin": "000000"}
+    assert submit(server, "rules/matrix", "Ida", **changed, **wrong).status == 403
+    assert setting(server, "exception_rules") == {}
+    assert submit(server, "rules/matrix", "Ida", **changed, **second).status == 303
+    rule = {"severity": None, "owner": None, "hours": None, "answer": None, "person": None}
+    assert setting(server, "exception_rules") == {
+        "price_anomaly": rule | {"severity": "H", "hours": 6},
+        "bad_barcode": rule | {"answer": "process"},
+    }
+    assert "approved by a second person" in last_change(server, "Exception rules")
+    assert '<option value="H" selected>Holds the order</option>' in page(server, "rules")
+    assert submit(server, "rules/matrix", "Ida", **second).status == 303
+    assert setting(server, "exception_rules") == {}
+
+
+def test_nobody_approves_their_own_change(server: Serving) -> None:
+    body = json.dumps({"name": "Otto", "role": "admin"}).encode()
+    otto = server.request("POST", "/api/v1/users", who="Ida", body=body, Content_Type="application/json").json()
+    let_in = {"badge": otto["badge"], "pin": otto["pin"]}
+    session = server.request(
+        "POST", "/api/v1/session", body=json.dumps(let_in).encode(), Content_Type="application/json"
+    )
+    cookie = session.headers["Set-Cookie"].partition(";")[0]
+    own = {"approver_badge": otto["badge"], "approver_pin": otto["pin"], "hours-unpaid": "2"}
+    form = urlencode({"csrf_token": session.json()["csrf_token"], **own}).encode()
+    answer = server.request("POST", "/admin/rules/matrix", body=form, Cookie=cookie, **FORM)
+    assert (answer.status, setting(server, "exception_rules")) == (403, {})
+
+
+def test_known_false_alarms_are_a_list_with_a_reason_and_an_end(server: Serving, second: dict[str, str]) -> None:
+    rows = {
+        "type": ["unusual_quantity", "duplicate_order"],
+        "by": ["customer", "customer"],
+        "value": ["17850", " "],
+        "reason": ["Fills a container each spring", ""],
+        "until": ["2027-03-31", ""],
+    }
+    assert submit(server, "rules/allowed", "Ida", **rows).status == 403
+    assert submit(server, "rules/allowed", "Ida", **rows, **second).status == 303
+    assert setting(server, "allowed") == [
+        {
+            "type": "unusual_quantity",
+            "by": "customer",
+            "value": "17850",
+            "reason": "Fills a container each spring",
+            "until": "2027-03-31",
+        }
+    ]
+    shown = page(server, "rules")
+    assert 'value="Fills a container each spring"' in shown
+    senseless = {**rows, "type": ["mismatch", "mismatch"]}
+    assert submit(server, "rules/allowed", "Ida", **senseless, **second).status == 400
+    emptied = {**rows, "value": ["", ""]}
+    assert submit(server, "rules/allowed", "Ida", **emptied, **second).status == 303
+    assert setting(server, "allowed") == []
+
+
+def test_important_customers_are_a_number_a_line(server: Serving, second: dict[str, str]) -> None:
+    sent = {"customers": "17850\r\n\r\n 12583 \r\n17850"}
+    assert submit(server, "rules/important", "Ida", **sent).status == 403
+    assert submit(server, "rules/important", "Ida", **sent, **second).status == 303
+    assert setting(server, "important_customers") == ["17850", "12583"]
+    assert "17850\n12583</textarea>" in page(server, "rules")
+    submit(server, "rules/important", "Ida", customers="", **second)
+
+
+def test_whose_a_code_is_is_decided_on_its_entry(server: Serving) -> None:
+    def item(sku: str, *codes: str) -> int:
+        wanted = {"sku": sku, "name": sku.title(), "barcodes": [{"code": code} for code in codes]}
+        body = json.dumps(wanted).encode()
+        found = server.request("POST", "/api/v1/items", who="Ida", body=body, Content_Type="application/json")
+        return int(found.json()["id"])
+
+    mug = item("DESK-MUG", "4006381333931")
+    file = (
+        b'--x\r\nContent-Disposition: form-data; name="kind"\r\n\r\nitems\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="items.csv"\r\n\r\n'
+        b"sku,name,barcode\nDESK-CUP,Cup,4006381333931\n\r\n--x--\r\n"
+    )
+    sent = server.request(
+        "POST", "/api/v1/imports", who="Ida", body=file, Content_Type="multipart/form-data; boundary=x"
+    )
+    assert sent.status == 200
+    found = server.request("GET", "/api/v1/exceptions?type=duplicate_sku", who="Ida").json()["items"][0]["id"]
+    shown = page(server, f"exceptions/{found}")
+    assert ("Whose code is it?" in shown, "DESK-CUP <small>Cup</small>" in shown) == (True, True)
+    assert submit(server, f"exceptions/{found}/code", "Ana", item=mug).status == 403
+    assert submit(server, f"exceptions/{found}/code", "Ida", item=99_999).status == 409
+    assert submit(server, f"exceptions/{found}/code", "Ida", item=mug).status == 303
+    assert state(server, found) == "resolved"
