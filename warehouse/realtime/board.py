@@ -5,16 +5,17 @@ from datetime import UTC, datetime
 from functools import partial
 
 from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.orm import Session
 
 from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError
-from warehouse.domain.news import BoardChanged, ExceptionChanged, NoticesChanged
+from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged, NoticesChanged
 from warehouse.domain.roles import Permission
 from warehouse.realtime import Live
 from warehouse.realtime.events import Call
 from warehouse.realtime.publisher import Notice, Payload, Publisher
 from warehouse.realtime.rooms import BOARD, EXCEPTIONS, WALL, person_room
-from warehouse.services.board.reading import PARTS_OF, Board, for_wall, read_board
+from warehouse.services.board.reading import PARTS_OF, Board, Foresight, Wanted, for_wall, read_parts
 from warehouse.storage.database import Database
 
 MOST_ROOMS = 20
@@ -50,12 +51,21 @@ def register(live: Live, _database: Database) -> None:
 
 
 def tell(publisher: Publisher, database: Database) -> None:
-    """Turn news into what screens hear; a part of the board is read when it is sent, at most five times a second."""
+    """Turn news into what screens hear; a part of the board is read when it is sent, at most eight times a second.
+
+    The forecast is made once a second while only scans come.
+    """
+    foresight = Foresight()
+
+    def look(part: str, session: Session) -> Board:
+        return read_parts(session, Wanted(datetime.now(UTC), (part,), foresight))
 
     def told(news: BoardChanged) -> list[Notice]:
+        if news.kind is not BoardKind.SCANS:
+            foresight.forget()
         shown = ((BOARD, _as_it_is), (WALL, for_wall))
         return [
-            Notice(room, "board", partial(_part, database, part, form), subject=part)
+            Notice(room, "board", partial(_read, database, partial(look, part), form), subject=part)
             for part in PARTS_OF.get(news.kind, ())
             for room, form in shown
         ]
@@ -69,10 +79,10 @@ def _as_it_is(board: Board) -> Board:
     return board
 
 
-def _part(database: Database, part: str, form: Callable[[Board], Board]) -> Payload:
-    """Read one part when it is sent: several kinds of news about it are one look."""
+def _read(database: Database, look: Callable[[Session], Board], form: Callable[[Board], Board]) -> Payload:
+    """Read a part when it is sent: several kinds of news about it are one look."""
     with database.read() as session:
-        board = form(read_board(session, datetime.now(UTC), (part,)))
+        board = form(look(session))
     values: Payload = _board.dump_python(board, mode="json")
     return {name: value for name, value in values.items() if value is not None}
 

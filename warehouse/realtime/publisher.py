@@ -1,4 +1,4 @@
-"""What was committed, told to the rooms: absolute values, the latest only, at most five times a second a room."""
+"""What was committed, told to the rooms: absolute values, the latest only, at most eight times a second a room."""
 
 import logging
 import threading
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
 
-EVERY = 0.2
+EVERY = 0.125
 ROOM_CAP = 200
 NEWS_CAP = 10_000
 GATHER_FOR = 0.02

@@ -18,12 +18,21 @@ const heard = document.getElementById("board-time");
 const skew = Date.parse(first.at) - Date.now();
 let updated = Date.parse(first.at);
 
-/** Values older than what is shown are passed over: a slow answer never undoes a newer message. */
+let latest = first;
+
+/** Values older than what is shown are passed over: a slow answer never undoes a newer message. What comes together is drawn once. */
 function take(values) {
-  const newer = { ...values, cursor: Math.max(values.cursor, board.value.cursor) };
-  if (values.cursor < board.value.cursor) return;
-  board.value = { ...board.value, ...newer };
+  if (values.cursor < latest.cursor) return;
+  if (latest === board.value) drawSoon();
+  latest = { ...latest, ...values };
   updated = Date.parse(values.at);
+}
+
+/** A page that is not seen is not painted. */
+function drawSoon() {
+  const draw = () => (board.value = latest);
+  if (document.visibilityState === "visible") requestAnimationFrame(draw);
+  else queueMicrotask(draw);
 }
 
 async function fetchAll() {

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.builders import CUTOFF, NOON, a_batch, a_bin, a_person, an_item, an_order, build, some_stock
 from warehouse.domain.codes import BatchState
 from warehouse.services.actor import SYSTEM
-from warehouse.services.board.reading import read_board
+from warehouse.services.board.reading import Foresight, Wanted, read_board, read_parts
 from warehouse.services.planning.forecasting import OrderAtRisk, foresee_floor
 from warehouse.services.planning.pace import KeepPace, Pace, keep_pace, read_travel
 from warehouse.services.site import ChangeSetting, change_setting
@@ -49,6 +49,20 @@ def test_the_learnt_pace_decides_and_the_late_orders_are_named(database: Databas
     assert (board.at_risk, board.orders_at_risk) == (risks, 2)
     ticket = next(ticket for lane in board.lanes or () for ticket in lane.tickets)
     assert (ticket.finish, ticket.minutes) == (finish, 269)
+
+
+def test_one_forecast_serves_the_looks_of_a_second_until_it_is_forgotten(database: Database, batch: int) -> None:
+    foresight = Foresight()
+    with database.read() as session:
+        first = foresight(session, NOON)
+        soon = foresight(session, NOON + timedelta(milliseconds=999))
+        late = foresight(session, NOON + timedelta(seconds=1))
+        earlier = foresight(session, NOON)
+        foresight.forget()
+        anew = foresight(session, NOON)
+        lanes = read_parts(session, Wanted(NOON, ("lanes",), foresight)).lanes or ()
+    assert (soon is first, late is first, earlier is late, anew is earlier) == (True, False, False, False)
+    assert [ticket.finish for lane in lanes for ticket in lane.tickets] == [anew.batches[batch].finish]
 
 
 def test_in_time_nothing_is_at_risk(database: Database, batch: int) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from warehouse.domain.board import Streak
 from warehouse.domain.news import BoardKind
 from warehouse.domain.site import Site
-from warehouse.services.planning.forecasting import OrderAtRisk, foresee_floor
+from warehouse.services.planning.forecasting import Forecast, OrderAtRisk, foresee_floor
 from warehouse.services.site import load_site
 from warehouse.storage.queries.board.figures import (
     HourFigure,
@@ -58,12 +58,34 @@ class Board:
     people: tuple[PersonFigure, ...] | None = None
 
 
+Foresee = Callable[[Session, datetime], Forecast]
+
+
+class Foresight:
+    """A forecast that serves several looks running: half of what a look costs, and a scan more hardly changes it."""
+
+    def __init__(self, good_for: timedelta = timedelta(seconds=1)) -> None:
+        self._good_for = good_for
+        self._kept: tuple[datetime, Forecast] | None = None
+
+    def __call__(self, session: Session, now: datetime) -> Forecast:
+        """Give the forecast kept while it is good, else a new one."""
+        if self._kept is None or not timedelta() <= now - self._kept[0] < self._good_for:
+            self._kept = now, foresee_floor(session, now)
+        return self._kept[1]
+
+    def forget(self) -> None:
+        """Foresee anew at the next look: a batch began, ended or changed hands."""
+        self._kept = None
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One look at the board: at what moment, under which rules."""
+    """One look at the board: at what moment, under which rules, how the floor is foreseen."""
 
     now: datetime
     site: Site
+    foresee: Foresee
 
 
 Reader = Callable[[Session, _Look], dict[str, object]]
@@ -71,7 +93,7 @@ Reader = Callable[[Session, _Look], dict[str, object]]
 
 def _floor(session: Session, look: _Look) -> dict[str, object]:
     """Foresee the floor once, for its lanes and for the orders at risk."""
-    forecast = foresee_floor(session, look.now)
+    forecast = look.foresee(session, look.now)
     return {
         "stuck_after": look.site.lease_minutes,
         "lanes": lanes_of(session, look.now, forecast.batches),
@@ -110,14 +132,27 @@ PARTS_OF: Mapping[BoardKind, tuple[str, ...]] = {
 """Which parts news are about; other news leave the board as it is. Figures of the last hours are only in the whole."""
 
 
-def read_board(session: Session, now: datetime, only: Collection[str] | None = None) -> Board:
-    """Read the board, or `only` some parts. The cursor is read first: nothing after it is missed."""
-    cursor, look = cursor_of(session), _Look(now, load_site(session))
-    wanted = tuple(_READERS) if only is None else only
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to read of the board: as of when, which parts, how the floor is foreseen."""
+
+    now: datetime
+    parts: Collection[str] = tuple(_READERS)
+    foresee: Foresee = foresee_floor
+
+
+def read_board(session: Session, now: datetime) -> Board:
+    """Read the whole board."""
+    return read_parts(session, Wanted(now))
+
+
+def read_parts(session: Session, wanted: Wanted) -> Board:
+    """Read some parts of the board. The cursor is read first: nothing after it is missed."""
+    cursor, look = cursor_of(session), _Look(wanted.now, load_site(session), wanted.foresee)
     parts: dict[str, object] = {}
-    for name in wanted:
+    for name in wanted.parts:
         parts |= _READERS[name](session, look)
-    return Board(cursor=cursor, at=now, **parts)  # type: ignore[arg-type]  # each reader gives its part's type
+    return Board(cursor=cursor, at=wanted.now, **parts)  # type: ignore[arg-type]  # each reader gives its part's type
 
 
 def for_wall(board: Board) -> Board:

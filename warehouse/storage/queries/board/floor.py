@@ -1,4 +1,4 @@
-"""The batches and orders on the floor, each a few indexed looks: they are drawn anew up to five times a second."""
+"""The batches and orders on the floor, each a few indexed looks: they are drawn anew up to eight times a second."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
