@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.numbers import format_decimal
 
 from warehouse.domain.words import LANGUAGES, MEANING, parts_of
@@ -61,13 +61,16 @@ class Speaker:
         parts = parts_of(text)
         return self.say(text) if parts is None else self._put_parts(parts)
 
-    def number(self, value: float) -> str:
-        """Write a number: 12345 → "12,345" or "12.345"."""
-        return format_decimal(value, locale=self.locale, numbering_system="latn")
+    def number(self, value: float, digits: int | None = None) -> str:
+        """Write a number: 12345 → "12,345" or "12.345"; with exactly so many `digits` after the mark where given."""
+        form = None if digits is None else f"#,##0.{'0' * digits}"
+        return format_decimal(value, form, locale=self.locale, numbering_system="latn")
 
-    def date(self, value: date, length: str = "medium") -> str:
-        """Write a day: "21 Nov 2026"."""
-        return _western(format_date(value, length, locale=self._dates))
+    def date(self, value: date, skeleton: str = "") -> str:
+        """Write a day, "21 Nov 2026", or what of it is wanted, as CLDR names it: "November 2026" for "yMMMM"."""
+        if skeleton:
+            return _western(format_skeleton(skeleton, value, locale=self._dates))
+        return _western(format_date(value, "medium", locale=self._dates))
 
     def time(self, value: datetime, zone: tzinfo) -> str:
         """Write the clock time of a moment: "09:14"."""
@@ -76,6 +79,12 @@ class Speaker:
     def moment(self, value: datetime, zone: tzinfo) -> str:
         """Write day and clock time of a moment: "21 Nov 2026, 09:14"."""
         return _western(format_datetime(value, "medium", tzinfo=zone, locale=self._dates))
+
+    def clock(self, value: datetime, zone: tzinfo, skeleton: str = "MMMd Hm") -> str:
+        """Write a moment by what is wanted of it, as CLDR names it, day and clock apart: "21 Nov 09:05"."""
+        at = value.astimezone(zone)
+        written = [format_skeleton(each, at, tzinfo=zone, locale=self._dates) for each in skeleton.split()]
+        return _western(" ".join(written))
 
     @property
     def _dates(self) -> Locale:

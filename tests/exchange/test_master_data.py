@@ -185,7 +185,7 @@ def test_stock_is_whole_pieces_by_bin_sku_and_lot() -> None:
 def test_people_have_one_role_and_a_badge_of_their_own() -> None:
     head = "name,role,badge,language\n"
     assert drafts(Kind.USERS, head + "Ana,picker,U:1001,\nLea,Order Desk,77,de\n") == [
-        UserDraft(name="Ana", role=Role.PICKER, badge="U:1001", language="en", line=2),
+        UserDraft(name="Ana", role=Role.PICKER, badge="U:1001", language=None, line=2),
         UserDraft(name="Lea", role=Role.ORDER_DESK, badge="77", language="de", line=3),
     ]
     wrong = read_as(Kind.USERS, head + "Ana,boss,1,\nBen,packer,T:1,\nLea,lead,7,\nMallory,lead,7,\nEve,,9,\n")

@@ -59,7 +59,7 @@ def test_stock_is_frozen_and_thawed(server: Serving) -> None:
 
 def test_the_day_the_costs_and_what_a_lead_says_are_kept(server: Serving) -> None:
     assert submit(server, "/admin/go-live/day", "Ida", day="2026-12-01").status == 303
-    assert b"2026-12-01" in get(server, "/admin/go-live").body
+    assert b"1 Dec 2026" in get(server, "/admin/go-live").body
     assert submit(server, "/admin/go-live/day", day="2026-12-01").status == 403
     assert submit(server, "/admin/go-live/costs", "Ida", correction_cents=1250).status == 303
     assert submit(server, "/admin/go-live/costs", "Ida", correction_cents="much").status == 400

@@ -205,3 +205,14 @@ def test_a_cart_is_added_and_listed_over_http(server: Serving) -> None:
     assert (made.status, made.json()["code"], made.json()["slots"]) == (201, "K-API", 4)
     listed = server.request("GET", "/api/v1/carts?limit=200", who="Lea").json()["items"]
     assert made.json() in listed
+
+
+def test_the_language_of_a_person_is_chosen_and_changed_on_the_people_page(server: Serving) -> None:
+    submit(server, "/admin/people", "Ida", name="Pola", role="picker", language="pl")
+    submit(server, "/admin/people", "Ida", name="Sami", role="picker")
+    people = {each["name"]: each for each in server.request("GET", "/api/v1/users", who="Ida").json()["items"]}
+    assert (people["Pola"]["language"], people["Sami"]["language"]) == ("pl", "en")
+    assert submit(server, f"/admin/people/{people['Sami']['id']}", "Ida", language="ar").status == 303
+    assert submit(server, f"/admin/people/{people['Pola']['id']}", "Ida", language="tlh").status == 400
+    people = {each["name"]: each for each in server.request("GET", "/api/v1/users", who="Ida").json()["items"]}
+    assert (people["Pola"]["language"], people["Sami"]["language"]) == ("pl", "ar")

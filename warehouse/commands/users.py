@@ -27,7 +27,7 @@ def build(parser: argparse.ArgumentParser) -> None:
     add = parts.add_parser("add", help="add somebody and show badge and PIN once")
     add.add_argument("name", metavar="NAME")
     add.add_argument("--role", required=True, choices=[role.value for role in Role])
-    add.add_argument("--language", default="en", help="of the screens: en, de, es, pl … (en)")
+    add.add_argument("--language", help="of the screens: en, de, es, pl, ar (the site's)")
     for what, says in (("disable", "let somebody no longer sign in"), ("reset-pin", "give a new PIN, lift every lock")):
         parts.add_parser(what, help=says).add_argument("name", metavar="NAME", help="the name, or the badge")
 
@@ -78,8 +78,8 @@ def _find(database: Database, name: str) -> int:
 
 def _through_server(server: Server, options: argparse.Namespace) -> str:
     if options.what == "add":
-        body = {"name": options.name, "role": options.role, "language": options.language}
-        made = server.post("/users", body)
+        language = {"language": options.language} if options.language else {}
+        made = server.post("/users", {"name": options.name, "role": options.role, **language})
         return _welcome(options.name, made["badge"], made["pin"])
     person = _find_there(server, options.name)
     if options.what == "disable":

@@ -120,12 +120,12 @@ class StockDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserDraft:
-    """A person to be; the PIN is never in a file."""
+    """A person to be; the PIN is never in a file. Without a language it is the site's, or stays."""
 
     name: str
     role: Role
     badge: str
-    language: str
+    language: str | None
     line: int
 
     @property

@@ -42,6 +42,11 @@ def sentence(pattern: str, **values: object) -> Text:
     return Text(pattern.partition(MEANING)[0].format(**values), ((pattern, values),))
 
 
+def word(name: str) -> Text:
+    """Say the name of a kind or state, which programs write with lines below: `order_desk` is "order desk"."""
+    return sentence(name.replace("_", " "))
+
+
 def together(*texts: str | None) -> Text:
     """Say sentences one after another; empty ones are left out, plain ones stay as they are."""
     said = [text for text in texts if text]

@@ -137,7 +137,7 @@ def _user(row: ReadRow) -> UserDraft:
     _not_another_prefix(row, "badge", values["badge"] if values["badge"].upper().startswith(_OWN_BADGE) else "")
     role = row.word("role", Role, Role.PICKER)
     return UserDraft(
-        name=values["name"], role=role, badge=values["badge"], language=values["language"] or "en", line=row.line
+        name=values["name"], role=role, badge=values["badge"], language=values["language"] or None, line=row.line
     )
 
 

@@ -1,5 +1,6 @@
 """Which language a page is in: the one of the person's badge; before sign-in the browser's, else the site's."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -28,7 +29,8 @@ def speaker() -> Speaker:
 def furnish(app: Flask) -> None:
     """Give templates `_` and what else depends on the language."""
     app.context_processor(_given)
-    app.jinja_env.globals.update(_=lambda pattern, **values: speaker().say(pattern, **values))
+    app.jinja_env.globals.update(_=lambda pattern, **values: speaker().say(pattern, **values), number=_number, put=_put)
+    app.jinja_env.filters.update(put=_put, word=_word, begin=_begin, dated=_dated)
 
 
 def chosen() -> str | None:
@@ -40,8 +42,6 @@ def chosen() -> str | None:
 def _given() -> dict[str, Any]:
     found = speaker()
     return {
-        "put": found.put,
-        "number": found.number,
         "chosen_theme": theme if (theme := request.cookies.get(THEME)) in THEMES else None,
         "language": found.language,
         "direction": found.direction,
@@ -51,6 +51,29 @@ def _given() -> dict[str, Any]:
         "later": partial(parts().assets.later, found.language),
         "apart": "apart" in request.args,
     }
+
+
+def _number(value: float, digits: int | None = None) -> str:
+    return speaker().number(value, digits)
+
+
+def _put(text: str | None) -> str:
+    return speaker().put(text) if text else ""
+
+
+def _word(name: object) -> str:
+    """Say the name of a kind or state, which programs write with lines below."""
+    return speaker().say(str(name).replace("_", " "))
+
+
+def _begin(text: str) -> str:
+    """Begin with a capital; words that have capitals further on keep them."""
+    return text[:1].upper() + text[1:]
+
+
+def _dated(day: date | str | None, skeleton: str = "") -> str:
+    """Write a day, also one that comes as 2026-11-21."""
+    return speaker().date(date.fromisoformat(day) if isinstance(day, str) else day, skeleton) if day else ""
 
 
 def _language() -> str:

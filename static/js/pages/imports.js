@@ -1,5 +1,6 @@
 /** A file while it is imported: the bar moves as its rows go in; when it is through the page is loaded with its report. */
 import { call } from "../api.js";
+import { t } from "../lib/words.js";
 import { Live } from "../live.js";
 
 const page = document.getElementById("import-progress");
@@ -13,7 +14,7 @@ function show({ state, rows_done: done, rows }) {
     return;
   }
   if (rows) Object.assign(bar, { max: rows, value: done });
-  said.textContent = rows ? `${done.toLocaleString("en")} of ${rows.toLocaleString("en")} rows are in.` : `${done.toLocaleString("en")} rows are in.`;
+  said.textContent = rows ? t("{done} of {number} rows are in.", { done, number: rows }) : t("{number} rows are in.", { number: done });
 }
 
 const live = new Live({

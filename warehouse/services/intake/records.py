@@ -130,9 +130,10 @@ def _put_person(session: Session, request: StoreRecords, draft: UserDraft, store
         create_person(session, new)
         stored.people.append(NewPin(name=draft.name, role=draft.role.value, badge=badge, pin=pin))
         return "created"
-    if (person.name, person.role, person.language) == (draft.name, draft.role, draft.language):
+    wanted = (draft.name, draft.role, draft.language or person.language)
+    if (person.name, person.role, person.language) == wanted:
         return "unchanged"
-    person.name, person.role, person.language = draft.name, draft.role, draft.language
+    person.name, person.role, person.language = wanted
     person.version += 1
     audit(session, request, "person.change", f"person:{person.id}", role=draft.role.value)
     return "updated"

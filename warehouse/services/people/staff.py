@@ -25,13 +25,16 @@ KEEP_NAMES = timedelta(days=180)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson(Request):
-    """Somebody to add; `badge` is the whole code on the card, `pin_hash` was computed before."""
+    """Somebody to add; `badge` is the whole code on the card, `pin_hash` was computed before.
+
+    Without a `language` it is the site's.
+    """
 
     name: str
     role: Role
     badge: str
     pin_hash: str
-    language: str = "en"
+    language: str | None = None
     last_day: date | None = None
 
 
@@ -86,7 +89,7 @@ def create_person(session: Session, request: NewPerson) -> int:
         role=request.role,
         badge=badge,
         pin_hash=request.pin_hash,
-        language=request.language,
+        language=_language(session, request.language),
         created_at=request.at,
         expires_at=_end_of(session, request.last_day, request.at),
     )
@@ -170,11 +173,10 @@ def change_role(session: Session, request: RoleChange) -> None:
 
 def change_language(session: Session, request: LanguageChange) -> None:
     """Let somebody read another language; raises when there are no screens in it."""
-    if request.language not in LANGUAGES:
-        raise InvalidInputError("There are no screens in that language.")
+    language = _language(session, request.language)
     person = _person(session, request.person)
-    if person.language != request.language:
-        person.language = request.language
+    if person.language != language:
+        person.language = language
         audit(session, request, "person.language", f"person:{person.id}", language=request.language)
 
 
@@ -214,6 +216,14 @@ def _check_name(session: Session, name: str) -> None:
         raise InvalidInputError(f"A name has 1 to {LONGEST_NAME} readable characters.")
     if session.scalar(select(PersonRow.id).where(PersonRow.name == stripped)):
         raise ConflictError(f"Somebody called “{stripped}” is here already: tell them apart by name.")
+
+
+def _language(session: Session, wanted: str | None) -> str:
+    if wanted is None:
+        return load_site(session).language
+    if wanted not in LANGUAGES:
+        raise InvalidInputError("There are no screens in that language.")
+    return wanted
 
 
 def _person(session: Session, person_id: int) -> PersonRow:

@@ -11,6 +11,7 @@ from warehouse.problems import Problem
 from warehouse.services.site import load_site
 from warehouse.web import parts
 from warehouse.web.asking import now
+from warehouse.web.language import speaker
 
 DONE = {
     "acknowledged": "You have taken it on.",
@@ -54,8 +55,8 @@ def show(template: str, problem: Problem | None = None, **values: object) -> Res
     with parts().database.read() as session:
         zone = ZoneInfo(load_site(session).time_zone)
 
-    def clock(at: datetime | None, form: str = "%d %b %H:%M") -> str:
-        return "" if at is None else at.astimezone(zone).strftime(form)
+    def clock(at: datetime | None, form: str = "MMMd Hm") -> str:
+        return "" if at is None else speaker().clock(at, zone, form)
 
     done = DONE.get(request.args.get("did", ""))
     page = render_template(template, problem=problem, done=done, clock=clock, now=now(), **values)

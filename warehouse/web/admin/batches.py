@@ -8,6 +8,7 @@ from warehouse.access import requires
 from warehouse.domain.codes import BatchState
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.problems import Problem
 from warehouse.services.batches.releasing import CancelBatch, ReleaseBatches, cancel_batch, release_batches
 from warehouse.services.planning.batching import PlanBatches, PlanOutcome, plan_batches
@@ -114,7 +115,10 @@ def _page(problem: Problem | None = None, proposed: tuple[PlanForm, PlanOutcome]
         problem,
         lanes=[(state, [row for row in rows if row.state == state]) for state in (OVER if over else OPEN)],
         over=over,
-        carts=[("", "Whichever is taken"), *((cart.code, f"{cart.code}, {cart.slots} totes") for cart in carts)],
+        carts=[
+            ("", "Whichever is taken"),
+            *((cart.code, sentence("{cart}, {number} totes", cart=cart.code, number=cart.slots)) for cart in carts),
+        ],
         ready=ready,
         sent=form_sent,
         outcome=outcome,

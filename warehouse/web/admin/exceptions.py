@@ -14,6 +14,7 @@ from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.exceptions.duties import stands_in
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence, word
 from warehouse.problems import Problem
 from warehouse.services.catalog.deciding import claimants
 from warehouse.services.exceptions.queue import (
@@ -223,8 +224,11 @@ def owners(*, roles: bool = True) -> list[tuple[str, str]]:
     """Give everybody an entry can be given to, roles first."""
     with parts().database.read() as session:
         people = [person for person in list_people(session, now(), limit=1000) if person.active]
-    named = [(f"person:{person.id}", f"{person.name} ({person.role.replace('_', ' ')})") for person in people]
-    return [*((f"role:{role}", f"Any {role.replace('_', ' ')}") for role in Role if roles), *named]
+    named = [
+        (f"person:{person.id}", sentence("{name} ({role})", name=person.name, role=word(person.role)))
+        for person in people
+    ]
+    return [*((f"role:{role}", sentence("any {role}", role=word(role))) for role in Role if roles), *named]
 
 
 def queue_page(problem: Problem | None = None) -> Response:

@@ -12,6 +12,7 @@ from warehouse.access import requires
 from warehouse.domain.figures.measures import Unit, said
 from warehouse.domain.figures.phases import PHASE_TEXTS, phase_of
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.problems import Problem
 from warehouse.services.figures.baseline import KeepMeasured, as_figure, baselines, keep_baseline, keep_measured, newest
 from warehouse.services.figures.breakdowns import blocked_by, exception_kinds, open_by_age
@@ -95,8 +96,11 @@ def _at(value: float, low: float, high: float) -> float:
 def _words(unit: Unit, values: Sequence[float]) -> str:
     if not values:
         return "nothing to measure"
-    scale, sign = (100, " %") if unit is Unit.SHARE else (1, "")
-    return f"from {values[0] * scale:.1f}{sign} to {values[-1] * scale:.1f}{sign}"
+    return sentence("from {first} to {last}", first=_shown(unit, values[0]), last=_shown(unit, values[-1]))
+
+
+def _shown(unit: Unit, value: float) -> str:
+    return f"{100 * value:.1f} %" if unit is Unit.SHARE else f"{value:.1f}"
 
 
 def _overview(problem: Problem | None = None) -> Response:

@@ -11,6 +11,7 @@ from warehouse.access import requires
 from warehouse.domain.codes import BatchState
 from warehouse.domain.roles import Permission
 from warehouse.domain.routing import FloorPlan
+from warehouse.domain.words import sentence
 from warehouse.problems import Problem
 from warehouse.services.layout.floor_plan import PlaceBins, RemovePart, place_bins, remove_part
 from warehouse.services.layout.picture import Wanted, draw_floor
@@ -130,7 +131,10 @@ def _page(problem: Problem | None = None) -> Response:
         undrawn=undrawn,
         looked=looked,
         walk=FloorPlan(layout).as_listed(walk) if walk else None,
-        batches=[("", "No walk"), *((it.id, f"Batch {it.number}, {it.tasks} lines") for it in batches)],
+        batches=[
+            ("", "No walk"),
+            *((it.id, sentence("Batch {batch}, {number} lines", batch=it.number, number=it.tasks)) for it in batches),
+        ],
         may_edit=caller().may(Permission.EDIT_CATALOG),
         may_block=caller().may(Permission.EDIT_CATALOG, Permission.PLAN_BATCHES),
         sent=request.form,

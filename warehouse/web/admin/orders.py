@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.codes import OrderState
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import listed, sentence, word
 from warehouse.problems import Problem
 from warehouse.services.orders.changes import ChangeOrder, change_order
 from warehouse.services.orders.decisions import CancelOrder, RushOrder, cancel_order, rush_order
@@ -202,4 +203,9 @@ def plain(details: str) -> str:
     """Say the details of a journal entry in words: `{"now":"batched"}` becomes "now batched"; other text stays."""
     if not details.startswith("{"):
         return details
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in json.loads(details).items() if value)
+    told = [(word(name), value) for name, value in json.loads(details).items() if value]
+    return listed(sentence("{what} {value}", what=what, value=_valued(value)) for what, value in told)
+
+
+def _valued(value: object) -> object:
+    return word(value) if isinstance(value, str) and value.islower() else value

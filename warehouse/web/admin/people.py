@@ -14,6 +14,7 @@ from warehouse.services.actor import Request
 from warehouse.services.people.pins import draw_pin
 from warehouse.services.people.staff import PersonChange, create_person, unlock_person
 from warehouse.services.people.temporary import end_temporary
+from warehouse.services.site import load_site
 from warehouse.storage.queries.people import list_people
 from warehouse.web import parts
 from warehouse.web.admin import done, show
@@ -62,7 +63,7 @@ def add() -> Response:
 @blueprint.post("/<key:person>")
 @requires(Permission.EDIT_PEOPLE)
 def change(person: int) -> AnyResponse:
-    """Give another role, or let somebody in or out."""
+    """Give another role or language, or let somebody in or out."""
     problem = attempted(lambda: change_person(person, form(UserChange)))
     return _page(problem) if problem else done("changed", "admin_people.people")
 
@@ -115,6 +116,7 @@ def temporary_badge(person: int) -> AnyResponse:
 def _page(problem: Problem | None = None, shown: Mapping[str, Any] | None = None) -> Response:
     with parts().database.read() as session:
         everybody = list_people(session, now(), limit=MOST)
+        language = load_site(session).language
     return show(
         "admin/people.html",
         problem,
@@ -122,4 +124,5 @@ def _page(problem: Problem | None = None, shown: Mapping[str, Any] | None = None
         shown=shown or {},
         roles=[(role.value, role.value.replace("_", " ")) for role in Role],
         sent=request.form if problem else {},
+        site_language=language,
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.domain.words import sentence
 from warehouse.exchange.peek import Look
 from warehouse.exchange.profile import Format, Profile, profile_of
 from warehouse.exchange.suggesting import known_words, suggest
@@ -190,13 +191,16 @@ def readable_targets(kind: Kind) -> list[tuple[str, str]]:
     """Give what a column may be, as a person reads it; what must be there is marked."""
     return [
         ("", "(not read)"),
-        *((name, f"{_said(name)}{' *' if target.required else ''}") for name, target in TARGETS[kind].items()),
+        *(
+            (name, sentence("{what} *", what=_said(name)) if target.required else _said(name))
+            for name, target in TARGETS[kind].items()
+        ),
     ]
 
 
 def _said(name: str) -> str:
     head, _, rest = name.partition("_")
     if head == "ship" and rest:
-        return f"Ship to: {rest.replace('line', 'address line ')}"
+        return sentence("Ship to: {what}", what=sentence(rest.replace("line", "address line ").replace("_", " ")))
     words = [_CAPITALS.get(word, word) for word in name.split("_")]
-    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+    return sentence(" ".join([words[0][:1].upper() + words[0][1:], *words[1:]]))

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.problems import Problem
 from warehouse.services.planning.waves import EVERY_DAY, RulesKey, WaveRules, all_rules, remove_rules
 from warehouse.services.site import load_site
@@ -86,7 +87,10 @@ def _overview(problem: Problem | None = None) -> Response:
         problem,
         rules=rules,
         fresh=WaveRules(name="", weekdays=EVERY_DAY[:5]),
-        carts=[("", "Whichever is taken"), *((cart.code, f"{cart.code}, {cart.slots} totes") for cart in carts)],
+        carts=[
+            ("", "Whichever is taken"),
+            *((cart.code, sentence("{cart}, {number} totes", cart=cart.code, number=cart.slots)) for cart in carts),
+        ],
         carriers=[("", "Every carrier"), *((it.name, it.name) for it in site.carriers)],
         may_plan=caller().may(Permission.PLAN_BATCHES),
     )

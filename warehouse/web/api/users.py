@@ -14,10 +14,12 @@ from warehouse.domain.roles import Permission
 from warehouse.services.people.pins import draw_badge, draw_pin, hash_pin
 from warehouse.services.people.staff import (
     BadgeChange,
+    LanguageChange,
     LastDay,
     NewPerson,
     PersonChange,
     RoleChange,
+    change_language,
     change_role,
     create_person,
     disable_person,
@@ -54,11 +56,11 @@ class User(Answer):
 
 
 class NewUser(Body):
-    """Somebody to add; without a badge of the site's own a random one is drawn."""
+    """Somebody to add; without a badge of the site's own a random one is drawn, without a language it is the site's."""
 
     name: Line = Field(max_length=80)
     role: Role
-    language: Language = "en"
+    language: Language | None = None
     badge: Line | None = Field(default=None, max_length=60)
     last_day: date | None = Field(default=None, strict=False)
 
@@ -77,6 +79,7 @@ class UserChange(Body):
     """What is to be different; what is absent stays."""
 
     role: Role | None = None
+    language: Language | None = None
     active: bool | None = None
     last_day: date | None = Field(default=None, strict=False)
     stays: bool = False
@@ -127,9 +130,9 @@ def add(body: NewUser) -> Response:
 @requires(Permission.EDIT_PEOPLE)
 @operation(body=UserChange, answer=User)
 def change(person: int, body: UserChange) -> User:
-    """Give somebody another role, or let them in or out."""
+    """Give somebody another role or language, or let them in or out."""
     if body == UserChange():
-        raise InvalidInputError("Say what is to change: role, active, last_day or stays.")
+        raise InvalidInputError("Say what is to change: role, language, active, last_day or stays.")
     change_person(person, body)
     return read_user(person)
 
@@ -183,10 +186,14 @@ def new_person(body: NewUser, pin: str) -> NewPerson:
 
 
 def change_person(person: int, body: UserChange) -> None:
-    """Change role or activity; live sockets hear of it at the next look, within a second."""
+    """Change role, language or activity; live sockets hear of it at the next look, within a second."""
     database, asked = parts().database, PersonChange(actor=actor(), at=now(), person=person)
     if body.role is not None:
         database.run(change_role, RoleChange(actor=asked.actor, at=asked.at, person=person, role=body.role))
+    if body.language is not None:
+        database.run(
+            change_language, LanguageChange(actor=asked.actor, at=asked.at, person=person, language=body.language)
+        )
     if body.active is not None:
         database.run(enable_person if body.active else disable_person, asked)
     if body.last_day is not None or body.stays:
