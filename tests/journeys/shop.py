@@ -23,7 +23,7 @@ from warehouse.storage.database import Database
 ORDERS = ("576237", "576347", "576588", "576849")
 """Small orders of the book: ten lines, 26 pieces."""
 
-PATIENCE = 30.0
+PATIENCE = 300.0
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def states(database: Database, keys: list[uuid.UUID]) -> list[str]:
     return [job_row(database, key).state.value for key in keys]
 
 
-def become(database: Database, keys: list[uuid.UUID], *wanted: str, within: float = 15.0) -> bool:
+def become(database: Database, keys: list[uuid.UUID], *wanted: str, within: float = 60.0) -> bool:
     """Whether these jobs come to these states in time."""
     return eventually(lambda: states(database, keys) == list(wanted), within=within)
 
