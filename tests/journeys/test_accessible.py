@@ -7,24 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
+from tests.journeys.axe import findings, load_judge
 from tests.journeys.floor import HANDHELD, STATION, Floor
 from tests.journeys.hands import begin, labels_of, scan
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "tests/tools/judges/node_modules/axe-core/axe.min.js"
-THEMES = ("light", "dark", "contrast")
 SETTLED = 200
 """Milliseconds until what a scan came to is painted."""
-EVERYTHING = "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
-COLOURS = "runOnly: ['color-contrast', 'link-in-text-block']"
-STILL = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important }");
-  document.adoptedStyleSheets = [sheet];
-}"""
-"""Colours change at once, so that none is judged on its way from one theme to the next."""
 PLACES = re.compile(r'\("(/[a-z/-]+)", "[^"]+", "[a-z_]+"\)')
 OFFICE = [
     path
@@ -35,10 +26,8 @@ OFFICE = [
 
 @pytest.fixture(scope="module", autouse=True)
 def judge() -> str:
-    """The judge of pages, which the test command installs."""
-    if not AXE.exists():
-        pytest.skip("axe-core is missing: `make judges` adds it")
-    return AXE.read_text("utf-8")
+    """The judge of pages."""
+    return load_judge()
 
 
 @pytest.fixture(scope="module")
@@ -57,28 +46,6 @@ def pick(floor: Floor, ana: BrowserContext) -> Page:
 def lea(browser: Browser, floor: Floor) -> Iterator[BrowserContext]:
     with floor.person(browser, "Ada", STATION) as context:
         yield context
-
-
-def findings(page: Page, judge: str) -> list[tuple[str, str, str]]:
-    """Judge a page as it stands: by every rule in the first theme, by its colours in the others.
-
-    Gives theme, rule and the first element that breaks it.
-    """
-    session = page.context.new_cdp_session(page)
-    session.send("Page.setBypassCSP", {"enabled": True})
-    page.evaluate(f"window.axe || (() => {{ {judge} }})()")
-    page.evaluate(STILL)
-    before, found = page.evaluate("document.documentElement.dataset.theme"), []
-    for theme in THEMES:
-        page.evaluate("theme => (document.documentElement.dataset.theme = theme)", theme)
-        rules = EVERYTHING if theme == THEMES[0] else COLOURS
-        broken = page.evaluate(
-            f"axe.run(document, {{resultTypes: ['violations'], {rules}}}).then((it) => it.violations)"
-        )
-        found += [(theme, each["id"], str(each["nodes"][0]["target"])) for each in broken]
-    page.evaluate("theme => (document.documentElement.dataset.theme = theme)", before)
-    session.detach()
-    return found
 
 
 @pytest.mark.parametrize("path", ["/", "/?language=ar", "/scanner", "/trust", "/nowhere"])
