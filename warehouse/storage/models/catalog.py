@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.domain.codes import BarcodeKind, Tracking, UnitLevel
@@ -34,6 +34,18 @@ class ItemRow(Base):
     safety_buffer: Mapped[int | None]
     """So many pieces are never offered for sale; None is the site's own figure."""
     updated_at: Mapped[datetime]
+
+
+class PictureRow(Base):
+    """How an item looks: WebP as we drew it anew; the hash of the small one is its address, kept for good."""
+
+    __tablename__ = "picture"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True, autoincrement=False)
+    hash: Mapped[str] = mapped_column(String(32), index=True)
+    small: Mapped[bytes] = mapped_column(LargeBinary)
+    large: Mapped[bytes] = mapped_column(LargeBinary)
+    added_at: Mapped[datetime]
 
 
 class BarcodeRow(Base):
