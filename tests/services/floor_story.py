@@ -44,9 +44,9 @@ from warehouse.storage.models.stock import MoveRow, PutBackRow, ReservationRow, 
 LATER = NOON + timedelta(hours=1)
 
 
-def tell_story(session: Session) -> None:
+def tell_story(session: Session, lead: str = "Lea") -> None:
     """Write it all; S1 holds six pieces of A at the end, two of them promised to order 2002."""
-    lea = a_person(session, "Lea", Role.LEAD)
+    lea = a_person(session, lead, Role.LEAD)
     shelf, tote = a_bin(session, "S1", walk=10), a_tote(session, "T1")
     a_cart(session)
     item = an_item(session, "A", "4006381333931", "14006381333938*6")

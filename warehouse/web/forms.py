@@ -12,6 +12,9 @@ from warehouse.web.security import CSRF_FIELD
 
 Model = TypeVar("Model", bound=BaseModel)
 
+DID = "did"
+"""The part of an address that says what was done before."""
+
 
 def form(model: type[Model]) -> Model:
     """Read the form as `model`; a field left empty counts as not sent. Raises `InvalidInputError`."""
@@ -23,8 +26,11 @@ def form(model: type[Model]) -> Model:
 
 
 def asked_for(model: type[Model]) -> Model:
-    """Read a page's filters as `model`; what was left empty counts as not asked. Raises `InvalidInputError`."""
-    asked = {name: value for name, value in request.args.items() if value.strip()}
+    """Read a page's filters as `model`; what was left empty counts as not asked. Raises `InvalidInputError`.
+
+    What was done before the page was shown again is no filter.
+    """
+    asked = {name: value for name, value in request.args.items() if value.strip() and name != DID}
     try:
         return model.model_validate_strings(asked)
     except ValidationError as error:

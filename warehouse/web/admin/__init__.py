@@ -11,6 +11,7 @@ from warehouse.problems import Problem
 from warehouse.services.site import load_site
 from warehouse.web import parts
 from warehouse.web.asking import now
+from warehouse.web.forms import DID
 from warehouse.web.language import speaker
 
 DONE = {
@@ -58,7 +59,7 @@ def show(template: str, problem: Problem | None = None, **values: object) -> Res
     def clock(at: datetime | None, form: str = "MMMd Hm") -> str:
         return "" if at is None else speaker().clock(at, zone, form)
 
-    done = DONE.get(request.args.get("did", ""))
+    done = DONE.get(request.args.get(DID, ""))
     page = render_template(template, problem=problem, done=done, clock=clock, now=now(), **values)
     return Response(page, status=problem.status if problem else 200)
 

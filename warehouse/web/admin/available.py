@@ -1,7 +1,6 @@
 """What can be sold as a page: how the number comes about for each item, and how much is kept back."""
 
 from flask import Blueprint, Response, request
-from pydantic import Field
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
@@ -21,8 +20,6 @@ PER_PAGE = 100
 
 class Looked(AvailableQuery):
     """The beginning of a SKU, and what a form has just done."""
-
-    did: str = Field(default="", max_length=20)
 
 
 @blueprint.get("")

@@ -66,7 +66,7 @@ SEVERITIES = [
 
 
 class DeskAsked(Body):
-    """The queue's filters; `did` is the word of what was done before."""
+    """The queue's filters."""
 
     state: ExceptionState | None = None
     role: Role | None = None
@@ -76,7 +76,6 @@ class DeskAsked(Body):
     age_hours: Digits | None = Field(default=None, le=100_000)
     sort: Sorting = Sorting.DUE
     page: Digits = Field(default=1, ge=1, le=10_000)
-    did: str | None = None
 
 
 class Owner(Body):

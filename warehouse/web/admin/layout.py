@@ -36,7 +36,6 @@ class Looked(Body):
 
     heat: Literal["stock", "picks"] = "stock"
     batch: int | None = Field(default=None, ge=1)
-    did: str = ""
 
 
 class AisleForm(Body):

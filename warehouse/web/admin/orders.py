@@ -30,9 +30,7 @@ PAGE = 50
 
 
 class PageAsked(OrderQuery):
-    """The list's filters; `did` is the word of what was done before."""
-
-    did: str | None = None
+    """The list's filters."""
 
 
 class Why(Body):

@@ -52,7 +52,6 @@ class Looked(PageQuery):
 
     find: str = Field(default="", max_length=120)
     state: ReturnState | None = Field(default=None, strict=False)
-    did: str = Field(default="", max_length=20)
 
 
 class ForOrder(Body):
