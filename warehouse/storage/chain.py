@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain import journal
@@ -17,9 +17,9 @@ _ANCHOR_SIZE = 160
 _NO_FACT = AuditFact(at=datetime(1970, 1, 1, tzinfo=UTC), actor=None, role="", action="", subject="")
 
 
-def seal(connection: Connection, facts: Sequence[AuditFact]) -> AuditEntry:
-    """Append `facts` (at least one) to the chain and answer its new last entry."""
-    last = _last(connection)
+def seal(connection: Connection, facts: Sequence[AuditFact], last: AuditEntry | None = None) -> AuditEntry:
+    """Append `facts` (at least one) to the chain and answer its new last entry; `last` is the old one, where known."""
+    last = last or _last(connection)
     rows = []
     for fact in facts:
         last = journal.append(last, fact)
@@ -34,7 +34,7 @@ def _last(connection: Connection) -> AuditEntry | None:
     return AuditEntry(row.seq, _NO_FACT, row.digest) if row else None
 
 
-_LAST = Prepared(select(AuditRow.seq, AuditRow.digest).order_by(AuditRow.seq.desc()).limit(1))
+_LAST = Prepared(select(AuditRow.seq, AuditRow.digest).order_by(AuditRow.seq.desc()).limit(literal_column("1")))
 _INSERT = Prepared(insert(AuditRow), [column.key for column in AuditRow.__table__.columns])
 
 

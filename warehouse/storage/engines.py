@@ -10,6 +10,8 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from warehouse.storage.base import JsonText
+from warehouse.storage.pipeline import wait_for_all
+from warehouse.storage.prepared import driver_errors, run_plain
 
 SQLITE_WITHOUT_WAL_RESET_BUG = (3, 51, 3)
 """sqlite.org/changes.html: a write at the wrong moment of a checkpoint could corrupt older ones."""
@@ -31,7 +33,7 @@ def writing_engine(url: str) -> Engine:
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
         return _sqlite(target, begin="BEGIN IMMEDIATE", prepare=_prepare_writer, pool=StaticPool)
-    return create_engine(
+    engine = create_engine(
         _psycopg(target),
         pool_size=1,
         max_overflow=0,
@@ -39,6 +41,13 @@ def writing_engine(url: str) -> Engine:
         json_serializer=_dump,
         json_deserializer=_load,
     )
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _about_to_execute(connection: Connection, *_: object) -> None:
+        with driver_errors(connection, "what was sent before"):
+            wait_for_all(connection)
+
+    return engine
 
 
 def reading_engine(url: str) -> Engine:
@@ -68,7 +77,7 @@ def plain_engine(url: str) -> Engine:
 
 def _dump(value: Any) -> str:
     if isinstance(value, JsonText):
-        return value
+        return str(value)  # a driver takes longer over kinds of text
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
@@ -100,8 +109,7 @@ def _sqlite(target: URL, *, begin: str, prepare: Callable[[Any], None], pool: An
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        driver.execute(begin)
+        run_plain(connection, begin)
 
     return engine
 

@@ -14,8 +14,14 @@ _SLOT = "commit group"
 
 @dataclass(slots=True)
 class Group:
-    """What is gathered while a group runs; a use case that is rolled back takes its part with it."""
+    """What is gathered while a group runs; a use case that is rolled back takes its part with it.
 
+    `still` says that nothing at all has been written since the last group of scans, `stirred` that this one has
+    written more than those who remember things know of.
+    """
+
+    still: bool = False
+    stirred: bool = False
     news: list[object] = field(default_factory=list)
     facts: list[AuditFact] = field(default_factory=list)
 
@@ -29,9 +35,9 @@ class Group:
         del self.facts[mark[1] :]
 
 
-def open_group(connection: Connection) -> Group:
+def open_group(connection: Connection, *, still: bool = False) -> Group:
     """Start a fresh group on this connection."""
-    group = Group()
+    group = Group(still)
     connection.info[_SLOT] = group
     return group
 
@@ -44,6 +50,16 @@ def announce(target: Session | Connection, news: object) -> None:
 def record(target: Session | Connection, fact: AuditFact) -> None:
     """Put `fact` into the audit chain, in this transaction; it holds keys and codes, never personal data."""
     _group(target).facts.append(fact)
+
+
+def is_still(connection: Connection) -> bool:
+    """Tell whether what the last group of scans has read and written is so to this moment."""
+    return _group(connection).still
+
+
+def stir(connection: Connection) -> None:
+    """Have everything that is remembered looked up again in the next group: more was written than its keepers know."""
+    _group(connection).stirred = True
 
 
 @contextmanager

@@ -15,7 +15,7 @@ _TURN = Prepared(select(func.pg_advisory_xact_lock(literal_column("731401")).lab
 def take_turn(connection: Connection) -> None:
     """Wait until no other writer of this warehouse is in a transaction; the audit chain has one head."""
     if connection.dialect.name == "postgresql":
-        _TURN.all(connection, {})
+        _TURN.run(connection, [{}])
 
 
 def write_mark(connection: Connection, writer: str, group_no: int) -> None:

@@ -6,7 +6,8 @@ its result anew each time. Nothing here begins or ends a transaction.
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any, NoReturn
 
@@ -22,6 +23,10 @@ _SIZES = (1, 4, 16, 64, 256)
 """Lists of keys are filled up to one of these lengths: so there are few statements, and the database knows them all."""
 
 
+Rows = Callable[[], list[Any]]
+"""Reads the rows of a statement that has been sent."""
+
+
 class Prepared:
     """One statement. `columns` names those that an insert sets."""
 
@@ -32,11 +37,24 @@ class Prepared:
 
     def all(self, connection: Connection, values: Values) -> list[Any]:
         """Give every row, its columns by name."""
+        return self.ask(connection, values)()
+
+    def ask(self, connection: Connection, values: Values) -> Rows:
+        """Send it now and read its rows later: several that are asked for first travel together."""
         form = self._form(connection.dialect)
+        cursor = _cursor(connection)
+
+        def read() -> list[Any]:
+            try:
+                return form.rows(cursor.fetchall())
+            except connection.dialect.loaded_dbapi.Error as error:
+                _fail(connection, form.text, error)
+
         try:
-            return form.rows(_cursor(connection).execute(form.text, form.bound(values)).fetchall())
+            cursor.execute(form.text, form.bound(values))
         except connection.dialect.loaded_dbapi.Error as error:
             _fail(connection, form.text, error)
+        return read
 
     def first(self, connection: Connection, values: Values) -> Any:
         """Give the first row, or None."""
@@ -63,6 +81,21 @@ class Prepared:
         return form
 
 
+def run_plain(connection: Connection, text: str) -> None:
+    """Run a statement that has no values and gives no rows."""
+    with driver_errors(connection, text):
+        _cursor(connection).execute(text)
+
+
+@contextmanager
+def driver_errors(connection: Connection, text: str) -> Iterator[None]:
+    """Raise what the driver raises as SQLAlchemy would."""
+    try:
+        yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        _fail(connection, text, error)
+
+
 class PreparedLookup:
     """A select of the rows whose `column` is one of some keys."""
 
@@ -74,14 +107,18 @@ class PreparedLookup:
 
     def all(self, connection: Connection, keys: Collection[Any]) -> list[Any]:
         """Give every row, its columns by name; no keys, no rows."""
+        return self.ask(connection, keys)() if keys else []
+
+    def ask(self, connection: Connection, keys: Collection[Any]) -> Rows:
+        """Send it now and read its rows later."""
         wanted = list(keys)
-        found: list[Any] = []
+        sent: list[Rows] = []
         for begin in range(0, len(wanted), _SIZES[-1]):
             part = wanted[begin : begin + _SIZES[-1]]
             size = next(size for size in _SIZES if size >= len(part))
             part += part[-1:] * (size - len(part))
-            found += self._of_size[size].all(connection, {f"key_{n}": key for n, key in enumerate(part)})
-        return found
+            sent.append(self._of_size[size].ask(connection, {f"key_{n}": key for n, key in enumerate(part)}))
+        return lambda: [row for read in sent for row in read()]
 
 
 class _Form:

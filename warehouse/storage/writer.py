@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Engine
@@ -21,7 +22,9 @@ from warehouse.domain.journal import AuditEntry, AuditFact
 from warehouse.storage.faults import Fault, fault_of
 from warehouse.storage.group import Group, open_group
 from warehouse.storage.mark import last_group, take_turn, write_mark
+from warehouse.storage.pipeline import sent_together
 from warehouse.storage.queue import Queue, Ticket
+from warehouse.storage.stillness import Stillness
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +37,8 @@ ATTEMPTS = 6
 class Sealer(Protocol):
     """Chains the group's audit facts and answers the new head."""
 
-    def __call__(self, connection: Connection, facts: Sequence[AuditFact]) -> Head:
-        """Store `facts` after the last entry of the chain."""
+    def __call__(self, connection: Connection, facts: Sequence[AuditFact], last: Head | None) -> Head:
+        """Store `facts` after the last entry of the chain, which is `last` where that is known."""
         ...
 
 
@@ -79,6 +82,9 @@ class Writer:
         self._queue = Queue(may_lead=engine.dialect.name == "sqlite")
         self._connection: Connection | None = None
         self._unsure = Written()
+        self._stillness = Stillness()
+        self._head: Head | None = None
+        self._scans_were_last = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
@@ -163,17 +169,23 @@ class Writer:
 
     def _transaction(self, tickets: list[Ticket], group_no: int, *, together: bool) -> Written:
         connection = self._connected()
-        with connection.begin():
+        is_scans = tickets[0].use_case is None
+        with sent_together(connection) if is_scans else nullcontext(), connection.begin():
             take_turn(connection)
-            group = open_group(connection)
+            if not self._stillness.holds(connection):
+                self._head, self._scans_were_last = None, False
+            group = open_group(connection, still=self._scans_were_last)
             self._run_all(connection, group, tickets, together=together)
             if self._outbox and group.facts:
                 self._outbox(connection, group.facts)
-            head = self._seal(connection, group.facts) if group.facts else None
+            head = self._seal(connection, group.facts, self._head) if group.facts else None
             write_mark(connection, self._name, group_no)
             if self.tell and group.news:
                 self.tell(connection, group.news)
             self._unsure = Written(tuple(group.news), head)
+            self._stillness.leave(connection)
+        self._head = head or self._head
+        self._scans_were_last = is_scans and not group.stirred
         return self._unsure
 
     def _connected(self) -> Connection:
@@ -184,6 +196,7 @@ class Writer:
 
     def _let_go(self) -> None:
         """Give the connection back after a failure: the next group begins with one that is known to be good."""
+        self._stillness.forget()
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()

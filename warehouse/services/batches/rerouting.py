@@ -22,6 +22,7 @@ from warehouse.services.orders.states import bump_batch
 from warehouse.services.scanning.groups import IncomingScan
 from warehouse.services.site import load_site
 from warehouse.storage.base import AnyRow
+from warehouse.storage.group import stir
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.stock import BinRow
@@ -93,6 +94,7 @@ class Skips:
         """Find the ways anew; called after the positions have been written."""
         noted, self._last = self._last, {}
         for batch, at in noted.items():
+            stir(connection)
             with Session(connection, join_transaction_mode="rollback_only") as session:
                 reroute_batch(session, Reroute(actor=SYSTEM, at=at, batch=batch))
 

@@ -21,7 +21,7 @@ from warehouse.domain.packing.second_effects import TallyUnits, UntallyUnits
 from warehouse.domain.packing.snapshot import position_to_json
 from warehouse.domain.packing.walk import holds
 from warehouse.domain.packing.work import PackVerdict
-from warehouse.domain.picking.work import Meaning, Scan
+from warehouse.domain.picking.work import Meaning
 from warehouse.domain.site import Site
 from warehouse.domain.values import value
 from warehouse.services.actor import Actor, Request
@@ -85,7 +85,7 @@ class PackDesk:
         if stored.pack is None or self._site is None:
             raise NotFoundError(f"Order {number} is not at the pack station. Scan its tote to take it.")
         today = self._site.day_of(scan.received_at)
-        verdict = judge_pack(stored.work, stored.position, pure_scan(scan), resolver(connection), today)
+        verdict = judge_pack(stored.work, stored.position, scan.pure(), resolver(connection), today)
 
         def act() -> Judged:
             follow_up = self._carry_out(connection, stored, scan, verdict)
@@ -175,25 +175,6 @@ def site_of(connection: Connection) -> Site:
 def resolver(connection: Connection) -> Callable[[str], tuple[Meaning, ...]]:
     """Look codes up in the whole site, cartons and their labels among them."""
     return lambda key: meanings_at_pack(connection, key)
-
-
-def pure_scan(scan: IncomingScan) -> Scan:
-    """Give the judge's form of a stored scan; no entered quantity stays none."""
-    return Scan(
-        id=str(scan.id),
-        device=scan.device,
-        seq=scan.seq,
-        person=scan.person,
-        epoch=scan.epoch,
-        at=scan.at.isoformat(),
-        kind=scan.kind,
-        code=scan.code,
-        quantity=scan.quantity,
-        reason=scan.reason,
-        list_version=scan.list_version,
-        local=scan.local,
-        via=scan.via,
-    )
 
 
 def _judged(scan: IncomingScan, step: _Step) -> Judged:

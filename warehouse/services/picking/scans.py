@@ -1,13 +1,13 @@
 """Picking: the scans of batches, judged by the pure rules over what is remembered of each batch.
 
-A batch is read whole once and then kept, for as long as its revision in the database is the one that was read; every
-group asks for the revisions of its batches. Frequent effects wait in the books and are written in bulk; a rare one
-writes what waits first, is carried out as a use case of its own, and has its batch read again.
+A batch is read whole once and then kept, for as long as its revision in the database is the one that was read; a
+group asks for the revisions of its batches unless nothing was written since the last one. Frequent effects wait in the
+books and are written in bulk; a rare one writes what waits first, is carried out as a use case of its own, and has its
+batch read again.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from sqlalchemy import Connection, Table, bindparam, select, update
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from warehouse.domain.picking.effects import CommitPick, Effect, ReleaseCount, S
 from warehouse.domain.picking.judging import judge
 from warehouse.domain.picking.snapshot import Json, position_to_json
 from warehouse.domain.picking.walk import policy_at
-from warehouse.domain.picking.work import BatchWork, Meaning, PickTask, Position, Scan, Verdict
+from warehouse.domain.picking.work import BatchWork, Meaning, PickTask, Position, Verdict
 from warehouse.domain.site import Site
 from warehouse.domain.values import value
 from warehouse.services.batches.rerouting import Skips
@@ -28,6 +28,7 @@ from warehouse.services.picking.case import Happening
 from warehouse.services.picking.effects import carry_out, settle
 from warehouse.services.scanning.groups import Case, IncomingScan, Judged, Refusal
 from warehouse.services.site import load_site
+from warehouse.storage.group import is_still, stir
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.prepared import Prepared, PreparedLookup
 from warehouse.storage.queries.directory import meanings_of
@@ -68,6 +69,8 @@ class PickDesk:
         if len(self._kept) > KEPT:
             self._kept.clear()
         wanted = {int(scan.work[1]) for scan in scans}
+        if is_still(connection) and wanted <= self._kept.keys():
+            return
         revisions = {row.id: row.revision for row in _REVISIONS.all(connection, wanted)}
         for batch in wanted:
             kept = self._kept.get(batch)
@@ -87,7 +90,7 @@ class PickDesk:
             raise NotFoundError(f"There is no batch {scan.work[1]}.")
         before, task = kept.position, kept.work.tasks.get(kept.position.task or 0)
         today = self._site.day_of(scan.received_at)
-        verdict = judge_scan(kept.work, before, scan, self._resolver(connection, kept), today)
+        verdict = judge(kept.work, before, scan.pure(), self._resolver(connection, kept), today)
         is_plain = all(isinstance(effect, _PLAIN) for effect in verdict.effects)
         if not is_plain:
             self.flush(connection)  # what came before stands, whatever becomes of this scan
@@ -110,6 +113,7 @@ class PickDesk:
         self._books.flush(connection)
         ended, self._ended = self._ended, []
         for happening in ended:
+            stir(connection)
             settle(connection, happening)
         moved, self._moved = self._moved, {}
         if not moved:
@@ -226,35 +230,6 @@ class _Step:
     task: PickTask | None
     verdict: Verdict
     follow_up: object
-
-
-def judge_scan(
-    work: BatchWork,
-    position: Position,
-    scan: IncomingScan,
-    resolve: Callable[[str], tuple[Meaning, ...]],
-    today: date,
-) -> Verdict:
-    """Hand a scan, as the rules know it, to the pure judge."""
-    return judge(work, position, _pure(scan), resolve, today)
-
-
-def _pure(scan: IncomingScan) -> Scan:
-    return Scan(
-        id=str(scan.id),
-        device=scan.device,
-        seq=scan.seq,
-        person=scan.person,
-        epoch=scan.epoch,
-        at=scan.at.isoformat(),
-        kind=scan.kind,
-        code=scan.code,
-        quantity=scan.quantity,
-        reason=scan.reason,
-        list_version=scan.list_version,
-        local=scan.local,
-        via=scan.via,
-    )
 
 
 def _not_allowed(work: BatchWork, before: Position, text: str) -> Verdict:

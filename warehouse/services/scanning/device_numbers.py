@@ -12,6 +12,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.services.actor import SYSTEM
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.storage.base import AnyRow
+from warehouse.storage.group import is_still
 from warehouse.storage.models.people import DeviceRow, PersonRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.prepared import Prepared, PreparedLookup
@@ -59,7 +60,7 @@ def people_named(connection: Connection, scans: Sequence[Numbered]) -> set[int]:
 
 
 @dataclass(slots=True)
-class _Device:
+class Device:
     """A device as the group has it; `known` says that it has a row already."""
 
     known: bool
@@ -70,15 +71,27 @@ class _Device:
     seen_at: datetime | None = None
 
 
-class DeviceNumbers:
-    """Numbers of the devices in one group. Within a device a number means one scan, for ever."""
+Devices = dict[str, Device]
+"""Devices by their names, as the last group of scans has left them."""
 
-    def __init__(self, connection: Connection, scans: Sequence[Numbered]) -> None:
-        names = {scan.device for scan in scans}
-        rows = _DEVICES.all(connection, names)
-        self._devices = {row.name: _device(row) for row in rows}
+KEPT = 512
+
+
+class DeviceNumbers:
+    """Numbers of the devices in one group. Within a device a number means one scan, for ever.
+
+    `kept` are the devices of the groups before, looked up again unless nothing was written meanwhile.
+    """
+
+    def __init__(self, connection: Connection, scans: Sequence[Numbered], kept: Devices) -> None:
+        if not is_still(connection) or len(kept) > KEPT:
+            kept.clear()
+        self._devices = kept
+        names = {scan.device for scan in scans if scan.device not in kept}
+        kept.update((row.name, _device(row)) for row in _DEVICES.all(connection, names))
         self._used = self._late(connection, scans)
         self._gaps: list[tuple[str, int, int, datetime]] = []
+        self._seen: Devices = {}
 
     def may_speak(self, scan: Numbered) -> bool:
         """Say whether the sender may speak for the device: by its token, or as who took work in hand with it last."""
@@ -93,7 +106,8 @@ class DeviceNumbers:
 
     def saw(self, scan: Numbered) -> None:
         """Count a scan's number; the first one of a device is its baseline, a jump is a gap."""
-        device = self._devices.setdefault(scan.device, _Device(known=False, first=None, last=0))
+        fresh = Device(known=False, first=None, last=0)
+        device = self._seen[scan.device] = self._devices.setdefault(scan.device, fresh)
         if device.first is None:
             device.first = scan.seq
         elif scan.seq > device.last + 1:
@@ -104,13 +118,14 @@ class DeviceNumbers:
 
     def write(self, connection: Connection) -> None:
         """Store what was seen, and open an exception for every gap."""
-        seen = [(name, device) for name, device in self._devices.items() if device.seen_at]
-        known = [_values(name, device) for name, device in seen if device.known]
-        fresh = [_new(name, device) for name, device in seen if not device.known]
+        known = [_values(name, device) for name, device in self._seen.items() if device.known]
+        fresh = [_new(name, device) for name, device in self._seen.items() if not device.known]
         if known:
             _UPDATE.run(connection, known)
         if fresh:
             connection.execute(insert(DeviceRow), fresh)
+            for device in self._seen.values():
+                device.known = True
         if self._gaps:
             with Session(connection, join_transaction_mode="rollback_only") as session:
                 for gap in self._gaps:
@@ -150,17 +165,15 @@ _UPDATE = Prepared(
 )
 
 
-def _device(row: AnyRow) -> _Device:
-    return _Device(
-        known=True, first=row.first_seq, last=row.last_seq, holder=row.person_id, enrolled=bool(row.enrolled)
-    )
+def _device(row: AnyRow) -> Device:
+    return Device(known=True, first=row.first_seq, last=row.last_seq, holder=row.person_id, enrolled=bool(row.enrolled))
 
 
-def _values(name: str, device: _Device) -> dict[str, Any]:
+def _values(name: str, device: Device) -> dict[str, Any]:
     return {"of": name, "first": device.first, "last": device.last, "seen": device.seen_at}
 
 
-def _new(name: str, device: _Device) -> dict[str, Any]:
+def _new(name: str, device: Device) -> dict[str, Any]:
     return {
         "name": name,
         "first_seq": device.first,

@@ -17,13 +17,15 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import Outcome, ScanKind, ScanStatus, Via
 from warehouse.domain.errors import WarehouseError
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.picking.work import Scan
 from warehouse.domain.values import value
 from warehouse.domain.words import parts_of
 from warehouse.services.actor import Actor
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
+from warehouse.services.scanning.device_numbers import Devices
 from warehouse.services.scanning.records import ScanGroup
 from warehouse.services.scanning.unknown_codes import note_unknown
-from warehouse.storage.group import undivided
+from warehouse.storage.group import stir, undivided
 
 
 @value(kw_only=True)
@@ -31,7 +33,6 @@ class IncomingScan:
     """A scan as it arrived. `person` pulled the trigger, `sender` sent it, `received_at` is our clock.
 
     `proven` is the device whose token came along; `quantity` is None where none was entered.
-
     `work` names the work as `("batch", 12)`, `("order", "1042")`, `("count", 5)`, `("put_back", 9)`, `("manifest", 3)`.
     """
 
@@ -54,6 +55,24 @@ class IncomingScan:
     local: Outcome | None
     via: Via
     fingerprint: str
+
+    def pure(self) -> Scan:
+        """Give the scan as the rules know it; no entered quantity stays none."""
+        return Scan(
+            id=str(self.id),
+            device=self.device,
+            seq=self.seq,
+            person=self.person,
+            epoch=self.epoch,
+            at=self.at.isoformat(),
+            kind=self.kind,
+            code=self.code,
+            quantity=self.quantity,
+            reason=self.reason,
+            list_version=self.list_version,
+            local=self.local,
+            via=self.via,
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -167,10 +186,11 @@ class ScanCounter:
 
     def __init__(self, desks: Mapping[str, Desk]) -> None:
         self._desks = desks
+        self._devices: Devices = {}
 
     def judge(self, connection: Connection, scans: Sequence[Any]) -> list[object]:
         """Judge scans in order and store each with its answer; see the module's text."""
-        group = ScanGroup(connection, scans)
+        group = ScanGroup(connection, scans, self._devices)
         fresh = [scan for scan in scans if scan.id not in group.stored]
         for word, desk in self._desks.items():
             own = [scan for scan in fresh if scan.work[0] == word]
@@ -184,6 +204,7 @@ class ScanCounter:
 
     def forget(self) -> None:
         """Drop everything remembered: the transaction it came from was rolled back."""
+        self._devices.clear()
         for desk in self._desks.values():
             desk.forget()
 
@@ -217,6 +238,7 @@ def _carried_out(connection: Connection, scan: IncomingScan, case: Case) -> Judg
     """Let happen what a scan does, all of it or nothing; what the books refuse is a refusal like any other."""
     if case.plain:
         return case.act()
+    stir(connection)
     try:
         with undivided(connection):
             return case.act()

@@ -1,7 +1,7 @@
 """What is stored of scans: the answers already given, one row and one fact of the journal for each that is judged."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 from warehouse.domain.codes import ScanStatus
 from warehouse.domain.journal import AuditFact
 from warehouse.domain.news import BoardChanged, BoardKind
-from warehouse.services.scanning.device_numbers import DeviceNumbers, people_named
+from warehouse.services.scanning.device_numbers import DeviceNumbers, Devices, people_named
 from warehouse.storage.base import JsonText
 from warehouse.storage.group import announce, record
 from warehouse.storage.models.picking import ScanRow
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 class ScanGroup:
     """What one group gathers: answers already stored, devices, rows to write."""
 
-    def __init__(self, connection: Connection, scans: Sequence["IncomingScan"]) -> None:
-        self.stored = _stored(connection, {scan.id for scan in scans})
-        self.devices = DeviceNumbers(connection, scans)
+    def __init__(self, connection: Connection, scans: Sequence["IncomingScan"], devices: Devices) -> None:
+        answered = _STORED.ask(connection, {scan.id for scan in scans})
+        self.devices = DeviceNumbers(connection, scans, devices)
+        self.stored: dict[uuid.UUID, tuple[str, Any]] = {
+            row.scan_id: (row.fingerprint, row.answer) for row in answered()
+        }
         self._people = people_named(connection, scans)
         self._rows: list[dict[str, Any]] = []
 
@@ -64,10 +67,6 @@ class ScanGroup:
         self.devices.write(connection)
 
 
-def _stored(connection: Connection, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[str, Any]]:
-    return {row.scan_id: (row.fingerprint, row.answer) for row in _STORED.all(connection, ids)}
-
-
 _COLUMNS = [column.key for column in ScanRow.__table__.columns if column.key != "id"]
 _INSERT = Prepared(insert(ScanRow), _COLUMNS)
 _STORED = PreparedLookup(select(ScanRow.scan_id, ScanRow.fingerprint, ScanRow.answer), ScanRow.scan_id)
@@ -95,8 +94,8 @@ def _row(scan: "IncomingScan", judged: "Judged", status: ScanStatus, answer: Jso
         "quantity": 1 if scan.quantity is None else scan.quantity,
         "reason": scan.reason,
         "list_version": scan.list_version,
-        "local": scan.local,
-        "via": scan.via,
+        "local": None if scan.local is None else str(scan.local),
+        "via": str(scan.via),
         "mode": judged.mode,
         "step": judged.step,
         "task_id": judged.task,

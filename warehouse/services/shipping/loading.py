@@ -14,7 +14,7 @@ from warehouse.domain.packing.effects import CloseManifest, LoadCarton, LoadEffe
 from warehouse.domain.picking.work import Scan
 from warehouse.domain.shipping.loading import LoadingWork, LoadVerdict, judge_loading, load
 from warehouse.services.actor import Actor, Request
-from warehouse.services.packing.scans import pure_scan, resolver
+from warehouse.services.packing.scans import resolver
 from warehouse.services.scanning.groups import Case, IncomingScan, Judged, Refusal
 from warehouse.services.shipping.shipments import close_manifest, load_carton
 from warehouse.storage.models.packing import ManifestRow
@@ -44,7 +44,7 @@ class LoadingDesk:
         work = loading_work(connection, key, scan.code)
         if work is None:
             raise NotFoundError(f"There is no list {key}.")
-        verdict = judge_loading(work, self._asked.get((key, scan.device)), pure_scan(scan), resolver(connection))
+        verdict = judge_loading(work, self._asked.get((key, scan.device)), scan.pure(), resolver(connection))
 
         def act() -> Judged:
             request = Request(actor=Actor(scan.person, scan.role, ""), at=scan.received_at)

@@ -13,7 +13,7 @@ from warehouse.domain import barcodes
 from warehouse.domain.codes import Outcome
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.picking.texts import say
-from warehouse.domain.picking.work import Lease, Meaning, Scan
+from warehouse.domain.picking.work import Lease, Meaning
 from warehouse.domain.side.counting import judge_count
 from warehouse.domain.side.putback import judge_put_back
 from warehouse.domain.side.snapshot import Json, count_position_to_json, put_back_position_to_json
@@ -114,7 +114,7 @@ def _read_put_back(session: Session, scan: IncomingScan, site: Site) -> _Step:
     if stored is None:
         raise NotFoundError(f"There is no put-back {scan.work[1]}.")
     found = _look_up(session, scan)
-    verdict = judge_put_back(stored.work, stored.position, _pure(scan), lambda key: found.get(key, ()))
+    verdict = judge_put_back(stored.work, stored.position, scan.pure(), lambda key: found.get(key, ()))
 
     def act(session: Session, request: SideRequest) -> None:
         side_effects.put_back(session, request, verdict.effects)
@@ -136,7 +136,7 @@ def _read_count(session: Session, scan: IncomingScan, site: Site) -> _Step:
     found = _look_up(session, scan)
     skus = {meaning.sku or meaning.code for meanings in found.values() for meaning in meanings}
     work = replace(stored.work, tracking=tracking_of(session, skus))
-    verdict = judge_count(work, stored.position, _pure(scan), lambda key: found.get(key, ()))
+    verdict = judge_count(work, stored.position, scan.pure(), lambda key: found.get(key, ()))
 
     def act(session: Session, request: SideRequest) -> str:
         outcomes = [side_effects.count(session, request, effect) for effect in verdict.effects]
@@ -159,24 +159,6 @@ def _session(connection: Connection) -> Session:
 def _look_up(session: Session, scan: IncomingScan) -> dict[str, tuple[Meaning, ...]]:
     keys = barcodes.read(scan.code or "", scan.via).keys
     return {key: meanings_of(session.connection(), key) for key in keys}
-
-
-def _pure(scan: IncomingScan) -> Scan:
-    return Scan(
-        id=str(scan.id),
-        device=scan.device,
-        seq=scan.seq,
-        person=scan.person,
-        epoch=scan.epoch,
-        at=scan.at.isoformat(),
-        kind=scan.kind,
-        code=scan.code,
-        quantity=scan.quantity,
-        reason=scan.reason,
-        list_version=scan.list_version,
-        local=scan.local,
-        via=scan.via,
-    )
 
 
 def _as_the_device_saw_it(scan: IncomingScan, step: _Step) -> _Step:

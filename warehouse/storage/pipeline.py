@@ -1,0 +1,37 @@
+"""PostgreSQL only: the statements of a group of scans travel together instead of waiting for one another's answers.
+
+psycopg's pipeline sends what is asked for and goes on; whoever reads rows waits for them, and the commit waits for
+everything, errors included. SQLAlchemy looks at the result of a statement at once and cannot work that way: its first
+own statement ends the pipeline, and the rest of the group goes as usual.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from sqlalchemy import Connection
+
+_SLOT = "pipeline"
+
+
+@contextmanager
+def sent_together(connection: Connection) -> Iterator[None]:
+    """Let the statements inside travel together, as far as they are prepared ones."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    with ExitStack() as pipeline:
+        pipeline.enter_context(driver.pipeline())
+        connection.info[_SLOT] = pipeline
+        try:
+            yield
+        finally:
+            connection.info.pop(_SLOT, None)
+
+
+def wait_for_all(connection: Connection) -> None:
+    """End the pipeline where there is one; raises the driver's error of a statement that failed in it."""
+    pipeline: ExitStack | None = connection.info.pop(_SLOT, None)
+    if pipeline is not None:
+        pipeline.close()
