@@ -5,7 +5,7 @@ After Ratliff & Rosenthal (1983, one block) and Roodbergen & de Koster (2001, tw
 number of ways is odd.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -39,6 +39,7 @@ class Router:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.states = states_of(len(grid.ys), open_ends=not grid.closed)
+        self._ends = {grid.start.column, grid.end.column}
         # Between two cross aisles a round trip never walks an aisle twice (Ratliff & Rosenthal 1983).
         self._twice = grid.blocks > 1 or not grid.closed
 
@@ -65,25 +66,29 @@ class Router:
         front = [0, *[_FAR] * (len(self.states) - 1)]
         steps: list[_Step] = []
         ends: list[_End] = []
-        wanted = {column for column, _ in stops} | {self.grid.start.column, self.grid.end.column}
+        wanted = {column for column, _ in stops} | self._ends
+        last = max(wanted)
         for left, column in pairwise([-1, *self._columns(wanted)]):
-            for step in self._steps((left, column), stops):
+            own = self._steps((left, column), stops)
+            for step in own:
                 front = step.after(front)
-                steps.append(step)
-            if column >= max(wanted):
+            steps += own
+            if column >= last:
                 ends += [(front[state], len(steps), state) for state in self.states.final]
         return steps, ends
 
-    def _steps(self, columns: tuple[int, int], stops: Mapping[Place, Sequence[Stop]]) -> Iterator["_Step"]:
+    def _steps(self, columns: tuple[int, int], stops: Mapping[Place, Sequence[Stop]]) -> list["_Step"]:
         """Give the steps from one column to the next (from -1: to the first) and along it."""
         left, column = columns
+        steps: list[_Step] = []
         if left >= 0:
-            yield _Onward(self.states, columns, self.grid.xs[column] - self.grid.xs[left])
-        for table in self._corners(column):
-            yield _Corner(table)
+            steps.append(_Onward(self.states, columns, self.grid.xs[column] - self.grid.xs[left]))
+        if column in self._ends:
+            steps += [_Corner(table) for table in self._corners(column)]
         if self.grid.can_walk(column):
             for block in range(self.grid.blocks):
-                yield self._block((column, block), stops.get((column, block), ()))
+                steps.append(self._block((column, block), stops.get((column, block), ())))
+        return steps
 
     def _columns(self, used: set[int]) -> list[int]:
         """Give the columns a shortest tour may walk along: those it must come to.
@@ -112,6 +117,8 @@ class Router:
 class _Corner:
     """The tour comes to a corner: each state leads to one."""
 
+    __slots__ = ("_before", "_table")
+
     def __init__(self, table: Sequence[int]) -> None:
         self._table = table
         self._before: _Front = []
@@ -131,6 +138,8 @@ class _Corner:
 class _Block:
     """A part of an aisle is walked in one of several ways, or not at all when nothing is wanted there."""
 
+    __slots__ = ("_before", "_idle", "_options", "_place", "_tables")
+
     def __init__(
         self, place: Place, tables: Sequence[Sequence[int]], options: Sequence[_Option], *, idle: bool
     ) -> None:
@@ -140,11 +149,8 @@ class _Block:
     def after(self, front: _Front) -> _Front:
         self._before = front
         after = list(front) if self._idle else [_FAR] * len(front)
-        known = [(state, cost) for state, cost in enumerate(front) if cost < _FAR]
         for move, price in self._options:
-            table = self._tables[move]
-            for state, cost in known:
-                to = table[state]
+            for to, cost in zip(self._tables[move], front, strict=True):
                 if cost + price < after[to]:  # noqa: PLR1730 the innermost loop; `min` takes twice as long
                     after[to] = cost + price
         return after
@@ -152,16 +158,18 @@ class _Block:
     def back(self, reached: _Reached) -> tuple[_Reached, Piece | None]:
         if self._idle and self._before[reached[0]] == reached[1]:
             return reached, None
-        return next(
-            ((state, self._before[state]), Ride(self._place, move))
-            for move, price in self._options
-            for state, to in enumerate(self._tables[move])
-            if to == reached[0] and self._before[state] + price == reached[1]
-        )
+        after, length = reached
+        for move, price in self._options:
+            for state, to in enumerate(self._tables[move]):
+                if to == after and self._before[state] + price == length:
+                    return (state, length - price), Ride(self._place, move)
+        raise LookupError(reached)
 
 
 class _Onward:
     """The tour goes on to the next column."""
+
+    __slots__ = ("_before", "_columns", "_states", "_width")
 
     def __init__(self, states: States, columns: tuple[int, int], width: int) -> None:
         self._states, self._columns, self._width = states, columns, width
@@ -179,12 +187,13 @@ class _Onward:
         return after
 
     def back(self, reached: _Reached) -> tuple[_Reached, Piece | None]:
-        return next(
-            ((state, cost), Crossing(*self._columns, ways))
-            for state, cost in enumerate(self._before)
-            for to, ways in self._states.ways[state]
-            if to == reached[0] and cost + sum(ways) * self._width == reached[1]
-        )
+        after, length = reached
+        for state, cost in enumerate(self._before):
+            if cost <= length:
+                for to, ways in self._states.ways[state]:
+                    if to == after and cost + sum(ways) * self._width == length:
+                        return (state, cost), Crossing(*self._columns, ways)
+        raise LookupError(reached)
 
 
 _Step = _Corner | _Block | _Onward
@@ -197,9 +206,10 @@ def _options(low: int, high: int, ys: Sequence[int], *, twice: bool) -> list[_Op
         through.append((Move.TWICE, 2 * (high - low)))
     if not ys:
         return through
-    gap = max([b - a for a, b in pairwise(ys)], default=0)
     turning = [(Move.FROM_LOW, 2 * (ys[-1] - low)), (Move.FROM_HIGH, 2 * (high - ys[0]))]
-    return [*through, *turning, (Move.GAP, 2 * (high - low - gap))]
+    if len(ys) > 1:  # there is no gap to leave out around a single stop
+        turning.append((Move.GAP, 2 * (high - low - max([b - a for a, b in pairwise(ys)]))))
+    return through + turning
 
 
 def _trace(steps: Sequence[_Step], reached: _Reached) -> list[Piece]:

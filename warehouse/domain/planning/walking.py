@@ -5,8 +5,9 @@ through all of them (Euler; found as Hierholzer did). Stops served by walking in
 line first comes to the corner they hang on.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from warehouse.domain.planning.grid import Corner, Grid
 from warehouse.domain.planning.states import Move
@@ -18,16 +19,14 @@ Place = tuple[int, int]
 """A part of an aisle: column and block."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ride:
+class Ride(NamedTuple):
     """How one part of an aisle is walked."""
 
     place: Place
     move: Move
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(NamedTuple):
     """How often each cross aisle is walked between two columns."""
 
     left: int
@@ -40,7 +39,7 @@ Piece = Ride | Crossing
 
 def walk_pieces(grid: Grid, pieces: Iterable[Piece], stops: Mapping[Place, Sequence[Stop]]) -> tuple[int, ...]:
     """Give the stops (by position) in the order of one line through all pieces, from the start to the end."""
-    net = _Net()
+    net = _Net(len(grid.ys))
     for piece in pieces:
         if isinstance(piece, Crossing):
             net.cross(piece)
@@ -50,72 +49,80 @@ def walk_pieces(grid: Grid, pieces: Iterable[Piece], stops: Mapping[Place, Seque
 
 
 class _Net:
-    """The ways of a tour as a graph: `ways` leave corners, stops hang on ways or on corners."""
+    """The ways of a tour as a graph: `ways` leave corners, stops hang on ways or on corners.
 
-    def __init__(self) -> None:
-        self._ends: list[tuple[Corner, Corner]] = []
-        self._on_way: list[list[int]] = []
-        self._at: dict[Corner, list[int]] = {}
-        self._leaving: dict[Corner, list[int]] = {}
+    Corners are numbered column by column; a way is known by the sum of its two corners, so that one leads to the other.
+    """
+
+    def __init__(self, height: int) -> None:
+        self._height = height
+        self._sums: list[int] = []
+        self._on_way: dict[int, tuple[int, list[int]]] = {}
+        self._at: defaultdict[int, list[int]] = defaultdict(list)
+        self._leaving: defaultdict[int, list[int]] = defaultdict(list)
 
     def cross(self, crossing: Crossing) -> None:
+        left, right = crossing.left * self._height, crossing.right * self._height
         for row, times in enumerate(crossing.ways):
             for _ in range(times):
-                self._way(Corner(crossing.left, row), Corner(crossing.right, row), [])
+                self._way(left + row, right + row)
 
     def ride(self, ride: Ride, stops: Sequence[Stop]) -> None:
         column, block = ride.place
-        low, high = Corner(column, block), Corner(column, block + 1)
+        low = column * self._height + block
         found = [stop for _, stop in stops]
         match ride.move:
             case Move.PASS | Move.TWICE:
-                self._way(low, high, found)
+                self._on_way[len(self._sums)] = low, found
+                self._way(low, low + 1)
                 if ride.move is Move.TWICE:
-                    self._way(low, high, [])
+                    self._way(low, low + 1)
             case Move.FROM_LOW:
-                self._hang(low, found)
+                self._at[low] += found
             case Move.FROM_HIGH:
-                self._hang(high, found[::-1])
+                self._at[low + 1] += found[::-1]
             case _:
                 below = _below_gap(stops)
-                self._hang(low, found[:below])
-                self._hang(high, found[below:][::-1])
+                self._at[low] += found[:below]
+                self._at[low + 1] += found[below:][::-1]
 
     def stops_along(self, start: Corner) -> list[int]:
         """Walk every way once, beginning at `start`; give the stops as they come."""
-        order = self._at.pop(start, [])
-        for way, reached in self._line(start):
-            stops = self._on_way[way]
-            order += stops if self._ends[way][1] == reached else stops[::-1]
-            order += self._at.pop(reached, [])
+        here = start.column * self._height + start.row
+        order = self._at.pop(here, [])
+        for way, reached in self._line(here):
+            if way in self._on_way:
+                low, stops = self._on_way[way]
+                order += stops if reached != low else stops[::-1]
+            if reached in self._at:
+                order += self._at.pop(reached)
         return order
 
-    def _line(self, start: Corner) -> list[tuple[int, Corner]]:
+    def _line(self, start: int) -> list[tuple[int, int]]:
         """Give one line through all ways: each way and the corner it leads to."""
-        line: list[tuple[int, Corner]] = []
-        trail = [(-1, start)]
-        walked = [False] * len(self._ends)
+        line: list[tuple[int, int]] = []
+        way, here = -1, start
+        trail = [(way, here)]
+        walked = [False] * len(self._sums)
         while trail:
-            leaving = self._leaving.get(trail[-1][1], [])
+            leaving = self._leaving[here]
             while leaving and walked[leaving[-1]]:
                 leaving.pop()
             if leaving:
                 way = leaving.pop()
                 walked[way] = True
-                a, b = self._ends[way]
-                trail.append((way, b if trail[-1][1] == a else a))
+                here = self._sums[way] - here
+                trail.append((way, here))
             else:
                 line.append(trail.pop())
+                here = trail[-1][1] if trail else start
         return line[-2::-1]
 
-    def _way(self, a: Corner, b: Corner, stops: list[int]) -> None:
-        self._leaving.setdefault(a, []).append(len(self._ends))
-        self._leaving.setdefault(b, []).append(len(self._ends))
-        self._ends.append((a, b))
-        self._on_way.append(stops)
-
-    def _hang(self, corner: Corner, stops: list[int]) -> None:
-        self._at.setdefault(corner, []).extend(stops)
+    def _way(self, a: int, b: int) -> None:
+        way = len(self._sums)
+        self._leaving[a].append(way)
+        self._leaving[b].append(way)
+        self._sums.append(a + b)
 
 
 def _below_gap(stops: Sequence[Stop]) -> int:
