@@ -1,4 +1,4 @@
-"""Ana is on her way with a cart that has room; she takes one more order along, and her screen asks for its tote."""
+"""Ana is on her way with a cart that has room; she takes orders along, those she is told of too."""
 
 import re
 from collections.abc import Iterator
@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.journeys.floor import HANDHELD, Floor, make_floor, running
 from tests.journeys.hands import begin, labels_of
+from tests.journeys.robot import Robot
+from warehouse.domain.codes import OrderState
 from warehouse.services.picking.start import snapshot_of
 from warehouse.storage.models.batching import BatchSlotRow
-from warehouse.storage.models.orders import OrderRow
+from warehouse.storage.models.orders import OrderLineRow, OrderRow
 
 pytestmark = pytest.mark.browser
 
@@ -47,3 +49,36 @@ def test_an_order_is_taken_along_from_the_menu_and_is_on_the_list(house: tuple[F
         snapshot = snapshot_of(session, batch)
     assert snapshot is not None
     assert [slot["tote"] for slot in snapshot["slots"] if slot["order"] == order] == [None]
+
+
+def test_an_urgent_order_is_offered_by_itself_and_joins_the_stops_still_ahead(house: tuple[Floor, Page]) -> None:
+    floor, ana = house
+    before = labels_of(floor.database)
+    batch = before.snapshot["id"]
+    order = small_order(floor)
+    Robot(floor, "Lea").call("POST", f"/orders/{order}/rush", {"reason": "The customer waits at the door"})
+    ana.wait_for_selector(f".band[data-outcome=offer]:has-text('{order} lies on your way')", timeout=40_000)
+    ana.get_by_role("button", name="More").click()
+    ana.get_by_role("button", name="Take an order along").click()
+    ana.get_by_role("button", name=f"Urgent: {order}").click()
+    ana.wait_for_selector(".band[data-outcome=changed]", timeout=10_000)
+    assert order in on_cart(floor, batch)
+    after = labels_of(floor.database)
+    assert {task["id"] for task in after.walk if task["order"] != order} == {task["id"] for task in before.walk}
+    assert order in {task["order"] for task in after.walk}
+    assert ana.inner_text(".code-location") == after.walk[0]["bin"]
+    assert f"of {len(after.snapshot['stops'])}" in ana.inner_text("body")
+
+
+def small_order(floor: Floor) -> str:
+    """Give an order of one line that nobody hurries."""
+    with floor.database.read() as session:
+        small = (
+            select(OrderRow.number)
+            .join(OrderLineRow, OrderLineRow.order_id == OrderRow.id)
+            .where(OrderRow.state == OrderState.READY, OrderRow.priority == 0)
+            .group_by(OrderRow.id)
+            .having(func.count() == 1)
+            .order_by(OrderRow.id)
+        )
+        return session.scalars(small.limit(1)).one()

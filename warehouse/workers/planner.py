@@ -35,6 +35,8 @@ _SIGNED = 5000
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 Pool = frozenset[tuple[str, int, datetime | None]]
+Urgent = tuple[str, int]
+"""An order and how urgent it is."""
 Trips = tuple[tuple[str, ...], ...]
 """The orders of each trip."""
 
@@ -55,7 +57,7 @@ class Planner(Periodic):
         self._clock = clock
         self._rolling: dict[int, tuple[Draft, Pool]] = {}
         self._found: dict[int, Trips] = {}
-        self._offered: dict[str, datetime] = {}
+        self._offered: dict[Urgent, datetime] = {}
         self._learnt: datetime | None = None
 
     def turn(self) -> None:
@@ -113,15 +115,16 @@ class Planner(Periodic):
     def _offer(self, now: datetime) -> None:
         """Offer waiting urgent orders to the pickers whose way they lengthen least, while nobody is idle.
 
-        An order that nobody took along is looked at again after a while, not in each turn: it takes some reading.
+        An order that nobody took along is looked at again after a while, or once it becomes more urgent, not in each
+        turn: it takes some reading.
         """
         with self._database.read() as session:
-            urgent = [it.number for it in wanted_orders(session, None, _SIGNED) if it.priority > 0]
-            self._offered = {order: at for order, at in self._offered.items() if order in urgent}
-            new = [order for order in urgent if now - self._offered.get(order, _LONG_AGO) >= OFFER_AGAIN]
+            urgent = [(it.number, it.priority) for it in wanted_orders(session, None, _SIGNED) if it.priority > 0]
+            self._offered = {it: at for it, at in self._offered.items() if it in urgent}
+            new = [it for it in urgent if now - self._offered.get(it, _LONG_AGO) >= OFFER_AGAIN]
             if not new or None in pickers_here(session, now).values():
                 return
-            best = _nearest(session, now, tuple(new))
+            best = _nearest(session, now, tuple(number for number, _ in new))
         self._offered |= dict.fromkeys(new, now)
         for order, (extra_mm, batch) in best.items():
             offer = OfferOrder(actor=SYSTEM, at=now, batch=batch, order=order, extra_mm=extra_mm)

@@ -36,6 +36,7 @@ export const SIGNALS = {
   offline: { status: "caution", icon: "offline", word: "No network", sentence: "Go on scanning. All is kept and sent later.", tone: [[523, 120, "sine"], [349, 200, "sine"]], buzz: [80, 80, 80] },
   online: { status: "ok", icon: "online", word: "Network is back", sentence: "Waiting scans are being sent.", tone: [[349, 100, "sine"], [523, 140, "sine"]], buzz: [60] },
   changed: { status: "info", icon: "refresh", word: "New list", sentence: "The list was changed. Do what is shown now.", tone: [[1319, 60, "sine"], [1047, 120, "sine"]], buzz: [60, 60, 60] },
+  offer: { status: "info", icon: "alert", word: "Urgent order", sentence: "It lies on your way. More, then Take an order along.", tone: [[1319, 60, "sine"], [1760, 60, "sine"], [1319, 60, "sine"]], buzz: [60, 60, 60, 60, 60] },
   problem: { status: "stop", icon: "alert", word: "Call the lead", sentence: "This device could not keep the scan. Do not go on.", tone: [[294, 200, "sawtooth"], [0, 60, "sine"], [294, 200, "sawtooth"], [0, 60, "sine"], [294, 400, "sawtooth"]], buzz: [400, 100, 400, 100, 400] },
 };
 

@@ -65,6 +65,19 @@ def test_what_lies_on_the_way_is_offered_and_nothing_is_promised_by_that(ana: Sh
         assert session.scalars(select(OrderRow.state).where(OrderRow.number == "RUSH")).one() is OrderState.READY
 
 
+def test_the_order_that_was_called_out_comes_first_however_many_fit_better(ana: Shift) -> None:
+    item = build(ana.database, lambda session: session.scalars(select(ItemRow.id).limit(1)).one())
+    for number in ("A", "B", "C", "FAR"):
+        build(ana.database, lambda session, name=number: an_order(session, {item: 1}, number=name))
+    with ana.database.read() as session:
+        plain = offers_of(session, Offers(actor=SYSTEM, at=NOON, batch=ana.batch))
+        called = offers_of(session, Offers(actor=SYSTEM, at=NOON, batch=ana.batch, called="FAR"))
+        gone = offers_of(session, Offers(actor=SYSTEM, at=NOON, batch=ana.batch, called="NEVER"))
+    assert [it.order.number for it in plain] == ["RUSH", "A", "B"]
+    assert [it.order.number for it in called] == ["FAR", "RUSH", "A"]
+    assert gone == plain
+
+
 def test_an_order_taken_along_gets_a_slot_its_stock_and_the_batch_its_urgency(ana: Shift) -> None:
     assert join(ana) == Joined(batch=ana.batch, order="RUSH", slot=2, stops=0, extra_mm=0)
     with ana.database.read() as session:

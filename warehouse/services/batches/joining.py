@@ -31,10 +31,11 @@ OFFERED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offers(Request):
-    """What could join this batch; `orders` are the only ones looked at where they are named."""
+    """What could join this batch; `orders` are the only ones looked at where they are named, `called` comes first."""
 
     batch: int
     orders: tuple[str, ...] | None = None
+    called: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +70,17 @@ def offers_of(session: Session, request: Offers) -> tuple[Offer, ...]:
     batch = get_batch(session, request.batch)
     if batch.state is not BatchState.PICKING or batch.kind != "pick":
         return ()
+    found = _fitting(session, request, batch)
+    if request.called:
+        called = _fitting(session, replace(request, orders=(request.called,)), batch)
+        found = (*called, *(offer for offer in found if offer.order.number != request.called))
+    return found[:OFFERED]
+
+
+def _fitting(session: Session, request: Offers, batch: BatchRow) -> tuple[Offer, ...]:
     known, orders = _wanted(session, request, batch)
     trip = _under_way(_tasks(session, batch.id), _slots(session, batch.id))
-    return find_offers(orders, trip, FloorPlan(known.layout), known.rules)[:OFFERED]
+    return find_offers(orders, trip, FloorPlan(known.layout), known.rules)
 
 
 def offer_order(session: Session, request: OfferOrder) -> None:

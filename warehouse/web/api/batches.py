@@ -84,6 +84,12 @@ class JoinBody(DeviceBody):
     order: OrderNumber
 
 
+class OfferQuery(Body):
+    """The order that the picker was told of."""
+
+    order: OrderNumber | None = None
+
+
 class OfferAnswer(Answer):
     """An order that fits: how many stops and millimetres more."""
 
@@ -178,11 +184,12 @@ def post_hand_back(batch: int, body: DeviceBody) -> Json:
 
 @blueprint.get("/api/v1/batches/<key:batch>/offers")
 @requires(Permission.PICK)
-@operation(answer=list[OfferAnswer])
-def get_offers(batch: int) -> list[OfferAnswer]:
-    """List the orders that fit best on a batch under way, urgent ones first."""
+@operation(query=OfferQuery, answer=list[OfferAnswer])
+def get_offers(batch: int, query: OfferQuery) -> list[OfferAnswer]:
+    """List the orders that fit best on a batch under way: the one that was asked for, then urgent ones."""
+    asked = Offers(actor=actor_of(caller()), at=datetime.now(UTC), batch=batch, called=query.order)
     with parts().database.read() as session:
-        found = offers_of(session, Offers(actor=actor_of(caller()), at=datetime.now(UTC), batch=batch))
+        found = offers_of(session, asked)
     return [
         OfferAnswer(order=it.order.number, urgent=it.order.priority > 0, stops=it.stops, extra_mm=it.extra_mm)
         for it in found

@@ -18,9 +18,9 @@ export function closeList(device, batch) {
   return asDevice(device, "POST", `/batches/${batch}/close`, { device: device.name });
 }
 
-/** The orders that could come along on this list, as `{order, urgent, stops, extra_mm}`. */
-export function fetchOffers(batch) {
-  return call("GET", `/batches/${batch}/offers`);
+/** The orders that could come along on this list, as `{order, urgent, stops, extra_mm}`; the one `called` out comes first. */
+export function fetchOffers(batch, called) {
+  return call("GET", `/batches/${batch}/offers${called ? `?order=${encodeURIComponent(called)}` : ""}`);
 }
 
 /** Takes an order along. */

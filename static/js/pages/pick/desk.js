@@ -64,13 +64,14 @@ export class Desk {
   offered = ({ batch, order, extra_mm: mm }) => {
     const { picker, feedback } = this;
     if (batch !== picker.trip.value?.work.id || picker.stop.value || feedback.band.value.held) return;
-    feedback.give("changed", { text: `Urgent order ${order} lies on your way, about ${Math.round(mm / 1000)} m more. More, then Take an order along.` });
+    this.called = order;
+    feedback.give("offer", { text: `${order} lies on your way, about ${Math.round(mm / 1000)} m more. More, then Take an order along.` });
   };
 
   /** One more order on this trip, when the picker wants it: the list changes, its tote is bound on the way. */
   join = () => this.#call(async () => {
     const { id } = this.picker.trip.value.work;
-    const offers = await fetchOffers(id);
+    const offers = await fetchOffers(id, this.called);
     if (!offers.length) return void this.feedback.clear("No other order fits this cart now.");
     const order = await askOffer(offers);
     if (!order || !(await this.#allSent())) return;
@@ -123,9 +124,7 @@ export class Desk {
     this.feedback.clear("Scan the item that lies there.");
   }
 
-  #act(act) {
-    return act && this.picker.act(act);
-  }
+  #act = (act) => act && this.picker.act(act);
 
   async #allSent() {
     await this.device.outbox.flush({ now: true });
