@@ -71,6 +71,7 @@ from warehouse.web.api import (
     plans,
     print_jobs,
     printers,
+    profiles,
     put_backs,
     returns,
     savings,
@@ -79,6 +80,7 @@ from warehouse.web.api import (
     shift,
     shipments,
     shipping_rules,
+    sources,
     stock,
     temporary_badges,
     tokens,
@@ -86,6 +88,7 @@ from warehouse.web.api import (
     users,
     walls,
     waves,
+    webhooks,
 )
 from warehouse.web.api import settings as settings_calls
 
@@ -135,6 +138,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     layout.blueprint,
     stock.blueprint,
     moves.blueprint,
+    *(sources.blueprint, profiles.blueprint, webhooks.blueprint),
     tokens.blueprint,
     admin_tokens.blueprint,
     *(walls.blueprint, admin_walls.blueprint, temporary_badges.blueprint),

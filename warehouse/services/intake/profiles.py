@@ -65,6 +65,8 @@ def decide_profile(session: Session, request: DecideProfile) -> int:
     if row.state != PROPOSED:
         raise ConflictError(f"Version {row.version} of {row.name} is {row.state} already.")
     alone = False
+    if request.accept and request.actor.role == "machine":
+        raise ForbiddenError("A machine proposes a profile; a person puts it in force.")
     if request.accept:
         alone = request.actor.person is not None and request.actor.person == row.proposed_by_id
         if alone:

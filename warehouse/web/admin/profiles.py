@@ -12,10 +12,10 @@ from warehouse.domain.errors import InvalidInputError, NotFoundError, WarehouseE
 from warehouse.domain.roles import Permission
 from warehouse.exchange.choosing import own_profiles, profile_for
 from warehouse.exchange.peek import Look, look_at
-from warehouse.exchange.profile import Profile, profile_names, stored_form
+from warehouse.exchange.profile import Profile, profile_names
 from warehouse.exchange.targets import Kind
 from warehouse.problems import Problem, problem_of
-from warehouse.services.intake.profiles import DecideProfile, ProposeProfile, decide_profile, propose_profile
+from warehouse.services.intake.profiles import DecideProfile, decide_profile
 from warehouse.services.site import load_site
 from warehouse.storage.queries.connections import profile_versions
 from warehouse.web import parts
@@ -32,6 +32,7 @@ from warehouse.web.admin.profile_form import (
     profile_from,
     readable_targets,
 )
+from warehouse.web.api.profiles import propose
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import attempted
 from warehouse.web.uploads import allow_large_body, keep, kept_file, sent_file, shown_name, try_profile
@@ -85,7 +86,8 @@ def work() -> AnyResponse:
             return _maker(seen, sent)
         profile = profile_from(sent, seen.header, version=1)
         if sent.get("do") == "propose":
-            return _propose(profile, sent)
+            propose(profile, sent.get("note", ""))
+            return done("proposed", HERE)
         return _maker(seen, sent, tried=_tried(profile, sent))
     except WarehouseError as error:
         problem = problem_of(error)
@@ -110,21 +112,6 @@ def decide(profile: int, word: str) -> AnyResponse:
     wanted = DecideProfile(actor=actor(), at=now(), profile=profile, accept=word == "accept")
     problem = attempted(lambda: parts().database.run(decide_profile, wanted))
     return _overview(problem) if problem else done("saved", HERE)
-
-
-def _propose(profile: Profile, sent: dict[str, str]) -> AnyResponse:
-    if profile.name in profile_names(profile.kind):
-        raise InvalidInputError(f"“{profile.name}” comes with the product. Give yours another name.")
-    wanted = ProposeProfile(
-        actor=actor(),
-        at=now(),
-        kind=profile.kind.value,
-        name=profile.name,
-        text=stored_form(profile),
-        note=sent.get("note", ""),
-    )
-    parts().database.run(propose_profile, wanted)
-    return done("proposed", HERE)
 
 
 def _tried(profile: Profile, sent: dict[str, str]) -> dict[str, Any]:

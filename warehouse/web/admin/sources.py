@@ -11,23 +11,22 @@ from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.domain.sources import SourceWay
 from warehouse.domain.write_backs import WriteBackForm
-from warehouse.exchange.choosing import own_profiles, profile_for
+from warehouse.exchange.choosing import own_profiles
 from warehouse.exchange.profile import profile_names
 from warehouse.exchange.targets import Kind
 from warehouse.exchange.write_back import suffix_of
 from warehouse.exchange.write_back import write_back as written
-from warehouse.outbound import check_url
 from warehouse.problems import Problem
-from warehouse.services.sources.looking import OfSource, SaveSource, look_now, save_source, stop_source
+from warehouse.services.sources.looking import OfSource, look_now, stop_source
 from warehouse.services.sources.write_backs import TellAgain, shipments_since, shipped_parcels, tell_again
 from warehouse.storage.queries.connections import sources, write_backs
 from warehouse.storage.queries.intake import pieces
 from warehouse.web import parts
 from warehouse.web.admin import done
 from warehouse.web.admin import show as page
-from warehouse.web.admin.webhooks import reach
 from warehouse.web.api import Body
 from warehouse.web.api.parsing import query
+from warehouse.web.api.sources import SourceBody, store_source
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import attempted, form
 
@@ -67,20 +66,9 @@ def save() -> AnyResponse:
     def act() -> None:
         sent = form(SourceForm)
         kind, _, profile = sent.profile.partition("/")
-        if sent.way is SourceWay.SHIPSTATION:
-            check_url(sent.address, reach())
-        with parts().database.read() as session:
-            profile_for(session, Kind(kind), profile)
-        same = ("source", "name", "way", "address", "user_name", "secret", "every_minutes", "silent_minutes")
-        wanted = SaveSource(
-            actor=actor(),
-            at=now(),
-            kind=kind,
-            profile=profile,
-            write_back=sent.write_back,
-            **{name: getattr(sent, name) for name in same},
-        )
-        parts().database.run(save_source, wanted)
+        same = ("name", "way", "address", "user_name", "secret", "every_minutes", "silent_minutes", "write_back")
+        told = {name: getattr(sent, name) for name in same}
+        store_source(SourceBody(kind=Kind(kind), profile=profile, **told), sent.source)
 
     return _did(attempted(act))
 

@@ -1,46 +1,27 @@
 """Webhooks as pages: who is told what, the secret shown once, what is on its way, what is sent again by hand."""
 
-import secrets as random_source
-
 from flask import Blueprint, Response, request
+from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
-from warehouse.domain.webhooks import EventType, make_secret
-from warehouse.outbound import NetworkReach, check_url
-from warehouse.problems import Problem
+from warehouse.problems import Problem, invalid_input
 from warehouse.services.webhooks.deliveries import SendAgain, send_again
-from warehouse.services.webhooks.endpoints import (
-    AddEndpoint,
-    ChangeEndpoint,
-    OfEndpoint,
-    Rotate,
-    add_endpoint,
-    change_endpoint,
-    pause_endpoint,
-    resume_endpoint,
-    rotate_secret,
-    test_endpoint,
-)
+from warehouse.services.webhooks.endpoints import OfEndpoint, pause_endpoint, resume_endpoint, test_endpoint
 from warehouse.storage.queries.connections import PER_PAGE, deliveries, endpoints
 from warehouse.web import parts
 from warehouse.web.admin import done
 from warehouse.web.admin import show as page
 from warehouse.web.api import PageQuery
+from warehouse.web.api.webhooks import OFFERED, WebhookBody, add_webhook, change_webhook, rotate
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import asked_for, attempted
 
 blueprint = Blueprint("admin_webhooks", __name__, url_prefix="/admin/webhooks")
 HERE = "admin_webhooks.overview"
-OFFERED = tuple(each for each in EventType if each is not EventType.TEST)
 _ACTS = {"pause": pause_endpoint, "resume": resume_endpoint, "test": test_endpoint}
-
-
-def fresh_secret() -> str:
-    """Draw a secret."""
-    return make_secret(random_source.token_bytes(32))
 
 
 @blueprint.get("")
@@ -54,15 +35,9 @@ def overview() -> Response:
 @requires(Permission.EDIT_CONNECTIONS)
 def add() -> Response:
     """Add an endpoint and show its secret, this once."""
-    secret = fresh_secret()
-
-    def act() -> None:
-        name, url, types = _sent()
-        wanted = AddEndpoint(actor=actor(), at=now(), name=name, url=url, types=types, secret=secret)
-        parts().database.run(add_endpoint, wanted)
-
-    problem = attempted(act)
-    return _page(problem, "" if problem else secret)
+    made: list[str] = []
+    problem = attempted(lambda: made.append(add_webhook(_sent())[1]))
+    return _page(problem, *made)
 
 
 @blueprint.post("/<key:endpoint>")
@@ -70,22 +45,16 @@ def add() -> Response:
 def change(endpoint: int) -> AnyResponse:
     """Change where it goes and what it is told."""
 
-    def act() -> None:
-        name, url, types = _sent()
-        wanted = ChangeEndpoint(actor=actor(), at=now(), endpoint=endpoint, name=name, url=url, types=types)
-        parts().database.run(change_endpoint, wanted)
-
-    return _did(attempted(act))
+    return _did(attempted(lambda: change_webhook(endpoint, _sent())))
 
 
 @blueprint.post("/<key:endpoint>/rotate")
 @requires(Permission.EDIT_CONNECTIONS)
-def rotate(endpoint: int) -> Response:
+def renew(endpoint: int) -> Response:
     """Give it a new secret, shown this once; the old one signs beside it for a day."""
-    secret = fresh_secret()
-    wanted = Rotate(actor=actor(), at=now(), endpoint=endpoint, secret=secret)
-    problem = attempted(lambda: parts().database.run(rotate_secret, wanted))
-    return _page(problem, "" if problem else secret)
+    made: list[str] = []
+    problem = attempted(lambda: made.append(rotate(endpoint)))
+    return _page(problem, *made)
 
 
 @blueprint.post("/<key:endpoint>/<word>")
@@ -114,19 +83,16 @@ def again(delivery: int) -> AnyResponse:
     return _deliveries(problem) if problem else done("sent", "admin_webhooks.list_deliveries")
 
 
-def reach() -> NetworkReach:
-    """Give which addresses may be asked."""
-    return NetworkReach(allowed=parts().settings.allowed_receivers)
-
-
-def _sent() -> tuple[str, str, tuple[EventType, ...]]:
-    url = request.form.get("url", "").strip()
-    check_url(url, reach())
+def _sent() -> WebhookBody:
     known = {each.value: each for each in OFFERED}
     chosen = request.form.getlist("types")
     if unknown := [word for word in chosen if word not in known]:
         raise InvalidInputError(f"There is no event {unknown[0]}.")
-    return request.form.get("name", ""), url[:400], tuple(known[word] for word in chosen)
+    name, url = (request.form.get(field, "").strip() for field in ("name", "url"))
+    try:
+        return WebhookBody(name=name, url=url, types=[known[word] for word in chosen])
+    except ValidationError as error:
+        raise invalid_input(error) from None
 
 
 def _did(problem: Problem | None) -> AnyResponse:
