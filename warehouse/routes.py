@@ -7,6 +7,7 @@ from warehouse.web import health, sign_in, static_files, trust
 from warehouse.web import loading as loading_pages
 from warehouse.web import packing as packing_pages
 from warehouse.web import picking as picking_pages
+from warehouse.web import pictures as item_pictures
 from warehouse.web import shift as shift_pages
 from warehouse.web import training as training_pages
 from warehouse.web.admin import audits as admin_audits
@@ -27,6 +28,7 @@ from warehouse.web.admin import orders as admin_orders
 from warehouse.web.admin import packaging as admin_packaging
 from warehouse.web.admin import parallel as admin_parallel
 from warehouse.web.admin import people as admin_people
+from warehouse.web.admin import pictures as admin_pictures
 from warehouse.web.admin import planning as admin_planning
 from warehouse.web.admin import printers as admin_printers
 from warehouse.web.admin import profiles as admin_profiles
@@ -149,6 +151,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin_imports.blueprint,
     *(admin_audits.blueprint, admin_profiles.blueprint, admin_sources.blueprint, admin_webhooks.blueprint),
     admin_items.blueprint,
+    admin_pictures.blueprint,
+    item_pictures.blueprint,
     admin_bins.blueprint,
     admin_layout.blueprint,
     admin_carts.blueprint,

@@ -6,6 +6,8 @@
  * other pages go to the server as ever. Scans are not kept here but in the device's store, which no update touches.
  */
 const PAGES = ["/pick", "/put-backs", "/counts"];
+const PICTURES = "pictures";
+const MOST_PICTURES = 600;
 const WITHIN = 4000;
 const FILES = /(?:href|src|data-later)="(\/static\/([^/"]+)\/[^"]+)"/g;
 
@@ -18,6 +20,7 @@ self.addEventListener("fetch", (event) => {
   if (isSignOut(event.request, pathname)) event.waitUntil(forget());
   else if (event.request.mode === "navigate" && PAGES.includes(pathname)) event.respondWith(page(event, pathname));
   else if (pathname.startsWith("/static/")) event.respondWith(file(event.request));
+  else if (pathname.startsWith("/pictures/")) event.respondWith(picture(event));
 });
 
 /** The server's page when it comes in time, else the one kept; who is signed out finds none. */
@@ -32,6 +35,21 @@ async function page(event, path) {
 
 async function file(request) {
   return (await caches.match(request.url, { ignoreVary: true })) ?? fetch(request);
+}
+
+/** A picture's address holds its hash: one that is kept is right for good. The oldest go first. */
+async function picture(event) {
+  const cache = await caches.open(PICTURES);
+  const found = await cache.match(event.request.url);
+  if (found) return found;
+  const answer = await fetch(event.request);
+  if (answer.ok) event.waitUntil(cache.put(event.request.url, answer.clone()).then(() => thinOut(cache)));
+  return answer;
+}
+
+async function thinOut(cache) {
+  const all = await cache.keys();
+  await Promise.all(all.slice(0, Math.max(0, all.length - MOST_PICTURES)).map((one) => cache.delete(one)));
 }
 
 async function refresh(path) {

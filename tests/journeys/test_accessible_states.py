@@ -16,7 +16,7 @@ from warehouse.storage.models.catalog import ItemRow
 
 pytestmark = pytest.mark.browser
 
-WALL = {"width": 1920, "height": 1080}
+WALL = ViewportSize(width=1920, height=1080)
 ROLES = ("picker", "packer", "lead", "admin")
 SETTLED = 200
 

@@ -11,6 +11,7 @@ from warehouse.services.site import load_site
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.queries.directory import tote_codes
 from warehouse.storage.queries.picking import load_batch
+from warehouse.storage.queries.pictures import pictures_of
 
 Snapshot = dict[str, object]
 
@@ -42,6 +43,9 @@ def snapshot_of(session: Session, batch: int) -> Snapshot | None:
     for code, tote in tote_codes(session.connection(), list(bound | full)):
         meaning = Meaning(kind=BarcodeKind.TOTE, code=tote, order=(bound | full)[tote], free=False)
         snapshot["directory"][code] = [meaning_to_json(meaning)]
+    looks = pictures_of(session.connection(), {task.sku for task in stored.work.tasks.values()})
+    if looks:
+        snapshot["pictures"] = looks
     return {**snapshot, "position": position_to_json(stored.position), "revision": stored.revision}
 
 

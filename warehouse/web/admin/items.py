@@ -12,6 +12,7 @@ from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
 from warehouse.services.catalog.edits import ChangeRow, PutRecord, change_item, put_record
 from warehouse.storage.queries.catalog import items
+from warehouse.storage.queries.pictures import pictures_of
 from warehouse.web import caller, parts
 from warehouse.web.admin import show as page
 from warehouse.web.api import Body, Code, Line, Quantity
@@ -76,7 +77,7 @@ def add() -> AnyResponse:
 @requires(Permission.SEE_CATALOG, Permission.EDIT_CATALOG)
 def show(item: int) -> Response:
     """Show one item with its barcodes."""
-    return _one(item)
+    return show_one(item)
 
 
 @blueprint.post("/<key:item>")
@@ -89,7 +90,7 @@ def change(item: int) -> AnyResponse:
         parts().database.run(change_item, ChangeRow(actor=actor(), at=now(), key=item, values=values))
 
     problem = attempted(act)
-    return _one(item, problem) if problem else redirect(f"/admin/items/{item}", code=303)
+    return show_one(item, problem) if problem else redirect(f"/admin/items/{item}", code=303)
 
 
 @blueprint.post("/<key:item>/barcodes")
@@ -105,7 +106,7 @@ def add_code(item: int) -> AnyResponse:
         parts().database.run(put_record, PutRecord(actor=actor(), at=now(), draft=item_draft(again)))
 
     problem = attempted(act)
-    return _one(item, problem) if problem else redirect(f"/admin/items/{item}", code=303)
+    return show_one(item, problem) if problem else redirect(f"/admin/items/{item}", code=303)
 
 
 def _add() -> None:
@@ -125,8 +126,12 @@ def _overview(problem: Problem | None = None) -> Response:
     return _page("admin/items.html", problem, items=found[:PER_PAGE], next=after, text=asked.text or "")
 
 
-def _one(item: int, problem: Problem | None = None) -> Response:
-    return _page("admin/items_edit.html", problem, item=read_item(item))
+def show_one(item: int, problem: Problem | None = None) -> Response:
+    """Show one item's page, with the refusal when there is one."""
+    found = read_item(item)
+    with parts().database.read() as session:
+        picture = pictures_of(session.connection(), [found.sku]).get(found.sku)
+    return _page("admin/items_edit.html", problem, item=found, picture=picture)
 
 
 def _page(template: str, problem: Problem | None, **values: Any) -> Response:

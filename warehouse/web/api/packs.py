@@ -29,6 +29,7 @@ from warehouse.services.packing.decisions import (
     split_order,
 )
 from warehouse.storage.queries.packing.views import opening_view
+from warehouse.storage.queries.pictures import pictures_of
 from warehouse.web import caller, parts
 from warehouse.web.api import PREFIX, Answer, Body, Code, Line, operation
 from warehouse.web.asking import actor, now
@@ -183,7 +184,9 @@ def _hold(order: str, body: HoldBody) -> HoldPack:
 
 def _view(order: str) -> Json:
     with parts().database.read() as session:
-        return opening_view(session.connection(), read_pack(session, order))
+        view = opening_view(session.connection(), read_pack(session, order))
+        looks = pictures_of(session.connection(), {line["sku"] for line in view["lines"]})
+    return view | {"pictures": looks} if looks else view
 
 
 def _in_hand(held: PackHeld) -> Json:

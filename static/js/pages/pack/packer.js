@@ -110,7 +110,7 @@ export class Packer {
 
   #tell(result) {
     const before = this.view.value;
-    if (result.view) this.view.value = { packaging: before.packaging, ...result.view };
+    if (result.view) this.view.value = { packaging: before.packaging, pictures: before.pictures, ...result.view };
     if (result.outcome === "not_owner") void this.refresh();
     this.feedback.give(faceOf(before, result), { text: sentence(result) });
     this.onView();

@@ -6,6 +6,7 @@ import { skuParts } from "../../lib/stop.js";
 import { sentence, t } from "../../lib/words.js";
 import { icon } from "../../ui/icons.js";
 import { chip, linkChip } from "../../ui/chips.js";
+import { pictureOf } from "../../ui/picture.js";
 
 const CARTONS = { open: ["info", "box", "open"], closed: ["caution", "label", "sealed, label to scan"], labelled: ["ok", "check", "labelled"], loaded: ["ok", "truck", "loaded"], shipped: ["ok", "truck", "shipped"] };
 
@@ -38,7 +39,7 @@ export function takenView({ name, text }) {
 export function orderView(view, papers, run) {
   const label = view.position.step === "label" ? cartonToLabel(view) : null;
   return html`<div class="station-body">
-    <section class="tiles" aria-label=${t("Items")}>${repeat(tilesOf(view), (tile) => tile.order_line, tileView)}</section>
+    <section class="tiles" aria-label=${t("Items")}>${repeat(tilesOf(view), (tile) => tile.order_line, (tile) => tileView(tile, view.pictures))}</section>
     <aside class="stack">
       ${nowView(view)}
       ${label ? html`<section class="card" data-status="info"><h2>${t("Carton {carton}", { carton: label.number })}</h2><p class="code">${ssccParts(label.sscc)}</p></section>` : nothing}
@@ -48,11 +49,10 @@ export function orderView(view, papers, run) {
   </div>`;
 }
 
-function tileView(tile) {
+function tileView(tile, pictures) {
   const [head, tail] = skuParts(tile.sku);
   return html`<article class="pack-tile" data-status=${tile.status} data-line=${tile.order_line}>
-    <p class="task-name">${tile.name}</p>
-    <p class="task-sku">${head}<b>${tail}</b></p>
+    <div class="task-item"><div><p class="task-name">${tile.name}</p><p class="task-sku">${head}<b>${tail}</b></p></div>${pictureOf(pictures, tile.sku)}</div>
     <p class="tile-foot"><span class="tile-count">${tile.count}</span><span>${tile.status === "ok" ? icon("check") : nothing}${tile.note}</span></p>
   </article>`;
 }

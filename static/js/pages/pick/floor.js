@@ -1,9 +1,11 @@
 /** Everything of a trip, from the first list on: puts desk, picker, camera and views together. */
 import { nothing } from "../../../vendor/lit-html/lit-html.js";
+import { computed, effect } from "../../../vendor/signals-core/signals-core.module.js";
 import { t } from "../../lib/words.js";
 import { hasCamera, readWithCamera } from "../../ui/camera.js";
 import { lendReader, offerRead } from "../../ui/dialog.js";
 import { askLikes } from "../../ui/liking.js";
+import { fetchAhead } from "../../ui/picture.js";
 import { Desk } from "./desk.js";
 import { action, barView, screenView } from "./frame.js";
 import { Picker } from "./picker.js";
@@ -16,6 +18,8 @@ export async function openFloor({ device, feedback, person, timeZone, prefer, ho
   desk.settings = () => askLikes({ store: device.store, person: person.id, likes: feedback.likes, onChange: prefer });
   lendReader(reader, home);
   listen(device, picker, desk);
+  const pictures = computed(() => picker.trip.value?.work.pictures);
+  effect(() => void fetchAhead(pictures.value));
   await picker.resume();
   if (device.live.connected) void picker.refresh(0);
   return {

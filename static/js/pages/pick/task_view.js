@@ -4,6 +4,7 @@ import { instruction } from "../../lib/judge.js";
 import { skuParts, stopFacts } from "../../lib/stop.js";
 import { t } from "../../lib/words.js";
 import { icon } from "../../ui/icons.js";
+import { pictureOf } from "../../ui/picture.js";
 import { bigCode } from "../../ui/views.js";
 
 const STEPS = { bin: ["pin", "Bin"], item: ["box", "Item"], tote: ["tote", "Tote"], lot: ["lot", "Lot"], serial: ["label", "Serial"] };
@@ -45,7 +46,7 @@ function stopView(trip, facts) {
   const [head, tail] = skuParts(task.sku);
   return html`<section class="task" aria-label=${t("Stop||place")}>
     <div class="task-place">${bigCode(task.bin, sizeOf(task.bin))}</div>
-    <div class="task-item"><div><p class="task-name">${task.name}</p><p class="task-sku">${head}<b>${tail}</b>${lotOf(task)}</p></div></div>
+    <div class="task-item"><div><p class="task-name">${task.name}</p><p class="task-sku">${head}<b>${tail}</b>${lotOf(task)}</p></div>${pictureOf(trip.work.pictures, task.sku)}</div>
     <p class="task-quantity"><b>${done}</b><span>${t("of {number}", { number: asked })}</span>${tote ? toteChip(slot, tote) : nothing}</p>
     <div>
       <ol class="steps" aria-label=${t("Steps")}>${steps.map(stepView)}</ol>
