@@ -87,6 +87,19 @@ def test_files_of_the_old_system_are_compared_answered_and_signed(server: Servin
     assert b"signed" in get(server, run).body
 
 
+def test_files_as_large_as_an_import_are_compared(server: Serving) -> None:
+    lines = "order,sku,quantity\n" + "".join(
+        f"{number},SKU-WITH-A-LONG-NAME-{number % 977},1\n" for number in range(90_000)
+    )
+    assert len(lines) > 2_500_000
+    sent = compare(server, old_lines=lines, new_lines=lines)
+    assert sent.status == 303
+    shown = get(server, sent.headers["Location"].partition("?")[0]).body
+    assert b"Nothing differs" in shown
+    broken = compare(server, old_lines=lines + "1,A,x\n")
+    assert (broken.status, b"Line 90002: quantity must be a whole number" in broken.body) == (400, True)
+
+
 def test_a_run_without_a_file_or_with_a_bad_one_is_refused(server: Serving) -> None:
     assert compare(server).status == 400
     bad = compare(server, old_lines="order,sku\n1,A\n")

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -128,7 +128,8 @@ def test_the_checklist_answers_from_what_is_known(database: Database) -> None:
     build(database, World)
     with database.read() as session:
         before = checklist(session, NOW, None)
-    for step, subject in ((Step.WAY_BACK, ""), (Step.MIGRATION_READ, ""), (Step.TRAINED, "person:1")):
+    steps = ((Step.WAY_BACK, ""), (Step.MIGRATION_READ, ""), (Step.TRAINED, "person:1"), (Step.BACKUP_RESTORED, ""))
+    for step, subject in steps:
         database.run(say, Say(actor=SYSTEM, at=NOW, step=step, subject=subject))
     with database.read() as session:
         after = checklist(session, NOW, Backup(NOW - timedelta(days=1), checked=True))
@@ -140,6 +141,26 @@ def test_the_checklist_answers_from_what_is_known(database: Database) -> None:
     }
     assert known["People trained"] == (False, "1 of 3 pickers and packers")
     assert known["Opening stock counted"] == (False, "0 of 1 bins")
+
+
+@pytest.mark.postgres
+def test_on_postgresql_a_lead_says_that_a_dump_was_restored_and_it_grows_old(postgres_url: str) -> None:
+    database = Database(postgres_url)
+
+    def point(at: datetime) -> tuple[bool, str, str]:
+        with database.read() as session:
+            found = next(
+                it for it in checklist(session, at, Backup(NOW, checked=True)) if it.title.startswith("Backup")
+            )
+        return found.holds, found.known, found.href
+
+    unsaid = "nobody has said that a dump was restored and looked through by `warehouse doctor`"
+    assert point(NOW) == (False, unsaid, "/admin/go-live/cut-over#backup")
+    database.run(say, Say(actor=SYSTEM, at=NOW, step=Step.BACKUP_RESTORED))
+    assert point(NOW)[:2] == (True, "a dump was restored and checked, said 2026-10-26 12:00 UTC")
+    late = point(NOW + timedelta(days=8))
+    assert (late[0], late[1].endswith("older than a week")) == (False, True)
+    database.close()
 
 
 def test_a_statement_is_taken_back_by_a_newer_one_and_only_leads_speak(database: Database) -> None:

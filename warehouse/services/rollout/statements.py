@@ -19,6 +19,7 @@ class Step(StrEnum):
     MIGRATION_READ = "migration_read"
     WAY_BACK = "way_back"
     TRAINED = "trained"
+    BACKUP_RESTORED = "backup_restored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from warehouse.services.rollout.shadow import watched_days
 from warehouse.services.rollout.statements import Say, Step, say, statements
 from warehouse.services.site import load_site
 from warehouse.services.stock.freezing import BeginFreeze, EndFreeze, begin_freeze, current_freeze, end_freeze
+from warehouse.storage.backup import dump_command
 from warehouse.web import caller, parts
 from warehouse.web.admin import done, show
 from warehouse.web.api import Body, Line
@@ -35,6 +37,11 @@ from warehouse.web.forms import asked_for, attempted, form
 blueprint = Blueprint("admin_going_live", __name__, url_prefix="/admin/go-live")
 MODES = {Mode.ENFORCE: "Blocking on", Mode.SHADOW: "Watch only", Mode.TRAINING: "Training"}
 _WATCHED_DAYS = 28
+_TRY_IT = (
+    "createdb warehouse_copy",
+    "pg_restore --dbname=warehouse_copy warehouse.dump",
+    "WAREHOUSE_DATABASE_URL=postgresql:///warehouse_copy warehouse doctor",
+)
 
 
 class Statement(Body):
@@ -228,11 +235,20 @@ def _costs(problem: Problem | None = None) -> Response:
     )
 
 
+def _dump() -> str:
+    """Give the commands that back a PostgreSQL database up and try the copy; nothing on SQLite, where `warehouse backup` does it."""
+    url = parts().settings.database_url
+    if not url.startswith("postgresql"):
+        return ""
+    return "\n".join([dump_command(url, Path("warehouse.dump")), *_TRY_IT])
+
+
 def _cut_over(problem: Problem | None = None) -> Response:
     with parts().database.read() as session:
         came, totals = migration_report(session)
         zones, frozen = opening_progress(session), current_freeze(session, now())
         read, taken = statements(session, Step.MIGRATION_READ), statements(session, Step.WAY_BACK)
+        restored = statements(session, Step.BACKUP_RESTORED)
         zone = load_site(session).time_zone
     return show(
         "admin/go_live_cut_over.html",
@@ -243,6 +259,8 @@ def _cut_over(problem: Problem | None = None) -> Response:
         frozen=frozen,
         read=read.get(""),
         taken=taken.get(""),
+        restored=restored.get(""),
+        dump=_dump(),
         time_zone=zone,
         may_act=_may_act(),
     )

@@ -1,5 +1,8 @@
 """The parallel run as pages: both systems' files in, every difference answered, a lead's name under it."""
 
+from contextlib import ExitStack
+from pathlib import Path
+
 from flask import Blueprint, Response, request
 from pydantic import Field
 from werkzeug.wrappers import Response as AnyResponse
@@ -28,8 +31,10 @@ from warehouse.web.api import Body, Key, Line
 from warehouse.web.api.figures import csv_answer
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import attempted, form
+from warehouse.web.uploads import allow_large_body, erasing, keep
 
 blueprint = Blueprint("admin_parallel", __name__, url_prefix="/admin/go-live/parallel")
+blueprint.url_value_preprocessor(allow_large_body)
 HEADER = ("level", "order", "sku", "old", "new", "answer")
 FILES = ("old_lines", "old_stock", "new_lines", "new_stock")
 
@@ -107,10 +112,12 @@ def sign(run: int) -> AnyResponse:
 
 
 def _compare() -> int:
-    asked, files = form(NewRun), {name: _file(name) for name in FILES}
-    check_given(files["old_lines"], files["old_stock"])
-    old = read_results(files["old_lines"], files["old_stock"])
-    new = read_results(files["new_lines"], files["new_stock"])
+    asked = form(NewRun)
+    with ExitStack() as stack:
+        files = {name: _file(name, stack) for name in FILES}
+        check_given(files["old_lines"], files["old_stock"])
+        old = parts().readers.run(read_results, files["old_lines"], files["old_stock"])
+        new = parts().readers.run(read_results, files["new_lines"], files["new_stock"])
     with parts().database.read() as session:
         ours = our_results(session, span_of(session, now(), asked.days))
     lines = new.lines if files["new_lines"] else ours.lines if files["old_lines"] else {}
@@ -121,14 +128,15 @@ def _compare() -> int:
     )
 
 
-def _file(name: str) -> bytes | None:
+def _file(name: str, stack: ExitStack) -> Path | None:
+    """Keep one of the files until the stack ends: it may be as large as an import's."""
     sent = request.files.get(name)
     if sent is None or not sent.filename:
         return None
-    content: bytes = sent.read()
-    if not content:
+    path = stack.enter_context(erasing(keep(sent)))
+    if not path.stat().st_size:
         raise InvalidInputError("A file is empty.", (FieldProblem(name, "the file is empty"),))
-    return content
+    return path
 
 
 def _runs(problem: Problem | None = None) -> Response:
