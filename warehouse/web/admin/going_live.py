@@ -236,7 +236,7 @@ def _costs(problem: Problem | None = None) -> Response:
 
 
 def _dump() -> str:
-    """Give the commands that back a PostgreSQL database up and try the copy; nothing on SQLite, where `warehouse backup` does it."""
+    """Give the commands that back a PostgreSQL database up and try the copy; none on SQLite, which we back up."""
     url = parts().settings.database_url
     if not url.startswith("postgresql"):
         return ""
