@@ -13,7 +13,7 @@ from warehouse.domain.codes import Role, TaskState
 from warehouse.domain.errors import ForbiddenError, InvalidInputError
 from warehouse.domain.training import GUIDES, Record
 from warehouse.services.actor import SYSTEM
-from warehouse.services.batches.leases import Hold, claim_batch
+from warehouse.services.batches.leases import Hold, Next, claim_batch, next_batch
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.services.training.people import TakeOn, known_people, take_on
 from warehouse.services.training.record import (
@@ -25,6 +25,7 @@ from warehouse.services.training.record import (
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import PickTaskRow
 from warehouse.storage.models.people import PersonRow, SignInRow
+from warehouse.storage.models.stock import BinRow
 from warehouse.storage.queries.training.practice import Practised, practised
 from warehouse.storage.queries.training.records import list_trainees, record_of
 from warehouse.workers.training_clerk import TrainingClerk
@@ -160,3 +161,26 @@ def test_the_clerk_brings_it_over_by_itself(
     clerk.turn()
     clerk.turn()
     assert read(database, floor.ana.person) == Record(sessions=1, orders=1, tried=1)
+
+
+def test_the_next_list_is_one_that_the_untrained_may_take(database: Database, floor: Floor) -> None:
+    order(database, {floor.a: 1}, number="1")
+    strict = released(database, floor)
+    order(database, {floor.b: 1}, number="2")
+    watched = released(database, floor)
+    policy = {"required": True, "orders": 1, "guide": False}
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=NOON, name="training", value=policy))
+    ask = Next(actor=floor.ana, at=NOON, device="d-1")
+    with pytest.raises(ForbiddenError, match="Practise first"):
+        database.run(next_batch, ask)
+    build(database, lambda session: move_to_zone(session, watched, "W"))
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=NOON, name="modes", value={"zone:W": "shadow"}))
+    held = database.run(next_batch, ask)
+    assert held is not None
+    assert (held.batch, strict != watched) == (watched, True)
+
+
+def move_to_zone(session: Session, batch: int, zone: str) -> None:
+    """Say that what a batch takes lies in this zone."""
+    for key in session.scalars(select(PickTaskRow.bin_id).where(PickTaskRow.batch_id == batch)):
+        session.get_one(BinRow, key).zone = zone

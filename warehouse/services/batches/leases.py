@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState
-from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError, NotOwnerError
+from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, NotOwnerError
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind, TakenOver
 from warehouse.domain.site import Site
@@ -26,7 +26,7 @@ from warehouse.services.training.record import require_trained_to_pick
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, LeaseRow
 from warehouse.storage.models.people import PersonRow
-from warehouse.storage.queries.batching import next_free
+from warehouse.storage.queries.batching import all_free
 
 _WORKED = (BatchState.PICKING, BatchState.PICKED)
 
@@ -138,12 +138,24 @@ def close_batch(session: Session, request: Hold) -> int:
 
 
 def next_batch(session: Session, request: Next) -> Held | None:
-    """Give my open batch, else mine assigned, else the most urgent free one; None when there is no work."""
+    """Give my open batch, else mine assigned, else the most urgent free one; None when there is no work.
+
+    What somebody is not trained for is left to others; ForbiddenError when there is nothing else.
+    """
     mine = _open_batch_of(session, request.actor.person)
     if mine is not None:
         return take_over(session, _hold_of(request, mine.id))
-    found = next_free(session, request.actor.person or 0)
-    return None if found is None else claim_batch(session, _hold_of(request, found))
+    refusal: ForbiddenError | None = None
+    for free in all_free(session, request.actor.person or 0):
+        try:
+            require_trained_to_pick(session, request, free)
+        except ForbiddenError as error:
+            refusal = refusal or error
+            continue
+        return claim_batch(session, _hold_of(request, free))
+    if refusal is not None:
+        raise refusal
+    return None
 
 
 def get_batch(session: Session, key: int) -> BatchRow:

@@ -203,8 +203,8 @@ def batch_line(session: Session, key: int) -> BatchLine | None:
     return None if row is None else _line(row)
 
 
-def next_free(session: Session, person: int) -> int | None:
-    """Give the batch a person without work takes next: assigned to them, else the most urgent nobody has."""
+def all_free(session: Session, person: int) -> list[int]:
+    """List what a person without work may take, the next one first: assigned to them, else the most urgent."""
     free = (BatchRow.state == BatchState.RELEASED, BatchRow.person_id.is_(None))
     mine_or_nobodys = or_(BatchRow.assigned_id == person, BatchRow.assigned_id.is_(None))
     query = (
@@ -218,7 +218,7 @@ def next_free(session: Session, person: int) -> int | None:
             BatchRow.id,
         )
     )
-    return session.scalars(query).first()
+    return list(session.scalars(query))
 
 
 def _batches() -> Select[BatchRow, str, int, int, int, int, int]:
