@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import select
 
-from tests.builders import NOON
+from tests.builders import NOON, build
 from tests.services.bench import LATER, a_bench
 from warehouse.app import desks
 from warehouse.children import Children
@@ -264,6 +264,7 @@ def test_what_left_is_told_to_a_store_which_may_be_away(house: House, store: Sto
     )
     store.status = 500
     bench = a_bench(house.database)
+    build(house.database, lambda session: setattr(session.get_one(OrderRow, bench.order), "shop_number", "ABC123"))
     bench.pack_all()
     bench.ship()
     house.at = LATER
@@ -280,8 +281,9 @@ def test_what_left_is_told_to_a_store_which_may_be_away(house: House, store: Sto
     asked, body = store.told[-1]
     assert (asked["action"], asked["order_number"], asked["tracking_number"]) == (
         "shipnotify",
-        "1042",
+        "ABC123",
         bench.labels()[0].tracking,
     )
+    assert "<OrderNumber>ABC123</OrderNumber>\n<OrderID>1042</OrderID>" in body
     assert "<SKU>MUG</SKU>" in body
     assert [row.state for row in house.rows(ExceptionRow) if row.type == "tracking_missing"] == ["resolved"]

@@ -14,6 +14,7 @@ from warehouse.importing import Job, Outcome, Surroundings, import_file
 from warehouse.services.actor import SYSTEM
 from warehouse.storage.database import Database
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
+from warehouse.storage.queries.order_list import OrderFilter, list_orders
 
 SAMPLES = Path(__file__).resolve().parents[2] / "exchange" / "samples"
 KEY = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
@@ -102,6 +103,18 @@ def test_woocommerce_orders(house: Database, children: Children) -> None:
     assert (reasons["7002"], reasons["7005"]) == ({"unpaid"}, {"duplicate_order"})
     assert reasons["7003"] == {"unknown_sku"}
     assert (said["created"], said["skipped"]) == (key["orders"] - len(key["skip"]), len(key["skip"]))
+
+
+def test_a_shipstation_order_has_the_number_people_use_and_the_key_programs_use(
+    house: Database, children: Children
+) -> None:
+    bring(house, children, "shipstation_custom_store.xml", "shipstation")
+    with house.read() as session:
+        (order,) = list_orders(session, OrderFilter(search="abc12"))
+        by_key = list_orders(session, OrderFilter(source="shipstation", external_id="123456"))
+    assert (order.number, order.shop_number, order.external_id) == ("ABC123", "ABC123", "123456")
+    assert [it.number for it in by_key] == ["ABC123"]
+    assert bring(house, children, "shipstation_custom_store.xml", "shipstation").report["orders"]["unchanged"] == 1
 
 
 def test_amazon_orders(house: Database, children: Children) -> None:
