@@ -84,6 +84,7 @@ class _Memory:
             customer_orders=count,
             customer_max_units=most,
             places=frozenset(self._places.get(draft.customer, ())),
+            vip=draft.customer in site.important_customers,
             home_country="",
             address=Severity.HOLD if order.addressed else None,
             limits=limits,
