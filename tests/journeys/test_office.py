@@ -106,7 +106,9 @@ def test_a_parcel_nobody_knows_becomes_somebodys_task(browser: Browser, server: 
         scan(page, MUG)
         assert "1 here" in page.locator("main").inner_text()
         page.goto(f"{server.url}/admin/exceptions?type=unknown_return")
-        assert "nobody knows from whom" in page.locator("[data-row]").first.inner_text()
+        page.locator("[data-row]", has_text="nobody knows from whom").get_by_role("link").first.click()
+        page.locator("dl.facts").get_by_role("link", name="R-").click()
+        assert page.locator("h1").inner_text().startswith("Return R-")
 
 
 def test_a_figure_says_what_it_counts_and_is_held_against_the_one_from_before(
