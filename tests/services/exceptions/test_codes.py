@@ -65,6 +65,9 @@ def test_a_code_of_two_items_is_refused_until_it_is_said_whose_it_is(house: Hous
     house.database.run(decide_code, asked)
     assert bench.says(MUG) == [Outcome.ACCEPTED]
     assert (entry(house).state, entry(house).resolution) == ("resolved", "The code is of MUG.")
+    again = house.bring(f"{ITEMS}\nCUP,Cup,{MUG}\n", "items").report["findings"]
+    assert ([it["code"] for it in again], entry(house).id) == (["duplicate_barcode"], asked.exception)
+    assert bench.says("5012345678900") == [Outcome.ACCEPTED]
 
 
 def test_a_code_may_go_over_to_the_other_item(house: House, bench: Bench) -> None:

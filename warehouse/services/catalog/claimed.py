@@ -1,10 +1,14 @@
 """Codes that two items bear: each means neither until somebody says whose it is."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from warehouse.domain.codes import ExceptionState
+from warehouse.domain.exception_queue import ExceptionType
 from warehouse.services.actor import Request, audit
 from warehouse.services.orders.states import renew_lists
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
+from warehouse.storage.models.exception_queue import ExceptionRow
 
 SUBJECT = "barcode"
 
@@ -12,6 +16,16 @@ SUBJECT = "barcode"
 def subject_of(code: BarcodeRow) -> str:
     """Give what an entry about a claimed code is about."""
     return f"{SUBJECT}:{code.id}"
+
+
+def was_decided(session: Session, code: BarcodeRow, item: ItemRow) -> bool:
+    """Say whether somebody has settled before that a code is not this item's: its file may say so each day."""
+    settled = select(ExceptionRow.data).where(
+        ExceptionRow.type == ExceptionType.DUPLICATE_SKU,
+        ExceptionRow.subject == subject_of(code),
+        ExceptionRow.state == ExceptionState.RESOLVED,
+    )
+    return any(item.id in {data.get("item"), data.get("other")} for data in session.scalars(settled) if data)
 
 
 def claim_code(session: Session, request: Request, code: BarcodeRow, item: ItemRow) -> None:

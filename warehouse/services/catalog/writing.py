@@ -13,7 +13,7 @@ from warehouse.domain.drafts import BarcodeDraft, BinDraft, Finding, ItemDraft
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
-from warehouse.services.catalog.claimed import claim_code, subject_of
+from warehouse.services.catalog.claimed import claim_code, subject_of, was_decided
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.orders.states import renew_lists
 from warehouse.services.scanning.unknown_codes import settle_known
@@ -146,6 +146,9 @@ def _put_code(session: Session, request: Request, item: ItemRow, draft: BarcodeD
         changed = _write(row, {"unit": draft.unit, "pack_quantity": draft.pack_quantity})
         return Finding(draft.line, "barcode", "taken", code) if changed else None
     message = f"“{draft.code}” already means something else here; left out of {item.sku}"
+    finding = Finding(draft.line, "barcode", "duplicate_barcode", message)
+    if was_decided(session, row, item):
+        return finding
     if row.kind is BarcodeKind.ITEM:
         claim_code(session, request, row, item)
     entry = OpenEntry(
@@ -157,7 +160,7 @@ def _put_code(session: Session, request: Request, item: ItemRow, draft: BarcodeD
         data={"code": code, "item": item.id, "other": row.item_id},
     )
     open_exception(session, entry)
-    return Finding(draft.line, "barcode", "duplicate_barcode", message)
+    return finding
 
 
 def _tell_item(session: Session, request: Request, item: ItemRow, word: str, doubtful: Sequence[Finding]) -> None:
