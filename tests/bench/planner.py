@@ -2,8 +2,8 @@
 
 Published instances and their judge lie in `../shared/batching`; where they are not, these rows are left out. Seconds
 are of this process's processor time, so that whatever else runs does not spoil the figures.
-`python -m tests.bench.planner` measures the planner alone; `--all` every published instance rather than each sixteenth;
-`--seconds` for longer searches.
+`python -m tests.bench.planner` measures the planner alone; `--all` every published instance rather than each sixteenth,
+and some of them for 30 s each; `--seconds` for longer searches.
 """
 
 import argparse
@@ -30,6 +30,7 @@ from warehouse.exchange.instances import SCALE, Instance, read_instance
 
 PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "batching"
 SAMPLE = 16
+LONG_SAMPLE, LONG_SECONDS = 32, 30.0
 LOOKS = 5
 MIDDLE_WIDTH = 1.0
 BEST_KNOWN = {"ecom-200": 4042.0, "ecom-500": 10104.0, "hw-200": 31300.0, "hw-500": 63000.0}
@@ -61,6 +62,9 @@ def measure_planner(say: Say, *, every: int = SAMPLE, seconds: float = 2.0) -> l
     for folder, aims in (("hw_uniform", (1.010, 1.030, 1.045)), ("muter_wg", (1.010, 1.030, None))):
         say(f"the planner: {folder}")
         rows += _published(judge, folder, aims, (every, seconds))
+    if every == 1:
+        say(f"the planner: hw_uniform for {LONG_SECONDS:g} s each")
+        rows += _published(judge, "hw_uniform", (1.003, None, None), (LONG_SAMPLE, LONG_SECONDS))
     return rows
 
 
