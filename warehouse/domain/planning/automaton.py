@@ -41,7 +41,7 @@ class Blocks:
     Walking an aisle twice is reckoned with at the ends of the trip only; elsewhere it saves next to nothing.
     """
 
-    temper = Temper(hot=0.02, cold=0.001, ruins=0.3, partners=20)
+    temper = Temper(hot=0.02, cold=0.001, ruins=0.3, partners=32)
 
     def __init__(self, places: Places, most_nodes: int = _MOST_NODES) -> None:
         self.places, self._most_nodes = places, most_nodes
