@@ -23,8 +23,8 @@ from warehouse.services.intake.records import NewPin
 from warehouse.services.intake.runs import Tally
 from warehouse.storage.database import Database
 
-STEP_SECONDS = 0.012
-"""A scan that comes while a step is at work waits for its end: it should hardly be felt."""
+STEP_SECONDS = 0.003
+"""A scan that comes while a step is at work waits for its end: no longer than it takes to be judged itself."""
 
 READ_AT_ONCE = 200
 """Few enough that judging them leaves the interpreter to scans again soon."""

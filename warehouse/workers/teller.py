@@ -11,7 +11,8 @@ from warehouse.workers.housekeeper import pieces
 from warehouse.workers.periodic import Periodic
 
 EVERY = 15.0
-AT_ONCE = 20
+AT_ONCE = 5
+"""Items in one step: a scan that comes meanwhile waits for its end."""
 BREATH = 0.05
 
 
