@@ -47,7 +47,7 @@ def _has_surrogate(value: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in value)
 
 
-Text = Annotated[str, BeforeValidator(_printable)]
+_Printable = BeforeValidator(_printable)
 
 
 class _Strict(BaseModel):
@@ -58,7 +58,7 @@ class WireWork(_Strict):
     """Which work the scan is for; exactly one is named."""
 
     batch: Int64 | None = None
-    order: Annotated[Text, Field(max_length=20)] | None = None
+    order: Annotated[str, Field(max_length=20), _Printable] | None = None
     count: Int64 | None = None
     put_back: Int64 | None = None
     manifest: Int64 | None = None
@@ -80,16 +80,16 @@ class WireScan(_Strict):
     """One scan, field by field as the contract has it."""
 
     id: Annotated[uuid.UUID, Field(strict=False)]
-    device: Annotated[Text, Field(min_length=1, max_length=64)]
+    device: Annotated[str, Field(min_length=1, max_length=64), _Printable]
     seq: Annotated[int, Field(ge=1, lt=2**63)]
     person: Int64
     epoch: Int64 = 0
     at: Annotated[AwareDatetime, Field(strict=False)]
     kind: Annotated[ScanKind, Field(strict=False)] = ScanKind.SCAN
     work: WireWork
-    code: Annotated[Text, Field(max_length=MOST_CODE)] | None = None
+    code: Annotated[str, Field(max_length=MOST_CODE), _Printable] | None = None
     quantity: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
-    reason: Annotated[Text, Field(max_length=24)] | None = None
+    reason: Annotated[str, Field(max_length=24), _Printable] | None = None
     list_version: Int64 | None = None
     local: Annotated[Outcome, Field(strict=False)] | None = None
     via: Annotated[Via, Field(strict=False)] = Via.KEY
@@ -97,8 +97,11 @@ class WireScan(_Strict):
 
 def actor_of(caller: Caller) -> Actor:
     """Say who acts, for the requests of use cases."""
-    role = caller.role.value if caller.role else ("machine" if caller.token else "system")
-    return Actor(caller.person, role, caller.name)
+    return Actor(caller.person, _role_of(caller), caller.name)
+
+
+def _role_of(caller: Caller) -> str:
+    return caller.role.value if caller.role else ("machine" if caller.token else "system")
 
 
 class ScansIn:
@@ -169,7 +172,7 @@ def _incoming(caller: Caller, wire: WireScan, work: tuple[str, Any], raw: Any) -
         person=wire.person,
         sender=caller.person,
         proven=caller.device,
-        role=actor_of(caller).role,
+        role=_role_of(caller),
         epoch=wire.epoch,
         at=wire.at,
         received_at=datetime.now(UTC),
