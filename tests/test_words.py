@@ -1,5 +1,6 @@
 """Every word on a screen is in every catalogue, with the same values and the plural forms of its language."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -71,7 +72,56 @@ def said_by_rules() -> Iterator[str]:
         yield from (str(named_thing(kind)), str(packed_thing(kind)))
 
 
+def sources() -> Iterator[ast.Module]:
+    skipped = {"commands", "simulation", "migrations"}
+    for path in sorted((ROOT / "warehouse").rglob("*.py")):
+        if not skipped & set(path.parts):
+            yield ast.parse(path.read_text("utf-8"))
+
+
+def refusals() -> set[str]:
+    """Name every class of refusal: `WarehouseError`, what comes from it, and what carries a text beside it."""
+    classes = [node for tree in sources() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    found, more = {"FieldProblem", "Problem", "refused"}, {"WarehouseError"}
+    while more:
+        found |= more
+        more = {node.name for node in classes for base in node.bases if getattr(base, "id", "") in more} - found
+    return found - {
+        "SchemaError",
+        "DatabaseInUseError",
+        "WrongUseError",
+    }  # told to who starts the server, in the terminal
+
+
+def texts_of(node: ast.expr | None) -> Iterator[str]:
+    """Give the constant texts an argument may be; a formatted one is given with its source, so that it is found."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield ast.unparse(node)
+    elif isinstance(node, ast.IfExp):
+        yield from (*texts_of(node.body), *texts_of(node.orelse))
+
+
+def told_in(tree: ast.Module, kinds: set[str]) -> Iterator[str]:
+    """Give the texts of every refusal made in a module, and every pattern it makes a sentence of."""
+    place = {"FieldProblem": 1, "Problem": 2, "_wrong": 1}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if (name in kinds or name == "sentence") and len(node.args) > place.get(name, 0):
+                said = node.args[place.get(name, 0)]
+                yield from texts_of(said) if name in kinds or isinstance(said, ast.Constant) else ()
+
+
+def told_by_refusals() -> Iterator[str]:
+    kinds = refusals()
+    for tree in sources():
+        yield from told_in(tree, kinds)
+
+
 SAID = {
+    "refusals": sorted(set(told_by_refusals())),
     "scripts": sorted(set(said_in_scripts())),
     "templates": sorted(set(said_in_templates())),
     "tables": sorted(set(said_in_tables())),
@@ -138,6 +188,11 @@ def literal_texts(path: Path) -> list[str]:
 @pytest.mark.parametrize("path", [*TEMPLATES, *SCRIPTS], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_words_stand_in_the_markup_itself(path: Path) -> None:
     assert literal_texts(path) == []
+
+
+def test_a_refusal_that_no_catalogue_knows_is_found() -> None:
+    tree = ast.parse('raise ConflictError(f"Bin {code} is gone.")\nraise NotFoundError("Gone." if x else "Lost.")')
+    assert list(told_in(tree, refusals())) == ["f'Bin {code} is gone.'", "Gone.", "Lost."]
 
 
 def test_words_in_the_markup_are_found(tmp_path: Path) -> None:

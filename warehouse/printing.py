@@ -39,6 +39,7 @@ from printers.transports.allowed import PRINTER_PORT, allowed_address
 from printers.transports.ipp import IPP_PORT
 from printers.transports.lp import check_queue
 from warehouse.domain.errors import FieldProblem, InvalidInputError
+from warehouse.domain.words import sentence
 
 CARRIER_LABEL = KIND
 PAPER = "paper"
@@ -128,7 +129,7 @@ def check_carrier_label(values: Mapping[str, Any]) -> None:
     try:
         check_foreign(foreign_from_json(dict(values)), media_named(LABEL_MEDIA))
     except PrintersError as error:
-        raise InvalidInputError(f"The carrier's label cannot be used: {error}.") from None
+        raise InvalidInputError(sentence("The carrier's label cannot be used: {error}.", error=error)) from None
 
 
 def way_to(device: Device, reach: Reach) -> Transport:
@@ -204,11 +205,9 @@ def _refusals() -> Iterator[None]:
     """Say what the library refuses as the product does, with the field."""
     try:
         yield
-    except RefusedContentError as error:
-        problem = FieldProblem(error.field, error.message)
-        raise InvalidInputError(f"This cannot be printed: {error}.", (problem,)) from None
     except PrintersError as error:
-        raise InvalidInputError(f"This cannot be printed: {error}.") from None
+        problems = (FieldProblem(error.field, error.message),) if isinstance(error, RefusedContentError) else ()
+        raise InvalidInputError(sentence("This cannot be printed: {error}.", error=error), problems) from None
 
 
 def _set_up(profile: str, media: str, least_dots: int | None) -> tuple[Profile, Media]:
@@ -297,4 +296,5 @@ def _check_host(host: str, port: int, reach: Reach) -> None:
 
 
 def _wrong(field: str, message: str) -> InvalidInputError:
-    return InvalidInputError(f"This printer cannot be used: {field}: {message}.", (FieldProblem(field, message),))
+    text = sentence("This printer cannot be used: {field}: {message}.", field=field, message=message)
+    return InvalidInputError(text, (FieldProblem(field, message),))

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from warehouse.domain.errors import FieldProblem, InvalidInputError, WarehouseError
+from warehouse.domain.words import sentence
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,9 @@ def problem_of(error: Exception) -> Problem:
         return Problem(error.status, error.code, error.message, error.problems, error.about)
     number = uuid.uuid4().hex[:8]
     log.error("unexpected error %s", number, exc_info=error)
-    return Problem(500, "internal", f"Something went wrong here. It is written down as number {number}.")
+    return Problem(
+        500, "internal", sentence("Something went wrong here. It is written down as number {number}.", number=number)
+    )
 
 
 def invalid_input(error: ValidationError) -> InvalidInputError:

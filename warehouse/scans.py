@@ -16,6 +16,7 @@ from warehouse.access import Caller
 from warehouse.domain.codes import Outcome, ScanKind, ScanStatus, Via
 from warehouse.domain.errors import InvalidInputError, RetryLaterError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.problems import invalid_input
 from warehouse.services.actor import Actor
 from warehouse.services.scanning.groups import IncomingScan, ScanResult
@@ -145,9 +146,11 @@ def answer_scans(database: Database, caller: Caller, payload: object) -> bytes:
 def _scans_in(payload: object) -> Sequence[Any]:
     scans = payload.get("scans") if isinstance(payload, Mapping) and set(payload) == {"scans"} else None
     if not isinstance(scans, list) or not 1 <= len(scans) <= MOST_SCANS:
-        raise InvalidInputError(f"scans: a list of 1 to {MOST_SCANS} scans was expected.")
+        raise InvalidInputError(
+            sentence("scans: a list of 1 to {most_scans} scans was expected.", most_scans=MOST_SCANS)
+        )
     if len(orjson.dumps(scans, default=str)) > MOST_BYTES:
-        raise InvalidInputError(f"scans: at most {MOST_BYTES} bytes at a time.")
+        raise InvalidInputError(sentence("scans: at most {most_bytes} bytes at a time.", most_bytes=MOST_BYTES))
     return scans
 
 

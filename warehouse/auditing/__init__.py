@@ -16,6 +16,7 @@ from warehouse.domain.codes import Severity
 from warehouse.domain.drafts import Finding, Refused
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.orders import AcceptedOrder
+from warehouse.domain.words import sentence
 from warehouse.exchange.choosing import own_profiles, profile_for
 from warehouse.exchange.limits import Limits, UnreadableFileError
 from warehouse.exchange.mapping import Chunk, FileHead, Request, read_file
@@ -63,7 +64,9 @@ def audit_file(
 def _fitting(session: Session, asked: Asked) -> tuple[Profile, BoundTable]:
     """Find the profile that knows most of the file's columns."""
     best: tuple[int, Profile, BoundTable] | None = None
-    refusal: InvalidInputError = InvalidInputError(f"There is no profile “{asked.profile}” for orders or items.")
+    refusal: InvalidInputError = InvalidInputError(
+        sentence("There is no profile “{profile}” for orders or items.", profile=asked.profile)
+    )
     for kind, name in _profiles(session):
         if asked.profile not in {None, name} or kind not in _AUDITED:
             continue

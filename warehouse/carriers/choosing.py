@@ -10,6 +10,7 @@ from warehouse.carriers.http_json import HttpJsonCarrier, HttpOptions
 from warehouse.carriers.offline import OfflineCarrier
 from warehouse.domain.errors import FieldProblem, InvalidInputError
 from warehouse.domain.shipping.carriers import Carrier, Via
+from warehouse.domain.words import sentence
 
 _PLAIN = ("127.0.0.1", "localhost", "::1")
 
@@ -45,14 +46,14 @@ def _check_url(carrier: Carrier, reach: CarrierReach) -> None:
         parts = urlsplit(carrier.address)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise _wrong(carrier, f"{carrier.address!r} is no address") from None
+        raise _wrong(carrier, sentence("{address} is no address", address=f"{carrier.address!r}")) from None
     if parts.scheme != "https" and not (parts.scheme == "http" and host in _PLAIN):
         raise _wrong(carrier, "expected an https address")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise _wrong(carrier, "expected an address without a name, a question or a mark in it")
     named = f"{host}:{port}" if port else host
     if named not in reach.hosts:
-        raise _wrong(carrier, f"{named} is not on the list of allowed carriers")
+        raise _wrong(carrier, sentence("{named} is not on the list of allowed carriers", named=named))
 
 
 def _token(carrier: Carrier, reach: CarrierReach) -> str:
@@ -62,10 +63,12 @@ def _token(carrier: Carrier, reach: CarrierReach) -> str:
     if not path.is_file():
         return ""
     if path.stat().st_mode & 0o077:
-        raise _wrong(carrier, f"its token in {path} can be read by others: run chmod 600 on it")
+        raise _wrong(carrier, sentence("its token in {path} can be read by others: run chmod 600 on it", path=path))
     return path.read_text(encoding="ascii").strip()
 
 
 def _wrong(carrier: Carrier, message: str) -> InvalidInputError:
     problem = FieldProblem("address", message)
-    return InvalidInputError(f"Carrier {carrier.name} cannot be used: {message}.", (problem,))
+    return InvalidInputError(
+        sentence("Carrier {name} cannot be used: {message}.", name=carrier.name, message=message), (problem,)
+    )

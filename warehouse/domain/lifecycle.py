@@ -15,6 +15,7 @@ from warehouse.domain.codes import (
 )
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.returns.states import ReturnState
+from warehouse.domain.words import sentence, word
 
 
 class Kind(StrEnum):
@@ -119,7 +120,9 @@ def allows(kind: Kind, source: str, target: str) -> bool:
 def require(kind: Kind, source: str, target: str) -> None:
     """Raise ConflictError unless a thing of this kind may go from `source` to `target`."""
     if not allows(kind, source, target):
-        raise ConflictError(f"{_words(kind)} is {_words(source)}, it cannot become {_words(target)}.".capitalize())
+        thing = sentence(_words(kind).capitalize())
+        form = "{thing} is {state}, it cannot become {target}."
+        raise ConflictError(sentence(form, thing=thing, state=word(source), target=word(target)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,10 +158,22 @@ def check_line(line: LineProgress) -> None:
     """Raise ConflictError unless 0 ≤ shipped ≤ packed ≤ picked ≤ ordered and 0 ≤ backordered ≤ ordered."""
     if not 0 <= line.shipped <= line.packed <= line.picked <= line.ordered:
         raise ConflictError(
-            f"Line of {line.ordered}: {line.shipped} shipped, {line.packed} packed, {line.picked} picked do not fit."
+            sentence(
+                "Line of {ordered}: {shipped} shipped, {packed} packed, {picked} picked do not fit.",
+                ordered=line.ordered,
+                shipped=line.shipped,
+                packed=line.packed,
+                picked=line.picked,
+            )
         )
     if not 0 <= line.backordered <= line.ordered:
-        raise ConflictError(f"Line of {line.ordered}: {line.backordered} backordered do not fit.")
+        raise ConflictError(
+            sentence(
+                "Line of {ordered}: {backordered} backordered do not fit.",
+                ordered=line.ordered,
+                backordered=line.backordered,
+            )
+        )
 
 
 def order_state(order: OrderProgress) -> OrderState:

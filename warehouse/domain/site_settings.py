@@ -16,7 +16,7 @@ from warehouse.domain.exceptions.allowances import ALLOWABLE, Allowance
 from warehouse.domain.exceptions.calendar import calendar_problem
 from warehouse.domain.shipping.parcels import make_sscc
 from warehouse.domain.site import Site
-from warehouse.domain.words import LANGUAGES
+from warehouse.domain.words import LANGUAGES, sentence
 
 _MOST_TEXT = 200
 _MOST_NUMBER = 10**12
@@ -36,7 +36,9 @@ def read_setting(name: str, value: object) -> Any:
     Raises InvalidInputError that names the field and says what was expected.
     """
     if name not in _TYPES:
-        raise InvalidInputError(f"There is no setting {name!r}.", (FieldProblem("name", "unknown setting"),))
+        raise InvalidInputError(
+            sentence("There is no setting {name}.", name=f"{name!r}"), (FieldProblem("name", "unknown setting"),)
+        )
     parsed = _read(_TYPES[name], value, name)
     if check := _CHECKS.get(name):
         check(parsed)
@@ -112,7 +114,7 @@ def _plain(kind: Any, value: object, name: str) -> Any:
         return timedelta(hours=_number(value, name))
     text = _expect(str, value, name, "text")
     if len(text) > _MOST_TEXT or not text.isprintable():
-        raise _wrong(name, f"must be printable and at most {_MOST_TEXT} characters")
+        raise _wrong(name, sentence("must be printable and at most {most_text} characters", most_text=_MOST_TEXT))
     return text if kind is str else _of_text(kind, text, name)
 
 
@@ -124,35 +126,48 @@ def _of_text(kind: Any, text: str, name: str) -> Any:
         return date.fromisoformat(text) if kind is date else kind(text)
     except ValueError:
         words = expected.get(kind) or f"one of {', '.join(kind)}"
-        raise _wrong(name, f"must be {words}, not {text!r}") from None
+        raise _wrong(name, sentence("must be {words}, not {text}", words=words, text=f"{text!r}")) from None
 
 
 def _number(value: object, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_NUMBER:
-        raise _wrong(name, f"must be a whole number from 0 to {_MOST_NUMBER}, not {value!r}")
+        raise _wrong(
+            name,
+            sentence(
+                "must be a whole number from 0 to {most_number}, not {value}",
+                most_number=_MOST_NUMBER,
+                value=f"{value!r}",
+            ),
+        )
     return value
 
 
 def _expect(kind: type, value: object, name: str, words: str) -> Any:
     if not isinstance(value, kind):
-        raise _wrong(name, f"must be {words}, not {value!r}")
+        raise _wrong(name, sentence("must be {words}, not {text}", words=words, text=f"{value!r}"))
     return value
 
 
 def _wrong(name: str, message: str) -> InvalidInputError:
-    return InvalidInputError(f"Setting {name} {message}.", (FieldProblem(name, message),))
+    return InvalidInputError(
+        sentence("Setting {name} {message}.", name=name, message=message), (FieldProblem(name, message),)
+    )
 
 
 def _check_language(code: str) -> None:
     if code not in LANGUAGES:
-        raise _wrong("language", f"must be one of {', '.join(LANGUAGES)}, not {code!r}")
+        raise _wrong(
+            "language", sentence("must be one of {names}, not {code}", names=", ".join(LANGUAGES), code=f"{code!r}")
+        )
 
 
 def _check_zone(zone: str) -> None:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise _wrong("time_zone", f"must be a zone such as Europe/Berlin, not {zone!r}") from None
+        raise _wrong(
+            "time_zone", sentence("must be a zone such as Europe/Berlin, not {zone}", zone=f"{zone!r}")
+        ) from None
 
 
 def _check_mode_keys(modes: Mapping[str, object]) -> None:
@@ -179,7 +194,9 @@ def _check_calendar(calendar: Any) -> None:
     if problem := calendar_problem(calendar):
         raise _wrong("calendar.hours", problem)
     if len(calendar.holidays) > _MOST_HOLIDAYS:
-        raise _wrong("calendar.holidays", f"must be at most {_MOST_HOLIDAYS} days")
+        raise _wrong(
+            "calendar.holidays", sentence("must be at most {most_holidays} days", most_holidays=_MOST_HOLIDAYS)
+        )
 
 
 def _check_roles(name: str, values: Mapping[str, object]) -> None:
@@ -204,7 +221,9 @@ def _check_mailboxes(mailboxes: Mapping[str, str]) -> None:
 def _check_allowed(allowed: tuple[Allowance, ...]) -> None:
     for number, one in enumerate(allowed):
         if one.type not in ALLOWABLE:
-            raise _wrong(f"allowed.{number}.type", f"must be one of {', '.join(sorted(ALLOWABLE))}")
+            raise _wrong(
+                f"allowed.{number}.type", sentence("must be one of {names}", names=", ".join(sorted(ALLOWABLE)))
+            )
         if not one.value.strip() or not one.reason.strip():
             raise _wrong(f"allowed.{number}", "must name what is let pass, and why")
 
@@ -237,7 +256,7 @@ _EORI, _VAT, _IOSS = r"([A-Z]{2}[A-Z0-9]{1,15})?", r"([A-Z0-9]{4,15})?", r"(IM[0
 
 def _check_form(name: str, text: str, pattern: str, expected: str) -> None:
     if not re.fullmatch(pattern, text, re.ASCII):
-        raise _wrong(name, f"must be {expected}")
+        raise _wrong(name, sentence("must be {expected}", expected=expected))
 
 
 _CHECKS: Mapping[str, Callable[[Any], object]] = {

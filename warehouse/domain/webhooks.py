@@ -13,6 +13,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from warehouse.domain.errors import FieldProblem, InvalidInputError
+from warehouse.domain.words import sentence
 
 PREFIX = "whsec_"
 SHORTEST, LONGEST = 24, 64
@@ -78,7 +79,10 @@ def key_of(secret: str) -> bytes:
         key = b""
     if not secret.startswith(PREFIX) or not SHORTEST <= len(key) <= LONGEST:
         expected = f"{PREFIX} and {SHORTEST} to {LONGEST} bytes in base64"
-        raise InvalidInputError(f"A secret is {expected}.", (FieldProblem("secret", f"expected {expected}"),))
+        raise InvalidInputError(
+            sentence("A secret is {expected}.", expected=expected),
+            (FieldProblem("secret", sentence("expected {expected}", expected=expected)),),
+        )
     return key
 
 
@@ -120,7 +124,7 @@ def verify(secret: str, headers: Mapping[str, str], body: str, now: int) -> str:
     try:
         found, stamp, signed = (sent[f"webhook-{name}"] for name in ("id", "timestamp", "signature"))
     except KeyError as missing:
-        raise SignatureError(f"The header {missing.args[0]} is missing.") from None
+        raise SignatureError(sentence("The header {value} is missing.", value=missing.args[0])) from None
     if not (stamp.isascii() and stamp.isdigit()) or abs(now - int(stamp)) > TOLERANCE.total_seconds():
         raise SignatureError("The message is too old, or its clock is wrong.")
     expected = signature(secret, Signed(id=found, timestamp=int(stamp), body=body)).encode()

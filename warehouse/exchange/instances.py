@@ -16,6 +16,7 @@ from warehouse.domain.planning.grid import Corner, Grid, Spot
 from warehouse.domain.planning.network import Network
 from warehouse.domain.planning.schedule import Due
 from warehouse.domain.planning.solving import Need, Pace, Problem, Trips
+from warehouse.domain.words import sentence, word
 
 SCALE = 1000
 """Whole units in one unit of the file."""
@@ -54,7 +55,9 @@ class _Aisles(_Part):
     def _spot(self, code: str, column: Mapping[int, int], ys: Sequence[int]) -> Spot:
         aisle, y = self.locations[code]
         if not 0 <= aisle < len(self.aisle_x) or not ys[0] <= _whole(y) <= ys[-1]:
-            raise InvalidInputError(f"layout.locations: {code} lies in no aisle, or beyond the cross aisles.")
+            raise InvalidInputError(
+                sentence("layout.locations: {code} lies in no aisle, or beyond the cross aisles.", code=code)
+            )
         return Spot(column[_whole(self.aisle_x[aisle])], _whole(y))
 
 
@@ -88,7 +91,9 @@ class _Order(_Part):
         known = {"orders": 1.0, "items": sum(quantity for _, quantity in self.lines), "lines": float(len(self.lines))}
         found = self.load.get(dimension, known.get(dimension))
         if found is None:
-            raise InvalidInputError(f"orders: {self.id} has no load for the cart's {dimension}.")
+            raise InvalidInputError(
+                sentence("orders: {id} has no load for the cart's {dimension}.", id=self.id, dimension=word(dimension))
+            )
         return found
 
 
@@ -140,11 +145,15 @@ def read_instance(content: bytes) -> Instance:
         given = _Instance.model_validate_json(content)
     except ValidationError as error:
         first = error.errors()[0]
-        raise InvalidInputError(f"{'.'.join(map(str, first['loc'])) or 'The file'}: {first['msg']}.") from None
+        raise InvalidInputError(
+            sentence("{value}: {value2}.", value=".".join(map(str, first["loc"])) or "The file", value2=first["msg"])
+        ) from None
     floor = given.layout.floor()
     unknown = next((code for order in given.orders for code, _ in order.lines if code not in floor), None)
     if unknown is not None:
-        raise InvalidInputError(f"orders: location {unknown} is not in the layout, or cannot be walked to.")
+        raise InvalidInputError(
+            sentence("orders: location {unknown} is not in the layout, or cannot be walked to.", unknown=unknown)
+        )
     every = [(order, _need(given, order)) for order in given.orders]
     limits = tuple(_whole(limit) for limit in given.cart.values())
     fit = [(order, need) for order, need in every if all(a <= b for a, b in zip(need.load, limits, strict=True))]

@@ -10,6 +10,7 @@ from struct import error as StructError  # noqa: N812 - the standard library's o
 from PIL import Image, ImageOps
 
 from warehouse.domain.errors import FieldProblem, InvalidInputError
+from warehouse.domain.words import sentence
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_BYTES = 8 << 20
@@ -35,10 +36,10 @@ def draw_anew(content: bytes) -> Drawn:
     Place, camera and whatever else stood in the file stay behind. Raises InvalidInputError for what is none or too big.
     """
     if len(content) > MOST_BYTES:
-        raise refused(f"is larger than {MOST_BYTES >> 20} MB")
+        raise refused(sentence("is larger than {value} MB", value=MOST_BYTES >> 20))
     with _reading(), Image.open(BytesIO(content), formats=FORMATS) as opened:
         if opened.width * opened.height > MOST_PIXELS:
-            raise refused(f"has more than {MOST_PIXELS // 1_000_000} million pixels")
+            raise refused(sentence("has more than {value} million pixels", value=MOST_PIXELS // 1000000))
         opened.draft("RGB", (LARGE, LARGE))  # a JPEG is then read no larger than needed
         upright = ImageOps.exif_transpose(opened).convert("RGBA")
         plain = Image.new("RGB", upright.size, WHITE)
@@ -48,7 +49,7 @@ def draw_anew(content: bytes) -> Drawn:
 
 def refused(why: str) -> InvalidInputError:
     """Say what is wrong with a picture."""
-    return InvalidInputError(f"The picture {why}.", (FieldProblem("picture", why),))
+    return InvalidInputError(sentence("The picture {why}.", why=why), (FieldProblem("picture", why),))
 
 
 @contextmanager

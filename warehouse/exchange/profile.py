@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from warehouse.domain.errors import FieldProblem, InvalidInputError, NotFoundError
+from warehouse.domain.words import sentence
 from warehouse.exchange.targets import TARGETS, Kind
 
 _LONGEST_PATTERN = 200
@@ -208,7 +209,7 @@ def parse_profile(text: str) -> Profile:
     try:
         return profile_of(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"The profile is not well-formed TOML: {error}") from error
+        raise ProfileError(sentence("The profile is not well-formed TOML: {error}", error=error)) from error
 
 
 def parse_stored(text: str) -> Profile:
@@ -227,8 +228,8 @@ def profile_of(values: object) -> Profile:
         return Profile.model_validate(values)
     except ValidationError as error:
         problems = tuple(_problem(".".join(map(str, part["loc"])), part["msg"]) for part in error.errors())
-        sentence = "; ".join(f"{problem.field}: {problem.message}" for problem in problems)
-        raise ProfileError(f"The profile cannot be used: {sentence}", problems) from error
+        said = "; ".join(f"{problem.field}: {problem.message}" for problem in problems)
+        raise ProfileError(sentence("The profile cannot be used: {problems}", problems=said), problems) from error
 
 
 def _problem(field: str, message: str) -> FieldProblem:
@@ -246,7 +247,14 @@ def built_in_profile(kind: Kind, name: str = "canonical") -> Profile:
     """Load a built-in profile; raises NotFoundError naming those there are."""
     names = profile_names(kind)
     if name not in names:
-        raise NotFoundError(f"There is no profile “{name}” for {kind}; there are: {', '.join(names)}.")
+        raise NotFoundError(
+            sentence(
+                "There is no profile “{name}” for {kind}; there are: {names}.",
+                name=name,
+                kind=kind,
+                names=", ".join(names),
+            )
+        )
     return parse_profile((_folder(kind) / f"{name}.toml").read_text(encoding="utf-8"))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
 
+from warehouse.domain.words import sentence
 from warehouse.outbound.reach import NetworkReach, RefusedAddressError, resolve
 
 PATIENCE = 15.0
@@ -56,7 +57,7 @@ def check_url(url: str, reach: NetworkReach) -> SplitResult:
     if parts.scheme == "http" and not reach.is_named(parts.hostname):
         raise RefusedAddressError("Messages go by https only, but to hosts named in WAREHOUSE_ALLOWED_RECEIVERS.")
     if port is not None and port != _PORTS[parts.scheme] and port < _LOWEST and not reach.is_named(parts.hostname):
-        raise RefusedAddressError(f"Port {port} may not be asked.")
+        raise RefusedAddressError(sentence("Port {port} may not be asked.", port=port))
     return parts
 
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from warehouse.domain.errors import InvalidInputError
+from warehouse.domain.words import sentence
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LookUp = Callable[[str, int], list[str]]
 
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+PRIVATE = "{host} is an address inside a private network. Name it in WAREHOUSE_ALLOWED_RECEIVERS to allow it."
 
 
 class RefusedAddressError(InvalidInputError):
@@ -55,9 +57,7 @@ def resolve(reach: NetworkReach, host: str, port: int) -> str:
     found = [_parsed(text.partition("%")[0]) for text in reach.look_up(host, port)]
     for address in found:
         if address is None or not reach.permits(host, address):
-            raise RefusedAddressError(
-                f"{host} is an address inside a private network. Name it in WAREHOUSE_ALLOWED_RECEIVERS to allow it."
-            )
+            raise RefusedAddressError(sentence(PRIVATE, host=host))
     if not found:
         raise OSError(f"{host} is not known")
     return str(found[0])

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from warehouse.domain.batching import Plan, PlannedBatch, PlanRules, plan
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.planning.values import Shift
+from warehouse.domain.words import sentence
 from warehouse.planning.search import Best, foresee_plan
 from warehouse.services.planning.known import Known
 
@@ -33,13 +34,13 @@ def move_order(known: Known, best: Best, order: str, to: int | None) -> tuple[Pl
     now = best.outcome.plan
     homes = [key for key, batch in enumerate(now.batches) if order in batch.orders]
     if not homes:
-        raise NotFoundError(f"Order {order} is not in this plan.")
+        raise NotFoundError(sentence("Order {order} is not in this plan.", order=order))
     if len(homes) > 1:
-        raise ConflictError(f"Order {order} fills several carts and stays where it is.")
+        raise ConflictError(sentence("Order {order} fills several carts and stays where it is.", order=order))
     if to is not None and not 0 <= to < len(now.batches):
-        raise NotFoundError(f"There is no batch {to + 1} in this plan.")
+        raise NotFoundError(sentence("There is no batch {value} in this plan.", value=to + 1))
     if to == homes[0]:
-        raise ConflictError(f"Order {order} is on batch {to + 1} already.")
+        raise ConflictError(sentence("Order {order} is on batch {value} already.", order=order, value=to + 1))
     trips: list[PlannedBatch | None] = list(now.batches)
     rest = [number for number in now.batches[homes[0]].orders if number != order]
     trips[homes[0]] = _trip(known, best, rest) if rest else None

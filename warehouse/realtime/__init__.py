@@ -14,6 +14,7 @@ from socketio.exceptions import ConnectionRefusedError as RefusedError
 
 from warehouse.access import Access, Caller, Credentials, check, credentials_of, short
 from warehouse.domain.errors import ForbiddenError, InvalidInputError, NotSignedInError, RetryLaterError
+from warehouse.domain.words import sentence
 from warehouse.metrics import Metrics
 from warehouse.problems import Problem, problem_of
 from warehouse.realtime.connections import Connection, Connections
@@ -209,7 +210,9 @@ class Live:
         if not may_enter(caller, room):
             raise ForbiddenError("Your role may not listen here.")
         if len(self.server.rooms(sid)) >= MOST_ROOMS:
-            raise InvalidInputError(f"A screen listens to at most {MOST_ROOMS} things. Leave one first.")
+            raise InvalidInputError(
+                sentence("A screen listens to at most {most_rooms} things. Leave one first.", most_rooms=MOST_ROOMS)
+            )
         self.server.enter_room(sid, room)
 
     def _unknown(self, name: object, sid: str, *_: object) -> object:

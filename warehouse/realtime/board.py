@@ -11,6 +11,7 @@ from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged, NoticesChanged
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.realtime import Live
 from warehouse.realtime.events import Call
 from warehouse.realtime.publisher import Notice, Payload, Publisher
@@ -104,5 +105,5 @@ def _read_rooms(wanted: object) -> list[str]:
         raise InvalidInputError("Say the name of a room, or a list of names.") from None
     rooms = [found] if isinstance(found, str) else found
     if len(rooms) > MOST_ROOMS:
-        raise InvalidInputError(f"At most {MOST_ROOMS} rooms at once.")
+        raise InvalidInputError(sentence("At most {most_rooms} rooms at once.", most_rooms=MOST_ROOMS))
     return rooms

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from warehouse.access import FRESH_FOR, Caller, Credentials, Standing
 from warehouse.domain.errors import ForbiddenError, RetryLaterError
+from warehouse.domain.words import sentence
 
 WAITING_CAP = 40
 """Sockets that have not shown who they are yet; they and those admitted stay below the threads."""
@@ -102,7 +103,9 @@ class Connections:
             if found is None or found.sid is not None:
                 raise ForbiddenError("A socket signs in once.")
             if len(self._by_sid) >= self.cap:
-                raise TooManyConnectionsError(f"All {self.cap} connections are taken. Close a screen that is not used.")
+                raise TooManyConnectionsError(
+                    sentence("All {cap} connections are taken. Close a screen that is not used.", cap=self.cap)
+                )
             found.sid, found.credentials, found.caller = sid, credentials, caller
             self._by_sid[sid] = found
 

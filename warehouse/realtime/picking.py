@@ -10,6 +10,7 @@ from warehouse.access import Caller, requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.news import BatchChanged, OrderChanged, OrderOffered, TakenOver
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.realtime import Live
 from warehouse.realtime.events import Call, Reply
 from warehouse.realtime.publisher import Notice, Publisher
@@ -149,7 +150,7 @@ def _snapshot(database: Database, batch: int) -> Json:
     with database.read() as session:
         found = snapshot_of(session, batch)
     if found is None:
-        raise NotFoundError(f"There is no batch {batch}.")
+        raise NotFoundError(sentence("There is no batch {batch}.", batch=batch))
     return found
 
 

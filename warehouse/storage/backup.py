@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from warehouse.domain import journal
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.journal import Anchor, AuditFact
+from warehouse.domain.words import sentence
 from warehouse.storage.engines import BUSY_TIMEOUT_MS, sqlite_module
 from warehouse.storage.opening import require_database, sqlite_file
 
@@ -30,10 +31,15 @@ def back_up(url: str, target: Path) -> None:
     """
     source = sqlite_file(url)
     if source is None:
-        raise ConflictError(f"This warehouse runs on PostgreSQL; back it up with: {dump_command(url, target)}")
+        raise ConflictError(
+            sentence(
+                "This warehouse runs on PostgreSQL; back it up with: {dump_command}",
+                dump_command=dump_command(url, target),
+            )
+        )
     require_database(url)
     if target.exists():
-        raise ConflictError(f"{target} is there already: a backup never overwrites.")
+        raise ConflictError(sentence("{target} is there already: a backup never overwrites.", target=target))
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
     try:
@@ -64,7 +70,9 @@ def anchor_copy(copy: Path, live: Anchor | None, key: bytes) -> Path | None:
         pinned = connection.execute("SELECT digest FROM audit WHERE seq = ?", (live.seq if live else 0,)).fetchone()
     if live is not None and (pinned is None or pinned[0] != live.digest):
         raise ConflictError(
-            f"The copy does not hold journal entry {live.seq} as anchored: run `warehouse audit verify`."
+            sentence(
+                "The copy does not hold journal entry {seq} as anchored: run `warehouse audit verify`.", seq=live.seq
+            )
         )
     if last is None:
         return None

@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from warehouse.domain.errors import NotFoundError
+from warehouse.domain.words import sentence
 from warehouse.storage.chain import Anchor
 
 ANCHOR_NAME = "audit.anchor"
@@ -22,7 +23,11 @@ def require_database(url: str) -> None:
     """Raise `NotFoundError` when the address names an SQLite file that is not there: looking must not make one."""
     file = sqlite_file(url)
     if file is not None and not file.is_file():
-        raise NotFoundError(f"There is no database at {file}. Run `warehouse serve` or `warehouse demo` to make one.")
+        raise NotFoundError(
+            sentence(
+                "There is no database at {file}. Run `warehouse serve` or `warehouse demo` to make one.", file=file
+            )
+        )
 
 
 def anchor_path(data_dir: Path) -> Path:

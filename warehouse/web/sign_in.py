@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import cookie_name, open_to_anyone, requires
 from warehouse.domain.errors import ForbiddenError, InvalidInputError, NotSignedInError, WarehouseError
+from warehouse.domain.words import sentence
 from warehouse.recognition import secret_hash
 from warehouse.services.actor import SYSTEM, Actor
 from warehouse.services.people.sign_in import Desk, SignedIn, SignIn, SignOut, sign_out
@@ -156,7 +157,7 @@ def approve(badge: str, pin: str) -> int:
     try:
         return desk.vouch(SignIn(badge=badge, pin=pin, at=now()))
     except NotSignedInError as error:
-        raise ForbiddenError(f"Approval: {error.message}") from None
+        raise ForbiddenError(sentence("Approval: {message}", message=error.message)) from None
 
 
 def let_out() -> None:

@@ -9,6 +9,7 @@ from warehouse.domain.codes import Role
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.domain.training import GUIDES, missing_of
+from warehouse.domain.words import sentence
 from warehouse.problems import Problem
 from warehouse.services.site import load_site
 from warehouse.services.training.record import AcknowledgeGuide, acknowledge_guide
@@ -59,7 +60,7 @@ def post_read(role: str) -> AnyResponse:
 def _role(name: str) -> Role:
     found = next((role for role in GUIDES if role == name), None)
     if found is None:
-        raise NotFoundError(f"There is no guide for {name[:40]!r}.")
+        raise NotFoundError(sentence("There is no guide for {value}.", value=f"{name[:40]!r}"))
     return found
 
 

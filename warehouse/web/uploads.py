@@ -18,6 +18,7 @@ from werkzeug.datastructures import FileStorage
 
 from warehouse.domain.errors import FieldProblem, ForbiddenError, InvalidInputError, NotFoundError, WarehouseError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence, word
 from warehouse.exchange.limits import Limits
 from warehouse.exchange.profile import Profile
 from warehouse.exchange.source import Origin
@@ -141,7 +142,7 @@ def _go_on(around: Surroundings, job: Job, begun: "Future[int]") -> None:
 
 def _prepared(asked: ImportForm, origin: Origin, name: str) -> tuple[Surroundings, Job]:
     if not caller().may(RIGHTS[asked.kind]):
-        raise ForbiddenError(f"Your role may not import {asked.kind}. Ask a lead.")
+        raise ForbiddenError(sentence("Your role may not import {kind}. Ask a lead.", kind=word(asked.kind)))
     job = Job(
         kind=asked.kind,
         origin=origin,

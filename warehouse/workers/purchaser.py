@@ -24,6 +24,7 @@ from warehouse.domain.codes import LabelState
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.news import LabelWanted
 from warehouse.domain.shipping.carriers import Carrier, carrier_named
+from warehouse.domain.words import sentence
 from warehouse.printing import CARRIER_LABEL, check_carrier_label
 from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.shipping.purchase_facts import (
@@ -126,7 +127,7 @@ class Purchaser(Periodic):
 
     def _adapter(self, carrier: Carrier | None, name: str) -> CarrierAdapter:
         if carrier is None:
-            raise InvalidInputError(f"There is no carrier {name} any more.")
+            raise InvalidInputError(sentence("There is no carrier {name} any more.", name=name))
         return adapter_of(carrier, self._reach)
 
     def _step(self, due: Due, adapter: CarrierAdapter) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.returns.states import ReturnState
+from warehouse.domain.words import sentence
 
 REASONS = {
     "not_wanted": "Not wanted",
@@ -47,11 +48,21 @@ def share_out(lines: Sequence[SentLine], sku: str, quantity: int) -> list[tuple[
     """Share pieces of an item out over the lines of its order that have some out; raises ConflictError for too many."""
     own = [line for line in lines if line.sku == sku]
     if not own:
-        raise ConflictError(f"{sku} was not sent with this order. Put it aside and open a return of its own.")
+        raise ConflictError(
+            sentence("{sku} was not sent with this order. Put it aside and open a return of its own.", sku=sku)
+        )
     out = sum(line.out for line in own)
     if quantity > out:
         sent, back = sum(line.sent for line in own), sum(line.back for line in own)
-        raise ConflictError(f"Only {sent} of {sku} were sent, {back} came back: {quantity} more cannot be from here.")
+        raise ConflictError(
+            sentence(
+                "Only {sent} of {sku} were sent, {back} came back: {quantity} more cannot be from here.",
+                sent=sent,
+                sku=sku,
+                back=back,
+                quantity=quantity,
+            )
+        )
     parts, left = [], quantity
     for line in own:
         part = min(left, line.out)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.gs1 import check_digit, has_valid_check_digit
 from warehouse.domain.shipping.cartonization import go_together
+from warehouse.domain.words import sentence
 
 _SSCC_DIGITS = 18
 _SSCC_WITH_AI = 20
@@ -21,10 +22,21 @@ def make_sscc(company_prefix: str, serial: int, extension: int = 0) -> str:
     Raises InvalidInputError when the prefix is no GS1 prefix or the serial does not fit behind it.
     """
     if not (company_prefix.isascii() and company_prefix.isdecimal() and len(company_prefix) in _PREFIX_DIGITS):
-        raise InvalidInputError(f"A GS1 company prefix has 4 to 12 digits, not {company_prefix!r}.")
+        raise InvalidInputError(
+            sentence(
+                "A GS1 company prefix has 4 to 12 digits, not {company_prefix}.", company_prefix=f"{company_prefix!r}"
+            )
+        )
     width = _SSCC_DIGITS - 2 - len(company_prefix)
     if not 0 <= serial < 10**width or extension not in range(10):
-        raise InvalidInputError(f"Carton serial {serial} does not fit in {width} digits, extension {extension}.")
+        raise InvalidInputError(
+            sentence(
+                "Carton serial {serial} does not fit in {width} digits, extension {extension}.",
+                serial=serial,
+                width=width,
+                extension=extension,
+            )
+        )
     body = f"{extension}{company_prefix}{serial:0{width}d}"
     return f"{body}{check_digit(body)}"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from warehouse.domain.errors import FieldProblem, InvalidInputError
 from warehouse.domain.shipping.carriers import Carrier, carrier_named, cost_of
+from warehouse.domain.words import sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +123,15 @@ def check_rules(rules: Sequence[ShippingRule], carriers: Sequence[Carrier]) -> N
     """Refuse rules without a choice, with a name used twice, or naming a carrier the site does not have."""
     twice = [name for name, number in Counter(rule.name.casefold() for rule in rules).items() if number > 1]
     if twice:
-        raise _wrong("rules", f"the name {twice[0]!r} is used twice")
+        raise _wrong("rules", sentence("the name {value} is used twice", value=f"{twice[0]!r}"))
     for number, rule in enumerate(rules):
         if not rule.name or not rule.use:
             raise _wrong(f"rules.{number}", "a rule needs a name and at least one service to use")
         for service in rule.use:
             if carrier_named(carriers, service.carrier) is None:
-                raise _wrong(f"rules.{number}.use", f"there is no carrier {service.carrier!r}")
+                raise _wrong(
+                    f"rules.{number}.use", sentence("there is no carrier {carrier}", carrier=f"{service.carrier!r}")
+                )
 
 
 def rehearse(rules: Sequence[ShippingRule], carriers: Sequence[Carrier], parcels: Iterable[PastParcel]) -> DryRun:
@@ -174,4 +177,7 @@ def _difference(parcel: PastParcel, choice: Choice | None) -> Difference:
 
 
 def _wrong(field: str, message: str) -> InvalidInputError:
-    return InvalidInputError(f"These rules cannot be used: {field}: {message}.", (FieldProblem(field, message),))
+    return InvalidInputError(
+        sentence("These rules cannot be used: {field}: {message}.", field=field, message=message),
+        (FieldProblem(field, message),),
+    )

@@ -12,6 +12,7 @@ from warehouse.domain.errors import ConflictError, NotOwnerError
 from warehouse.domain.news import OrderOffered
 from warehouse.domain.planning.joining import Offer, UnderWay, find_offers
 from warehouse.domain.routing import FloorPlan
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.leases import Hold, get_batch
 from warehouse.services.batches.tasks import NewTask, append_tasks
@@ -92,12 +93,12 @@ def join_order(session: Session, request: JoinOrder) -> Joined:
     """Put an order on the cart of a trip under way; only its holder can. ConflictError where it does not fit."""
     batch = get_batch(session, request.batch)
     if (batch.person_id, batch.device) != (request.actor.person, request.device):
-        raise NotOwnerError(f"Batch {batch.number} is not in your hands.")
+        raise NotOwnerError(sentence("Batch {number} is not in your hands.", number=batch.number))
     order = get_order(session, request.order)
     asked = Offers(actor=request.actor, at=request.at, batch=batch.id, orders=(order.number,))
     found = offers_of(session, asked)
     if not found:
-        raise ConflictError(f"Order {order.number} does not fit on this cart any more.")
+        raise ConflictError(sentence("Order {number} does not fit on this cart any more.", number=order.number))
     slot = _free_slot(session, batch.id)
     session.add(BatchSlotRow(batch_id=batch.id, slot_no=slot, order_id=order.id))
     session.flush()

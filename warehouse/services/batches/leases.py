@@ -15,6 +15,7 @@ from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputE
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind, TakenOver
 from warehouse.domain.site import Site
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.tasks import settle_batch
 from warehouse.services.orders.states import refresh_order
@@ -162,7 +163,7 @@ def get_batch(session: Session, key: int) -> BatchRow:
     """Give the row of a batch; NotFoundError when there is none."""
     row = session.get(BatchRow, key)
     if row is None:
-        raise NotFoundError(f"There is no batch {key}.")
+        raise NotFoundError(sentence("There is no batch {batch}.", batch=key))
     return row
 
 
@@ -180,10 +181,12 @@ def _check_free(session: Session, request: Hold, batch: BatchRow) -> None:
     if request.actor.person is None:
         raise InvalidInputError("A batch is worked by a person.")
     if batch.state is not BatchState.RELEASED:
-        raise ConflictError(f"Batch {batch.number} is {batch.state}, it cannot be taken.")
+        raise ConflictError(
+            sentence("Batch {number} is {state}, it cannot be taken.", number=batch.number, state=word(batch.state))
+        )
     if batch.assigned_id not in {None, request.actor.person} and not request.actor.leads:
         name = session.get_one(PersonRow, batch.assigned_id).name
-        raise NotOwnerError(f"Batch {batch.number} is kept for {name}.")
+        raise NotOwnerError(sentence("Batch {number} is kept for {name}.", number=batch.number, name=name))
     _check_one_batch(session, request, batch)
     require_trained_to_pick(session, request, batch.id)
 
@@ -191,7 +194,7 @@ def _check_free(session: Session, request: Hold, batch: BatchRow) -> None:
 def _check_one_batch(session: Session, request: Hold, batch: BatchRow) -> None:
     other = _open_batch_of(session, request.actor.person)
     if other is not None and other.id != batch.id and other.state is BatchState.PICKING:
-        raise ConflictError(f"You have batch {other.number}. Finish it or give it back first.")
+        raise ConflictError(sentence("You have batch {number}. Finish it or give it back first.", number=other.number))
 
 
 def _check_holder(session: Session, request: Hold, batch: BatchRow) -> None:
@@ -208,10 +211,12 @@ def _check_sent(session: Session, request: Hold, batch: BatchRow) -> None:
 
 def _holder(session: Session, batch: BatchRow, site: Site) -> str:
     if batch.person_id is None:
-        return f"Nobody has batch {batch.number}."
-    lease = _lease(session, batch)
-    since = f" since {site.clock(lease.taken_at)}" if lease else ""
-    return f"Batch {batch.number} is taken by {session.get_one(PersonRow, batch.person_id).name}{since}."
+        return sentence("Nobody has batch {number}.", number=batch.number)
+    lease, name = _lease(session, batch), session.get_one(PersonRow, batch.person_id).name
+    if lease is None:
+        return sentence("Batch {number} is taken by {name}.", number=batch.number, name=name)
+    since = site.clock(lease.taken_at)
+    return sentence("Batch {number} is taken by {name} since {time}.", number=batch.number, name=name, time=since)
 
 
 def _begin(session: Session, request: Hold, batch: BatchRow, token: str | None) -> Held:
@@ -274,7 +279,7 @@ def _changed(session: Session, batch: BatchRow) -> None:
 
 def _held(batch: BatchRow, *, fresh: bool, token: str | None) -> Held:
     if batch.person_id is None or batch.device is None or batch.lease_until is None:
-        raise ConflictError(f"Nobody has batch {batch.number}.")
+        raise ConflictError(sentence("Nobody has batch {number}.", number=batch.number))
     return Held(
         batch=batch.id,
         number=batch.number,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import BatchState, TaskState
 from warehouse.domain.errors import ConflictError, InvalidInputError
 from warehouse.domain.lifecycle import Kind, require
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.leases import get_batch
 from warehouse.services.batches.tasks import settle_batch
@@ -61,7 +62,13 @@ def release_batches(session: Session, request: ReleaseBatches) -> tuple[int, ...
         require(Kind.BATCH, batch.state, BatchState.RELEASED)
         held = [order.number for order in _orders(session, key) if has_holds(session, order.id)]
         if held:
-            raise ConflictError(f"Batch {batch.number}: order {', '.join(held)} is on hold. Take it out first.")
+            raise ConflictError(
+                sentence(
+                    "Batch {number}: order {names} is on hold. Take it out first.",
+                    number=batch.number,
+                    names=", ".join(held),
+                )
+            )
         batch.state, batch.released_at = BatchState.RELEASED, request.at
         bump_batch(session, batch)
         audit(session, request, "released", f"batch:{key}")
@@ -72,7 +79,7 @@ def assign_batch(session: Session, request: AssignBatch) -> None:
     """Keep a batch that nobody has for one person."""
     batch = get_batch(session, request.batch)
     if batch.person_id is not None or batch.state not in {BatchState.PLANNED, BatchState.RELEASED}:
-        raise ConflictError(f"Batch {batch.number} is {batch.state}.")
+        raise ConflictError(sentence("Batch {number} is {state}.", number=batch.number, state=word(batch.state)))
     if request.person is not None and session.get(PersonRow, request.person) is None:
         raise InvalidInputError("There is no such person.")
     batch.assigned_id = request.person
@@ -101,7 +108,9 @@ def take_order_out(session: Session, request: TakeOut) -> None:
     batch, order = get_batch(session, request.batch), get_order(session, request.order)
     _check_reason(request.reason)
     if batch.state in {BatchState.CLOSED, BatchState.CANCELLED} or order.id not in _order_ids(session, batch.id):
-        raise ConflictError(f"Order {order.number} is not on batch {batch.number}.")
+        raise ConflictError(
+            sentence("Order {number} is not on batch {number2}.", number=order.number, number2=batch.number)
+        )
     _check_untouched(session, batch, order.id)
     bump_batch(session, batch)
     _withdraw(session, request, batch, order)

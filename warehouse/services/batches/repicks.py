@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.allocation import Demand
 from warehouse.domain.codes import BatchState, Priority
 from warehouse.domain.errors import ConflictError
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.tasks import append_tasks
 from warehouse.services.orders.states import refresh_order
@@ -41,7 +42,14 @@ def open_repick(session: Session, request: OpenRepick) -> Repick:
     """
     line = session.get_one(OrderLineRow, request.order_line)
     if not 1 <= request.quantity <= line.ordered - line.picked - line.allocated - line.backordered:
-        raise ConflictError(f"Line {line.line_no} does not want {request.quantity} more of {line.sku}.")
+        raise ConflictError(
+            sentence(
+                "Line {line_no} does not want {quantity} more of {sku}.",
+                line_no=line.line_no,
+                quantity=request.quantity,
+                sku=line.sku,
+            )
+        )
     demand = Demand(order=str(line.order_id), line=line.id, sku=line.sku, quantity=request.quantity)
     result = find_stock_for(session, load_site(session), request, demand, line.item_id or 0)
     batch = None

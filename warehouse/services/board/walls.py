@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ConflictError, ForbiddenError, NotFoundError
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.storage.models.shift import WallLinkRow
 
@@ -50,7 +51,9 @@ def create_wall(session: Session, request: NewWall) -> int:
         raise ForbiddenError("A person answers for each wall: sign in.")
     living = select(WallLinkRow.id).where(WallLinkRow.name == name, WallLinkRow.revoked_at.is_(None))
     if session.scalars(living.limit(1)).first() is not None:
-        raise ConflictError(f"There is a wall {name} already. Revoke it first or take another name.")
+        raise ConflictError(
+            sentence("There is a wall {name} already. Revoke it first or take another name.", name=name)
+        )
     row = WallLinkRow(name=name, token_hash=request.token_hash, made_by_id=request.actor.person, created_at=request.at)
     session.add(row)
     session.flush()
@@ -62,7 +65,7 @@ def revoke_wall(session: Session, request: RevokeWall) -> None:
     """End a link at once; one that is revoked already stays as it is."""
     row = session.get(WallLinkRow, request.wall)
     if row is None:
-        raise NotFoundError(f"There is no wall {request.wall}.")
+        raise NotFoundError(sentence("There is no wall {wall}.", wall=request.wall))
     if row.revoked_at is None:
         row.revoked_at = request.at
         audit(session, request, "wall.revoke", f"wall:{row.id}")

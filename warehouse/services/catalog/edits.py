@@ -13,6 +13,7 @@ from warehouse.domain.codes import BarcodeKind, PlaceKind
 from warehouse.domain.drafts import MasterDraft
 from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.intake.records import StoreRecords, store_records
 from warehouse.services.orders.states import renew_lists
@@ -63,7 +64,7 @@ def put_record(session: Session, request: PutRecord) -> str:
         raise InvalidInputError(problems[0].message, fields)
     word = next(word for word in ("created", "updated", "unchanged") if stored.tally.counts[word])
     if request.new and word != "created":
-        raise ConflictError(f"{request.draft.key} is there already.")
+        raise ConflictError(sentence("{key} is there already.", key=request.draft.key))
     return word
 
 
@@ -71,7 +72,7 @@ def change_item(session: Session, request: ChangeRow) -> int:
     """Change columns of an item; its SKU and barcodes stay."""
     row = session.get(ItemRow, request.key)
     if row is None:
-        raise NotFoundError(f"There is no item {request.key}.")
+        raise NotFoundError(sentence("There is no item {sku}.", sku=request.key))
     changed = _write(row, request.values)
     if changed:
         row.updated_at = request.at
@@ -85,7 +86,7 @@ def change_bin(session: Session, request: ChangeRow) -> int:
     """Change columns of a bin; closing one for picking needs a reason."""
     row = session.get(BinRow, request.key)
     if row is None:
-        raise NotFoundError(f"There is no bin {request.key}.")
+        raise NotFoundError(sentence("There is no bin {key}.", key=request.key))
     changed = _write(row, request.values)
     if not row.pickable and not row.blocked_reason:
         problem = FieldProblem("blocked_reason", "say why nothing may be picked here")
@@ -101,10 +102,10 @@ def change_bin(session: Session, request: ChangeRow) -> int:
 def add_tote(session: Session, request: AddTote) -> int:
     """Add an empty tote, scanned by `T:<code>`."""
     if is_reserved(request.code):
-        raise InvalidInputError(f"“{request.code}” begins like one of our own barcodes.")
+        raise InvalidInputError(sentence("“{code}” begins like one of our own barcodes.", code=request.code))
     code = key(f"T:{request.code}")
     if session.scalar(select(BarcodeRow.id).where(BarcodeRow.code == code)):
-        raise ConflictError(f"Tote {request.code} is there already.")
+        raise ConflictError(sentence("Tote {code} is there already.", code=request.code))
     place = PlaceRow(kind=PlaceKind.TOTE, code=request.code)
     session.add(place)
     session.flush()
@@ -123,7 +124,7 @@ def add_cart(session: Session, request: AddCart) -> int:
     """Add a cart with its slots, scanned by `K:<code>`."""
     code = key(f"K:{request.code}")
     if session.scalar(select(BarcodeRow.id).where(BarcodeRow.code == code)):
-        raise ConflictError(f"Cart {request.code} is there already.")
+        raise ConflictError(sentence("Cart {code} is there already.", code=request.code))
     cart = CartRow(code=request.code, slots=request.slots)
     session.add(cart)
     session.flush()

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import CartonState
 from warehouse.domain.errors import ConflictError, NotFoundError
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.storage.models.packing import CartonRow, PackagingRow, PackRow
 
@@ -39,8 +40,8 @@ def add_box(session: Session, request: AddBox) -> int:
     """Add a box; its key is given back. ConflictError when the code is known, retired or not."""
     known = session.scalars(select(PackagingRow).where(PackagingRow.code == request.code)).one_or_none()
     if known is not None:
-        state = "is there already" if known.active else "was retired: bring it back instead"
-        raise ConflictError(f"Box {request.code} {state}.")
+        form = "Box {code} is there already." if known.active else "Box {code} was retired: bring it back instead."
+        raise ConflictError(sentence(form, code=request.code))
     names = ("code", "name", "length_mm", "width_mm", "height_mm", "tare_g", "max_weight_g")
     row = PackagingRow(**{name: getattr(request, name) for name in names})
     session.add(row)
@@ -53,7 +54,7 @@ def change_box(session: Session, request: ChangeBox) -> int:
     """Correct, retire or bring back a box; NotFoundError when there is none."""
     row = session.get(PackagingRow, request.key)
     if row is None:
-        raise NotFoundError(f"There is no box {request.key}.")
+        raise NotFoundError(sentence("There is no box {box}.", box=request.key))
     changed = [name for name, value in request.values.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, request.values[name])

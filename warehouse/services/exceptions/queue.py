@@ -14,6 +14,7 @@ from warehouse.domain.exception_queue import Answer, ExceptionType, due_at
 from warehouse.domain.exception_texts import describe
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.catalog.claimed import end_claim
 from warehouse.services.exceptions.rights import require_may_lift, require_may_settle
@@ -182,7 +183,7 @@ def get_entry(session: Session, key: int) -> ExceptionRow:
     """Give the row of an entry; NotFoundError when there is none."""
     row = session.get(ExceptionRow, key)
     if row is None:
-        raise NotFoundError(f"There is no exception {key}.")
+        raise NotFoundError(sentence("There is no exception {entry}.", entry=key))
     return row
 
 
@@ -231,7 +232,9 @@ def unresolved(session: Session, key: int) -> ExceptionRow:
     """Give the row of an entry that is not settled; ConflictError when it is."""
     row = get_entry(session, key)
     if row.state is ExceptionState.RESOLVED:
-        raise ConflictError(f"Exception {key} is already settled: {row.resolution}")
+        raise ConflictError(
+            sentence("Exception {key} is already settled: {resolution}", key=key, resolution=row.resolution)
+        )
     return row
 
 

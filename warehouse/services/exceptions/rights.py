@@ -7,6 +7,7 @@ from warehouse.domain.exception_queue import ExceptionType, lifters
 from warehouse.domain.exceptions.duties import stands_in
 from warehouse.domain.exceptions.rights import Asker, Owned, may_lift, may_settle, settlers
 from warehouse.domain.site import Site
+from warehouse.domain.words import listed, sentence, word
 from warehouse.services.actor import Request
 from warehouse.services.site import load_site
 from warehouse.storage.models.exception_queue import ExceptionRow
@@ -18,7 +19,7 @@ def require_may_settle(session: Session, request: Request, row: ExceptionRow) ->
     rule = site.rule_of(ExceptionType(row.type))
     owned = Owned(rule=rule, role=row.owner_role, person=row.owner_id, about_order=row.order_id is not None)
     if not may_settle(_asker(site, request), owned):
-        raise ForbiddenError(f"This is for the {_named(settlers(owned))} to settle.")
+        raise ForbiddenError(sentence("This is for the {named} to settle.", named=_named(settlers(owned))))
 
 
 def require_may_lift(session: Session, request: Request, row: ExceptionRow) -> None:
@@ -26,7 +27,9 @@ def require_may_lift(session: Session, request: Request, row: ExceptionRow) -> N
     site = load_site(session)
     rule = site.rule_of(ExceptionType(row.type))
     if not may_lift(_asker(site, request), rule):
-        raise ForbiddenError(f"Your role may not lift this hold. Ask the {_named(lifters(rule))}.")
+        raise ForbiddenError(
+            sentence("Your role may not lift this hold. Ask the {named}.", named=_named(lifters(rule)))
+        )
 
 
 def _asker(site: Site, request: Request) -> Asker:
@@ -36,5 +39,5 @@ def _asker(site: Site, request: Request) -> Asker:
 
 
 def _named(roles: tuple[str, ...]) -> str:
-    words = [role.replace("_", " ") for role in roles]
-    return f"{', '.join(words[:-1])} or {words[-1]}"
+    *others, last = map(word, roles)
+    return sentence("{others} or {last}", others=listed(others), last=last)

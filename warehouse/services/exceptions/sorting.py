@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, Role
 from warehouse.domain.errors import ConflictError, InvalidInputError
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
 from warehouse.services.exceptions.queue import Resolve, open_holds_of, resolve_exception, tell_step, unresolved
 from warehouse.services.exceptions.rights import require_may_settle
@@ -89,7 +90,7 @@ def merge_exceptions(session: Session, request: MergeExceptions) -> int:
 
 def _merge(session: Session, request: MergeExceptions, target: ExceptionRow, row: ExceptionRow) -> None:
     if not _same_matter(target, row):
-        raise ConflictError(f"Exceptions {target.id} and {row.id} are about different things.")
+        raise ConflictError(sentence("Exceptions {id} and {id2} are about different things.", id=target.id, id2=row.id))
     for hold in open_holds_of(session, row.id):
         hold.exception_id = target.id
     row.merged_into_id = target.id

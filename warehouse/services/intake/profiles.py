@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.errors import ConflictError, ForbiddenError, NotFoundError
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.roles import RIGHTS, Permission
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.site import load_site
 from warehouse.storage.group import announce
@@ -61,9 +62,16 @@ def decide_profile(session: Session, request: DecideProfile) -> int:
     """Put a proposed version in force, or refuse it; raises ForbiddenError for whoever proposed it."""
     row = session.get(MappingProfileRow, request.profile)
     if row is None:
-        raise NotFoundError(f"There is no profile {request.profile}.")
+        raise NotFoundError(sentence("There is no profile {profile}.", profile=request.profile))
     if row.state != PROPOSED:
-        raise ConflictError(f"Version {row.version} of {row.name} is {row.state} already.")
+        raise ConflictError(
+            sentence(
+                "Version {version} of {name} is {state} already.",
+                version=row.version,
+                name=row.name,
+                state=word(row.state),
+            )
+        )
     alone = False
     if request.accept and request.actor.role == "machine":
         raise ForbiddenError("A machine proposes a profile; a person puts it in force.")

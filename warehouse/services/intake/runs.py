@@ -12,6 +12,7 @@ from warehouse.domain.drafts import Finding
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind, ImportWentOn
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.storage.group import announce
@@ -92,7 +93,11 @@ def start_import(session: Session, request: StartImport) -> int:
     same = (ImportRunRow.state == "running", ImportRunRow.kind == request.kind, ImportRunRow.source == request.source)
     for run in session.scalars(select(ImportRunRow).where(*same)):
         if run.seen_at and run.seen_at > request.at - SILENT:
-            raise ImportRunningError(f"“{run.file_name}” is being imported right now. Wait until it is through.")
+            raise ImportRunningError(
+                sentence(
+                    "“{file_name}” is being imported right now. Wait until it is through.", file_name=run.file_name
+                )
+            )
         run.state, run.ended_at = "cut_off", request.at
     row = ImportRunRow(
         kind=request.kind,

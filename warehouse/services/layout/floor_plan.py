@@ -13,6 +13,7 @@ from warehouse.domain.drafts import Finding, LayoutDraft, LayoutKind
 from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.layout import natural_key
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.catalog.writing import Put
 from warehouse.storage.base import Base
@@ -71,7 +72,7 @@ def remove_part(session: Session, request: RemovePart) -> None:
     """Take a part off the plan; a cart goes only when no batch ever had it."""
     row = _find(session, request.kind, request.code, request.to)
     if row is None:
-        raise NotFoundError(f"There is no {_word(request.kind)} {request.code}.")
+        raise NotFoundError(sentence("There is no {word} {code}.", word=_word(request.kind), code=request.code))
     if isinstance(row, CartRow):
         _forget_cart(session, row)
     session.delete(row)
@@ -83,7 +84,7 @@ def block_aisle(session: Session, request: BlockAisle) -> int:
     """Close an aisle for now, or open it; gives its key."""
     row = session.scalars(select(AisleRow).where(AisleRow.code == request.code)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no aisle {request.code}.")
+        raise NotFoundError(sentence("There is no aisle {code}.", code=request.code))
     reason = (request.reason or "").strip()
     if request.reason is not None and not reason:
         raise InvalidInputError("Say why nobody gets through.", (FieldProblem("reason", "is missing"),))
@@ -161,14 +162,14 @@ def _find(session: Session, kind: LayoutKind, code: str, to: str) -> Any:
 
 def _forget_cart(session: Session, cart: CartRow) -> None:
     if session.scalar(select(BatchRow.id).where(BatchRow.cart_id == cart.id).limit(1)):
-        raise ConflictError(f"Cart {cart.code} has been used: it stays.")
+        raise ConflictError(sentence("Cart {code} has been used: it stays.", code=cart.code))
     for code in session.scalars(select(BarcodeRow).where(BarcodeRow.cart_id == cart.id)).all():
         session.delete(code)
     session.flush()
 
 
 def _word(kind: LayoutKind) -> str:
-    return kind.value.replace("_", " ")
+    return word(kind.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +188,7 @@ def place_bins(session: Session, request: PlaceBins) -> int:
     """
     from_aisle = session.scalars(select(AisleRow).where(AisleRow.code == request.aisle)).one_or_none()
     if from_aisle is None:
-        raise NotFoundError(f"There is no aisle {request.aisle}.")
+        raise NotFoundError(sentence("There is no aisle {code}.", code=request.aisle))
     rows = session.scalars(select(BinRow).where(BinRow.aisle == request.aisle, BinRow.bay != "")).all()
     bays = {bay: rank for rank, bay in enumerate(sorted({row.bay for row in rows}, key=natural_key))}
     for row in rows:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import OrderState, TaskState
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.tasks import settle_batch
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
@@ -50,7 +51,7 @@ def change_order(session: Session, request: ChangeOrder) -> Changed:
     """
     order = get_order(session, request.number)
     if order.state in {OrderState.SHIPPED, OrderState.CANCELLED}:
-        raise ConflictError(f"Order {order.number} is {order.state}.")
+        raise ConflictError(sentence("Order {number} is {state}.", number=order.number, state=word(order.state)))
     _check(request)
     released = order.state not in _UNRELEASED
     put_backs: list[int] = []
@@ -88,13 +89,15 @@ def _line(session: Session, order: OrderRow, line_no: int) -> OrderLineRow:
     query = select(OrderLineRow).where(OrderLineRow.order_id == order.id, OrderLineRow.line_no == line_no)
     row = session.scalars(query).one_or_none()
     if row is None or row.cancelled_at is not None:
-        raise NotFoundError(f"Order {order.number} has no line {line_no}.")
+        raise NotFoundError(sentence("Order {number} has no line {line_no}.", number=order.number, line_no=line_no))
     return row
 
 
 def _change_line(session: Session, request: ChangeOrder, line: OrderLineRow, quantity: int) -> list[int]:
     if quantity < line.packed:
-        raise ConflictError(f"{line.packed} of {line.sku} are packed already: void the carton first.")
+        raise ConflictError(
+            sentence("{packed} of {sku} are packed already: void the carton first.", packed=line.packed, sku=line.sku)
+        )
     surplus = max(line.picked - quantity, 0)
     _shrink_tasks(session, request, line, max(quantity - line.picked, 0))
     put_backs = _put_back(session, request, line, surplus) if surplus else []
@@ -154,7 +157,11 @@ def _put_back(session: Session, request: ChangeOrder, line: OrderLineRow, surplu
             surplus -= part
             opened.append(open_put_back(session, _wanted(request, line, stock, part)))
     if surplus:
-        raise ConflictError(f"{surplus} of {line.sku} are in no tote: void the carton they are in first.")
+        raise ConflictError(
+            sentence(
+                "{surplus} of {sku} are in no tote: void the carton they are in first.", surplus=surplus, sku=line.sku
+            )
+        )
     return opened
 
 
@@ -174,7 +181,7 @@ def _wanted(request: ChangeOrder, line: OrderLineRow, stock: StockRow, part: int
 def _add_line(session: Session, order: OrderRow, sku: str, quantity: int) -> None:
     item = session.scalars(select(ItemRow).where(ItemRow.sku == sku)).one_or_none()
     if item is None:
-        raise NotFoundError(f"There is no item {sku}.")
+        raise NotFoundError(sentence("There is no item {sku}.", sku=sku))
     last = session.scalar(select(func.max(OrderLineRow.line_no)).where(OrderLineRow.order_id == order.id)) or 0
     session.add(
         OrderLineRow(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import CartonState, ExceptionState, OrderState, Priority, TaskState
 from warehouse.domain.errors import ConflictError, InvalidInputError
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.releasing import end_task
 from warehouse.services.batches.tasks import settle_batch
@@ -101,7 +102,7 @@ def rush_order(session: Session, request: RushOrder) -> int:
     """Raise an order's priority and that of the batches it is on; its new priority is given back."""
     order = get_order(session, request.number)
     if order.state in {OrderState.SHIPPED, OrderState.CANCELLED}:
-        raise ConflictError(f"Order {order.number} is {order.state}.")
+        raise ConflictError(sentence("Order {number} is {state}.", number=order.number, state=word(order.state)))
     if not request.reason.strip() or not 0 <= request.priority <= Priority.RUSH:
         raise InvalidInputError("A rush needs a reason and a priority from 0 to 9.")
     order.priority, order.changed_at = request.priority, request.at
@@ -118,7 +119,7 @@ def retry_backorder(session: Session, request: RetryBackorder) -> int:
     """Let the next plan look for the backordered units of an order that has not left; gives how many they are."""
     order = get_order(session, request.number)
     if order.state in {OrderState.SHIPPED, OrderState.CANCELLED}:
-        raise ConflictError(f"Order {order.number} is {order.state}.")
+        raise ConflictError(sentence("Order {number} is {state}.", number=order.number, state=word(order.state)))
     lines = session.scalars(
         select(OrderLineRow).where(OrderLineRow.order_id == order.id, OrderLineRow.backordered > 0)
     ).all()
@@ -132,13 +133,21 @@ def retry_backorder(session: Session, request: RetryBackorder) -> int:
 
 def _check_not_gone(session: Session, order: OrderRow) -> None:
     if order.state in {OrderState.SHIPPED, OrderState.CANCELLED}:
-        raise ConflictError(f"Order {order.number} is {order.state} already.")
+        raise ConflictError(
+            sentence("Order {number} is {state} already.", number=order.number, state=word(order.state))
+        )
     gone = select(CartonRow.carton_no).where(
         CartonRow.order_id == order.id, CartonRow.state.in_([CartonState.LOADED, CartonState.SHIPPED])
     )
     carton = session.scalars(gone).first()
     if carton is not None:
-        raise ConflictError(f"Carton {carton} of order {order.number} is loaded already: stop it at the dock first.")
+        raise ConflictError(
+            sentence(
+                "Carton {carton} of order {number} is loaded already: stop it at the dock first.",
+                carton=carton,
+                number=order.number,
+            )
+        )
 
 
 def _call_off(session: Session, request: Request, batch: BatchRow, order: OrderRow) -> None:

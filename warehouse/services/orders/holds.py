@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, OrderState
 from warehouse.domain.errors import ConflictError, InvalidInputError
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import Resolve, resolve_exception
 from warehouse.services.orders.states import end_hold, get_order, mark_work, tell_order
@@ -37,7 +38,7 @@ def hold_order(session: Session, request: HoldOrder) -> int:
     """Put a hold on an order and mark its open tasks and totes, so that the next scan says so; gives the hold's key."""
     order = get_order(session, request.number)
     if order.state in {OrderState.SHIPPED, OrderState.CANCELLED}:
-        raise ConflictError(f"Order {order.number} is {order.state}.")
+        raise ConflictError(sentence("Order {number} is {state}.", number=order.number, state=word(order.state)))
     if not request.reason.strip() or not request.text.strip():
         raise InvalidInputError("A hold needs its reason.")
     row = HoldRow(
@@ -65,7 +66,7 @@ def lift_hold(session: Session, request: LiftHold) -> int:
         query = query.where(HoldRow.id == request.hold)
     holds = session.scalars(query.order_by(HoldRow.id)).all()
     if not holds:
-        raise ConflictError(f"Order {order.number} has no such hold.")
+        raise ConflictError(sentence("Order {number} has no such hold.", number=order.number))
     for hold in holds:
         end_hold(session, request, hold, request.reason)
         _settle(session, request, hold.exception_id)

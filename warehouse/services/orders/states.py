@@ -9,6 +9,7 @@ from warehouse.domain.codes import BatchState, CartonState, OrderState, TaskStat
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.lifecycle import LineProgress, OrderProgress, order_state
 from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind, OrderChanged
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
@@ -27,7 +28,7 @@ def get_order(session: Session, number: str) -> OrderRow:
     """Give the row of an order by our number; NotFoundError when there is none."""
     row = session.scalars(select(OrderRow).where(OrderRow.number == number)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no order {number}.")
+        raise NotFoundError(sentence("There is no order {number}.", number=number))
     return row
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.exception_queue import Answer, ExceptionType
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
 from warehouse.services.exceptions.queue import Resolve, resolve_exception, unresolved
 from warehouse.services.orders.changes import ChangeOrder, change_order
@@ -33,7 +34,9 @@ def take_over(session: Session, request: TakeOver) -> int:
     if row.type != ExceptionType.CHANGED_AFTER_RELEASE or not sides or row.order_id is None:
         raise ConflictError("There is no change to take over here.")
     if sides.get("fields"):
-        raise ConflictError(f"Not only lines differ, also {', '.join(sides['fields'])}: change the order by hand.")
+        raise ConflictError(
+            sentence("Not only lines differ, also {names}: change the order by hand.", names=", ".join(sides["fields"]))
+        )
     order = session.get_one(OrderRow, row.order_id)
     quantities, added = _asked(sides["lines"])
     if quantities or added:

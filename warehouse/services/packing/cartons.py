@@ -6,6 +6,7 @@ from warehouse.domain.codes import CartonState, LabelState, OrderState, PlaceKin
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.packing.effects import CloseCarton, LabelCarton, VoidCarton
+from warehouse.domain.words import sentence
 from warehouse.services.packing.case import Case
 from warehouse.services.packing.outs import empty_carton
 from warehouse.services.printing.answers import VoidJobs, confirm_label, void_jobs_of_carton
@@ -39,7 +40,7 @@ def discard_carton(case: Case, number: int) -> None:
     carton = case.carton(number)
     listed = case.session.scalars(select(CartonLineRow).where(CartonLineRow.carton_id == carton.id)).all()
     if carton.state is not CartonState.OPEN or any(row.quantity for row in listed):
-        raise ConflictError(f"Carton {number} is not empty.")
+        raise ConflictError(sentence("Carton {number} is not empty.", number=number))
     for row in listed:
         case.session.delete(row)
     case.session.flush()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import BinKind, OrderState, PlaceKind
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.lifecycle import Kind, require
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.orders.states import tell_order
 from warehouse.services.picking.books import container_of
@@ -50,7 +51,7 @@ class Case:
         """Give an order line that belongs to this order."""
         row = self.session.get_one(OrderLineRow, key)
         if row.order_id != self.order.id:
-            raise ConflictError(f"Line {key} is of another order.")
+            raise ConflictError(sentence("Line {key} is of another order.", key=key))
         return row
 
     def carton(self, number: int) -> CartonRow:
@@ -58,7 +59,9 @@ class Case:
         query = select(CartonRow).where(CartonRow.order_id == self.order.id, CartonRow.carton_no == number)
         row = self.session.scalars(query).one_or_none()
         if row is None:
-            raise NotFoundError(f"Order {self.order.number} has no carton {number}.")
+            raise NotFoundError(
+                sentence("Order {number} has no carton {number2}.", number=self.order.number, number2=number)
+            )
         return row
 
     def bench(self) -> int:
@@ -74,7 +77,7 @@ class Case:
         """Give one of the order's totes."""
         found = next((tote for tote in self.totes() if tote.code == code), None)
         if found is None:
-            raise ConflictError(f"Tote {code} is not of order {self.order.number}.")
+            raise ConflictError(sentence("Tote {code} is not of order {number}.", code=code, number=self.order.number))
         return found
 
     def note(self, action: str, **details: object) -> None:
@@ -97,7 +100,7 @@ def case_of(session: Session, request: Request, number: str, scan: uuid.UUID | N
     order = session.scalars(select(OrderRow).where(OrderRow.number == number)).one_or_none()
     pack = session.scalars(select(PackRow).where(PackRow.order_id == order.id)).one_or_none() if order else None
     if order is None or pack is None:
-        raise NotFoundError(f"Order {number} is not at the pack station.")
+        raise NotFoundError(sentence("Order {number} is not at the pack station.", number=number))
     return Case(session, request, order, pack, scan)
 
 

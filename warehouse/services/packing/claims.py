@@ -13,6 +13,7 @@ from warehouse.domain.news import TakenOver
 from warehouse.domain.packing.snapshot import position_to_json
 from warehouse.domain.packing.texts import say
 from warehouse.domain.packing.walk import is_emptied, same_person
+from warehouse.domain.words import sentence, word
 from warehouse.services.orders.states import get_order, tell_order
 from warehouse.services.packing.case import Case, case_of, end_pack_lease
 from warehouse.services.people.devices import Enrol, enrol_device
@@ -117,7 +118,7 @@ def order_named(session: Session, code: str) -> str:
     keys = dict.fromkeys([*reading.keys, f"O:{reading.text.upper()}"])
     found = {order_of_code(session.connection(), key) for key in keys} - {None}
     if len(found) != 1:
-        raise NotFoundError(f"{reading.text[:40]} is no tote or order to pack.")
+        raise NotFoundError(sentence("{value} is no tote or order to pack.", value=reading.text[:40]))
     return str(found.pop())
 
 
@@ -125,7 +126,7 @@ def read_pack(session: Session, number: str) -> StoredPack:
     """Read an order as it is packed; NotFoundError when there is none."""
     stored = load_pack(session.connection(), number, load_site(session))
     if stored is None:
-        raise NotFoundError(f"There is no order {number}.")
+        raise NotFoundError(sentence("There is no order {number}.", number=number))
     return stored
 
 
@@ -144,16 +145,18 @@ def _case(session: Session, request: HoldPack) -> Case:
 def _check(session: Session, request: HoldPack, order: OrderRow) -> None:
     """Refuse an order that is not to be packed now, and its own picker where the site wants a second person."""
     if order.state in {OrderState.PACKED, OrderState.SHIPPED}:
-        raise ConflictError(f"Order {order.number} is {order.state} already.")
+        raise ConflictError(
+            sentence("Order {number} is {state} already.", number=order.number, state=word(order.state))
+        )
     if order.state not in _AT_PACK:
-        raise ConflictError(f"Order {order.number} is not picked yet.")
+        raise ConflictError(sentence("Order {number} is not picked yet.", number=order.number))
     work = read_pack(session, order.number).work
     pattern = same_person(work, request.actor.person or 0)
     if pattern is not None:
         raise ForbiddenError(say(pattern))
     require_trained(session, request, Role.PACKER, {work.policy.mode})
     if is_emptied(work) and not work.cartons:
-        raise ConflictError(f"Order {order.number} is cancelled, and nothing of it is here.")
+        raise ConflictError(sentence("Order {number} is cancelled, and nothing of it is here.", number=order.number))
 
 
 def _begin(case: Case, request: HoldPack, token: str | None, how: str) -> PackHeld:
@@ -208,7 +211,7 @@ def _station(session: Session, code: str | None) -> int | None:
         return None
     found = session.scalars(select(StationRow.id).where(StationRow.code == code.upper().removeprefix("S:"))).first()
     if found is None:
-        raise NotFoundError(f"There is no station {code}.")
+        raise NotFoundError(sentence("There is no station {code}.", code=code))
     return found
 
 
@@ -224,8 +227,9 @@ def _taken(case: Case) -> NotOwnerError:
         .where(LeaseRow.order_id == case.order.id, LeaseRow.ended_at.is_(None))
         .order_by(LeaseRow.id.desc())
     ).first()
-    since = f" since {load_site(case.session).clock(lease.taken_at)}" if lease else ""
-    text = f"Order {case.order.number} is taken by {name}{since}."
+    since = load_site(case.session).clock(lease.taken_at) if lease else ""
+    form = "Order {order} is taken by {name} since {time}." if lease else "Order {order} is taken by {name}."
+    text = sentence(form, order=case.order.number, name=name, time=since)
     return NotOwnerError(text, about={"order": case.order.number, "holder": name})
 
 
@@ -236,7 +240,7 @@ def _name(session: Session, pack: PackRow) -> str:
 def _held(case: Case, token: str | None) -> PackHeld:
     pack = case.pack
     if pack.person_id is None or pack.device is None or pack.lease_until is None:
-        raise ConflictError(f"Nobody has order {case.order.number}.")
+        raise ConflictError(sentence("Nobody has order {number}.", number=case.order.number))
     return PackHeld(
         order=case.order.number,
         person=pack.person_id,

@@ -15,6 +15,7 @@ from warehouse.domain.packing.walk import holds, next_carton_number
 from warehouse.domain.packing.walk import open_carton as filling
 from warehouse.domain.packing.work import PackVerdict, PackWork
 from warehouse.domain.picking.work import Scan
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
 from warehouse.services.packing.case import Case, case_of
 from warehouse.services.packing.claims import read_pack
@@ -166,7 +167,7 @@ def reprint_label(session: Session, request: OnCarton) -> uuid.UUID:
         raise InvalidInputError("Say why it is printed again.")
     job = session.scalars(select(PrintJobRow).where(PrintJobRow.job_id == label.print_job_id)).one_or_none()
     if job is None:
-        raise NotFoundError(f"The label of carton {carton.carton_no} was never printed.")
+        raise NotFoundError(sentence("The label of carton {carton_no} was never printed.", carton_no=carton.carton_no))
     asked = ReprintJob(actor=request.actor, at=request.at, job=job.job_id, reason=request.reason, key=request.key)
     return reprint_job(session, asked)
 
@@ -175,7 +176,7 @@ def get_carton(session: Session, key: int) -> CartonRow:
     """Give the row of a carton; NotFoundError when there is none."""
     row = session.get(CartonRow, key)
     if row is None:
-        raise NotFoundError(f"There is no carton {key}.")
+        raise NotFoundError(sentence("There is no carton {carton}.", carton=key))
     return row
 
 
@@ -184,7 +185,7 @@ def carton_named(session: Session, name: str) -> int:
     by = CartonRow.sscc == name if len(name) == _SSCC else CartonRow.id == int(name)
     found = session.scalars(select(CartonRow.id).where(by)).one_or_none()
     if found is None:
-        raise NotFoundError(f"There is no carton {name}.")
+        raise NotFoundError(sentence("There is no carton {carton}.", carton=name))
     return found
 
 
@@ -194,7 +195,7 @@ _SSCC = 18
 def _held(session: Session, request: AtPack) -> PackWork:
     work = read_pack(session, request.order).work
     if not holds(work.lease, epoch=request.epoch, device=request.device):
-        raise NotOwnerError(f"You do not have order {request.order}. Take it first.")
+        raise NotOwnerError(sentence("You do not have order {order}. Take it first.", order=request.order))
     return work
 
 
@@ -202,7 +203,7 @@ def _living_label(session: Session, carton: CartonRow) -> LabelRow:
     living = select(LabelRow).where(LabelRow.carton_id == carton.id, LabelRow.state != LabelState.VOIDED)
     label = session.scalars(living).first()
     if label is None:
-        raise ConflictError(f"Carton {carton.carton_no} has no living label.")
+        raise ConflictError(sentence("Carton {sscc} has no living label.", sscc=carton.carton_no))
     return label
 
 
@@ -211,7 +212,7 @@ def _box(session: Session, code: str | None) -> int | None:
         return None
     found = session.scalars(select(PackagingRow.id).where(PackagingRow.code == code, PackagingRow.active)).first()
     if found is None:
-        raise NotFoundError(f"There is no box {code}.")
+        raise NotFoundError(sentence("There is no box {box}.", box=code))
     return found
 
 

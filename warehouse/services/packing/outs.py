@@ -5,6 +5,7 @@ from sqlalchemy import select
 from warehouse.domain.codes import MoveReason
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.packing.effects import PutAside, ScanOut
+from warehouse.domain.words import sentence
 from warehouse.services.packing.case import Case, pack_bin
 from warehouse.services.packing.stock import (
     Part,
@@ -83,7 +84,14 @@ def _taken_out(case: Case, line: OrderLineRow, effect: ScanOut) -> list[Part]:
             parts.append(Part(stock.place_id, stock.lot_id, part))
             left -= part
     if left:
-        raise ConflictError(f"The totes of order {case.order.number} hold {left} fewer of {line.sku}.")
+        raise ConflictError(
+            sentence(
+                "The totes of order {number} hold {left} fewer of {sku}.",
+                number=case.order.number,
+                left=left,
+                sku=line.sku,
+            )
+        )
     return parts
 
 

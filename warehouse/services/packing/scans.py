@@ -24,6 +24,7 @@ from warehouse.domain.packing.work import PackVerdict
 from warehouse.domain.picking.work import Meaning
 from warehouse.domain.site import Site
 from warehouse.domain.values import value
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Actor, Request
 from warehouse.services.packing.case import case_of
 from warehouse.services.packing.effects import carry_out
@@ -83,7 +84,9 @@ class PackDesk:
         number = str(scan.work[1])
         stored = self._kept.get(number) or self._read(connection, number)
         if stored.pack is None or self._site is None:
-            raise NotFoundError(f"Order {number} is not at the pack station. Scan its tote to take it.")
+            raise NotFoundError(
+                sentence("Order {number} is not at the pack station. Scan its tote to take it.", number=number)
+            )
         today = self._site.day_of(scan.received_at)
         verdict = judge_pack(stored.work, stored.position, scan.pure(), resolver(connection), today)
 
@@ -113,7 +116,7 @@ class PackDesk:
         assert self._site is not None  # noqa: S101 - `prepare` has read it
         stored = load_pack(connection, number, self._site)
         if stored is None:
-            raise NotFoundError(f"There is no order {number}.")
+            raise NotFoundError(sentence("There is no order {number}.", number=number))
         self._kept[number] = stored
         return stored
 

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from warehouse.domain.codes import MoveReason, PlaceKind
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.packing.effects import PackUnits, RepickUnits, ScanOut, UnpackUnits
+from warehouse.domain.words import sentence
 from warehouse.services.packing.case import Case
 from warehouse.services.stock.ledger import Damage, Move, damage_stock, move_stock, outside_place
 from warehouse.storage.models.orders import OrderLineRow
@@ -102,7 +103,14 @@ def take(case: Case, line: OrderLineRow, quantity: int, lot: str | None) -> list
             parts.append(Part(stock.place_id, stock.lot_id, part))
             left -= part
     if left:
-        raise ConflictError(f"The totes of order {case.order.number} hold {left} fewer of {line.sku}.")
+        raise ConflictError(
+            sentence(
+                "The totes of order {number} hold {left} fewer of {sku}.",
+                number=case.order.number,
+                left=left,
+                sku=line.sku,
+            )
+        )
     return parts
 
 
@@ -138,7 +146,11 @@ def in_carton(case: Case, carton: CartonRow, line: OrderLineRow, effect: UnpackU
             parts.append(Part(carton.id, row.lot_id, part))
             left -= part
     if left:
-        raise ConflictError(f"Carton {carton.carton_no} holds {left} fewer of {line.sku}.")
+        raise ConflictError(
+            sentence(
+                "Carton {carton_no} holds {left} fewer of {sku}.", carton_no=carton.carton_no, left=left, sku=line.sku
+            )
+        )
     return parts
 
 
@@ -206,7 +218,7 @@ def unlist(case: Case, line: OrderLineRow, part: Part, serials: tuple[str, ...])
     """Take units off a carton's list."""
     row = _listed(case, line, part)
     if row is None:
-        raise ConflictError(f"There is no {line.sku} in this carton.")
+        raise ConflictError(sentence("There is no {sku} in this carton.", sku=line.sku))
     row.quantity -= part.quantity
     row.serials = [serial for serial in row.serials or () if serial not in serials] or None
     case.session.flush()

@@ -13,6 +13,7 @@ from warehouse.domain.codes import BatchState, OrderState
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.leases import Hold, close_batch, hand_back
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
@@ -75,9 +76,9 @@ def declare_lost(session: Session, request: DeclareLost) -> LostDevice:
 def _device(session: Session, name: str) -> DeviceRow:
     row = session.scalars(select(DeviceRow).where(DeviceRow.name == name)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no device {name[:64]}.")
+        raise NotFoundError(sentence("There is no device {value}.", value=name[:64]))
     if row.lost_at is not None:
-        raise ConflictError(f"Device {name} was declared lost already.")
+        raise ConflictError(sentence("Device {name} was declared lost already.", name=name))
     return row
 
 

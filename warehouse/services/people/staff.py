@@ -11,7 +11,7 @@ from warehouse.domain.barcodes import key
 from warehouse.domain.codes import BarcodeKind, Role
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.news import BoardChanged, BoardKind, SignedOut
-from warehouse.domain.words import LANGUAGES
+from warehouse.domain.words import LANGUAGES, sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.site import load_site
 from warehouse.storage.group import announce
@@ -201,7 +201,7 @@ def person_named(session: Session, name: str) -> int:
     query = select(PersonRow.id).where((PersonRow.name == wanted) | (PersonRow.badge == key(by_badge)))
     found = session.scalar(query.order_by(PersonRow.id))
     if found is None:
-        raise NotFoundError(f"Nobody here is called “{wanted}”.")
+        raise NotFoundError(sentence("Nobody here is called “{wanted}”.", wanted=wanted))
     return found
 
 
@@ -213,9 +213,13 @@ def has_people(session: Session) -> bool:
 def _check_name(session: Session, name: str) -> None:
     stripped = name.strip()
     if not stripped or len(stripped) > LONGEST_NAME or not stripped.isprintable():
-        raise InvalidInputError(f"A name has 1 to {LONGEST_NAME} readable characters.")
+        raise InvalidInputError(
+            sentence("A name has 1 to {longest_name} readable characters.", longest_name=LONGEST_NAME)
+        )
     if session.scalar(select(PersonRow.id).where(PersonRow.name == stripped)):
-        raise ConflictError(f"Somebody called “{stripped}” is here already: tell them apart by name.")
+        raise ConflictError(
+            sentence("Somebody called “{stripped}” is here already: tell them apart by name.", stripped=stripped)
+        )
 
 
 def _language(session: Session, wanted: str | None) -> str:
@@ -229,13 +233,13 @@ def _language(session: Session, wanted: str | None) -> str:
 def _person(session: Session, person_id: int) -> PersonRow:
     person = session.get(PersonRow, person_id)
     if person is None:
-        raise NotFoundError(f"There is no person {person_id}.")
+        raise NotFoundError(sentence("There is no person {person}.", person=person_id))
     return person
 
 
 def _check_admin_left(session: Session, person: PersonRow) -> None:
     if person.active and person.role is Role.ADMIN and _active_admins(session) == 1:
-        raise ConflictError(f"{person.name} is the only admin: make another one first.")
+        raise ConflictError(sentence("{name} is the only admin: make another one first.", name=person.name))
 
 
 def _active_admins(session: Session) -> int:

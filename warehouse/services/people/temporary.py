@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.barcodes import key
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from warehouse.domain.roles import rights_of
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.printing.jobs import SMALL_LABEL, QueueJob, queue_job
 from warehouse.services.site import load_site
@@ -47,7 +48,7 @@ def give_temporary(session: Session, request: GiveTemporary) -> Given:
     """
     person = session.get(PersonRow, request.person)
     if person is None:
-        raise NotFoundError(f"There is no person {request.person}.")
+        raise NotFoundError(sentence("There is no person {person}.", person=request.person))
     _check(request, person)
     _end(session, request, person.id)
     row = TemporaryBadgeRow(
@@ -72,12 +73,12 @@ def end_temporary(session: Session, request: Request, person: int) -> None:
 
 def _check(request: GiveTemporary, person: PersonRow) -> None:
     if not person.active:
-        raise ConflictError(f"{person.name} does not work here any more.")
+        raise ConflictError(sentence("{name} does not work here any more.", name=person.name))
     if not 1 <= request.hours <= MOST_HOURS:
-        raise InvalidInputError(f"A temporary badge lives 1 to {MOST_HOURS} hours.")
+        raise InvalidInputError(sentence("A temporary badge lives 1 to {most_hours} hours.", most_hours=MOST_HOURS))
     role = next((role for role in type(person.role) if role == request.actor.role), None)
     if role is not None and not rights_of(person.role) <= rights_of(role):
-        raise ForbiddenError(f"{person.name} may do more than you: ask an admin.")
+        raise ForbiddenError(sentence("{name} may do more than you: ask an admin.", name=person.name))
 
 
 def _end(session: Session, request: Request, person: int) -> None:

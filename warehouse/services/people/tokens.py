@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ConflictError, FieldProblem, ForbiddenError, InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.storage.models.people import ApiTokenRow
 
@@ -60,7 +61,11 @@ def create_token(session: Session, request: NewToken) -> int:
         raise ForbiddenError("A person answers for each token: sign in.")
     living = select(ApiTokenRow.id).where(ApiTokenRow.name == request.name.strip(), ApiTokenRow.revoked_at.is_(None))
     if session.scalars(living.limit(1)).first() is not None:
-        raise ConflictError(f"There is a token {request.name.strip()} already. Revoke it first or take another name.")
+        raise ConflictError(
+            sentence(
+                "There is a token {name} already. Revoke it first or take another name.", name=request.name.strip()
+            )
+        )
     row = ApiTokenRow(
         name=request.name.strip(),
         token_hash=request.token_hash,
@@ -80,7 +85,7 @@ def revoke_token(session: Session, request: RevokeToken) -> None:
     """End a token at once; one that is revoked already stays as it is."""
     row = session.get(ApiTokenRow, request.token)
     if row is None:
-        raise NotFoundError(f"There is no token {request.token}.")
+        raise NotFoundError(sentence("There is no token {token}.", token=request.token))
     if row.revoked_at is None:
         row.revoked_at = request.at
         audit(session, request, "token.revoke", f"token:{row.id}")
@@ -98,7 +103,7 @@ def _check(request: NewToken) -> None:
     if not request.permissions:
         problems.append(FieldProblem("permissions", "choose at least one right"))
     if not 1 <= request.days <= LONGEST_DAYS:
-        problems.append(FieldProblem("days", f"must be from 1 to {LONGEST_DAYS}"))
+        problems.append(FieldProblem("days", sentence("must be from 1 to {longest_days}", longest_days=LONGEST_DAYS)))
     if problems:
         raise InvalidInputError("Some fields are wrong.", tuple(problems))
     if not set(request.permissions) <= set(request.held):

@@ -22,6 +22,7 @@ from warehouse.domain.picking.walk import policy_at
 from warehouse.domain.picking.work import BatchWork, Meaning, PickTask, Position, Verdict
 from warehouse.domain.site import Site
 from warehouse.domain.values import value
+from warehouse.domain.words import sentence
 from warehouse.services.batches.rerouting import Skips
 from warehouse.services.picking.books import Booking, PickBooks, container_of
 from warehouse.services.picking.case import Happening
@@ -87,7 +88,7 @@ class PickDesk:
         """Judge one scan; what a rare one does is written at once, and the batch read again."""
         kept = self._kept.get(int(scan.work[1]))
         if kept is None or self._site is None:
-            raise NotFoundError(f"There is no batch {scan.work[1]}.")
+            raise NotFoundError(sentence("There is no batch {batch}.", batch=scan.work[1]))
         before, task = kept.position, kept.work.tasks.get(kept.position.task or 0)
         today = self._site.day_of(scan.received_at)
         verdict = judge(kept.work, before, scan.pure(), self._resolver(connection, kept), today)
@@ -137,7 +138,7 @@ class PickDesk:
         assert self._site is not None  # noqa: S101 - `prepare` has read it
         stored = load_batch(connection, batch, self._site)
         if stored is None:
-            raise NotFoundError(f"There is no batch {batch}.")
+            raise NotFoundError(sentence("There is no batch {batch}.", batch=batch))
         return stored
 
     def _resolver(self, connection: Connection, kept: _Kept) -> Callable[[str], tuple[Meaning, ...]]:

@@ -11,6 +11,7 @@ from warehouse.domain.codes import BinKind, TaskState
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.site import Backorder, Site
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.tasks import NewTask, append_tasks, settle_batch
 from warehouse.services.exceptions.customers import tell_backordered
@@ -202,7 +203,7 @@ def _open_task(session: Session, key: int, quantity: int) -> PickTaskRow:
     task = session.get_one(PickTaskRow, key)
     left = task.wanted - task.picked - task.short
     if task.state is not TaskState.OPEN or not 1 <= quantity <= left:
-        raise ConflictError(f"Only {left} of this task are left.")
+        raise ConflictError(sentence("Only {left} of this task are left.", left=left))
     return task
 
 

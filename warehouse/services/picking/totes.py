@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.orders.states import bump_batch
 from warehouse.storage.group import announce
@@ -41,11 +42,17 @@ def bind_tote(session: Session, request: BindTote) -> int:
     slot = get_slot(session, request.batch, request.slot)
     tote = session.scalars(select(ToteRow).where(ToteRow.code == request.tote)).one_or_none()
     if tote is None:
-        raise NotFoundError(f"There is no tote {request.tote}.")
+        raise NotFoundError(sentence("There is no tote {tote}.", tote=request.tote))
     if slot.tote_id is not None:
-        raise ConflictError(f"Slot {request.slot} has a tote already.")
+        raise ConflictError(sentence("Slot {slot} has a tote already.", slot=request.slot))
     if tote.state != "free" or units_in(session, tote.id):
-        raise ConflictError(f"Tote {tote.code} is {_why_not_free(session, tote)}. Take an empty one.")
+        raise ConflictError(
+            sentence(
+                "Tote {code} is {why_not_free}. Take an empty one.",
+                code=tote.code,
+                why_not_free=_why_not_free(session, tote),
+            )
+        )
     slot.tote_id, slot.bound_at = tote.id, request.at
     tote.state, tote.order_id, tote.at_place_id = "bound", slot.order_id, None
     session.flush()
@@ -68,7 +75,7 @@ def close_full_tote(session: Session, request: SlotOf) -> int:
     """Keep the full tote with the order and leave its slot open for an overflow tote; gives the full tote's key."""
     slot = get_slot(session, request.batch, request.slot)
     if slot.tote_id is None:
-        raise ConflictError(f"Slot {request.slot} has no tote.")
+        raise ConflictError(sentence("Slot {slot} has no tote.", slot=request.slot))
     full = BatchSlotRow(
         batch_id=slot.batch_id,
         slot_no=_next_full(session, slot),
@@ -90,7 +97,7 @@ def reopen_full_tote(session: Session, request: SlotOf) -> None:
     slot = get_slot(session, request.batch, request.slot)
     rows = _full_rows(session, slot)
     if not rows:
-        raise ConflictError(f"No tote of slot {request.slot} was full.")
+        raise ConflictError(sentence("No tote of slot {slot} was full.", slot=request.slot))
     unbind_tote(session, request)
     last = rows[-1]
     slot.tote_id, slot.bound_at, slot.overflow = last.tote_id, last.bound_at, len(rows) > 1
@@ -127,7 +134,7 @@ def get_slot(session: Session, batch: int, slot: int) -> BatchSlotRow:
     query = select(BatchSlotRow).where(BatchSlotRow.batch_id == batch, BatchSlotRow.slot_no == slot)
     row = session.scalars(query).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no slot {slot} on this cart.")
+        raise NotFoundError(sentence("There is no slot {slot} on this cart.", slot=slot))
     return row
 
 
@@ -156,8 +163,8 @@ def _on_cart(session: Session, tote: int) -> bool:
 
 def _why_not_free(session: Session, tote: ToteRow) -> str:
     if tote.order_id is not None:
-        return f"order {session.get_one(OrderRow, tote.order_id).number}"
-    return "out of use" if tote.state == "out" else "not empty"
+        return sentence("order {number}", number=session.get_one(OrderRow, tote.order_id).number)
+    return sentence("out of use" if tote.state == "out" else "not empty")
 
 
 def _next_full(session: Session, slot: BatchSlotRow) -> int:

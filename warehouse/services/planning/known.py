@@ -11,6 +11,7 @@ from warehouse.domain.codes import BinKind
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.layout import Layout
 from warehouse.domain.site import Site
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
 from warehouse.services.planning.pace import read_shift
 from warehouse.services.site import load_site
@@ -72,7 +73,7 @@ def read_known(session: Session, request: PlanBatches) -> Known:
     carts = cart_sizes(session)
     cart = next((size for size in carts if size.code == request.cart), None)
     if request.cart is not None and cart is None:
-        raise NotFoundError(f"There is no cart {request.cart}.")
+        raise NotFoundError(sentence("There is no cart {cart}.", cart=request.cart))
     # Without a named cart the plan must go onto whichever the picker takes: the smallest.
     size = cart or (carts[0] if carts else None)
     layout = load_layout(session)

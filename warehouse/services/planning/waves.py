@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
+from warehouse.domain.words import sentence
 from warehouse.services.actor import SYSTEM, Request, audit
 from warehouse.services.planning.known import OrderFilter, PlanBatches
 from warehouse.services.site import load_site
@@ -63,9 +64,11 @@ def put_rules(session: Session, request: PutRules) -> int:
     rules = request.rules
     same = session.scalars(select(WaveTemplateRow).where(WaveTemplateRow.name == rules.name)).one_or_none()
     if same is not None and same.id != request.key:
-        raise ConflictError(f"There are wave rules “{rules.name}” already.")
+        raise ConflictError(sentence("There are wave rules “{name}” already.", name=rules.name))
     if rules.cart and not session.scalar(select(CartRow.id).where(CartRow.code == rules.cart)):
-        raise InvalidInputError(f"There is no cart {rules.cart}.", (FieldProblem("cart", "is not known"),))
+        raise InvalidInputError(
+            sentence("There is no cart {cart}.", cart=rules.cart), (FieldProblem("cart", "is not known"),)
+        )
     row = WaveTemplateRow() if request.key is None else _row(session, request.key)
     for one in fields(rules):
         value = getattr(rules, one.name)
@@ -132,7 +135,7 @@ def plan_of(rules: WaveRules, at: datetime) -> PlanBatches:
 def _row(session: Session, key: int) -> WaveTemplateRow:
     row = session.get(WaveTemplateRow, key)
     if row is None:
-        raise NotFoundError(f"There are no wave rules {key}.")
+        raise NotFoundError(sentence("There are no wave rules {key}.", key=key))
     return row
 
 

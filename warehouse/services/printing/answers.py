@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import PrintJobState
 from warehouse.domain.errors import ConflictError, IdReusedError, InvalidInputError
 from warehouse.domain.lifecycle import Kind, allows
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.printing.jobs import (
     LABEL_KINDS,
@@ -75,9 +76,17 @@ def retry_job(session: Session, request: JobAsked) -> uuid.UUID:
     """Print a job whose bytes never left; ConflictError when it may have come out: that is a reprint."""
     row = get_job(session, request.job)
     if row.state not in {_S.WAITING_PRINTER, _S.FAILED}:
-        raise ConflictError(f"The {spoken(row)} is {_words(row.state)}; only one that did not leave is tried again.")
+        raise ConflictError(
+            sentence(
+                "The {spoken} is {words}; only one that did not leave is tried again.",
+                spoken=spoken(row),
+                words=_words(row.state),
+            )
+        )
     if row.sent_at is not None:
-        raise ConflictError(f"The {spoken(row)} may have come out. Reprint it, then it is marked.")
+        raise ConflictError(
+            sentence("The {spoken} may have come out. Reprint it, then it is marked.", spoken=spoken(row))
+        )
     settle_help(session, request, row, "Tried again.")
     move_job(session, row, _S.QUEUED)
     row.not_before, row.error, row.attempt = None, None, 0
@@ -114,7 +123,7 @@ def cancel_job(session: Session, request: JobAsked) -> uuid.UUID:
     """Give up a job that has not left; ConflictError otherwise."""
     row = get_job(session, request.job)
     if row.state is _S.FAILED and row.sent_at is not None:
-        raise ConflictError(f"The {spoken(row)} may have come out and cannot be cancelled.")
+        raise ConflictError(sentence("The {spoken} may have come out and cannot be cancelled.", spoken=spoken(row)))
     move_job(session, row, _S.CANCELLED)
     audit(session, request, "print_cancelled", f"print_job:{row.id}")
     settle_help(session, request, row, "Cancelled.")
@@ -169,13 +178,19 @@ def _dies(row: PrintJobRow, kinds: Collection[str]) -> bool:
 
 def _require_out(row: PrintJobRow) -> None:
     if "erased" in row.document:
-        raise ConflictError(f"What stood on the {spoken(row)} was erased: its time was over.")
+        raise ConflictError(sentence("What stood on the {spoken} was erased: its time was over.", spoken=spoken(row)))
     if row.state in _NOT_OUT_YET:
-        raise ConflictError(f"The {spoken(row)} is still on its way: {_words(row.state)}.")
+        raise ConflictError(
+            sentence("The {spoken} is still on its way: {words}.", spoken=spoken(row), words=_words(row.state))
+        )
     if row.state in {_S.VOIDED, _S.CANCELLED}:
-        raise ConflictError(f"The {spoken(row)} is {_words(row.state)} and is not printed again.")
+        raise ConflictError(
+            sentence("The {spoken} is {words} and is not printed again.", spoken=spoken(row), words=_words(row.state))
+        )
     if row.sent_at is None:
-        raise ConflictError(f"The {spoken(row)} never left. Try it again, then it needs no mark.")
+        raise ConflictError(
+            sentence("The {spoken} never left. Try it again, then it needs no mark.", spoken=spoken(row))
+        )
 
 
 def _marked(session: Session, request: ReprintJob, original: PrintJobRow, reason: str, key: str | None) -> PrintJobRow:
@@ -211,4 +226,4 @@ def _required(reason: str) -> str:
 
 
 def _words(state: PrintJobState) -> str:
-    return state.value.replace("_", " ")
+    return word(state.value)

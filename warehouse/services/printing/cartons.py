@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import BarcodeKind, UnitLevel
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.site import Site
+from warehouse.domain.words import sentence
 from warehouse.services.printing.parcels import Parcel, day, moment, parcel_of, receiver, sender, weights_of
 from warehouse.services.site import load_site
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
@@ -53,7 +54,7 @@ def carton_paper(session: Session, sscc: str, name: str, at: datetime) -> Values
     """
     carton = session.scalars(select(CartonRow).where(CartonRow.sscc == sscc)).one_or_none()
     if carton is None:
-        raise NotFoundError(f"There is no carton {sscc[:20]}.")
+        raise NotFoundError(sentence("There is no carton {carton}.", carton=sscc[:20]))
     sealed = _Sealed(
         parcel=parcel_of(session, carton.id),
         packed=_packed(session, carton.id),
@@ -161,7 +162,9 @@ def _goods_line(packed: _Packed) -> Values:
     facts = {"weight": item.weight_g, "HS code": item.hs_code, "country of origin": item.origin, "price": price}
     missing = [name for name, value in facts.items() if value is None]
     if missing:
-        raise ConflictError(f"Customs papers need the {' and the '.join(missing)} of {item.sku}.")
+        raise ConflictError(
+            sentence("Customs papers need the {names} of {sku}.", names=" and the ".join(missing), sku=item.sku)
+        )
     return {
         "description": item.name,
         "sku": item.sku,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import LabelState
 from warehouse.domain.errors import NotFoundError
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
 from warehouse.services.printing.jobs import Document, QueueJob, job_under, queue_job
 from warehouse.services.printing.labels import ItemLabelAsked, batch_label, check_page, item_label
@@ -60,7 +61,7 @@ def queue_manifest(session: Session, request: Request, manifest_id: int, station
     """Print a manifest as it is now; each revision of it is printed once."""
     row = session.get(ManifestRow, manifest_id)
     if row is None:
-        raise NotFoundError(f"There is no manifest {manifest_id}.")
+        raise NotFoundError(sentence("There is no manifest {manifest}.", manifest=manifest_id))
     key = f"manifest:{manifest_id}:{row.revision}"
     found = _once(session, key)
     if found:
@@ -80,7 +81,7 @@ def queue_pick_list(session: Session, request: Request, batch_id: int, station: 
     """Print what is left to pick of a batch; each version of the list is printed once."""
     row = session.get(BatchRow, batch_id)
     if row is None:
-        raise NotFoundError(f"There is no batch {batch_id}.")
+        raise NotFoundError(sentence("There is no batch {batch}.", batch=batch_id))
     key = f"pick_list:{batch_id}:{row.list_version}:{row.revision}"
     found = _once(session, key)
     if found:
@@ -113,7 +114,7 @@ def queue_test_page(session: Session, request: PrintTest) -> uuid.UUID:
     """Print the test page of one printer; which bars read well is asked anew."""
     printer = session.get(PrinterRow, request.printer)
     if printer is None:
-        raise NotFoundError(f"There is no printer {request.printer}.")
+        raise NotFoundError(sentence("There is no printer {printer}.", printer=request.printer))
     document = check_page(printer, f"{request.at:%d %b %Y %H:%M} UTC")
     key = f"test_page:{printer.id}:{request.key}"
     found = _once(session, key)

@@ -17,6 +17,7 @@ from warehouse.domain.errors import IdReusedError, InvalidInputError, NotFoundEr
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BoardChanged, BoardKind, PrintJobChanged, PrintJobQueued
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
 from warehouse.storage.group import announce
@@ -84,7 +85,7 @@ def queue_job(session: Session, request: QueueJob) -> uuid.UUID:
     found = job_under(session, request.key)
     if found is not None:
         if found.document != dict(request.document):
-            raise IdReusedError(f"Print job {request.key} was asked for before with another content.")
+            raise IdReusedError(sentence("Print job {key} was asked for before with another content.", key=request.key))
         return found.job_id
     row = _new_job(session, request)
     session.add(row)
@@ -101,7 +102,7 @@ def get_job(session: Session, job: uuid.UUID) -> PrintJobRow:
     """Give the row of a job; NotFoundError when there is none."""
     row = session.scalars(select(PrintJobRow).where(PrintJobRow.job_id == job)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no print job {job}.")
+        raise NotFoundError(sentence("There is no print job {job}.", job=job))
     return row
 
 
@@ -158,14 +159,16 @@ def spoken(row: PrintJobRow) -> str:
     """Name a job for a person: "shipping label of order 1042"."""
     document: Document = row.document
     name = next((str(document[field]) for field in ("order_number", "number", "code", "sku") if field in document), "")
-    thing = "order " if "order_number" in document else ""
-    return f"{row.kind.replace('_', ' ')} of {thing}{name}" if name else row.kind.replace("_", " ")
+    if not name:
+        return word(row.kind)
+    form = "{document} of order {name}" if "order_number" in document else "{document} of {name}"
+    return sentence(form, document=word(row.kind), name=name)
 
 
 def _new_job(session: Session, request: QueueJob) -> PrintJobRow:
     kind = str(request.document.get("kind", ""))
     if kind not in ROLE_OF_KIND:
-        raise InvalidInputError(f"There is no document of kind {kind!r}.")
+        raise InvalidInputError(sentence("There is no document of kind {kind}.", kind=f"{kind!r}"))
     role = ROLE_OF_KIND[kind]
     chosen = choose_printers(session, request.station, role) if request.printer is None else [request.printer]
     return PrintJobRow(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import COMMANDS, BarcodeKind, UnitLevel
 from warehouse.domain.errors import NotFoundError
+from warehouse.domain.words import sentence, word
 from warehouse.services.site import load_site
 from warehouse.storage.models.batching import BatchRow, CartRow, PickTaskRow, ToteRow
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
@@ -92,12 +93,12 @@ def item_label(session: Session, asked: ItemLabelAsked) -> Values:
     """Describe one item's label for a unit, with lot and expiry where asked; raises NotFoundError."""
     item = session.get(ItemRow, asked.item)
     if item is None:
-        raise NotFoundError(f"There is no item {asked.item}.")
+        raise NotFoundError(sentence("There is no item {sku}.", sku=asked.item))
     query = select(BarcodeRow).where(BarcodeRow.item_id == item.id, BarcodeRow.unit == asked.unit)
     query = query.where(BarcodeRow.claimed_by_id.is_(None))
     code = session.scalars(query.order_by(BarcodeRow.id)).first()
     if code is None and asked.unit is not UnitLevel.EACH:
-        raise NotFoundError(f"{item.sku} has no barcode for {asked.unit}.")
+        raise NotFoundError(sentence("{sku} has no barcode for {unit}.", sku=item.sku, unit=word(asked.unit)))
     lot = session.get(LotRow, asked.lot) if asked.lot is not None else None
     expires_on = lot.expires_on.isoformat() if lot and lot.expires_on else ""
     return _item(item, code) | {"lot": lot.code if lot else "", "expires_on": expires_on}
@@ -107,7 +108,7 @@ def batch_label(session: Session, batch: int) -> Values:
     """Describe the label that goes with a batch on its cart; raises NotFoundError."""
     row = session.get(BatchRow, batch)
     if row is None:
-        raise NotFoundError(f"There is no batch {batch}.")
+        raise NotFoundError(sentence("There is no batch {batch}.", batch=batch))
     tasks = session.execute(
         select(PickTaskRow.order_id, PickTaskRow.order_line_id).where(PickTaskRow.batch_id == batch)
     ).all()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import CartonState, LabelState
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.site import Site
+from warehouse.domain.words import sentence
 from warehouse.services.site import load_site
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.catalog import ItemRow
@@ -47,7 +48,7 @@ def parcel_of(session: Session, carton: int) -> Parcel:
     """Read what stands on a carton's papers; raises NotFoundError."""
     row = session.get(CartonRow, carton)
     if row is None:
-        raise NotFoundError(f"There is no carton {carton}.")
+        raise NotFoundError(sentence("There is no carton {carton}.", carton=carton))
     mates = select(CartonRow.carton_no).where(
         CartonRow.shipment_id == row.shipment_id, CartonRow.state != CartonState.VOID
     )
@@ -95,7 +96,13 @@ def shipping_label(session: Session, parcel: Parcel) -> Values:
     """Describe the neutral shipping label; ConflictError while the carton has no serial number."""
     site, order, carton = load_site(session), parcel.order, parcel.carton
     if carton.sscc is None:
-        raise ConflictError(f"Carton {carton.carton_no} of order {order.number} is not sealed yet.")
+        raise ConflictError(
+            sentence(
+                "Carton {carton_no} of order {number} is not sealed yet.",
+                carton_no=carton.carton_no,
+                number=order.number,
+            )
+        )
     living = select(LabelRow).where(LabelRow.carton_id == carton.id, LabelRow.state != LabelState.VOIDED)
     label = session.scalars(living).first()
     return {
@@ -121,7 +128,7 @@ def _service_on(label: LabelRow) -> str:
 def gift_note(parcel: Parcel) -> Values:
     """Describe the giver's note, alone on its page; ConflictError when the order has none."""
     if not parcel.order.gift_note:
-        raise ConflictError(f"Order {parcel.order.number} has no gift note.")
+        raise ConflictError(sentence("Order {number} has no gift note.", number=parcel.order.number))
     to = parcel.address.name if parcel.address else ""
     return {"kind": "gift_note", "text": parcel.order.gift_note, "order_number": parcel.order.number, "to": to}
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.printing.jobs import ROLES
 from warehouse.storage.group import announce
@@ -99,7 +100,7 @@ def change_printer(session: Session, request: ChangePrinter) -> int:
 def add_station(session: Session, request: NewStation) -> int:
     """Add a station; its key is given back. Raises ConflictError when the code is taken."""
     if session.scalar(select(StationRow.id).where(StationRow.code == request.code)) is not None:
-        raise ConflictError(f"There is a station {request.code} already.")
+        raise ConflictError(sentence("There is a station {code} already.", code=request.code))
     row = StationRow(code=request.code, name=request.name, kind=request.kind)
     session.add(row)
     session.flush()
@@ -119,7 +120,7 @@ def change_station(session: Session, request: ChangeStation) -> int:
 def use_printers(session: Session, request: UsePrinters) -> None:
     """Set who prints a role of paper for a station; an empty list leaves it to the site's printers."""
     if request.role not in ROLES:
-        raise _wrong("role", f"expected one of {', '.join(ROLES)}")
+        raise _wrong("role", sentence("expected one of {names}", names=", ".join(ROLES)))
     if len(set(request.printers)) < len(request.printers):
         raise _wrong("printers", "each printer can be named once")
     if request.station is not None:
@@ -146,7 +147,7 @@ def get_printer(session: Session, printer: int) -> PrinterRow:
     """Give the row of a printer; NotFoundError when there is none."""
     row = session.get(PrinterRow, printer)
     if row is None:
-        raise NotFoundError(f"There is no printer {printer}.")
+        raise NotFoundError(sentence("There is no printer {printer}.", printer=printer))
     return row
 
 
@@ -154,14 +155,14 @@ def get_station(session: Session, station: int) -> StationRow:
     """Give the row of a station; NotFoundError when there is none."""
     row = session.get(StationRow, station)
     if row is None:
-        raise NotFoundError(f"There is no station {station}.")
+        raise NotFoundError(sentence("There is no station {code}.", code=station))
     return row
 
 
 def _refuse_taken_name(session: Session, name: str, but: int | None) -> None:
     taken = select(PrinterRow.id).where(func.lower(PrinterRow.name) == name.lower(), PrinterRow.id != (but or 0))
     if session.scalar(taken) is not None:
-        raise ConflictError(f"There is a printer {name} already.")
+        raise ConflictError(sentence("There is a printer {name} already.", name=name))
 
 
 def _tell(session: Session, request: Request, action: str, subject: str, **details: object) -> None:
@@ -170,4 +171,7 @@ def _tell(session: Session, request: Request, action: str, subject: str, **detai
 
 
 def _wrong(field: str, message: str) -> InvalidInputError:
-    return InvalidInputError(f"Some fields are wrong: {field}: {message}.", (FieldProblem(field, message),))
+    return InvalidInputError(
+        sentence("Some fields are wrong: {field}: {message}.", field=field, message=message),
+        (FieldProblem(field, message),),
+    )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import CartonState, TaskState
 from warehouse.domain.errors import ConflictError, NotFoundError
+from warehouse.domain.words import sentence
 from warehouse.services.printing.parcels import moment, sender, service_of, weights_of
 from warehouse.services.site import load_site
 from warehouse.storage.base import AnyRow
@@ -30,7 +31,7 @@ def manifest_sheet(session: Session, manifest: int, at: datetime) -> Values:
     """Describe the hand-over list of a carrier's pickup; raises NotFoundError."""
     row = session.get(ManifestRow, manifest)
     if row is None:
-        raise NotFoundError(f"There is no manifest {manifest}.")
+        raise NotFoundError(sentence("There is no manifest {manifest}.", manifest=manifest))
     site, number = load_site(session), f"M-{row.id:05d}"
     found = session.execute(
         select(CartonRow, OrderRow, OrderAddressRow)
@@ -56,10 +57,10 @@ def pick_list(session: Session, batch: int, at: datetime) -> Values:
     """Describe what is left to pick of a batch, in walk order; ConflictError when nothing is."""
     row = session.get(BatchRow, batch)
     if row is None:
-        raise NotFoundError(f"There is no batch {batch}.")
+        raise NotFoundError(sentence("There is no batch {batch}.", batch=batch))
     tasks = _open_tasks(session, batch)
     if not tasks:
-        raise ConflictError(f"Nothing of batch {row.number} is left to pick.")
+        raise ConflictError(sentence("Nothing of batch {number} is left to pick.", number=row.number))
     site, carriers = load_site(session), {task.carrier for task in tasks if task.carrier}
     picker = session.get(PersonRow, row.person_id or row.assigned_id or 0)
     cart = session.get(CartRow, row.cart_id or 0)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import CartonState, PrintJobState
 from warehouse.domain.errors import ConflictError, InvalidInputError
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.printing.answers import ReprintJob, reprint_job
 from warehouse.services.printing.jobs import LABEL_KINDS, get_job, move_job
@@ -88,7 +89,9 @@ def _range(session: Session, request: SpoiledRange) -> list[PrintJobRow]:
     )
     rows = list(session.scalars(query.order_by(PrintJobRow.id).limit(MOST + 1)))
     if not rows or len(rows) > MOST:
-        raise ConflictError(f"Expected 1 to {MOST} prints that came out, found {len(rows)}.")
+        raise ConflictError(
+            sentence("Expected 1 to {most} prints that came out, found {number}.", most=MOST, number=len(rows))
+        )
     return rows
 
 

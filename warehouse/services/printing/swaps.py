@@ -10,6 +10,7 @@ from warehouse.domain.barcodes import key
 from warehouse.domain.codes import PrintJobState
 from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.printing.jobs import ROLES, choose_printers
 from warehouse.services.printing.printers import get_printer
@@ -59,10 +60,10 @@ def printer_named(session: Session, code: str) -> PrinterRow:
     """Give the printer whose label was scanned; raises NotFoundError for other codes, ConflictError when off."""
     found = _PRINTER.fullmatch(key(code.strip()))
     if found is None:
-        raise NotFoundError(f"{code[:40]} is no label of a printer.")
+        raise NotFoundError(sentence("{value} is no label of a printer.", value=code[:40]))
     row = get_printer(session, int(found[1]))
     if not row.active:
-        raise ConflictError(f"{row.name} is switched off.")
+        raise ConflictError(sentence("{name} is switched off.", name=row.name))
     return row
 
 
@@ -72,7 +73,7 @@ def move_station(session: Session, request: MoveStation) -> Moved:
     code = request.station.upper().removeprefix("S:")
     station = session.scalars(select(StationRow).where(StationRow.code == code)).one_or_none()
     if station is None:
-        raise NotFoundError(f"There is no station {request.station[:40]}.")
+        raise NotFoundError(sentence("There is no station {code}.", code=request.station[:40]))
     roles = tuple(role for role in ROLES if role in request.roles)
     for role in roles:
         _put_first(session, station.id, role, printer.id)

@@ -13,6 +13,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.returns.states import ReturnState, ReturnStep
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import resolve_about
 from warehouse.services.returns.opening import get_return
@@ -60,10 +61,14 @@ def inspect_return(session: Session, request: InspectReturn) -> int:
     row = get_return(session, request.number)
     line = session.get(ReturnLineRow, request.line)
     if line is None or line.return_id != row.id:
-        raise NotFoundError(f"Return {request.number} has no such line.")
+        raise NotFoundError(sentence("Return {number} has no such line.", number=request.number))
     waiting = line.received - line.restocked - line.quarantined - line.scrapped
     if not 1 <= request.quantity <= waiting:
-        raise ConflictError(f"{waiting} pieces wait to be looked at, not {request.quantity}.")
+        raise ConflictError(
+            sentence(
+                "{waiting} pieces wait to be looked at, not {quantity}.", waiting=waiting, quantity=request.quantity
+            )
+        )
     target = _target(session, request)
     for lot, pieces in _lots(session, request, line):
         _put(session, request, line, (lot, pieces, target))
@@ -82,7 +87,9 @@ def close_return(session: Session, request: EndReturn) -> None:
     lines = session.scalars(select(ReturnLineRow).where(ReturnLineRow.return_id == row.id)).all()
     missing = sum(max(line.announced - line.received, 0) for line in lines)
     if missing and not request.reason.strip():
-        raise ConflictError(f"{missing} announced pieces have not come. Say why it is closed without them.")
+        raise ConflictError(
+            sentence("{missing} announced pieces have not come. Say why it is closed without them.", missing=missing)
+        )
     _end(session, request, row, ReturnState.CLOSED)
 
 
@@ -115,7 +122,9 @@ def _target(session: Session, request: InspectReturn) -> int:
     if row is None:
         raise InvalidInputError("Scan the bin it goes to.", (FieldProblem("bin", "there is no such bin"),))
     if row.kind not in _SELLS or row.blocked_reason:
-        raise ConflictError(f"Nothing is sold from {row.code}: name a pick face or a reserve that is open.")
+        raise ConflictError(
+            sentence("Nothing is sold from {code}: name a pick face or a reserve that is open.", code=row.code)
+        )
     return row.id
 
 
@@ -144,7 +153,7 @@ def _serial_lot(session: Session, request: InspectReturn, line: ReturnLineRow) -
     here = select(SerialRow).where(SerialRow.item_id == line.item_id, SerialRow.code == request.serial)
     row = session.scalars(here.where(SerialRow.place_id == returns_place(session))).one_or_none()
     if row is None or row.lot_id is None or request.quantity != 1:
-        raise ConflictError(f"Serial number {request.serial[:40]} does not wait here.")
+        raise ConflictError(sentence("Serial number {value} does not wait here.", value=request.serial[:40]))
     return row.lot_id
 
 

@@ -11,6 +11,7 @@ from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputErr
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.returns.judging import REASONS, SentLine, share_out
 from warehouse.domain.returns.states import ReturnKind, ReturnState
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
@@ -41,7 +42,9 @@ def open_return(session: Session, request: OpenReturn) -> str:
     Raises ConflictError for more than was sent or is still out, NotFoundError for an unknown order or parcel.
     """
     if request.reason not in REASONS:
-        raise InvalidInputError("Some fields are wrong.", (FieldProblem("reason", f"one of {', '.join(REASONS)}"),))
+        raise InvalidInputError(
+            "Some fields are wrong.", (FieldProblem("reason", sentence("one of {names}", names=", ".join(REASONS))),)
+        )
     order = _order(session, request)
     row = ReturnRow(
         number=_number(session),
@@ -100,7 +103,7 @@ def get_return(session: Session, number: str) -> ReturnRow:
     """Give a return by its number; NotFoundError when there is none."""
     row = session.scalars(select(ReturnRow).where(ReturnRow.number == number)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no return {number}.")
+        raise NotFoundError(sentence("There is no return {number}.", number=number))
     return row
 
 
@@ -115,8 +118,10 @@ def _order(session: Session, request: OpenReturn) -> OrderRow | None:
         mine = parcels.where(LabelRow.tracking == request.tracking)
         found = session.scalars(select(OrderRow).where(OrderRow.id.in_(mine))).all()
     if len(found) != 1:
-        what = f"order {request.order}" if request.order else f"parcel {request.tracking or ''}".strip()
-        raise NotFoundError(f"There is no {what} to return." if not found else f"There is more than one {what}.")
+        form = "order {number}" if request.order else "parcel {number}"
+        what = sentence(form, number=request.order or request.tracking or "")
+        none, many = "There is no {what} to return.", "There is more than one {what}."
+        raise NotFoundError(sentence(many if found else none, what=what))
     return found[0]
 
 
@@ -125,7 +130,9 @@ def _expected(session: Session, request: OpenReturn, order: OrderRow | None) -> 
         return []
     lines = sent_lines(session, order.id)
     if not any(line.out for line in lines):
-        raise ConflictError(f"Of order {order.number} nothing is out: nothing was sent, or all of it came back.")
+        raise ConflictError(
+            sentence("Of order {number} nothing is out: nothing was sent, or all of it came back.", number=order.number)
+        )
     if request.pieces:
         return [part for sku, pieces in request.pieces.items() for part in share_out(lines, sku, pieces)]
     if request.kind is ReturnKind.ASKED:

@@ -12,6 +12,7 @@ from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.returns.judging import LineState, share_out, state_of
 from warehouse.domain.returns.states import ReturnState, ReturnStep
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.returns.opening import OPEN, get_return, sent_lines
 from warehouse.services.stock.freezing import require_thawed
@@ -100,7 +101,7 @@ def returns_place(session: Session) -> int:
 def _open(session: Session, number: str) -> ReturnRow:
     row = get_return(session, number)
     if row.state not in OPEN:
-        raise ConflictError(f"Return {number} is {row.state}.")
+        raise ConflictError(sentence("Return {number} is {state}.", number=number, state=word(row.state)))
     return row
 
 
@@ -109,14 +110,14 @@ def _scanned(session: Session, request: ReceiveReturn) -> tuple[ItemRow, int]:
     known = select(ItemRow).where(ItemRow.sku_folded == request.code.strip().casefold())
     item = session.get(ItemRow, code.item_id) if code and code.item_id else session.scalars(known).one_or_none()
     if item is None:
-        raise NotFoundError(f"Not in the system: {request.code[:40]}.")
+        raise NotFoundError(sentence("Not in the system: {value}.", value=request.code[:40]))
     if code and code.claimed_by_id:
         raise ConflictError("Two items have this code. Type the SKU.")
     pieces = request.quantity * (code.pack_quantity if code else 1)
     if not 1 <= pieces <= _MOST:
-        raise InvalidInputError(f"Between 1 and {_MOST:,} pieces are taken in at once.")
+        raise InvalidInputError(sentence("Between 1 and {most} pieces are taken in at once.", most=f"{_MOST:,}"))
     if item.tracking is Tracking.SERIAL and (not request.serial or pieces != 1):
-        raise InvalidInputError(f"{item.sku} has serial numbers: scan each piece with its own.")
+        raise InvalidInputError(sentence("{sku} has serial numbers: scan each piece with its own.", sku=item.sku))
     return item, pieces
 
 
@@ -157,9 +158,9 @@ def _serial(session: Session, request: ReceiveReturn, line: ReturnLineRow) -> in
         select(SerialRow).where(SerialRow.item_id == line.item_id, SerialRow.code == request.serial)
     ).one_or_none()
     if row is None or row.order_line_id != line.order_line_id or row.lot_id is None:
-        raise ConflictError(f"Serial number {request.serial[:40]} was not sent with this order.")
+        raise ConflictError(sentence("Serial number {value} was not sent with this order.", value=request.serial[:40]))
     if row.place_id == returns_place(session) or (row.place_id != customer and not _left(session, row.place_id)):
-        raise ConflictError(f"Serial number {request.serial[:40]} is back already.")
+        raise ConflictError(sentence("Serial number {value} is back already.", value=request.serial[:40]))
     row.place_id = returns_place(session)
     return row.lot_id
 

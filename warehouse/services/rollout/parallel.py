@@ -10,6 +10,7 @@ from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputE
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.figures.measures import Span
 from warehouse.domain.rollout.parallel import Comparison, Results
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
 from warehouse.services.figures.quality import within
@@ -88,7 +89,9 @@ def keep_comparison(session: Session, request: KeepComparison) -> int:
     """Store a run with its differences and put it before a lead; its key is given back."""
     found = request.comparison
     if len(found.differences) > MOST:
-        raise InvalidInputError(f"More than {MOST:,} figures differ: compare the same days of both systems.")
+        raise InvalidInputError(
+            sentence("More than {most} figures differ: compare the same days of both systems.", most=f"{MOST:,}")
+        )
     row = ParallelRunRow(
         name=request.name, rows=found.rows, same=found.same, opened_at=request.at, opened_by_id=request.actor.person
     )
@@ -129,7 +132,7 @@ def sign_run(session: Session, request: SignRun) -> int:
     row = _open_run(session, request.run)
     waiting = _count(session, request.run) - _count(session, request.run, answered=True)
     if waiting:
-        raise ConflictError(f"{waiting} differences have no answer yet.")
+        raise ConflictError(sentence("{waiting} differences have no answer yet.", waiting=waiting))
     row.state, row.signed_at, row.signed_by_id = "signed", request.at, request.actor.person
     resolve_about(session, request, ExceptionType.RECONCILE_DIFF, f"parallel:{row.id}", "signed off")
     audit(session, request, "parallel_signed", f"parallel:{row.id}")
@@ -171,7 +174,7 @@ def _count(session: Session, run: int, *, answered: bool = False) -> int:
 def _get(session: Session, key: int) -> ParallelRunRow:
     row = session.get(ParallelRunRow, key)
     if row is None:
-        raise NotFoundError(f"There is no parallel run {key}.")
+        raise NotFoundError(sentence("There is no parallel run {key}.", key=key))
     return row
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import UnsentScansError
+from warehouse.domain.words import sentence
 from warehouse.services.orders.states import bump_pack
 from warehouse.storage.models.batching import BatchSlotRow, LeaseRow, PickTaskRow
 from warehouse.storage.models.people import DeviceRow, PersonRow
@@ -59,5 +60,9 @@ def check_all_sent(session: Session, batch: int, *, beside: Collection[str] = ()
         person = session.scalars(
             select(PersonRow.name).join(DeviceRow, DeviceRow.person_id == PersonRow.id).where(DeviceRow.name == device)
         ).first()
-        named = f"Device {device} ({person})" if person else f"Device {device}"
-        raise UnsentScansError(f"{named} may still keep scans of this batch. Let it send them, or declare it lost.")
+        named = sentence("{device} ({person})", device=device, person=person) if person else device
+        raise UnsentScansError(
+            sentence(
+                "Device {named} may still keep scans of this batch. Let it send them, or declare it lost.", named=named
+            )
+        )

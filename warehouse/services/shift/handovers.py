@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import BatchState
 from warehouse.domain.errors import ConflictError, FieldProblem, ForbiddenError, InvalidInputError, NotFoundError
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.leases import Hold, get_batch, hand_back
 from warehouse.services.site import load_site
@@ -59,7 +60,11 @@ def park_batch(session: Session, request: ParkBatch) -> None:
     if batch.state is BatchState.PICKING:
         hand_back(session, Hold(actor=request.actor, at=request.at, batch=batch.id, device=batch.device or "desk"))
     if batch.state is not BatchState.RELEASED:
-        raise ConflictError(f"Batch {batch.number} is {batch.state}, there is nothing to park.")
+        raise ConflictError(
+            sentence(
+                "Batch {number} is {state}, there is nothing to park.", number=batch.number, state=word(batch.state)
+            )
+        )
     batch.parked_place, batch.assigned_id = place, _picker(session, request.person)
     audit(session, request, "batch.parked", f"batch:{batch.id}", place=place, person=request.person)
     announce(session, BoardChanged(BoardKind.BATCHES))
@@ -92,7 +97,7 @@ def take_handover(session: Session, request: TakeHandover) -> None:
     """
     row = session.get(HandoverRow, request.handover)
     if row is None:
-        raise NotFoundError(f"There is no handover {request.handover}.")
+        raise NotFoundError(sentence("There is no handover {handover}.", handover=request.handover))
     if row.taken_at is not None:
         raise ConflictError("This shift is taken over already.")
     if request.actor.person is None or not request.actor.leads:
@@ -106,7 +111,11 @@ def take_handover(session: Session, request: TakeHandover) -> None:
 
 def _check_texts(request: SignHandover) -> None:
     texts = {"note": request.note, "went_wrong": request.went_wrong, "learnt": request.learnt}
-    long = [FieldProblem(name, f"at most {LONGEST} characters") for name, text in texts.items() if len(text) > LONGEST]
+    long = [
+        FieldProblem(name, sentence("at most {longest} characters", longest=LONGEST))
+        for name, text in texts.items()
+        if len(text) > LONGEST
+    ]
     if long:
         raise InvalidInputError("Some fields are wrong.", tuple(long))
 
@@ -117,7 +126,9 @@ def _place(session: Session, wanted: str) -> str | None:
         return None
     found = session.scalars(select(BinRow.code).where(BinRow.code == code)).one_or_none()
     if found is None:
-        raise InvalidInputError(f"There is no place {code[:40]}.", (FieldProblem("place", "scan or type a place"),))
+        raise InvalidInputError(
+            sentence("There is no place {value}.", value=code[:40]), (FieldProblem("place", "scan or type a place"),)
+        )
     return found
 
 
@@ -126,5 +137,5 @@ def _picker(session: Session, person: int | None) -> int | None:
         return None
     row = session.get(PersonRow, person)
     if row is None or not row.active:
-        raise NotFoundError(f"There is no person {person}.")
+        raise NotFoundError(sentence("There is no person {person}.", person=person))
     return row.id

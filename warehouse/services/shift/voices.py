@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ForbiddenError, InvalidInputError, NotFoundError
+from warehouse.domain.words import sentence
 from warehouse.services.actor import SYSTEM, Request, audit
 from warehouse.storage.models.shift import VoiceRow
 
@@ -63,7 +64,7 @@ def tell(session: Session, request: Tell) -> int:
     """Keep what somebody tells; its key is given back. The journal names nobody for it."""
     text = request.text.strip()
     if len(text) > LONGEST:
-        raise InvalidInputError(f"At most {LONGEST} characters.")
+        raise InvalidInputError(sentence("At most {longest} characters.", longest=LONGEST))
     row = VoiceRow(
         at=request.at,
         kind=request.kind,
@@ -85,9 +86,9 @@ def answer_voice(session: Session, request: AnswerVoice) -> None:
         raise ForbiddenError("A lead answers.")
     row, answer = session.get(VoiceRow, request.voice), request.answer.strip()
     if row is None:
-        raise NotFoundError(f"There is no voice {request.voice}.")
+        raise NotFoundError(sentence("There is no voice {voice}.", voice=request.voice))
     if not 1 <= len(answer) <= LONGEST:
-        raise InvalidInputError(f"Say what becomes of it, in 1 to {LONGEST} characters.")
+        raise InvalidInputError(sentence("Say what becomes of it, in 1 to {longest} characters.", longest=LONGEST))
     row.state, row.answer = request.state, answer
     row.answered_by_id, row.answered_at = request.actor.person, request.at
     audit(session, request, "voice.answered", f"voice:{row.id}", state=request.state)

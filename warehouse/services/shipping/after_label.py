@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import CartonState, LabelState, OrderState
 from warehouse.domain.errors import ConflictError, InvalidInputError
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.orders.states import get_order, tell_order
@@ -57,7 +58,7 @@ def redirect_order(session: Session, request: Redirect) -> Redirected:
     """
     order = get_order(session, request.number)
     if order.state is OrderState.CANCELLED:
-        raise ConflictError(f"Order {order.number} is cancelled.")
+        raise ConflictError(sentence("Order {number} is cancelled.", number=order.number))
     if not request.reason.strip() or not (request.address or request.service is not None):
         raise InvalidInputError("Say what changes and why.")
     cartons = session.scalars(
@@ -100,16 +101,18 @@ def _among(cartons: Sequence[CartonRow], state: CartonState) -> list[CartonRow]:
 def _refuse_loaded(loaded: list[CartonRow], order: OrderRow) -> None:
     if loaded:
         names = ", ".join(f"{order.number}/{it.carton_no}" for it in loaded)
-        raise ConflictError(f"Take carton {names} off the pallet first: it is loaded.")
+        raise ConflictError(sentence("Take carton {names} off the pallet first: it is loaded.", names=names))
 
 
 def _change(session: Session, request: Redirect, order: OrderRow) -> None:
     unknown = set(request.address) - set(ADDRESS_FIELDS)
     if unknown:
-        raise InvalidInputError(f"An address has no field {min(unknown)}.")
+        raise InvalidInputError(sentence("An address has no field {number}.", number=min(unknown)))
     address = session.get(OrderAddressRow, order.id)
     if request.address and address is None:
-        raise ConflictError(f"The address of order {order.number} was erased: its time was over.")
+        raise ConflictError(
+            sentence("The address of order {number} was erased: its time was over.", number=order.number)
+        )
     for name, value in request.address.items():
         setattr(address, name, value)
     order.country = str(request.address.get("country", order.country))
@@ -128,7 +131,9 @@ def _intercept(session: Session, request: Request, order: OrderRow, reason: str)
         .order_by(CartonRow.carton_no)
     ).all()
     if not numbers:
-        raise ConflictError(f"Nothing of order {order.number} has left: change or cancel it instead.")
+        raise ConflictError(
+            sentence("Nothing of order {number} has left: change or cancel it instead.", number=order.number)
+        )
     parcels = ", ".join(f"carton {it.carton_no} ({it.carrier} {it.tracking})" for it in numbers)
     entry = OpenEntry(
         actor=request.actor,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import OrderState
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import resolve_about
 from warehouse.services.orders.states import tell_order
@@ -54,7 +55,7 @@ def _follow_number(session: Session, number: str) -> str:
         taken = select(func.count()).where(OrderRow.number == candidate)
         if not session.scalar(taken):
             return candidate
-    raise ConflictError(f"Order {number} has too many follow-up orders.")
+    raise ConflictError(sentence("Order {number} has too many follow-up orders.", number=number))
 
 
 def _copy_address(session: Session, source: int, target: int) -> None:

@@ -12,6 +12,7 @@ from warehouse.domain.lifecycle import Kind, allows, require
 from warehouse.domain.news import LabelWanted
 from warehouse.domain.shipping.carriers import Via, carrier_named
 from warehouse.domain.shipping.parcels import make_sscc, neutral_tracking
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.orders.states import bump_pack, refresh_order, tell_order
 from warehouse.services.printing.answers import VoidJobs, void_jobs_of_carton
@@ -107,7 +108,7 @@ def number_label(session: Session, request: Request, carton: CartonRow, number: 
     """Keep the number of the carrier's own label as the carton's; ConflictError when another parcel has it."""
     taken = session.scalars(select(LabelRow.id).where(LabelRow.tracking == number)).first()
     if taken is not None:
-        raise ConflictError(f"Number {number} is that of another parcel.")
+        raise ConflictError(sentence("Number {number} is that of another parcel.", number=number))
     for label in labels_of(session, carton, LabelState.WANTED):
         label.state, label.tracking, label.bought_at = LabelState.BOUGHT, number, request.at
         audit(session, request, "label_numbered", f"label:{label.id}", tracking=number)
@@ -123,9 +124,20 @@ def relabel_carton(session: Session, request: Relabel) -> int:
         raise InvalidInputError("Say why it gets another label.")
     carton = session.get_one(CartonRow, request.carton)
     if carton.state not in _SEALED:
-        raise ConflictError(f"Carton {carton.carton_no} is {carton.state}; only a sealed one gets another label.")
+        raise ConflictError(
+            sentence(
+                "Carton {carton_no} is {state}; only a sealed one gets another label.",
+                carton_no=carton.carton_no,
+                state=word(carton.state),
+            )
+        )
     if labels_of(session, carton, LabelState.BUYING):
-        raise ConflictError(f"The label of carton {carton.carton_no} is being bought right now. Try again in a minute.")
+        raise ConflictError(
+            sentence(
+                "The label of carton {carton_no} is being bought right now. Try again in a minute.",
+                carton_no=carton.carton_no,
+            )
+        )
     for label in labels_of(session, carton):
         void_label(session, request, label, request.reason)
     dead = VoidJobs(

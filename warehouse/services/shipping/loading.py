@@ -13,6 +13,7 @@ from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.packing.effects import CloseManifest, LoadCarton, LoadEffect
 from warehouse.domain.picking.work import Scan
 from warehouse.domain.shipping.loading import LoadingWork, LoadVerdict, judge_loading, load
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Actor, Request
 from warehouse.services.packing.scans import resolver
 from warehouse.services.scanning.groups import Case, IncomingScan, Judged, Refusal
@@ -43,7 +44,7 @@ class LoadingDesk:
         key = int(scan.work[1])
         work = loading_work(connection, key, scan.code)
         if work is None:
-            raise NotFoundError(f"There is no list {key}.")
+            raise NotFoundError(sentence("There is no list {manifest}.", manifest=key))
         verdict = judge_loading(work, self._asked.get((key, scan.device)), scan.pure(), resolver(connection))
 
         def act() -> Judged:
@@ -82,7 +83,7 @@ def leave_now(session: Session, request: LeaveNow) -> str:
     """
     work = loading_work(session.connection(), request.manifest, None)
     if work is None:
-        raise NotFoundError(f"There is no list {request.manifest}.")
+        raise NotFoundError(sentence("There is no list {manifest}.", manifest=request.manifest))
     look = resolver(session.connection())
     verdict = judge_loading(work, None, _confirm(request), look)
     if verdict.asked is not None and request.leave_rest:
@@ -138,5 +139,5 @@ def manifest_row(session: Session, key: int) -> ManifestRow:
     """Give the row of a list; NotFoundError when there is none."""
     row = session.scalars(select(ManifestRow).where(ManifestRow.id == key)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no list {key}.")
+        raise NotFoundError(sentence("There is no list {manifest}.", manifest=key))
     return row

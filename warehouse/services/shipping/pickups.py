@@ -10,6 +10,7 @@ from warehouse.domain.codes import CartonState
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.lifecycle import Kind, require
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.remarks import Words
@@ -39,9 +40,9 @@ def miss_pickup(session: Session, request: MissedPickup) -> Rolled:
     """Close a list that nobody fetched; all its cartons come onto the carrier's next one and are loaded anew."""
     row = session.get(ManifestRow, request.manifest)
     if row is None:
-        raise NotFoundError(f"There is no list {request.manifest}.")
+        raise NotFoundError(sentence("There is no list {manifest}.", manifest=request.manifest))
     if row.state != "open":
-        raise ConflictError(f"List {row.id} is {row.state} already.")
+        raise ConflictError(sentence("List {id} is {state} already.", id=row.id, state=word(row.state)))
     if not request.reason.strip():
         raise InvalidInputError("Say why it was not picked up.")
     row.state, row.closed_at, row.closed_by_id = "missed", request.at, request.actor.person

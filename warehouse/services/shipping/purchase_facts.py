@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import LabelState
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.shipping.carriers import Via
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.printing.parcels import parcel_of, sender, weights_of
 from warehouse.services.shipping.labels import ASKED
@@ -131,7 +132,7 @@ def get_label(session: Session, label: int) -> LabelRow:
     """Give the row of a label; NotFoundError when there is none."""
     row = session.get(LabelRow, label)
     if row is None:
-        raise NotFoundError(f"There is no label {label}.")
+        raise NotFoundError(sentence("There is no label {label}.", label=label))
     return row
 
 

@@ -13,6 +13,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import LabelWanted
 from warehouse.domain.shipping.carriers import Via
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
 from warehouse.services.orders.states import bump_pack, tell_order
@@ -155,7 +156,9 @@ def buy_again(session: Session, request: OfLabel) -> int:
     """A person says: ask the carrier again. ConflictError for a label that was bought or may have been."""
     row = get_label(session, request.label)
     if row.state is not _L.FAILED:
-        raise ConflictError(f"This label is {row.state.replace('_', ' ')}; only one that failed is asked for again.")
+        raise ConflictError(
+            sentence("This label is {state}; only one that failed is asked for again.", state=word(row.state))
+        )
     never_bought(session, request)
     return row.id
 

@@ -24,6 +24,7 @@ from warehouse.domain.shipping.rules import (
     rehearse,
 )
 from warehouse.domain.site_settings import read_value, write_setting
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.printing.parcels import weights_of
 from warehouse.services.site import load_site
@@ -92,9 +93,11 @@ def decide_rules(session: Session, request: DecideRules) -> int:
     query = select(ShippingRulesRow).where(ShippingRulesRow.version == request.version)
     row = session.scalars(query).one_or_none()
     if row is None:
-        raise NotFoundError(f"There are no shipping rules {request.version}.")
+        raise NotFoundError(sentence("There are no shipping rules {version}.", version=request.version))
     if row.state != _PROPOSED:
-        raise ConflictError(f"Shipping rules {row.version} are {row.state} already.")
+        raise ConflictError(
+            sentence("Shipping rules {version} are {state} already.", version=row.version, state=word(row.state))
+        )
     if request.accept:
         _require_other(session, request, row)
         check_rules(_parsed(row.rules), load_site(session).carriers)
@@ -127,7 +130,7 @@ def rehearse_rules(session: Session, version: int, now: datetime) -> DryRun:
     """Run stored rules over the parcels of the last 30 days; raises NotFoundError."""
     row = session.scalars(select(ShippingRulesRow).where(ShippingRulesRow.version == version)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There are no shipping rules {version}.")
+        raise NotFoundError(sentence("There are no shipping rules {version}.", version=version))
     return rehearse(_parsed(row.rules), load_site(session).carriers, _past(session, now - REHEARSED))
 
 

@@ -10,6 +10,7 @@ from warehouse.domain.codes import CartonState, LabelState, MoveReason, OrderSta
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.packing.effects import CloseManifest, LoadCarton
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.orders.states import refresh_order, tell_order
 from warehouse.services.packing.case import Case
@@ -122,7 +123,7 @@ def close_manifest(session: Session, request: Request, effect: CloseManifest) ->
     """Let the carrier leave: what is loaded is shipped, what is left behind waits for another list."""
     manifest = session.get_one(ManifestRow, effect.manifest)
     if manifest.state != "open":
-        raise ConflictError(f"List {manifest.id} is closed.")
+        raise ConflictError(sentence("List {id} is closed.", id=manifest.id))
     orders: dict[int, None] = {}
     for sscc in effect.loaded:
         orders[_ship(session, request, _by_sscc(session, sscc))] = None
@@ -185,7 +186,7 @@ def _left_already(session: Session, request: OpenManifest) -> int | None:
 def _by_sscc(session: Session, sscc: str) -> CartonRow:
     row = session.scalars(select(CartonRow).where(CartonRow.sscc == sscc)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no carton {sscc}.")
+        raise NotFoundError(sentence("There is no carton {carton}.", carton=sscc))
     return row
 
 

@@ -14,6 +14,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.side.counting import CountRound, CountStep, decide_count, may_approve, may_count
 from warehouse.domain.site import Site
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
 from warehouse.services.picking.shortages import give_way
@@ -99,7 +100,7 @@ def approve_count(session: Session, request: ApproveCount) -> CountOutcome:
         raise ConflictError("This bin is still to be counted.")
     rounds = rounds_of(row)
     if not 1 <= (request.round or 1) <= len(rounds):
-        raise InvalidInputError(f"This bin was counted {len(rounds)} times.")
+        raise InvalidInputError(sentence("This bin was counted {number} times.", number=len(rounds)))
     if not may_approve(request.actor.person, rounds, self_approval=False):
         if not may_approve(request.actor.person, rounds, self_approval=alone_allowed(load_site(session))):
             raise ForbiddenError("Somebody who did not count must approve this.")
@@ -154,7 +155,7 @@ def adjust_stock(session: Session, request: Adjust) -> int:
 def _waiting(session: Session, key: int) -> CountTaskRow:
     row = session.get(CountTaskRow, key)
     if row is None:
-        raise NotFoundError(f"There is no count {key}.")
+        raise NotFoundError(sentence("There is no count {key}.", key=key))
     if row.closed_at is not None:
         raise ConflictError("This count is finished.")
     return row

@@ -18,6 +18,7 @@ from warehouse.domain.side.counting import judge_count
 from warehouse.domain.side.putback import judge_put_back
 from warehouse.domain.side.snapshot import Json, count_position_to_json, put_back_position_to_json
 from warehouse.domain.site import Site
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Actor
 from warehouse.services.scanning.groups import Case, IncomingScan, Judged, Refusal
 from warehouse.services.side import effects as side_effects
@@ -112,7 +113,7 @@ _Read = Callable[[Session, IncomingScan, Site], _Step]
 def _read_put_back(session: Session, scan: IncomingScan, site: Site) -> _Step:
     stored = load_put_back(session, int(scan.work[1]), site)
     if stored is None:
-        raise NotFoundError(f"There is no put-back {scan.work[1]}.")
+        raise NotFoundError(sentence("There is no put-back {put_back}.", put_back=scan.work[1]))
     found = _look_up(session, scan)
     verdict = judge_put_back(stored.work, stored.position, scan.pure(), lambda key: found.get(key, ()))
 
@@ -132,7 +133,7 @@ def _read_put_back(session: Session, scan: IncomingScan, site: Site) -> _Step:
 def _read_count(session: Session, scan: IncomingScan, site: Site) -> _Step:
     stored = load_count(session, int(scan.work[1]), site)
     if stored is None:
-        raise NotFoundError(f"There is no count {scan.work[1]}.")
+        raise NotFoundError(sentence("There is no count {key}.", key=scan.work[1]))
     found = _look_up(session, scan)
     skus = {meaning.sku or meaning.code for meanings in found.values() for meaning in meanings}
     work = replace(stored.work, tracking=tracking_of(session, skus))

@@ -11,6 +11,7 @@ from warehouse.domain.codes import BinKind, PlaceKind
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.side import putback as fx
 from warehouse.domain.side.counting import CountDone
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
 from warehouse.services.scanning.groups import IncomingScan
 from warehouse.services.side.counted_piles import lots_of
@@ -60,7 +61,7 @@ def _return(session: Session, request: SideRequest, effect: fx.ReturnUnits) -> N
     row = session.get_one(PutBackRow, effect.put_back)
     goal = session.scalars(select(BinRow).where(BinRow.code == effect.bin)).one()
     if goal.kind not in _FOR_GOODS:
-        raise InvalidInputError(f"{effect.bin} is no place for goods. Take another bin.")
+        raise InvalidInputError(sentence("{bin} is no place for goods. Take another bin.", bin=effect.bin))
     wanted = ReturnUnits(**request.who, put_back=row.id, bin=goal.id, quantity=effect.quantity, scan=request.scan.id)
     return_units(session, wanted)
     moved = update(SerialRow).where(SerialRow.item_id == row.item_id, SerialRow.code.in_(effect.serials))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, NotOwnerError
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.side.counting import may_count
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.people.devices import Enrol, enrol_device
 from warehouse.services.side.counting import alone_allowed, rounds_of
@@ -85,7 +86,7 @@ def let_go(row: Row) -> None:
 def _put_back(session: Session, request: SideHold) -> PutBackRow:
     row = session.get(PutBackRow, request.key)
     if row is None:
-        raise NotFoundError(f"There is no put-back {request.key}.")
+        raise NotFoundError(sentence("There is no put-back {put_back}.", put_back=request.key))
     if row.closed_at is not None:
         raise ConflictError("This put-back is finished.")
     return row
@@ -94,7 +95,7 @@ def _put_back(session: Session, request: SideHold) -> PutBackRow:
 def _count(session: Session, request: SideHold) -> CountTaskRow:
     row = session.get(CountTaskRow, request.key)
     if row is None:
-        raise NotFoundError(f"There is no count {request.key}.")
+        raise NotFoundError(sentence("There is no count {key}.", key=request.key))
     if row.closed_at is not None:
         raise ConflictError("This count is finished.")
     if row.state == "counted":
@@ -170,8 +171,9 @@ def _is_holder(request: SideHold, row: Row) -> bool:
 def _holder(session: Session, row: Row) -> str:
     site = load_site(session)
     name = session.get_one(PersonRow, row.person_id).name
-    since = f" since {site.clock(row.taken_at)}" if row.taken_at else ""
-    return f"{name} works on this{since}."
+    if row.taken_at is None:
+        return sentence("{name} works on this.", name=name)
+    return sentence("{name} works on this since {time}.", name=name, time=site.clock(row.taken_at))
 
 
 def _tell(session: Session, request: Request, row: Row, action: str) -> None:

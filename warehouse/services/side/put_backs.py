@@ -11,6 +11,7 @@ from warehouse.domain.codes import MoveReason, PlaceKind
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.picking.shortages import give_way
@@ -146,10 +147,10 @@ def write_off_units(session: Session, request: WriteOff) -> Returned:
 def _waiting_row(session: Session, request: ReturnUnits | WriteOff) -> PutBackRow:
     row = session.get(PutBackRow, request.put_back)
     if row is None:
-        raise NotFoundError(f"There is no put-back {request.put_back}.")
+        raise NotFoundError(sentence("There is no put-back {put_back}.", put_back=request.put_back))
     left = row.quantity - row.returned
     if row.closed_at is not None or not 1 <= request.quantity <= left:
-        raise ConflictError(f"Only {left} are to go back here.")
+        raise ConflictError(sentence("Only {left} are to go back here.", left=left))
     return row
 
 

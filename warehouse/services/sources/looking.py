@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.sources import SILENT_AFTER, SourceWay, next_look
+from warehouse.domain.words import sentence
 from warehouse.domain.write_backs import WriteBackForm
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
@@ -60,7 +61,7 @@ def save_source(session: Session, request: SaveSource) -> int:
     row = _row(session, request.source) if request.source else SourceRow(created_at=request.at)
     taken = session.scalars(select(SourceRow.id).where(SourceRow.name == request.name)).first()
     if taken is not None and taken != row.id:
-        raise ConflictError(f"There is a source “{request.name}” already.")
+        raise ConflictError(sentence("There is a source “{name}” already.", name=request.name))
     same = ("name", "kind", "profile", "address", "user_name", "every_minutes", "silent_minutes")
     for name in same:
         setattr(row, name, getattr(request, name))
@@ -168,5 +169,5 @@ def _check(request: SaveSource) -> None:
 def _row(session: Session, key: int) -> SourceRow:
     row = session.get(SourceRow, key)
     if row is None:
-        raise NotFoundError(f"There is no source {key}.")
+        raise NotFoundError(sentence("There is no source {key}.", key=key))
     return row

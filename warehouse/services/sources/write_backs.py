@@ -12,6 +12,7 @@ from warehouse.domain.errors import NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.journal import AuditFact
 from warehouse.domain.news import MessageQueued
+from warehouse.domain.words import sentence
 from warehouse.domain.write_backs import Recipient, ShippedLine, ShippedParcel, retry_in
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
@@ -104,7 +105,7 @@ def tell_again(session: Session, request: TellAgain) -> None:
     """Tell the shop once more, with all tries before it."""
     row = session.get(WriteBackRow, request.write_back)
     if row is None:
-        raise NotFoundError(f"There is no write-back {request.write_back}.")
+        raise NotFoundError(sentence("There is no write-back {write_back}.", write_back=request.write_back))
     row.state, row.attempts, row.next_at = WAITING, 0, request.at
     audit(session, request, "write_back_again", f"shipment:{row.shipment_id}")
     announce(session, MessageQueued())

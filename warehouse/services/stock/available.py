@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import BinKind, OrderState
 from warehouse.domain.errors import InvalidInputError, NotFoundError
 from warehouse.domain.webhooks import EventType
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.site import load_site
 from warehouse.services.webhooks.outbox import Message, post
@@ -101,9 +102,9 @@ def set_buffer(session: Session, request: SetBuffer) -> int:
     """Keep pieces of an item back from sale; its key is given back."""
     row = session.scalars(select(ItemRow).where(ItemRow.sku == request.sku)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no item {request.sku}.")
+        raise NotFoundError(sentence("There is no item {sku}.", sku=request.sku))
     if request.pieces is not None and not 0 <= request.pieces <= _MOST:
-        raise InvalidInputError(f"A buffer is from 0 to {_MOST:,} pieces.")
+        raise InvalidInputError(sentence("A buffer is from 0 to {most} pieces.", most=f"{_MOST:,}"))
     row.safety_buffer = request.pieces
     audit(session, request, "buffer_set", f"item:{row.id}", pieces=request.pieces)
     return row.id

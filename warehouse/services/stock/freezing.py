@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from warehouse.domain.rollout.freeze import is_frozen
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.storage.models.rollout import StockFreezeRow
 
@@ -44,7 +45,7 @@ def begin_freeze(session: Session, request: BeginFreeze) -> int:
     if current_freeze(session, request.at):
         raise ConflictError("Stock is frozen already.")
     if not request.at < request.until <= request.at + LONGEST:
-        raise InvalidInputError(f"A freeze ends later than now and within {LONGEST.days} days.")
+        raise InvalidInputError(sentence("A freeze ends later than now and within {days} days.", days=LONGEST.days))
     row = StockFreezeRow(
         started_at=request.at, until=request.until, reason=request.reason, started_by_id=request.actor.person
     )
@@ -76,7 +77,9 @@ def require_thawed(session: Session, at: datetime) -> None:
     """Refuse to move goods while stock is frozen; what picking and packing of released work move goes on."""
     row = _current(session, at)
     if row is not None:
-        raise ConflictError(f"Stock is frozen: {row.reason}. Goods move again when a lead ends the freeze.")
+        raise ConflictError(
+            sentence("Stock is frozen: {reason}. Goods move again when a lead ends the freeze.", reason=row.reason)
+        )
 
 
 def _current(session: Session, now: datetime) -> StockFreezeRow | None:

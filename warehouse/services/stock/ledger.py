@@ -13,6 +13,7 @@ from warehouse.domain.codes import BinKind, MoveReason, PlaceKind
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.stock.freezing import require_thawed
@@ -29,6 +30,8 @@ _OUTSIDE = {
     PlaceKind.LOST_AND_FOUND: "LOST-AND-FOUND",
     PlaceKind.SCRAP: "SCRAP",
 }
+HOLDS = "{code} holds {on_hand} of {sku}: {quantity} cannot be taken."
+HOLDS_PROMISED = "{code} holds {on_hand} of {sku}, {promised} of them promised to orders: {quantity} cannot be taken."
 _QUARANTINE = "QUARANTINE"
 
 
@@ -204,7 +207,7 @@ def _set_block(session: Session, request: BlockStock | FreeStock, change: Callab
 def outside_place(session: Session, kind: PlaceKind) -> int:
     """Give the one place outside of this kind, made when it is first needed."""
     if kind not in _OUTSIDE:
-        raise InvalidInputError(f"A {kind} is not a place outside.")
+        raise InvalidInputError(sentence("A {kind} is not a place outside.", kind=word(kind)))
     found = session.scalars(select(PlaceRow.id).where(PlaceRow.kind == kind).order_by(PlaceRow.id)).first()
     return found if found is not None else _new_place(session, kind, _OUTSIDE[kind])
 
@@ -246,8 +249,10 @@ def _take(session: Session, move: Move, source: PlaceRow) -> None:
     free = on_hand - reserved + move.promised
     if row is None or not move.promised <= reserved or move.quantity > min(free, on_hand):
         sku = session.get_one(ItemRow, move.item).sku
-        promised = f", {reserved - move.promised} of them promised to orders" if reserved > move.promised else ""
-        raise ConflictError(f"{source.code} holds {on_hand} of {sku}{promised}: {move.quantity} cannot be taken.")
+        kept = reserved - move.promised
+        form = HOLDS_PROMISED if kept > 0 else HOLDS
+        values = {"code": source.code, "on_hand": on_hand, "sku": sku, "quantity": move.quantity}
+        raise ConflictError(sentence(form, **values, promised=kept))
     row.reserved -= move.promised
     row.quantity -= move.quantity
 
@@ -257,7 +262,13 @@ def _lot(session: Session, request: Receive) -> int:
         known = select(LotRow).where(LotRow.item_id == request.item, LotRow.code == request.lot_code)
         for lot in session.scalars(known):
             if lot.expires_on != request.expires_on:
-                raise ConflictError(f"Lot {request.lot_code} is known with the date {lot.expires_on}.")
+                raise ConflictError(
+                    sentence(
+                        "Lot {lot_code} is known with the date {expires_on}.",
+                        lot_code=request.lot_code,
+                        expires_on=lot.expires_on,
+                    )
+                )
             return lot.id
     row = LotRow(item_id=request.item, code=request.lot_code, received_at=request.at, expires_on=request.expires_on)
     session.add(row)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import BinKind, MoveReason, Tracking
 from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.stock.freezing import require_thawed
 from warehouse.services.stock.ledger import Move, move_stock
@@ -73,9 +74,17 @@ def _parts(session: Session, request: Carry, source: BinRow, item: ItemRow) -> l
     rows = session.scalars(lying).all()
     free = sum(row.quantity - row.reserved for row in rows)
     if request.quantity > free:
-        raise ConflictError(f"Only {free} of {item.sku} lie free in {source.code}.")
+        raise ConflictError(
+            sentence("Only {free} of {sku} lie free in {code}.", free=free, sku=item.sku, code=source.code)
+        )
     if item.tracking is Tracking.SERIAL and request.quantity != sum(row.quantity for row in rows):
-        raise ConflictError(f"Pieces of {item.sku} have serial numbers: all that lie in {source.code} go together.")
+        raise ConflictError(
+            sentence(
+                "Pieces of {sku} have serial numbers: all that lie in {code} go together.",
+                sku=item.sku,
+                code=source.code,
+            )
+        )
     parts, left = [], request.quantity
     for row in rows:
         part = min(left, row.quantity - row.reserved)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ConflictError
+from warehouse.domain.words import sentence
 from warehouse.services.stock.ledger import find_stock
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow
@@ -38,10 +39,25 @@ def reserve(session: Session, wanted: Reserve) -> int:
     if row is None or wanted.quantity > free:
         sku = session.get_one(ItemRow, wanted.item).sku
         code = session.get_one(PlaceRow, wanted.place).code
-        raise ConflictError(f"Only {free} of {sku} are free in {code}, {wanted.quantity} are wanted.")
+        raise ConflictError(
+            sentence(
+                "Only {free} of {sku} are free in {code}, {quantity} are wanted.",
+                free=free,
+                sku=sku,
+                code=code,
+                quantity=wanted.quantity,
+            )
+        )
     line = session.get_one(OrderLineRow, wanted.order_line)
     if wanted.quantity > line.ordered - line.picked - line.allocated - line.backordered:
-        raise ConflictError(f"Line {line.line_no} does not want {wanted.quantity} more of {line.sku}.")
+        raise ConflictError(
+            sentence(
+                "Line {line_no} does not want {quantity} more of {sku}.",
+                line_no=line.line_no,
+                quantity=wanted.quantity,
+                sku=line.sku,
+            )
+        )
     row.reserved += wanted.quantity
     line.allocated += wanted.quantity
     promise = ReservationRow(
@@ -73,7 +89,7 @@ def unreserve(session: Session, task: int, quantity: int | None = None) -> int:
 def _give_back(session: Session, promise: ReservationRow, part: int) -> None:
     row = find_stock(session, promise.place_id, promise.item_id, promise.lot_id)
     if row is None:
-        raise ConflictError(f"Reservation {promise.id} has no stock behind it.")
+        raise ConflictError(sentence("Reservation {id} has no stock behind it.", id=promise.id))
     row.reserved -= part
     session.get_one(OrderLineRow, promise.order_line_id).allocated -= part
     if part == promise.quantity:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.news import MessageQueued
 from warehouse.domain.webhooks import Answer, Signed, headers_of, verdict_of
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.webhooks.endpoints import ACTIVE, DISABLED
 from warehouse.storage.group import announce
@@ -99,7 +100,7 @@ def send_again(session: Session, request: SendAgain) -> None:
     """Send a message once more under its old id, with all its tries before it."""
     row = session.get(WebhookDeliveryRow, request.delivery)
     if row is None:
-        raise NotFoundError(f"There is no delivery {request.delivery}.")
+        raise NotFoundError(sentence("There is no delivery {delivery}.", delivery=request.delivery))
     if session.get_one(WebhookEndpointRow, row.endpoint_id).state != ACTIVE:
         raise ConflictError("The endpoint is told nothing now. Take it up again first.")
     row.state, row.attempts, row.next_at = WAITING, 0, request.at

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.news import MessageQueued
 from warehouse.domain.webhooks import EventType, key_of
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.webhooks.outbox import Message, post_to
 from warehouse.storage.group import announce
@@ -62,7 +63,7 @@ def add_endpoint(session: Session, request: AddEndpoint) -> int:
     _check(request.name, request.types)
     key_of(request.secret)
     if len(session.scalars(select(WebhookEndpointRow.id)).all()) >= MOST:
-        raise ConflictError(f"There are {MOST} endpoints already.")
+        raise ConflictError(sentence("There are {most} endpoints already.", most=MOST))
     row = WebhookEndpointRow(
         name=request.name.strip()[:80],
         url=request.url,
@@ -115,7 +116,7 @@ def test_endpoint(session: Session, request: OfEndpoint) -> None:
     """Send it a message that says nothing but that it arrives."""
     row = _row(session, request.endpoint)
     if row.state != ACTIVE:
-        raise ConflictError(f"This endpoint is {row.state}. Take it up again first.")
+        raise ConflictError(sentence("This endpoint is {state}. Take it up again first.", state=word(row.state)))
     data = {"endpoint": row.name}
     message = Message(type=EventType.TEST, subject=f"webhook:{row.id}", at=request.at, data=data)
     post_to(session.connection(), row.id, message)
@@ -138,5 +139,5 @@ def _words(types: Sequence[EventType]) -> list[str]:
 def _row(session: Session, key: int) -> WebhookEndpointRow:
     row = session.get(WebhookEndpointRow, key)
     if row is None:
-        raise NotFoundError(f"There is no endpoint {key}.")
+        raise NotFoundError(sentence("There is no endpoint {key}.", key=key))
     return row

@@ -21,6 +21,7 @@ from warehouse.access import requires
 from warehouse.auditing import TITLES
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError, WarehouseError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.problems import Problem, problem_of
 from warehouse.web import parts
 from warehouse.web.admin import show as page
@@ -87,7 +88,7 @@ def download(token: str, name: str) -> Response:
 def _keep() -> Path:
     files = [file for file in request.files.getlist("file") if file.filename]
     if not 1 <= len(files) <= MOST_FILES:
-        raise InvalidInputError(f"Choose from one to {MOST_FILES} files.")
+        raise InvalidInputError(sentence("Choose from one to {most_files} files.", most_files=MOST_FILES))
     if not _RUNNING.acquire(blocking=False):
         raise ConflictError("Files are being looked through right now. Wait until they are.")
     try:

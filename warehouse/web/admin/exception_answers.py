@@ -12,6 +12,7 @@ from warehouse.domain.codes import Role
 from warehouse.domain.errors import ForbiddenError, InvalidInputError, WarehouseError
 from warehouse.domain.exception_queue import Answer
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.services.catalog.deciding import DecideCode, decide_code
 from warehouse.services.exceptions.answers import AnswerException, answer_exception
 from warehouse.services.exceptions.bulk import ActOnOne, BulkAction, RehearsedError, act_on_one
@@ -232,7 +233,7 @@ def _chosen() -> tuple[int, ...]:
     if not sent:
         raise InvalidInputError("Choose at least one entry.")
     if len(sent) > MOST or not all(DIGITS.fullmatch(it) and len(it) <= _KEY_DIGITS for it in sent):
-        raise InvalidInputError(f"Choose at most {MOST} entries of the list.")
+        raise InvalidInputError(sentence("Choose at most {most} entries of the list.", most=MOST))
     return tuple(dict.fromkeys(int(it) for it in sent))
 
 

@@ -16,6 +16,7 @@ from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.figures.phases import PHASE_TEXTS, phase_of
 from warehouse.domain.roles import Permission
 from warehouse.domain.rollout.costs import CostModel
+from warehouse.domain.words import sentence
 from warehouse.problems import Problem
 from warehouse.services.figures.kpis import span_of
 from warehouse.services.rollout.costing import costs_of, untrained_people
@@ -135,7 +136,7 @@ def save_costs() -> AnyResponse:
         sent = {one.name: request.form.get(one.name, "0").strip() or "0" for one in fields(CostModel)}
         wrong = [name for name, text in sent.items() if not (text.isascii() and text.isdigit() and len(text) <= 9)]  # noqa: PLR2004 - digits
         if wrong:
-            raise InvalidInputError(f"Write whole numbers: {', '.join(wrong).replace('_', ' ')}.")
+            raise InvalidInputError(sentence("Write whole numbers: {value}.", value=", ".join(wrong).replace("_", " ")))
         store({"costs": {name: int(text) for name, text in sent.items()}}, None)
 
     problem = attempted(act)

@@ -11,6 +11,7 @@ from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.exceptions.rules import decision_rights
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.exchange.rejected import safe
 from warehouse.services.exceptions.reviewing import Review, review_month
 from warehouse.services.site import load_site
@@ -61,7 +62,7 @@ def _month(text: str) -> date:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
-        raise InvalidInputError(f"{text} is not a month, such as 2026-11.") from None
+        raise InvalidInputError(sentence("{text} is not a month, such as 2026-11.", text=text)) from None
 
 
 def _csv(found: Review) -> str:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError, WarehouseError
+from warehouse.domain.words import sentence
 from warehouse.exchange.choosing import own_profiles
 from warehouse.exchange.profile import profile_names
 from warehouse.exchange.targets import Kind
@@ -117,7 +118,7 @@ def _run(key: int) -> Any:
     with parts().database.read() as session:
         found = run_of(session, key)
     if found is None:
-        raise NotFoundError(f"There is no import {key}.")
+        raise NotFoundError(sentence("There is no import {run}.", run=key))
     return found
 
 

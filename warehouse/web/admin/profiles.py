@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError, NotFoundError, WarehouseError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.exchange.choosing import own_profiles, profile_for
 from warehouse.exchange.peek import Look, look_at
 from warehouse.exchange.profile import Profile, profile_names
@@ -101,7 +102,7 @@ def one(profile: int) -> Response:
     with parts().database.read() as session:
         found = next(iter(profile_versions(session, exactly=profile)), None)
     if found is None:
-        raise NotFoundError(f"There is no profile {profile}.")
+        raise NotFoundError(sentence("There is no profile {profile}.", profile=profile))
     return page("admin/profile.html", it=found, values=json.loads(found.text))
 
 
@@ -127,7 +128,7 @@ def _seen(token: str, form: Any) -> Look:
 def _kind(word: str) -> Kind:
     kinds = {kind.value: kind for kind in MADE}
     if word not in kinds:
-        raise InvalidInputError(f"Choose what the file brings: {', '.join(kinds)}.")
+        raise InvalidInputError(sentence("Choose what the file brings: {names}.", names=", ".join(kinds)))
     return kinds[word]
 
 

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.errors import FieldProblem, InvalidInputError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.problems import Problem
 from warehouse.services.people.tokens import LONGEST_DAYS
 from warehouse.storage.queries.people import list_tokens
@@ -61,7 +62,9 @@ def _wanted() -> TokenBody:
     if not chosen:
         problems.append(FieldProblem("Rights", "choose at least one"))
     if not DIGITS.fullmatch(days) or not 1 <= int(days) <= LONGEST_DAYS:
-        problems.append(FieldProblem("Days", f"write a number from 1 to {LONGEST_DAYS}"))
+        problems.append(
+            FieldProblem("Days", sentence("write a number from 1 to {longest_days}", longest_days=LONGEST_DAYS))
+        )
     if problems:
         raise InvalidInputError("Some fields are wrong.", tuple(problems))
     return TokenBody(name=name, permissions=chosen, days=int(days))

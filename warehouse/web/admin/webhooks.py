@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.problems import Problem, invalid_input
 from warehouse.services.webhooks.deliveries import SendAgain, send_again
 from warehouse.services.webhooks.endpoints import OfEndpoint, pause_endpoint, resume_endpoint, test_endpoint
@@ -87,7 +88,7 @@ def _sent() -> WebhookBody:
     known = {each.value: each for each in OFFERED}
     chosen = request.form.getlist("types")
     if unknown := [word for word in chosen if word not in known]:
-        raise InvalidInputError(f"There is no event {unknown[0]}.")
+        raise InvalidInputError(sentence("There is no event {value}.", value=unknown[0]))
     name, url = (request.form.get(field, "").strip() for field in ("name", "url"))
     try:
         return WebhookBody(name=name, url=url, types=[known[word] for word in chosen])

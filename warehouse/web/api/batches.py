@@ -10,6 +10,7 @@ from warehouse.access import requires
 from warehouse.domain.codes import BatchState
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.scans import actor_of
 from warehouse.services.batches.joining import Joined, JoinOrder, Offers, join_order, offers_of
 from warehouse.services.batches.leases import Held, Hold, Next, close_batch, hand_back
@@ -245,7 +246,7 @@ def _snapshot(batch: int) -> Json:
     with parts().database.read() as session:
         found = snapshot_of(session, batch)
     if found is None:
-        raise NotFoundError(f"There is no batch {batch}.")
+        raise NotFoundError(sentence("There is no batch {batch}.", batch=batch))
     return found
 
 

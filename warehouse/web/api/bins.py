@@ -10,6 +10,7 @@ from warehouse.domain.codes import BinKind
 from warehouse.domain.drafts import BinDraft
 from warehouse.domain.errors import InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.services.catalog.edits import ChangeRow, PutRecord, change_bin, put_record
 from warehouse.storage.queries.catalog import Bin, bin_by_code, bin_of, bins
 from warehouse.web import parts
@@ -115,7 +116,7 @@ def read_bin(bin_id: int) -> Bin:
     with parts().database.read() as session:
         found = bin_of(session, bin_id)
     if found is None:
-        raise NotFoundError(f"There is no bin {bin_id}.")
+        raise NotFoundError(sentence("There is no bin {key}.", key=bin_id))
     return found
 
 

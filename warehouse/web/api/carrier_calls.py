@@ -22,6 +22,7 @@ from warehouse.domain.codes import LabelState
 from warehouse.domain.errors import NotFoundError, RetryLaterError
 from warehouse.domain.roles import Permission
 from warehouse.domain.shipping.carriers import carrier_named
+from warehouse.domain.words import sentence
 from warehouse.services.packing.decisions import carton_named
 from warehouse.services.shipping.purchase_facts import Parcel, parcel_for
 from warehouse.services.site import load_site
@@ -56,7 +57,9 @@ def get_tracking(sscc: str) -> Listing[TrackEvent]:
     try:
         return Listing(items=list(adapter.track(parcel.tracking)))
     except (AwayError, LostAnswerError, RefusedError) as error:
-        raise RetryLaterError(f"{parcel.carrier} does not answer: {error}.") from None
+        raise RetryLaterError(
+            sentence("{carrier} does not answer: {error}.", carrier=parcel.carrier, error=error)
+        ) from None
 
 
 @blueprint.get("/cartons/<sscc>/rates")
@@ -69,7 +72,9 @@ def get_rates(sscc: str) -> Listing[Quote]:
     try:
         return Listing(items=list(adapter.rates(Shipment(**values, receiver=Address(**parcel.receiver)))))
     except (AwayError, LostAnswerError, RefusedError) as error:
-        raise RetryLaterError(f"{parcel.carrier} does not answer: {error}.") from None
+        raise RetryLaterError(
+            sentence("{carrier} does not answer: {error}.", carrier=parcel.carrier, error=error)
+        ) from None
 
 
 def _asked(sscc: str) -> tuple[CarrierAdapter, Parcel]:
@@ -78,10 +83,10 @@ def _asked(sscc: str) -> tuple[CarrierAdapter, Parcel]:
         living = select(LabelRow.id).where(LabelRow.carton_id == carton, LabelRow.state != LabelState.VOIDED)
         label = session.scalars(living).first()
         if label is None:
-            raise NotFoundError(f"Carton {sscc} has no living label.")
+            raise NotFoundError(sentence("Carton {sscc} has no living label.", sscc=sscc))
         parcel, carriers = parcel_for(session, label), load_site(session).carriers
     carrier = carrier_named(carriers, parcel.carrier)
     if carrier is None:
-        raise NotFoundError(f"There is no carrier {parcel.carrier}.")
+        raise NotFoundError(sentence("There is no carrier {carrier}.", carrier=parcel.carrier))
     settings = parts().settings
     return adapter_of(carrier, CarrierReach(folder=settings.data_dir, hosts=settings.allowed_carriers)), parcel

@@ -13,6 +13,7 @@ from warehouse.access import requires
 from warehouse.domain.codes import CartonState
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.services.packing.decisions import (
     OnCarton,
     Said,
@@ -110,7 +111,7 @@ def get_carton(carton: str) -> CartonEntry:
     with parts().database.read() as session:
         found = carton_entry(session, _key(session, carton))
     if found is None:
-        raise NotFoundError(f"There is no carton {carton}.")
+        raise NotFoundError(sentence("There is no carton {carton}.", carton=carton))
     return found
 
 
@@ -153,5 +154,5 @@ def _run(use_case: Callable[[Session, OnCarton], Made], carton: str, reason: str
 
 def _key(session: Session, carton: str) -> int:
     if not (carton.isascii() and carton.isdigit()):
-        raise NotFoundError(f"There is no carton {carton}.")
+        raise NotFoundError(sentence("There is no carton {carton}.", carton=carton))
     return carton_named(session, carton)

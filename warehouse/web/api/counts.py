@@ -15,6 +15,7 @@ from warehouse.domain.roles import Permission
 from warehouse.domain.side.counting import next_count
 from warehouse.domain.side.snapshot import count_position_to_json
 from warehouse.domain.site import Site
+from warehouse.domain.words import sentence
 from warehouse.services.side.count_tasks import OpenCount, open_count
 from warehouse.services.side.counting import ApproveCount, approve_count
 from warehouse.services.side.leases import SideHeld, claim_count, hand_count_back, take_count_over
@@ -179,7 +180,7 @@ class _Eyes:
 def _view(session: Session, key: int, eyes: _Eyes) -> CountAnswer:
     stored = load_count(session, key, eyes.site)
     if stored is None:
-        raise NotFoundError(f"There is no count {key}.")
+        raise NotFoundError(sentence("There is no count {key}.", key=key))
     work = stored.work
     mine = work.lease is not None and work.lease.person == eyes.caller.person
     rounds = counted_rounds(session, key) if eyes.caller.may(Permission.ADJUST_STOCK) else []

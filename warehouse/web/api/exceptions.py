@@ -13,6 +13,7 @@ from warehouse.domain.codes import ExceptionState, Role
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.services.exceptions.queue import (
     Acknowledge,
     Assign,
@@ -131,7 +132,7 @@ def read_entry(entry: int) -> EntryAnswer:
     with parts().database.read() as session:
         found = entry_of(session, entry)
         if found is None:
-            raise NotFoundError(f"There is no exception {entry}.")
+            raise NotFoundError(sentence("There is no exception {entry}.", entry=entry))
         return EntryAnswer(entry=found, history=history_of(session, entry))
 
 

@@ -13,6 +13,7 @@ from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.figures.measures import Figure, Span, Unit
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.services.figures.baseline import (
     Baseline,
     KeepBaseline,
@@ -187,7 +188,7 @@ def known(name: str) -> Kpi:
     """Give the figure of this name, or raise NotFoundError."""
     kpi = kpi_named(name)
     if kpi is None:
-        raise NotFoundError(f"There is no figure {name!r}.")
+        raise NotFoundError(sentence("There is no figure {name}.", name=f"{name!r}"))
     return kpi
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError, NotFoundError
+from warehouse.domain.words import sentence
 from warehouse.importing import Outcome
 from warehouse.problems import invalid_input
 from warehouse.storage.queries.intake import Run, rejected_of, run_of, runs
@@ -104,7 +105,7 @@ def one(run: int) -> Run:
     with parts().database.read() as session:
         found = run_of(session, run)
     if found is None:
-        raise NotFoundError(f"There is no import {run}.")
+        raise NotFoundError(sentence("There is no import {run}.", run=run))
     return found
 
 
@@ -133,7 +134,9 @@ def _form() -> ImportForm:
     names = set(ImportForm.model_fields)
     sent = {name: value for name, value in request.form.items() if name != CSRF_FIELD}
     if unknown := set(sent) - names:
-        raise InvalidInputError(f"“{sorted(unknown)[0]}” is none of: file, {', '.join(sorted(names))}.")
+        raise InvalidInputError(
+            sentence("“{value}” is none of: file, {names}.", value=sorted(unknown)[0], names=", ".join(sorted(names)))
+        )
     try:
         return ImportForm.model_validate_strings(sent)
     except ValidationError as error:

@@ -10,6 +10,7 @@ from warehouse.domain.codes import Tracking, UnitLevel
 from warehouse.domain.drafts import BarcodeDraft, ItemDraft
 from warehouse.domain.errors import FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.services.catalog.edits import ChangeRow, PutRecord, change_item, put_record
 from warehouse.storage.queries.catalog import Item, item_by_sku, item_of, items
 from warehouse.web import parts
@@ -141,21 +142,25 @@ def read_item(item: int) -> Item:
     with parts().database.read() as session:
         found = item_of(session, item)
     if found is None:
-        raise NotFoundError(f"There is no item {item}.")
+        raise NotFoundError(sentence("There is no item {sku}.", sku=item))
     return found
 
 
 def item_draft(body: NewItem) -> ItemDraft:
     """Make the draft an import would have made; raises InvalidInputError for codes that cannot be taken."""
     if unknown := sorted(set(body.flags) - ITEM_FLAGS):
-        problem = FieldProblem("flags", f"“{unknown[0]}” is none of: {', '.join(sorted(ITEM_FLAGS))}")
+        problem = FieldProblem(
+            "flags", sentence("“{value}” is none of: {names}", value=unknown[0], names=", ".join(sorted(ITEM_FLAGS)))
+        )
         raise InvalidInputError("Some fields are wrong.", (problem,))
     for code in [body.sku, *(one.code for one in body.barcodes)]:
         if is_reserved(code):
-            raise InvalidInputError(f"“{code}” begins like one of our own barcodes.")
+            raise InvalidInputError(sentence("“{code}” begins like one of our own barcodes.", code=code))
     for one in body.barcodes:
         if not is_usable(one.code):
-            raise InvalidInputError(f"“{one.code}” is no sound product code: no scanner will ever send it.")
+            raise InvalidInputError(
+                sentence("“{code}” is no sound product code: no scanner will ever send it.", code=one.code)
+            )
     barcodes = tuple(
         BarcodeDraft(code=one.code, unit=one.unit, pack_quantity=one.pack_quantity, line=1) for one in body.barcodes
     )

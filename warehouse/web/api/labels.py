@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from warehouse.access import requires
 from warehouse.domain.errors import FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.printing import SHEETS, render_documents
 from warehouse.services.printing.cartons import PAPERS, carton_paper
 from warehouse.services.printing.jobs import LABEL_KINDS
@@ -67,7 +68,13 @@ class SheetQuery(Body):
 def get_labels(what: str, form: str, query: SheetQuery) -> Response:
     """Make a sheet of labels, up to 600: items, bins, totes, carts, stations, printers or commands, as pdf or zpl."""
     if what not in SHEETS_OF or what == "badges":
-        raise NotFoundError(f"There are labels of {', '.join(sorted(SHEETS_OF))}, not of {what[:20]!r}.")
+        raise NotFoundError(
+            sentence(
+                "There are labels of {names}, not of {value}.",
+                names=", ".join(sorted(SHEETS_OF)),
+                value=f"{what[:20]!r}",
+            )
+        )
     return _sheet(what, form, query)
 
 
@@ -95,11 +102,13 @@ def get_pick_list(batch: int) -> Response:
 def get_label(sscc: str, form: str) -> Response:
     """Give a carton's shipping label as it was printed last: pdf, zpl or png."""
     if form not in SHEETS:
-        raise NotFoundError(f"A label comes as {' or '.join(SHEETS)}, not as {form[:20]!r}.")
+        raise NotFoundError(
+            sentence("A label comes as {names}, not as {value}.", names=" or ".join(SHEETS), value=f"{form[:20]!r}")
+        )
     with parts().database.read() as session:
         documents = [it for kind in LABEL_KINDS for it in stored_papers(session, kind, sscc=sscc)]
     if not documents:
-        raise NotFoundError(f"There is no carton {sscc[:20]} with a living label.")
+        raise NotFoundError(sentence("There is no carton {value} with a living label.", value=sscc[:20]))
     return _file(documents, form, f"label-{sscc}", media="" if form == "pdf" else "4x6in")
 
 
@@ -109,7 +118,11 @@ def get_label(sscc: str, form: str) -> Response:
 def get_carton_paper(sscc: str, name: str, form: str) -> Response:
     """Make one of the papers that can go with a sealed carton, from what is in it now."""
     if name not in PAPERS or form not in LABEL_FORMS:
-        raise NotFoundError(f"A carton's papers are {', '.join(PAPERS)}, as {' or '.join(LABEL_FORMS)}.")
+        raise NotFoundError(
+            sentence(
+                "A carton's papers are {names}, as {names2}.", names=", ".join(PAPERS), names2=" or ".join(LABEL_FORMS)
+            )
+        )
     with parts().database.read() as session:
         document = carton_paper(session, sscc, name, now())
     return _file([document], form, f"{name}-{sscc}", media="" if form == "pdf" else "4x6in")
@@ -123,7 +136,7 @@ def get_packing_slip(shipment: int) -> Response:
     with parts().database.read() as session:
         documents = stored_papers(session, "packing_slip", shipment=shipment)
     if not documents:
-        raise NotFoundError(f"There is no packing slip of shipment {shipment}.")
+        raise NotFoundError(sentence("There is no packing slip of shipment {shipment}.", shipment=shipment))
     return _file(documents, "pdf", f"packing-slip-{shipment}")
 
 
@@ -141,11 +154,13 @@ def _sheet(what: str, form: str, asked: SheetQuery) -> Response:
     codes = tuple(code.strip() for code in (asked.codes or "").split(",") if code.strip())
     which = Which(codes=codes, zone=asked.zone, after=asked.after, limit=asked.limit)
     if form not in LABEL_FORMS:
-        raise NotFoundError(f"Labels come as {' or '.join(LABEL_FORMS)}, not as {form[:20]!r}.")
+        raise NotFoundError(
+            sentence("Labels come as {names}, not as {value}.", names=" or ".join(LABEL_FORMS), value=f"{form[:20]!r}")
+        )
     with parts().database.read() as session:
         documents = SHEETS_OF[what](session, which)
     if not documents:
-        raise NotFoundError(f"There are no {what} like these.")
+        raise NotFoundError(sentence("There are no {what} like these.", what=what))
     return _file(documents, form, what, profile=asked.profile, media=asked.media)
 
 
@@ -154,7 +169,9 @@ def _file(
 ) -> Response:
     paper = parts().children.run(render_documents, documents, profile or SHEETS[form], media or "")
     if paper.extension != form:
-        problem = FieldProblem("profile", f"makes {paper.extension}, not {form}")
+        problem = FieldProblem(
+            "profile", sentence("makes {extension}, not {form}", extension=paper.extension, form=form)
+        )
         raise InvalidInputError("Some fields are wrong.", (problem,))
     response = Response(paper.content, content_type=paper.content_type)
     response.headers["Content-Disposition"] = f'inline; filename="{name}.{paper.extension}"'

@@ -9,6 +9,7 @@ from warehouse.access import requires
 from warehouse.domain.drafts import CART_LIMITS, NEEDED, ONE_WAYS, LayoutDraft, LayoutKind
 from warehouse.domain.errors import FieldProblem, InvalidInputError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.services.batches.rerouting import Reroute, batches_in_aisle, reroute_batch
 from warehouse.services.catalog.edits import PutRecord, put_record
 from warehouse.services.layout.floor_plan import BlockAisle, RemovePart, block_aisle, remove_part
@@ -122,11 +123,13 @@ def put_part(body: PartBody) -> str:
     word = body.kind.value.replace("_", " ")
     if missing:
         problems = tuple(FieldProblem(name, "is missing") for name in missing)
-        raise InvalidInputError(f"{_a(word)} needs its {' and '.join(missing)}.", problems)
+        raise InvalidInputError(sentence("{a} needs its {names}.", a=_a(word), names=" and ".join(missing)), problems)
     directions = ONE_WAYS[body.kind is LayoutKind.WAY]
     if body.one_way not in directions:
-        problem = FieldProblem("one_way", f"must be one of: {', '.join(directions[1:])}")
-        raise InvalidInputError(f"{_a(word)} cannot be one way {body.one_way!r}.", (problem,))
+        problem = FieldProblem("one_way", sentence("must be one of: {names}", names=", ".join(directions[1:])))
+        raise InvalidInputError(
+            sentence("{a} cannot be one way {one_way}.", a=_a(word), one_way=f"{body.one_way!r}"), (problem,)
+        )
     draft = LayoutDraft(
         **body.model_dump(exclude=set(CART_LIMITS)), limits={name: getattr(body, name) for name in CART_LIMITS}
     )

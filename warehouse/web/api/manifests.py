@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.services.shipping.loading import LeaveNow, leave_now
 from warehouse.services.shipping.pickups import MissedPickup, Rolled, miss_pickup, open_next_manifest
 from warehouse.services.shipping.shipments import OpenManifest, open_manifest
@@ -148,5 +149,5 @@ def _entry(key: int) -> ManifestEntry:
     with parts().database.read() as session:
         found = manifest_entry(session, key)
     if found is None:
-        raise NotFoundError(f"There is no list {key}.")
+        raise NotFoundError(sentence("There is no list {manifest}.", manifest=key))
     return found

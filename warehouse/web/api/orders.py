@@ -11,6 +11,7 @@ from warehouse.access import requires
 from warehouse.domain.codes import OrderState, Priority
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.services.orders.changes import Changed, ChangeOrder, change_order
 from warehouse.services.orders.decisions import Cancelled, CancelOrder, RushOrder, cancel_order, rush_order
 from warehouse.services.orders.gates import BothGates, both_gates
@@ -245,7 +246,7 @@ def read_order(session: Session, number: str) -> OrderAnswer:
     """Read an order whole; NotFoundError when there is none."""
     found = order_summary(session, number)
     if found is None:
-        raise NotFoundError(f"There is no order {number}.")
+        raise NotFoundError(sentence("There is no order {number}.", number=number))
     gates = gates_of(session, found.id)
     return OrderAnswer(
         order=found,

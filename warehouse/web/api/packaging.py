@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.services.catalog.packaging import AddBox, ChangeBox, add_box, change_box
 from warehouse.storage.queries.packaging import BoxEntry, box_entries, box_entry
 from warehouse.web import parts
@@ -103,5 +104,5 @@ def read_box(box: int) -> BoxEntry:
     with parts().database.read() as session:
         found = box_entry(session, box)
     if found is None:
-        raise NotFoundError(f"There is no box {box}.")
+        raise NotFoundError(sentence("There is no box {box}.", box=box))
     return found

@@ -13,6 +13,7 @@ from warehouse.access import requires
 from warehouse.domain.codes import PrintJobState
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.services.printing.answers import (
     ConfirmJob,
     JobAsked,
@@ -139,5 +140,5 @@ def _answered(use_case: Callable[[Session, Asked], uuid.UUID], asked: Asked) -> 
 def _line(session: Session, job: uuid.UUID) -> JobLine:
     found = job_line(session, job)
     if found is None:
-        raise NotFoundError(f"There is no print job {job}.")
+        raise NotFoundError(sentence("There is no print job {job}.", job=job))
     return found

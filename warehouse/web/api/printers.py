@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from warehouse.access import requires
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.printing import FOLDER, Device, check_device, paper_of
 from warehouse.services.printing.events import PrintTest, queue_test_page
 from warehouse.services.printing.printers import (
@@ -277,11 +278,11 @@ def _printer(session: Session, key: int) -> KnownPrinter:
     for row in known_printers(session):
         if row.id == key:
             return row
-    raise NotFoundError(f"There is no printer {key}.")
+    raise NotFoundError(sentence("There is no printer {printer}.", printer=key))
 
 
 def _station(session: Session, key: int) -> KnownStation:
     for row in known_stations(session):
         if row.id == key:
             return row
-    raise NotFoundError(f"There is no station {key}.")
+    raise NotFoundError(sentence("There is no station {code}.", code=key))

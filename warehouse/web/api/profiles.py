@@ -10,6 +10,7 @@ from pydantic import Field
 from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.exchange.profile import Profile, built_in_profile, profile_names, profile_of, stored_form
 from warehouse.exchange.targets import Kind
 from warehouse.services.intake.profiles import DecideProfile, ProposeProfile, decide_profile, propose_profile
@@ -115,7 +116,9 @@ def post_refuse(profile: int) -> ProfileAnswer:
 def propose(profile: Profile, note: str) -> int:
     """Propose a sound profile under a name of the site's own; the key of the version is given back."""
     if profile.name in profile_names(profile.kind):
-        raise InvalidInputError(f"“{profile.name}” comes with the product. Give yours another name.")
+        raise InvalidInputError(
+            sentence("“{name}” comes with the product. Give yours another name.", name=profile.name)
+        )
     wanted = ProposeProfile(
         actor=actor(),
         at=now(),
@@ -133,7 +136,7 @@ def read_profile(key: int) -> ProfileAnswer:
     with parts().database.read() as session:
         found = next(iter(profile_versions(session, exactly=key)), None)
     if found is None:
-        raise NotFoundError(f"There is no profile {key}.")
+        raise NotFoundError(sentence("There is no profile {profile}.", profile=key))
     head = ProfileHead.model_validate(found)
     return ProfileAnswer(**head.model_dump(), profile=json.loads(found.text) | {"version": found.version})
 

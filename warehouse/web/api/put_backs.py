@@ -9,6 +9,7 @@ from warehouse.domain.roles import Permission
 from warehouse.domain.side.putback import next_put_back
 from warehouse.domain.side.snapshot import put_back_position_to_json
 from warehouse.domain.site import Site
+from warehouse.domain.words import sentence
 from warehouse.services.side.leases import SideHeld, claim_put_back, hand_put_back_back, take_put_back_over
 from warehouse.services.site import load_site
 from warehouse.storage.queries.side_tasks import load_put_back, put_back_keys
@@ -101,7 +102,7 @@ def _in_hand(held: SideHeld) -> PutBackHeld:
 def _view(session: Session, key: int, site: Site) -> PutBackAnswer:
     stored = load_put_back(session, key, site)
     if stored is None:
-        raise NotFoundError(f"There is no put-back {key}.")
+        raise NotFoundError(sentence("There is no put-back {put_back}.", put_back=key))
     work = stored.work
     return PutBackAnswer(
         id=work.id,

@@ -9,6 +9,7 @@ from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.returns.states import ReturnKind, ReturnState, ReturnStep
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.printing import SHEETS, render_documents
 from warehouse.services.printing.returns import return_label
 from warehouse.services.returns.inspecting import EndReturn, InspectReturn, cancel_return, close_return, inspect_return
@@ -194,7 +195,9 @@ def cancel(number: str, body: Ending) -> None:
 def label(number: str, form: str) -> Response:
     """Give the label of a return: pdf, zpl or png."""
     if form not in SHEETS:
-        raise NotFoundError(f"A label comes as {' or '.join(SHEETS)}, not as {form[:20]!r}.")
+        raise NotFoundError(
+            sentence("A label comes as {names}, not as {value}.", names=" or ".join(SHEETS), value=f"{form[:20]!r}")
+        )
     with parts().database.read() as session:
         document = return_label(session, number)
     paper = parts().children.run(render_documents, [document], SHEETS[form], "" if form == "pdf" else "4x6in")
@@ -247,5 +250,5 @@ def read_return(number: str) -> tuple[ReturnHead, list[ReturnLine]]:
     with parts().database.read() as session:
         found = return_named(session, number)
     if found is None:
-        raise NotFoundError(f"There is no return {number}.")
+        raise NotFoundError(sentence("There is no return {number}.", number=number))
     return found

@@ -9,6 +9,7 @@ from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.domain.sources import SourceWay
+from warehouse.domain.words import sentence
 from warehouse.domain.write_backs import WriteBackForm
 from warehouse.exchange.choosing import profile_for
 from warehouse.exchange.targets import Kind
@@ -158,7 +159,7 @@ def read_source(key: int) -> SourceSeen:
     with parts().database.read() as session:
         found = next((one for one in list_sources(session) if one.id == key), None)
     if found is None:
-        raise NotFoundError(f"There is no source {key}.")
+        raise NotFoundError(sentence("There is no source {key}.", key=key))
     return found
 
 

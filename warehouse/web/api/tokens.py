@@ -9,6 +9,7 @@ from pydantic import Field
 from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.recognition import secret_hash
 from warehouse.services.people.tokens import LONGEST_DAYS, NewToken, RevokeToken, create_token, draw_token, revoke_token
 from warehouse.storage.queries.people import KnownToken, list_tokens, token_by_key
@@ -107,5 +108,5 @@ def read_token(key: int) -> KnownToken:
     with parts().database.read() as session:
         found = token_by_key(session, key)
     if found is None:
-        raise NotFoundError(f"There is no token {key}.")
+        raise NotFoundError(sentence("There is no token {token}.", token=key))
     return found

@@ -11,6 +11,7 @@ from warehouse.access import requires
 from warehouse.domain.codes import Role
 from warehouse.domain.errors import InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.services.people.pins import draw_badge, draw_pin, hash_pin
 from warehouse.services.people.staff import (
     BadgeChange,
@@ -167,7 +168,7 @@ def read_user(person: int) -> User:
     with parts().database.read() as session:
         found = person_by_key(session, person, now())
     if found is None:
-        raise NotFoundError(f"There is no person {person}.")
+        raise NotFoundError(sentence("There is no person {person}.", person=person))
     return _shown(User.model_validate(found))
 
 
@@ -221,7 +222,7 @@ def give_badge(person: int) -> str:
 def _welcome(session: Session, person: int) -> Welcome:
     found = person_by_key(session, person, now())
     if found is None:
-        raise NotFoundError(f"There is no person {person}.")
+        raise NotFoundError(sentence("There is no person {person}.", person=person))
     return Welcome(id=found.id, name=found.name, role=found.role, badge=found.badge, pin=None)
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.recognition import secret_hash
 from warehouse.services.board.walls import NewWall, RevokeWall, create_wall, draw_wall_token, revoke_wall
 from warehouse.storage.queries.board.walls import KnownWall, list_walls
@@ -94,5 +95,5 @@ def read_wall(key: int) -> KnownWall:
     with parts().database.read() as session:
         found = list_walls(session, after=key - 1, limit=1)
     if not found or found[0].id != key:
-        raise NotFoundError(f"There is no wall {key}.")
+        raise NotFoundError(sentence("There is no wall {wall}.", wall=key))
     return found[0]

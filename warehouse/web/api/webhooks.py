@@ -12,6 +12,7 @@ from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.domain.webhooks import EventType, make_secret
+from warehouse.domain.words import sentence
 from warehouse.outbound import check_url
 from warehouse.services.webhooks.deliveries import SendAgain, send_again
 from warehouse.services.webhooks.endpoints import (
@@ -223,7 +224,7 @@ def read_webhook(key: int) -> EndpointSeen:
     with parts().database.read() as session:
         found = next((one for one in list_endpoints(session) if one.id == key), None)
     if found is None:
-        raise NotFoundError(f"There is no endpoint {key}.")
+        raise NotFoundError(sentence("There is no endpoint {key}.", key=key))
     return found
 
 
