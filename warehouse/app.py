@@ -140,6 +140,7 @@ def create_app(settings: Settings, database: Database, *, console_token: str | N
     words = Words(folder("static") / "words")
     access = Access(StoredPeople(database), console_token=console_token)
     live = Live(app, settings=settings, access=access, metrics=metrics)
+    live.speak(words)
     children = Children()
     reach = Reach(folder=settings.data_dir, hosts=settings.allowed_printers)
     publisher = Publisher(live.emit, is_heard=live.is_heard)

@@ -2,8 +2,8 @@
 
 import logging
 import uuid
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -26,6 +26,11 @@ class Problem:
     detail: str
     errors: tuple[FieldProblem, ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
+
+    def in_words(self, put: Callable[[str], str]) -> "Problem":
+        """Say it in the language that `put` puts sentences into."""
+        errors = tuple(FieldProblem(it.field, put(it.message)) for it in self.errors)
+        return replace(self, detail=put(self.detail), errors=errors)
 
     def as_json(self) -> dict[str, Any]:
         """Write the members of RFC 9457, with `code`, what it is about, and `errors` where fields are wrong."""

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.serving import Answered, Serving
+from tests.serving import Answered, Serving, speaking
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -115,3 +115,13 @@ def test_a_device_keeps_the_look_that_was_chosen_on_it(server: Serving) -> None:
     assert 'data-theme="auto">' in plain
     assert display("pink").status == 400
     assert display("auto").headers["Set-Cookie"].startswith("theme=;")
+
+
+def test_a_refusal_with_values_is_told_in_the_language_of_who_asks(server: Serving) -> None:
+    choose(server, "Lea", "pl")
+    api = server.request("GET", "/api/v1/orders/9999", who="Lea", Accept="application/json")
+    with speaking(server, "Lea") as client:
+        live = client.call("watch", {"room": "board"}, timeout=5)
+    choose(server, "Lea", "en")
+    assert (api.status, api.json()["detail"]) == (404, "Nie ma zamówienia 9999.")
+    assert live["detail"] == "Podaj nazwę pokoju albo listę nazw."

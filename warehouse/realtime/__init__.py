@@ -26,6 +26,7 @@ from warehouse.realtime.opening import Opening, attach
 from warehouse.realtime.rooms import may_enter, person_room
 from warehouse.realtime.wire import Limits
 from warehouse.settings import Settings
+from warehouse.words import Words
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Live:
         self.connections = Connections(settings.max_connections)
         self.events: dict[str, Event] = {}
         self.draining = False
+        self._words: Words | None = None
         self._stopped = threading.Event()
         self.socketio = attach(app, settings)
         self.server = self.socketio.server
@@ -94,6 +96,18 @@ class Live:
     def is_heard(self, room: str) -> bool:
         """Tell whether anybody is in a room."""
         return any(True for _ in self.server.manager.get_participants("/", room))
+
+    def speak(self, words: Words) -> None:
+        """Tell refusals in the language of who asked from now on, not in English."""
+        self._words = words
+
+    def problem(self, connection: Connection | None, error: Exception) -> Problem:
+        """Give what may be told of an error to whose socket this is."""
+        caller = connection.caller if connection else None
+        problem = problem_of(error)
+        if self._words is None or caller is None or caller.language is None:
+            return problem
+        return problem.in_words(self._words.speaker(caller.language).put)
 
     def sign_out(self, sign_in: int) -> None:
         """End the live sockets of one session at once."""
@@ -194,7 +208,7 @@ class Live:
         try:
             answer, code = self._handle(event, sid, arguments), "ok"
         except Exception as error:  # without an answer the handheld would wait for ever
-            problem = problem_of(error)
+            problem = self.problem(self.connections.find(sid), error)
             answer, code = problem.as_json(), problem.code
         self.count(event, code, began)
         return {} if answer is None else answer

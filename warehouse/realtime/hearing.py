@@ -11,7 +11,6 @@ import orjson
 from socketio.exceptions import ConnectionRefusedError as RefusedError
 
 from warehouse.domain.values import value
-from warehouse.problems import problem_of
 from warehouse.realtime.events import Event, only_value
 from warehouse.realtime.frames import TEXT, Message
 from warehouse.realtime.line import Line
@@ -102,7 +101,7 @@ class Hearing:
             self._refuse(asked, error)
 
     def _refuse(self, asked: _Asked, error: Exception) -> None:
-        problem = problem_of(error)
+        problem = self._live.problem(self._live.connections.of(asked.line.key), error)
         self._reply(asked, problem.as_json(), problem.code)
 
     def _reply(self, asked: _Asked, answer: object, code: str = "ok") -> None:

@@ -1,7 +1,6 @@
 """Refusals on their way out: `application/problem+json` for programs, a page for people, never a trace."""
 
 import json
-from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -9,7 +8,7 @@ from flask import Flask, Response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from warehouse.domain.errors import FieldProblem, NotSignedInError, WarehouseError
+from warehouse.domain.errors import NotSignedInError, WarehouseError
 from warehouse.problems import Problem, problem_of
 from warehouse.web.language import speaker
 
@@ -56,8 +55,7 @@ def _in_words(problem: Problem) -> Problem:
         put = speaker().put
     except WarehouseError:  # the database is away: its own refusal is told in English
         return problem
-    errors = tuple(FieldProblem(it.field, put(it.message)) for it in problem.errors)
-    return replace(problem, detail=put(problem.detail), errors=errors)
+    return problem.in_words(put)
 
 
 def problem_response(problem: Problem) -> Response:

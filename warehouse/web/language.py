@@ -79,7 +79,7 @@ def _dated(day: date | str | None, skeleton: str = "") -> str:
 def _language() -> str:
     found = optional_caller() or _at_no_address()
     if found is not None:
-        return found.language or SOURCE
+        return found.language or request.accept_languages.best_match(LANGUAGES) or SOURCE
     return chosen() or request.accept_languages.best_match(LANGUAGES) or _site_language()
 
 
