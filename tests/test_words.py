@@ -12,11 +12,27 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from warehouse.domain.codes import BarcodeKind, Role
+from warehouse.domain.codes import (
+    BarcodeKind,
+    BatchState,
+    CartonState,
+    ExceptionState,
+    LabelState,
+    OrderState,
+    PrintJobState,
+    Role,
+    TaskState,
+)
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.figures.phases import PHASE_TEXTS
+from warehouse.domain.lifecycle import Kind
 from warehouse.domain.packing.texts import PACK_TEXTS
 from warehouse.domain.packing.texts import named_thing as packed_thing
 from warehouse.domain.picking.texts import TEXTS, named_thing
+from warehouse.domain.returns.states import ReturnState
 from warehouse.domain.words import LANGUAGES, listed, parts_of, sentence, together, without_end
+from warehouse.services.figures.kpis import KPIS
+from warehouse.web.admin import DONE
 from warehouse.web.assets import SAID_BY_SERVER
 from warehouse.words import Words
 
@@ -120,7 +136,16 @@ def told_by_refusals() -> Iterator[str]:
         yield from told_in(tree, kinds)
 
 
+def said_as_words() -> Iterator[str]:
+    """Give what pages say of what was done, of states, of kinds and of figures; `word` says them."""
+    states = (BatchState, CartonState, ExceptionState, LabelState, OrderState, PrintJobState, ReturnState, TaskState)
+    yield from (str(member).replace("_", " ") for kind in (*states, ExceptionType, Role) for member in kind)
+    yield from (kind.value.replace("_", " ").capitalize() for kind in Kind)
+    yield from (*DONE.values(), *PHASE_TEXTS.values(), *(kpi.title for kpi in KPIS))
+
+
 SAID = {
+    "words": sorted(set(said_as_words())),
     "refusals": sorted(set(told_by_refusals())),
     "scripts": sorted(set(said_in_scripts())),
     "templates": sorted(set(said_in_templates())),
