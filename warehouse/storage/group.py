@@ -17,10 +17,12 @@ class Group:
     """What is gathered while a group runs; a use case that is rolled back takes its part with it.
 
     `still` says that nothing at all has been written since the last group of scans, `stirred` that this one has
-    written more than those who remember things know of.
+    written more than those who remember things know of. `calm` is the same for all groups of scans of which each but
+    the first was still.
     """
 
     still: bool = False
+    calm: object = None
     stirred: bool = False
     news: list[object] = field(default_factory=list)
     facts: list[AuditFact] = field(default_factory=list)
@@ -35,9 +37,9 @@ class Group:
         del self.facts[mark[1] :]
 
 
-def open_group(connection: Connection, *, still: bool = False) -> Group:
+def open_group(connection: Connection, *, still: bool = False, calm: object = None) -> Group:
     """Start a fresh group on this connection."""
-    group = Group(still)
+    group = Group(still, calm=calm)
     connection.info[_SLOT] = group
     return group
 
@@ -55,6 +57,14 @@ def record(target: Session | Connection, fact: AuditFact) -> None:
 def is_still(connection: Connection) -> bool:
     """Tell whether what the last group of scans has read and written is so to this moment."""
     return _group(connection).still
+
+
+def calm_of(connection: Connection) -> object:
+    """Give what marks the stretch of groups of scans between which nothing was written.
+
+    What was looked up in one of them holds in the others; of what was not looked up nobody knows, however still it is.
+    """
+    return _group(connection).calm
 
 
 def stir(connection: Connection) -> None:

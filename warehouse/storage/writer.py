@@ -85,6 +85,7 @@ class Writer:
         self._stillness = Stillness()
         self._head: Head | None = None
         self._scans_were_last = False
+        self._calm = object()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
@@ -174,7 +175,9 @@ class Writer:
             take_turn(connection)
             if not self._stillness.holds(connection):
                 self._head, self._scans_were_last = None, False
-            group = open_group(connection, still=self._scans_were_last)
+            if not self._scans_were_last:
+                self._calm = object()
+            group = open_group(connection, still=self._scans_were_last, calm=self._calm)
             self._run_all(connection, group, tickets, together=together)
             if self._outbox and group.facts:
                 self._outbox(connection, group.facts)

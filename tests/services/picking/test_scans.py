@@ -270,20 +270,34 @@ def test_a_tote_that_is_full_is_followed_by_another_of_the_same_order(shift: Shi
     assert snapshot["slots"][0] == {"slot": 1, "order": "1001", "tote": "T3", "earlier": ["T1"], "locked": None}
 
 
+def _another_batch(session: Session) -> tuple[int, int]:
+    mug = session.query(make.ItemRow.id).filter_by(sku="MUG").scalar()
+    make.a_cart(session, "K2")
+    make.a_tote(session, "T9")
+    order = make.an_order(session, {mug: 1}, number="1003")
+    return make.a_person(session, "Cleo"), make.a_batch(session, [order], number="B-2")
+
+
 def test_two_batches_in_one_group_do_not_disturb_each_other(shift: Shift) -> None:
     shift.start()
 
-    def recipe(session: Session) -> tuple[int, int]:
-        mug = session.query(make.ItemRow.id).filter_by(sku="MUG").scalar()
-        make.a_cart(session, "K2")
-        make.a_tote(session, "T9")
-        order = make.an_order(session, {mug: 1}, number="1003")
-        return make.a_person(session, "Cleo"), make.a_batch(session, [order], number="B-2")
-
-    cleo, batch = make.build(shift.database, recipe)
+    cleo, batch = make.build(shift.database, _another_batch)
     other = Shift(shift.database, cleo, batch, device="d-cleo").start()
     scans = [shift.make("K:K1"), other.make("K:K2"), shift.make("T:T1"), other.make("T:T9"), other.make("L:S1")]
     assert [result.outcome for result in shift.database.scan(scans)] == [Outcome.ACCEPTED] * 5
+
+
+def test_a_batch_taken_over_is_looked_up_again_although_others_scanned_meanwhile(shift: Shift) -> None:
+    """What one batch's scans leave still says nothing of another that nobody has looked up since."""
+    shift.start()
+    assert shift.says("K:K1") == [Outcome.ACCEPTED]
+    cleo, batch = make.build(shift.database, _another_batch)
+    other = Shift(shift.database, cleo, batch, device="d-cleo").start()
+    assert other.says("K:K2", "T:T9") == [Outcome.ACCEPTED] * 2
+    held = shift.database.run(take_batch_over, shift.hold("d-ana-2"))
+    shift.device, shift.epoch = "d-ana-2", held.epoch
+    assert other.says("L:S1") == [Outcome.ACCEPTED]
+    assert shift.says("T:T1", "T:T2", "L:S1") == [Outcome.ACCEPTED] * 3
 
 
 def test_undoing_the_last_pick_takes_a_picked_batch_up_again(shift: Shift) -> None:

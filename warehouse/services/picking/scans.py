@@ -1,9 +1,9 @@
 """Picking: the scans of batches, judged by the pure rules over what is remembered of each batch.
 
 A batch is read whole once and then kept, for as long as its revision in the database is the one that was read; a
-group asks for the revisions of its batches unless nothing was written since the last one. Frequent effects wait in the
-books and are written in bulk; a rare one writes what waits first, is carried out as a use case of its own, and has its
-batch read again.
+group asks for the revisions of its batches unless one before it did and nothing was written since. Frequent effects
+wait in the books and are written in bulk; a rare one writes what waits first, is carried out as a use case of its own,
+and has its batch read again.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ from warehouse.services.picking.case import Happening
 from warehouse.services.picking.effects import carry_out, settle
 from warehouse.services.scanning.groups import Case, IncomingScan, Judged, Refusal
 from warehouse.services.site import load_site
-from warehouse.storage.group import is_still, stir
+from warehouse.storage.group import calm_of, stir
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.prepared import Prepared, PreparedLookup
 from warehouse.storage.queries.directory import meanings_of
@@ -59,6 +59,8 @@ class PickDesk:
 
     def __init__(self) -> None:
         self._kept: dict[int, _Kept] = {}
+        self._sure: set[int] = set()
+        self._calm: object = None
         self._site: Site | None = None
         self._books = PickBooks()
         self._moved: dict[int, _Kept] = {}
@@ -69,9 +71,12 @@ class PickDesk:
         """Make sure that every batch of these scans is remembered as it is now."""
         if len(self._kept) > KEPT:
             self._kept.clear()
-        wanted = {int(scan.work[1]) for scan in scans}
-        if is_still(connection) and wanted <= self._kept.keys():
+        if (calm := calm_of(connection)) is not self._calm:
+            self._calm, self._sure = calm, set()
+        wanted = {int(scan.work[1]) for scan in scans} - (self._sure & self._kept.keys())
+        if not wanted:
             return
+        self._sure |= wanted
         revisions = {row.id: row.revision for row in _REVISIONS.all(connection, wanted)}
         for batch in wanted:
             kept = self._kept.get(batch)
@@ -127,6 +132,7 @@ class PickDesk:
     def forget(self) -> None:
         """Drop everything remembered, and what waits."""
         self._kept.clear()
+        self._sure.clear()
         self._books = PickBooks()
         self._moved, self._ended, self._skips = {}, [], Skips()
 
