@@ -16,6 +16,7 @@ from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.catalog.writing import put_items
 from warehouse.services.picking import scans as picking
 from warehouse.services.picking.scans import PickDesk
+from warehouse.services.picking.start import take_batch_over
 from warehouse.services.scanning.groups import ScanCounter
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
@@ -49,6 +50,15 @@ def shift(open_database: Callable[..., Database]) -> Shift:
 
     ana, batch = make.build(database, recipe)
     return Shift(database, ana, batch).start()
+
+
+def test_a_group_that_looks_at_nothing_leaves_no_trust_in_what_it_did_not_look_at(shift: Shift) -> None:
+    (first,) = sent = [shift.make("K:K1")]
+    shift.database.scan(sent)
+    cleo = make.build(shift.database, lambda session: make.a_person(session, "Cleo"))
+    shift.database.run(take_batch_over, shift.hold("d-cleo", cleo))
+    assert shift.database.scan([first])[0].status is ScanStatus.DUPLICATE, "the same scan again judges nothing"
+    assert shift.says("T:T1") == [Outcome.NOT_OWNER]
 
 
 def promised(session: Session, lot: str, quantity: int) -> None:
