@@ -65,7 +65,8 @@ def desk(browser: Browser, server: Serving, path: str, who: str = "Lea") -> Iter
 
 
 def scan(page: Page, code: str) -> None:
-    """A wedge scanner types into the field that has the focus and presses Enter."""
+    """A wedge scanner types into the field that has the focus, once the page has given it, and presses Enter."""
+    page.wait_for_function("() => document.activeElement?.matches('input[autofocus]')")
     with page.expect_navigation():
         page.keyboard.type(code)
         page.keyboard.press("Enter")
