@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from warehouse.domain.codes import (
     TaskState,
 )
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.exception_texts import TEXTS as EXCEPTION_TEXTS
 from warehouse.domain.figures.phases import PHASE_TEXTS
 from warehouse.domain.lifecycle import Kind
 from warehouse.domain.packing.texts import PACK_TEXTS
@@ -142,6 +144,7 @@ def said_as_words() -> Iterator[str]:
     yield from (str(member).replace("_", " ") for kind in (*states, ExceptionType, Role) for member in kind)
     yield from (kind.value.replace("_", " ").capitalize() for kind in Kind)
     yield from (*DONE.values(), *PHASE_TEXTS.values(), *(kpi.title for kpi in KPIS))
+    yield from (text for each in EXCEPTION_TEXTS.values() for text in asdict(each).values())
 
 
 SAID = {
