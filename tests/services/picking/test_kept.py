@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests import builders as make
 from tests.services.picking.test_scans import MUG, START, Shift, rows
-from warehouse.domain.codes import Outcome, ScanKind, ScanStatus, Tracking, UnitLevel
+from warehouse.domain.codes import Outcome, PlaceKind, ScanKind, ScanStatus, Tracking, UnitLevel
 from warehouse.domain.drafts import BarcodeDraft, ItemDraft
 from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.catalog.writing import put_items
@@ -20,10 +20,10 @@ from warehouse.services.picking.start import take_batch_over
 from warehouse.services.scanning.groups import ScanCounter
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
-from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.picking import ScanRow
-from warehouse.storage.models.stock import LotRow, MoveRow, ReservationRow, StockRow
+from warehouse.storage.models.stock import LotRow, MoveRow, PlaceRow, ReservationRow, StockRow
 
 TEA = "5012345678900"
 
@@ -97,6 +97,25 @@ def test_a_swap_into_a_lot_that_was_promised_meanwhile_is_refused_and_nothing_of
     assert rows(shift, ScanRow)[-1].outcome is Outcome.POLICY
     assert shift.says(None, kind=ScanKind.UNDO) == [Outcome.ACCEPTED]
     assert shift.says(OWN_LOT, OWN_LOT, "T:T3") == [Outcome.ACCEPTED] * 3
+
+
+def without_a_tote(session: Session) -> None:
+    """Let the tea go without a tote of its own."""
+    session.execute(update(PickTaskRow).where(PickTaskRow.slot_no == 3).values(slot_no=None))
+    session.execute(delete(BatchSlotRow).where(BatchSlotRow.slot_no == 3))
+
+
+def test_a_refused_first_pick_leaves_no_trust_in_the_place_that_was_made_for_it(shift: Shift) -> None:
+    make.build(shift.database, without_a_tote)
+    shift.scan(*START, "L:S1", MUG, MUG, MUG, "T:T1", MUG, MUG, "T:T2", "L:S2", OTHER_LOT, OTHER_LOT)
+    make.build(shift.database, lambda session: promised(session, "L2", 2))
+    assert shift.says(OTHER_LOT) == [Outcome.POLICY]
+    make.build(shift.database, lambda session: session.add(PlaceRow(kind=PlaceKind.TOTE, code="O:1999")))
+    assert shift.says(None, kind=ScanKind.UNDO) == [Outcome.ACCEPTED]
+    assert shift.says(OWN_LOT, OWN_LOT) == [Outcome.ACCEPTED] * 2
+    (task,) = rows(shift, PickTaskRow, PickTaskRow.slot_no.is_(None))
+    (move,) = rows(shift, MoveRow, MoveRow.pick_task_id == task.id)
+    assert [place.code for place in rows(shift, PlaceRow, PlaceRow.id == move.to_place_id)] == ["O:1003"]
 
 
 def test_a_pick_that_the_books_refuse_is_not_answered_as_done_by_the_scan_behind_it(shift: Shift) -> None:

@@ -106,6 +106,7 @@ class PickDesk:
             return _judged(kept, scan, _Step(before, task, verdict, follow_up))
 
         def refuse(refusal: Refusal) -> Judged:
+            kept.places.clear()  # one that was made for this scan is gone again, and its key may be another's
             self._read_again(connection, kept)
             refused = _not_allowed(kept.work, before, refusal.text)
             self._carry_over(connection, kept, scan, refused)
