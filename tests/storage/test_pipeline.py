@@ -1,14 +1,18 @@
 """Statements of a group that travel together keep every promise of those that go one by one; on both databases."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from warehouse.domain.errors import WarehouseError
+from warehouse.storage import writer
 from warehouse.storage.database import Database
+from warehouse.storage.engines import plain_engine
+from warehouse.storage.group import announce
 from warehouse.storage.models.journal import SettingRow
 from warehouse.storage.prepared import Prepared, PreparedLookup
 
@@ -92,3 +96,58 @@ def test_use_cases_go_on_as_they_did(open_database: Callable[..., Database]) -> 
         database.run(refuse, None)
     assert database.run(lambda session, _: session.get_one(SettingRow, "a").value, None) == 1
     assert database.scan(["b"]) == ["b"]
+
+
+def lose(connection: Connection) -> None:
+    """End the server's side of this connection, from another one."""
+    driver: Any = connection.connection.driver_connection
+    with plain_engine(connection.engine.url.render_as_string(hide_password=False)).connect() as other:
+        assert other.scalar(select(func.pg_terminate_backend(driver.info.backend_pid, 5000)))
+
+
+@pytest.mark.postgres
+def test_a_connection_lost_between_statements_that_travel_runs_the_whole_group_again(postgres_url: str) -> None:
+    class Torn(Shelf):
+        tries = 0
+
+        def judge(self, connection: Connection, scans: Sequence[str]) -> list[object]:
+            self.tries += 1
+            STORE.run(connection, [{**ROW, "name": name} for name in scans])
+            if self.tries == 1:
+                lose(connection)
+            STORE.run(connection, [{**ROW, "name": f"{name} too"} for name in scans])
+            return list(scans)
+
+    database = Database(postgres_url, judge=(judge := Torn()))
+    assert database.scan(["a", "b"]) == ["a", "b"]
+    assert (judge.tries, stored(database)) == (2, ["a", "a too", "b", "b too"])
+    database.close()
+
+
+@pytest.mark.postgres
+def test_a_connection_lost_behind_the_commit_leaves_the_answers_as_they_were(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groups: list[Sequence[str]] = []
+
+    class Telling(Shelf):
+        def judge(self, connection: Connection, scans: Sequence[str]) -> list[object]:
+            groups.append(scans)
+            announce(connection, "told")
+            return super().judge(connection, scans)
+
+    genuine = writer.sent_together
+
+    @contextmanager
+    def torn_at_the_end(connection: Connection) -> Iterator[None]:
+        with genuine(connection):
+            yield
+            if len(groups) == 1:
+                lose(connection)
+
+    monkeypatch.setattr(writer, "sent_together", torn_at_the_end)
+    database, heard = Database(postgres_url, judge=Telling()), list[object]()
+    database.subscribe(heard.extend)
+    assert [database.scan(["a"]), database.scan(["b"])] == [["a"], ["b"]]
+    database.close()
+    assert (groups, heard) == ([["a"], ["b"]], ["told", "told"])

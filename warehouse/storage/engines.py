@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from warehouse.storage.base import JsonText
 from warehouse.storage.pipeline import wait_for_all
-from warehouse.storage.prepared import driver_errors, run_plain
+from warehouse.storage.prepared import run_plain
 
 SQLITE_WITHOUT_WAL_RESET_BUG = (3, 51, 3)
 """sqlite.org/changes.html: a write at the wrong moment of a checkpoint could corrupt older ones."""
@@ -44,8 +44,7 @@ def writing_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "before_cursor_execute")
     def _about_to_execute(connection: Connection, *_: object) -> None:
-        with driver_errors(connection, "what was sent before"):
-            wait_for_all(connection)
+        wait_for_all(connection)
 
     return engine
 

@@ -11,27 +11,35 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from warehouse.storage.prepared import driver_errors
+
 _SLOT = "pipeline"
+_END = "the end of what was sent together"
 
 
 @contextmanager
 def sent_together(connection: Connection) -> Iterator[None]:
-    """Let the statements inside travel together, as far as they are prepared ones."""
+    """Let the statements inside travel together, as far as they are prepared ones.
+
+    Raises as SQLAlchemy does when the connection turns out to be lost at its end, which may be behind the commit.
+    """
     if connection.dialect.name != "postgresql":
         yield
         return
     driver: Any = connection.connection.driver_connection
-    with ExitStack() as pipeline:
+    with driver_errors(connection, _END), ExitStack() as pipeline:
         pipeline.enter_context(driver.pipeline())
         connection.info[_SLOT] = pipeline
         try:
             yield
         finally:
-            connection.info.pop(_SLOT, None)
+            if not connection.invalidated:
+                connection.info.pop(_SLOT, None)
 
 
 def wait_for_all(connection: Connection) -> None:
-    """End the pipeline where there is one; raises the driver's error of a statement that failed in it."""
+    """End the pipeline where there is one; raises, as SQLAlchemy does, the error of a statement that failed in it."""
     pipeline: ExitStack | None = connection.info.pop(_SLOT, None)
     if pipeline is not None:
-        pipeline.close()
+        with driver_errors(connection, _END):
+            pipeline.close()
