@@ -19,6 +19,8 @@ from warehouse.storage.models.stock import PlaceRow
 class Watcher:
     """A judge that answers each scan with whether all was still; a scan may do something as well."""
 
+    forgotten = 0
+
     def judge(self, connection: Connection, scans: Sequence[Callable[[Connection], object] | None]) -> list[object]:
         still = is_still(connection)
         for scan in scans:
@@ -27,16 +29,21 @@ class Watcher:
         return [still] * len(scans)
 
     def forget(self) -> None:
-        return None
+        self.forgotten += 1
 
     def failed(self, scan: Any, error: Exception) -> object:
         return error
 
 
 @pytest.fixture
-def watched(sqlite_url: str) -> Iterator[Database]:
+def watcher() -> Watcher:
+    return Watcher()
+
+
+@pytest.fixture
+def watched(sqlite_url: str, watcher: Watcher) -> Iterator[Database]:
     upgrade(sqlite_url)
-    database = Database(sqlite_url, judge=Watcher())
+    database = Database(sqlite_url, judge=watcher)
     yield database
     database.close()
 
@@ -86,6 +93,16 @@ def test_after_a_group_that_was_rolled_back(watched: Database) -> None:
     failed = look(watched, lambda _: 1 // 0)
     assert isinstance(failed, ZeroDivisionError)
     assert look(watched) is True, "what was run again one by one is a group like any other"
+
+
+def test_after_a_group_that_was_broken_off_from_outside(watched: Database, watcher: Watcher) -> None:
+    def break_off(_: Connection) -> None:
+        raise KeyboardInterrupt
+
+    look(watched)
+    with pytest.raises(KeyboardInterrupt):
+        look(watched, break_off)
+    assert (watcher.forgotten, look(watched)) == (1, False)
 
 
 def test_after_another_connection_has_written(watched: Database) -> None:

@@ -153,9 +153,11 @@ class Writer:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._transaction(tickets, group_no, together=together)
-            except Exception as error:
+            except BaseException as error:
                 self._forget()
                 self._let_go()
+                if not isinstance(error, Exception):
+                    raise
                 fault = fault_of(error)
                 if fault is Fault.OURS and together:
                     together = False
