@@ -240,6 +240,21 @@ def test_cancellations_take_back_once_and_unmatched_ones_are_refused(database: D
         assert session.scalar(select(func.count()).select_from(CancellationRow)) == 2
 
 
+@pytest.mark.parametrize("files", [1, 2])
+def test_a_line_taken_back_bit_by_bit_is_the_same_in_one_file_or_in_two(
+    database: Database, bring: Bring, files: int
+) -> None:
+    first, rest = retail("C2", "22222", -2, 3), retail("C3", "22222", -3, 4)
+    text = RETAIL + retail("2", "11111", 4, 2) + retail("2", "22222", 5, 2)
+    for part in [text + first + rest] if files == 1 else [text + first, RETAIL + rest]:
+        bring(part, profile="online-retail")
+    with database.read() as session:
+        order = session.scalars(select(OrderRow)).one()
+        lines = select(OrderLineRow.sku, OrderLineRow.ordered, OrderLineRow.cancelled_at).order_by(OrderLineRow.line_no)
+        assert list(map(tuple, session.execute(lines))) == [("11111", 4, None), ("22222", 3, NOON)]
+        assert (order.state, order.list_version) == (OrderState.READY, 3)
+
+
 def test_a_dry_run_knows_what_its_own_file_takes_back(bring: Bring) -> None:
     bring(RETAIL + retail("0", "11111", 3, 1), profile="online-retail")
     text = RETAIL + "".join(

@@ -153,7 +153,7 @@ class _Stored:
 
     def lines_of(self, order: int) -> list["_Line"]:
         """Give the open lines of an order, the last first."""
-        return [line for line in self._lines.get(order, []) if line.ordered]
+        return [line for line in self._lines.get(order, []) if not line.ended]
 
     def write(self, connection: Connection, at: datetime) -> None:
         """Write the orders and lines that changed."""
@@ -161,21 +161,29 @@ class _Stored:
         for statement, rows in (
             (_CANCEL, [{"of": order, "at": at} for order in self.cancelled]),
             (_SHRINK, [{"of": order, "at": at, "times": times} for order, times in self.shrunk.items()]),
-            (_END_LINE, [{"of": line.key, "at": at} for line in lines if line.before > line.ordered == 0]),
-            (_CUT_LINE, [{"of": line.key, "to": line.ordered} for line in lines if line.before > line.ordered > 0]),
+            (_END_LINE, [{"of": line.key, "at": at} for line in lines if line.ended]),
+            (_CUT_LINE, [{"of": line.key, "to": line.ordered} for line in lines if line.before > line.ordered]),
         ):
             if rows:
                 connection.execute(statement, rows)
 
 
 class _Line:
-    """An order line with its folded SKU, the units it had and those it still has."""
+    """An order line with its folded SKU, the units it had and those it still has, or had when it ended."""
 
-    __slots__ = ("before", "key", "line_no", "ordered", "sku")
+    __slots__ = ("before", "ended", "key", "line_no", "ordered", "sku")
 
     def __init__(self, key: int, line_no: int, sku: str, ordered: int) -> None:
         self.key, self.line_no, self.sku = key, line_no, sku
         self.before = self.ordered = ordered
+        self.ended = False
+
+    def take_back(self, units: int) -> None:
+        """Let it be so many units less; the last ones end it."""
+        if units == self.ordered:
+            self.ended = True
+        else:
+            self.ordered -= units
 
 
 _ORDERS, _LINES = cast(Table, OrderRow.__table__), cast(Table, OrderLineRow.__table__)
@@ -258,7 +266,7 @@ def _take_back(session: Session, request: Request, stored: _Stored, taken: _Take
         units = min(left[line.sku], line.ordered)
         if units:
             left[line.sku] -= units
-            line.ordered -= units
+            line.take_back(units)
             changed[line.line_no] = units
     stored.shrunk[order] += 1
     audit(session, request, "lines_changed", f"order:{order}", taken_back=changed)
