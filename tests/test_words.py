@@ -287,6 +287,11 @@ def test_what_has_no_translation_is_said_in_english() -> None:
     assert words().speaker("xx").say("Count||button") == "Count"
 
 
+def test_a_name_that_reads_like_a_pattern_is_no_pattern() -> None:
+    """Somebody may call a printer so; the page that lists printers has to open all the same."""
+    assert [words().speaker(code).put("{number} orders") for code in LANGUAGES] == ["{number} orders"] * len(LANGUAGES)
+
+
 def test_a_code_stays_as_on_its_label_in_a_language_from_right_to_left() -> None:
     assert words().speaker("ar").say("Go to {bin}.", bin="04-06-3") == "اذهب إلى \u206804-06-3\u2069."
     assert {code: words().speaker(code).direction for code in LANGUAGES} == {

@@ -46,9 +46,9 @@ class Speaker:
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
 
     def say(self, pattern: str, **values: object) -> str:
-        """Fill a pattern in this language; one without a translation stays English."""
+        """Fill a pattern in this language; one without a translation, or without its number, stays English."""
         entry = self.catalogue.get(pattern)
-        if entry is None:
+        if entry is None or (not isinstance(entry, str) and entry["of"] not in values):
             entry = pattern.partition(MEANING)[0]
         if not isinstance(entry, str):
             number: Any = values[entry["of"]]
