@@ -1,6 +1,5 @@
 """Orders for the office: found, shown with their whole story, held, lifted, rushed, cancelled, changed."""
 
-import json
 from collections.abc import Callable
 
 from flask import Blueprint, Response, request
@@ -10,7 +9,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.codes import OrderState
 from warehouse.domain.roles import Permission
-from warehouse.domain.words import listed, sentence, word
 from warehouse.problems import Problem
 from warehouse.services.orders.changes import ChangeOrder, change_order
 from warehouse.services.orders.decisions import CancelOrder, RushOrder, cancel_order, rush_order
@@ -192,18 +190,4 @@ def _tried(number: str, act: Callable[[], None], word: str) -> AnyResponse:
 def _page(number: str, problem: Problem | None = None) -> Response:
     with parts().database.read() as session:
         found = read_order(session, number)
-    return show(
-        "admin/order.html", problem, found=found, order=found.order, plain=plain, sent=request.form if problem else {}
-    )
-
-
-def plain(details: str) -> str:
-    """Say the details of a journal entry in words: `{"now":"batched"}` becomes "now batched"; other text stays."""
-    if not details.startswith("{"):
-        return details
-    told = [(word(name), value) for name, value in json.loads(details).items() if value]
-    return listed(sentence("{what} {value}", what=what, value=_valued(value)) for what, value in told)
-
-
-def _valued(value: object) -> object:
-    return word(value) if isinstance(value, str) and value.islower() else value
+    return show("admin/order.html", problem, found=found, order=found.order, sent=request.form if problem else {})
