@@ -80,6 +80,22 @@ def test_a_source_that_cannot_be_is_refused(call: Any, change: dict[str, object]
     assert (refused.status, refused.json()["code"]) == (status, word)
 
 
+def test_a_kept_password_is_sent_to_no_other_host(call: Any) -> None:
+    shop = {**SOURCE, "name": "shop", "way": "shipstation", "address": "https://shop.example/export"}
+    path = f"/sources/{call('POST', '/sources', shop).json()['id']}"
+    assert call("PATCH", path, {"address": "https://shop.example/export/v2"}).status == 200
+    for elsewhere in (
+        "https://mallory.example/export",
+        "https://shop.example:8443/export",
+        "https://shop.example@m.example/",
+    ):
+        refused = call("PATCH", path, {"address": elsewhere})
+        assert refused.status == 400
+    refused = call("PATCH", path, {"way": "folder", "address": "https://mallory.example/export"})
+    assert [problem["field"] for problem in refused.json()["errors"]] == ["secret"]
+    assert call("PATCH", path, {"address": "https://new.example/export", "secret": "other"}).status == 200
+
+
 def test_a_machine_proposes_a_profile_and_a_person_puts_it_in_force(call: Any) -> None:
     proposed = call("POST", "/profiles", {"profile": PROFILE, "note": "From the shop's own export"})
     assert proposed.status == 201

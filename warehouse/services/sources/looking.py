@@ -56,9 +56,15 @@ class Looked(Request):
 
 
 def save_source(session: Session, request: SaveSource) -> int:
-    """Store a source and give its key; the next look is at once."""
+    """Store a source and give its key; the next look is at once.
+
+    A secret that is kept stays with the host it was given for: else whoever may change the address could read it there.
+    """
     _check(request)
-    row = _row(session, request.source) if request.source else SourceRow(created_at=request.at)
+    row = _row(session, request.source) if request.source else SourceRow(created_at=request.at, address="", secret="")
+    if row.secret and not request.secret and _host(row.address) != _host(request.address):
+        problem = FieldProblem("secret", "give the password again: the address leads to another host")
+        raise InvalidInputError("Some fields are wrong.", (problem,))
     taken = session.scalars(select(SourceRow.id).where(SourceRow.name == request.name)).first()
     if taken is not None and taken != row.id:
         raise ConflictError(sentence("There is a source “{name}” already.", name=request.name))
@@ -66,7 +72,7 @@ def save_source(session: Session, request: SaveSource) -> int:
     for name in same:
         setattr(row, name, getattr(request, name))
     row.way, row.write_back = request.way.value, request.write_back.value if request.write_back else ""
-    row.secret = request.secret or row.secret or ""
+    row.secret = request.secret or row.secret
     row.active, row.next_at, row.failures, row.error = True, request.at, 0, ""
     session.add(row)
     session.flush()
@@ -164,6 +170,11 @@ def _check(request: SaveSource) -> None:
         problems.append(FieldProblem("silent_minutes", "from 0, for never, to 86400 minutes"))
     if problems:
         raise InvalidInputError("Some fields are wrong.", tuple(problems))
+
+
+def _host(address: str) -> str:
+    """Give protocol, host and port of an address."""
+    return "/".join(address.lower().split("/", 3)[:3])
 
 
 def _row(session: Session, key: int) -> SourceRow:
