@@ -1,9 +1,10 @@
 """A picker's screen in a real browser against the real server: what Ana sees, does and is kept from."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize
 from sqlalchemy import func, select
 
 from tests.journeys.floor import HANDHELD, Floor
@@ -39,6 +40,11 @@ def task_row(floor: Floor, task: Json) -> tuple[int, int, TaskState]:
     with floor.database.read() as session:
         row = session.get_one(PickTaskRow, task["id"])
         return row.picked, row.short, row.state
+
+
+def scans_in(floor: Floor) -> int:
+    with floor.database.read() as session:
+        return session.scalar(select(func.count(ScanRow.scan_id))) or 0
 
 
 def shown(page: Page, labels: Labels) -> Json:
@@ -197,6 +203,38 @@ def test_what_the_server_could_not_count_stops_the_hands(page: Page, floor: Floo
     scan(page, "C:CONFIRM")
     page.wait_for_selector(".steps")
     assert task["id"] not in {it["id"] for it in labels_of(floor.database).walk}
+
+
+def test_what_the_server_said_while_the_screen_was_loading_stops_the_hands_too(
+    page: Page, floor: Floor, context: BrowserContext
+) -> None:
+    sent(page)
+    labels = labels_of(floor.database)
+    task = shown(page, labels)
+    scan(page, labels.bin(task), "accepted")
+    page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.forEach((it) => it.unregister()))")
+    sent(page)
+    context.set_offline(True)
+    page.wait_for_selector("[data-link=offline]", timeout=15_000)
+    scan(page, labels.units(task)[0], "accepted")
+    page.goto("about:blank")
+    Robot(floor, "Lea").call("POST", f"/orders/{task['order']}/cancel", {"reason": "customer"})
+    before = scans_in(floor)
+    held: list[Route] = []
+    context.set_offline(False)
+    context.route(re.compile(r"/joined/.*:js/pages/pick/floor\.js$"), lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    page.goto(f"{floor.url}/pick", wait_until="commit")
+    for _ in range(200):
+        page.wait_for_timeout(50)
+        if held and scans_in(floor) > before:
+            break
+    page.wait_for_timeout(200)
+    held[0].continue_()
+    context.unroute_all()
+    page.wait_for_selector(".stop-screen", timeout=10_000)
+    assert page.inner_text(".stop-list").startswith(f"Order {task['order']} cancelled.")
+    scan(page, "C:CONFIRM")
+    page.wait_for_selector(".steps")
 
 
 def test_the_list_is_picked_to_its_end_and_closed(page: Page, floor: Floor) -> None:

@@ -17,10 +17,11 @@ const home = document.getElementById("home");
 const feedback = new Feedback();
 const signedOut = signal(false);
 const floor = signal(null);
+const unheard = [];
 let coming = null;
 
 const device = await openDevice({
-  onResult: (record, result) => floor.value?.heard(record, result),
+  onResult: (record, result) => (floor.value ? floor.value.heard(record, result) : unheard.push([record, result])),
   onConnect: () => floor.value?.catchUp(),
   onSignedOut: () => (signedOut.value = true),
 });
@@ -58,12 +59,19 @@ void enter().catch(() => null);
 function enter() {
   coming ??= import("./pick/floor.js")
     .then(({ openFloor }) => openFloor({ device, feedback, person, timeZone, prefer, home, reader }))
-    .then((opened) => (floor.value = opened))
+    .then(letHear)
     .catch((error) => {
       coming = null;
       throw error;
     });
   return coming;
+}
+
+/** What the server said of waiting scans before the floor was there may be about what the hands have to do now. */
+function letHear(opened) {
+  floor.value = opened;
+  for (const [record, result] of unheard.splice(0)) opened.heard(record, result);
+  return opened;
 }
 
 async function withFloor(run) {
