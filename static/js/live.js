@@ -64,6 +64,7 @@ export class Live {
   }
 
   close() {
+    this.#lookNoMore();
     this.socket.disconnect();
   }
 
@@ -88,7 +89,8 @@ export class Live {
   #lost() {
     if (this.state.value === "signed_out") return;
     this.state.value = "offline";
-    this.#looking ??= setInterval(() => void this.#look(), LOOK_EVERY);
+    const every = LOOK_EVERY * (0.75 + Math.random() / 2); // a hall of devices that lost the server together does not look together
+    this.#looking ??= setInterval(() => void this.#look(), every);
   }
 
   /** Whether the server can be reached again: an attempt to connect that began in the silence would wait in it for seconds. */
@@ -115,7 +117,6 @@ export class Live {
 
   #signOut() {
     if (this.state.value === "signed_out") return;
-    this.#lookNoMore();
     this.state.value = "signed_out";
     this.close();
     this.onSignedOut();
