@@ -92,8 +92,10 @@ def test_a_page_has_one_script_with_its_words_and_says_what_comes_later(tmp_path
     assert f'import("{later[0]}").then(it=>it.default(m0))' in whole.body.decode()
     assert 'use("de",{"No":"Nein"});' in part.body.decode()
     assert f'new URL("{root}js/pages/p/q.js",location.href).href' in part.body.decode()
-    for strange in ("xx/js/pages/p.js", "de/js/pages/none.js", "de/js/pages/p.js:js/lib/words.js", "de/css/a.css"):
-        assert assets.find(assets.version, f"joined/{strange}") is None
+    strange = ["xx/js/pages/p.js", "de/js/pages/none.js", "de/js/pages/p.js:js/lib/words.js", "de/css/a.css"]
+    strange += ["de/js/pages/p.js:js/pages/p.js", "de/js/lib/words.js", "de/js/pages/p/q.js"]
+    for name in strange:
+        assert [assets.find(assets.version, f"{kind}/{name}") for kind in ("joined", "words")] == [None, None], name
 
 
 def test_the_handheld_has_every_style_that_its_screens_name() -> None:

@@ -42,6 +42,7 @@ def run(script: str, beside: dict[str, str], where: Path) -> object:
         ("class A {\n  #b = 1;\n  get c() { return this.#b; }\n}", "class A{#b=1;get c(){return this.#b;}}"),
         ("/*! Copyright us */ a;", "/*! Copyright us */ a;"),
         ("a /* b\n */ c", "a\nc"),
+        ("{\n  a // Copyright us,\n}\nb // @license (c\nd", "{a // Copyright us,\n}\nb // @license (c\nd"),
     ],
 )
 def test_only_comments_and_needless_space_go(source: str, expected: str) -> None:
@@ -134,6 +135,7 @@ def test_a_page_and_its_later_parts_have_their_words_before_anything_else_runs(t
         ),
         ({"p.js": "export default 1;"}, "p.js imports or exports in a way"),
         ({"p.js": 'import * as q from "./q.js";', "q.js": ""}, "p.js imports or exports in a way"),
+        ({"p.js": "let a = 1;\nexport { a as b };\na = 2;"}, "p.js offers a, which may change"),
         (
             {
                 "p.js": 'import("./q.js"); import("./r.js");',

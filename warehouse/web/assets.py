@@ -30,9 +30,10 @@ SAID_BY_SERVER = {
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".webmanifest": "application/manifest+json"}
 TEXTUAL = ("text/", "application/json", "application/manifest+json", "image/svg+xml", "application/wasm")
 WORTH_PACKING = 512
-WORDS = re.compile(r"words/([a-z]{2})/(js/.+\.js)")
-JOINED = re.compile(r"joined/([a-z]{2})/(js/[^:]+\.js)(?::(js/[^:]+\.js))?")
-"""A page's script, or behind the colon what it loads later, with the words of one language."""
+WORDS = re.compile(r"words/([a-z]{2})/(js/pages/[^/:]+\.js)")
+JOINED = re.compile(r"joined/([a-z]{2})/(js/pages/[^/:]+\.js)(?::(?!\2$)(js/[^:]+\.js))?")
+"""A page's script, or behind the colon what it loads later, with the words of one language. Each thing has one address:
+what strangers make up is made and kept for nobody."""
 
 
 def folder(name: str) -> Path:

@@ -16,6 +16,7 @@ LATER = re.compile(r"""(?<![\w.$"'])import\(\s*["'](\.{1,2}/[^"']+)["']\s*\)""")
 PASSED_ON = re.compile(_BEGIN + r"""export\s*\{([^}]*)\}\s*from\s*["'](\.{1,2}/[^"']+)["']\s*;?""")
 NAMED = re.compile(_BEGIN + r"export\s*\{([^}]*)\}\s*;?")
 DECLARED = re.compile(_BEGIN + r"export\s+((?:async\s+)?(?:function|const|class)\s+([\w$]+))")
+CHANGING = re.compile(_BEGIN + r"(?:let|var)\s+([\w$]+)")
 LEFT_OVER = re.compile(_BEGIN + r"(?:import\b(?!\(|\.)|export\b)")
 OWN_ADDRESS = "import.meta.url"
 
@@ -42,7 +43,7 @@ def compact(source: str) -> str:
         if kind == "space" or (kind == "comment" and not any(mark in text for mark in _LICENCE)):
             blank = "\n" if "\n" in text or blank == "\n" else " "
             continue
-        if kept and blank and not _is_needless(kept[-1][-1], text[0], blank):
+        if kept and blank and (kept[-1].startswith("//") or not _is_needless(kept[-1][-1], text[0], blank)):
             kept.append(blank)
         kept.append(text)
         blank = ""
@@ -182,7 +183,12 @@ class Bundle:
             offered.extend(f"{outer}:{whose}.{inner}" for inner, outer in _pairs(found[1]))
             return ""
 
+        changing = set(CHANGING.findall(source))
+
         def offer(found: re.Match[str]) -> str:
+            for inner, _ in _pairs(found[1]):
+                if inner in changing:
+                    raise ScriptError(f"{name} offers {inner}, which may change: others would keep what it was first")
             offered.extend(outer if outer == inner else f"{outer}:{inner}" for inner, outer in _pairs(found[1]))
             return ""
 
