@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests import builders as make
 from tests.services.floor import stock_at
+from tests.services.picking.test_scans import Shift
 from tests.services.side_floor import (
     CASE,
     MUG,
@@ -35,7 +36,7 @@ from warehouse.services.side.put_backs import OpenPutBack, open_put_back
 from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.picking import ScanRow
-from warehouse.storage.models.stock import BinRow, MoveRow, PlaceRow, PutBackRow, SerialRow
+from warehouse.storage.models.stock import BinRow, CountTaskRow, MoveRow, PlaceRow, PutBackRow, SerialRow
 
 OK = Outcome.ACCEPTED
 
@@ -276,3 +277,19 @@ def test_the_same_scan_twice_counts_once(floor: SideFloor) -> None:
     first, second = floor.database.scan([scan, scan])
     assert (first.status, second.status, second.outcome) == (ScanStatus.APPLIED, ScanStatus.DUPLICATE, OK)
     assert rows(floor.database, PutBackRow)[0].position["counted"] == 1
+
+
+def test_a_count_knows_of_the_pick_before_it_in_the_same_group(floor: SideFloor) -> None:
+    def recipe(session: Session) -> int:
+        return make.a_batch(session, [make.an_order(session, {floor.mug: 3, floor.pen: 1}, number="1001")])
+
+    picker = Shift(floor.database, floor.lea.actor.person or 0, make.build(floor.database, recipe), device="d-pick")
+    picker.start().says("K:K1", "T:T1", "L:S1", MUG, MUG)
+    ben = floor.ben.take("count", a_count(floor))
+    ben.says("L:S1", MUG)
+    ben.scan(MUG, kind=ScanKind.QUANTITY, quantity=6)
+    third, counted = floor.database.scan([picker.make(MUG), ben.make(None, kind=ScanKind.CONFIRM)])
+    assert (third.outcome, counted.outcome) == (OK, OK)
+    assert stock_at(floor.database, floor.s1, floor.mug) == (7, 0)
+    assert rows(floor.database, CountTaskRow)[0].counted == [[floor.mug, floor.lot, 7, 7]]
+    assert clean(floor) == []

@@ -12,17 +12,14 @@ from typing import Any, Protocol
 
 import orjson
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import Outcome, ScanKind, ScanStatus, Via
 from warehouse.domain.errors import WarehouseError
-from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.picking.work import Scan
 from warehouse.domain.values import value
 from warehouse.domain.words import parts_of
-from warehouse.services.actor import Actor
-from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.scanning.device_numbers import Devices
+from warehouse.services.scanning.late import open_late
 from warehouse.services.scanning.records import ScanGroup
 from warehouse.services.scanning.unknown_codes import note_unknown
 from warehouse.storage.group import stir, undivided
@@ -187,6 +184,7 @@ class ScanCounter:
     def __init__(self, desks: Mapping[str, Desk]) -> None:
         self._desks = desks
         self._devices: Devices = {}
+        self._last: Desk | None = None
 
     def judge(self, connection: Connection, scans: Sequence[Any]) -> list[object]:
         """Judge scans in order and store each with its answer; see the module's text."""
@@ -205,6 +203,7 @@ class ScanCounter:
     def forget(self) -> None:
         """Drop everything remembered: the transaction it came from was rolled back."""
         self._devices.clear()
+        self._last = None
         for desk in self._desks.values():
             desk.forget()
 
@@ -222,6 +221,7 @@ class ScanCounter:
         desk = self._desks.get(scan.work[0])
         if desk is None:
             return _error(scan, "not_found", f"There is no work of the kind {scan.work[0]}.")
+        self._turn_to(connection, desk)
         try:
             case = desk.judge(connection, scan)
         except WarehouseError as error:
@@ -233,6 +233,12 @@ class ScanCounter:
         group.keep(connection, scan, judged, result)
         return result
 
+    def _turn_to(self, connection: Connection, desk: Desk) -> None:
+        """Have written what another desk's scans of this group have done: a count is compared with all before it."""
+        if self._last is not None and self._last is not desk:
+            self._last.flush(connection)
+        self._last = desk
+
 
 def _carried_out(connection: Connection, scan: IncomingScan, case: Case) -> Judged:
     """Let happen what a scan does, all of it or nothing; what the books refuse is a refusal like any other."""
@@ -243,28 +249,7 @@ def _carried_out(connection: Connection, scan: IncomingScan, case: Case) -> Judg
         with undivided(connection):
             return case.act()
     except WarehouseError as error:
-        return case.refuse(Refusal(error.message, _follow_up(connection, scan, case)))
-
-
-def _follow_up(connection: Connection, scan: IncomingScan, case: Case) -> dict[str, Any] | None:
-    """What the device had let through has happened with the hands: a lead looks where the units are (rule 12)."""
-    if scan.local != Outcome.ACCEPTED:
-        return None
-    word, key = next(iter(case.keys.items()))
-    entry = OpenEntry(
-        actor=Actor(scan.person, scan.role, ""),
-        at=scan.received_at,
-        type=ExceptionType.LATE_SCAN,
-        subject=f"{word}:{key}:{scan.device}",
-        text=f"Device {scan.device} had accepted a scan of {case.name} that cannot count.",
-        data={"scan": str(scan.id)},
-        batch=case.keys.get("batch"),
-        order=case.keys.get("order"),
-    )
-    with Session(connection, join_transaction_mode="rollback_only") as session:
-        opened = open_exception(session, entry)
-        session.flush()
-    return {"kind": "exception", "id": opened}
+        return case.refuse(Refusal(error.message, open_late(connection, scan, case)))
 
 
 def _again(scan: IncomingScan, fingerprint: str, answer: Mapping[str, Any]) -> ScanResult:
