@@ -17,7 +17,7 @@ from warehouse.domain.errors import ConflictError, RetryLaterError
 from warehouse.domain.journal import AuditFact, Fault, verify
 from warehouse.storage import chain, queue, writer
 from warehouse.storage.database import Database
-from warehouse.storage.engines import SQLITE_WITHOUT_WAL_RESET_BUG, sqlite_module
+from warehouse.storage.engines import SQLITE_WITHOUT_WAL_RESET_BUG, plain_engine, sqlite_module
 from warehouse.storage.group import announce, record
 from warehouse.storage.models.journal import AuditRow
 from warehouse.storage.models.packing import PackagingRow
@@ -303,6 +303,22 @@ def test_two_writers_on_one_postgres_keep_one_chain(postgres_url: str) -> None:
         assert verify(chain.entries(session)).ok
     first.close()
     second.close()
+
+
+@pytest.mark.postgres
+def test_a_writer_sees_what_was_committed_before_its_turn_whatever_the_database_is_set_to(postgres_url: str) -> None:
+    def isolation(session: Session, _: None) -> object:
+        return session.scalar(text("SHOW transaction_isolation"))
+
+    with plain_engine(postgres_url).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        name = connection.scalar(text("SELECT current_database()"))
+        connection.execute(text(f"ALTER DATABASE \"{name}\" SET default_transaction_isolation TO 'repeatable read'"))
+        try:
+            database = Database(postgres_url)
+            assert database.run(isolation, None) == "read committed"
+            database.close()
+        finally:
+            connection.execute(text(f'ALTER DATABASE "{name}" RESET default_transaction_isolation'))
 
 
 def test_an_anchor_that_cannot_be_written_does_not_run_the_group_again(open_database: Callable[..., Database]) -> None:

@@ -29,7 +29,7 @@ def sqlite_module() -> Any:
 
 
 def writing_engine(url: str) -> Engine:
-    """Open the engine of the one writer."""
+    """Open the engine of the one writer; once it has its turn, each statement sees all that others have committed."""
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
         return _sqlite(target, begin="BEGIN IMMEDIATE", prepare=_prepare_writer, pool=StaticPool)
@@ -37,6 +37,7 @@ def writing_engine(url: str) -> Engine:
         _psycopg(target),
         pool_size=1,
         max_overflow=0,
+        isolation_level="READ COMMITTED",
         connect_args={"options": "-c synchronous_commit=on"},
         json_serializer=_dump,
         json_deserializer=_load,
