@@ -305,6 +305,23 @@ def test_two_writers_on_one_postgres_keep_one_chain(postgres_url: str) -> None:
     second.close()
 
 
+def test_the_chain_goes_on_where_a_neighbour_or_a_failure_has_left_it(open_database: Callable[..., Database]) -> None:
+    first, second = open_database(), open_database()
+
+    def crash(session: Session, code: str) -> None:
+        add_box(session, code)
+        raise KeyboardInterrupt
+
+    for at, database in enumerate((first, first, second, first, second, second, first)):
+        database.run(add_box, f"B{at}")
+        for fails in (refuse_box, crash):
+            with pytest.raises((ConflictError, KeyboardInterrupt)):
+                database.run(fails, "no")
+    with first.read() as session:
+        assert session.scalars(select(AuditRow.seq).order_by(AuditRow.seq)).all() == [1, 2, 3, 4, 5, 6, 7]
+        assert verify(chain.entries(session)).ok
+
+
 @pytest.mark.postgres
 def test_a_writer_sees_what_was_committed_before_its_turn_whatever_the_database_is_set_to(postgres_url: str) -> None:
     def isolation(session: Session, _: None) -> object:

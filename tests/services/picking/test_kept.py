@@ -61,6 +61,20 @@ def test_a_group_that_looks_at_nothing_leaves_no_trust_in_what_it_did_not_look_a
     assert shift.says("T:T1") == [Outcome.NOT_OWNER]
 
 
+def test_work_that_changed_hands_on_another_server_is_nobody_elses_at_once(
+    shift: Shift, open_database: Callable[..., Database]
+) -> None:
+    assert shift.says("K:K1") == [Outcome.ACCEPTED]
+    other = open_database(judge=ScanCounter({"batch": PickDesk()}))
+    cleo = make.build(other, lambda session: make.a_person(session, "Cleo"))
+    held = other.run(take_batch_over, shift.hold("d-cleo", cleo))
+    assert shift.says("T:T1") == [Outcome.NOT_OWNER]
+    hers = Shift(other, cleo, shift.batch, device="d-cleo", epoch=held.epoch, list_version=held.list_version)
+    assert hers.says("T:T1") == [Outcome.ACCEPTED]
+    assert shift.says("T:T2") == [Outcome.NOT_OWNER]
+    assert hers.says("T:T2") == [Outcome.ACCEPTED]
+
+
 def promised(session: Session, lot: str, quantity: int) -> None:
     key = session.scalars(select(LotRow.id).where(LotRow.code == lot)).one()
     session.execute(update(StockRow).where(StockRow.lot_id == key).values(reserved=quantity))
