@@ -125,3 +125,21 @@ def test_a_refusal_with_values_is_told_in_the_language_of_who_asks(server: Servi
     choose(server, "Lea", "en")
     assert (api.status, api.json()["detail"]) == (404, "Nie ma zamówienia 9999.")
     assert live["detail"] == "Podaj nazwę pokoju albo listę nazw."
+
+
+@pytest.mark.parametrize(
+    ("who", "page", "said", "unsaid"),
+    [
+        ("Ida", "/admin/settings", ["Zeitzone", "Heimatland", "Nur zusehen"], ["Time zone", "Watch only"]),
+        ("Lea", "/admin/exceptions", ["Doppelter Auftrag"], ["Duplicate order"]),
+        ("Lea", "/admin/orders", ["Eingegangen"], ["Received"]),
+        ("Lea", "/admin/layout", ["Nichts als die Codes der Plätze."], ["Nothing but the codes"]),
+    ],
+)
+def test_choices_and_labels_of_the_office_are_in_its_language(
+    server: Serving, who: str, page: str, said: list[str], unsaid: list[str]
+) -> None:
+    choose(server, who, "de")
+    shown = server.request("GET", page, who=who, Accept="text/html").body.decode()
+    choose(server, who, "en")
+    assert ([text for text in said if text not in shown], [text for text in unsaid if text in shown]) == ([], [])

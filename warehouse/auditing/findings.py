@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from warehouse.domain.words import sentence
+
 MOST_LINES = 20
 """So many lines are named for one finding; how many there are is said beside."""
 
@@ -18,20 +20,20 @@ class Remark(NamedTuple):
 
 
 TITLES = {
-    "case_variants": "SKUs in more than one spelling",
-    "look_alikes": "SKUs that differ only in blanks or punctuation",
-    "same_name": "Different SKUs with the same name",
-    "descriptions": "SKUs with more than one description",
-    "never_described": "SKUs without a description",
-    "bad_barcode": "Barcodes no scanner will send, or that are not worldwide",
-    "shared_barcode": "One barcode on more than one item",
-    "missing_weight": "Items without a weight",
-    "missing_customs": "Items without tariff number or origin",
-    "not_stock": "Codes that are no stock items",
-    "duplicate_customer": "Customers that may be one",
-    "duplicate_row": "Rows that stand there more than once",
-    "refused": "Orders and rows that would be refused",
-    "held": "Orders that would be held, and flags",
+    "case_variants": sentence("SKUs in more than one spelling"),
+    "look_alikes": sentence("SKUs that differ only in blanks or punctuation"),
+    "same_name": sentence("Different SKUs with the same name"),
+    "descriptions": sentence("SKUs with more than one description"),
+    "never_described": sentence("SKUs without a description"),
+    "bad_barcode": sentence("Barcodes no scanner will send, or that are not worldwide"),
+    "shared_barcode": sentence("One barcode on more than one item"),
+    "missing_weight": sentence("Items without a weight"),
+    "missing_customs": sentence("Items without tariff number or origin"),
+    "not_stock": sentence("Codes that are no stock items"),
+    "duplicate_customer": sentence("Customers that may be one"),
+    "duplicate_row": sentence("Rows that stand there more than once"),
+    "refused": sentence("Orders and rows that would be refused"),
+    "held": sentence("Orders that would be held, and flags"),
 }
 """Every kind of finding, in the order of the report."""
 

@@ -1,5 +1,6 @@
 """Which language a page is in: the one of the person's badge; before sign-in the browser's, else the site's."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from typing import Any
@@ -37,6 +38,11 @@ def chosen() -> str | None:
     """Give the language that the sign-in page was asked for, or None."""
     wanted = request.args.get("language")
     return wanted if wanted in LANGUAGES else None
+
+
+def named(kinds: Iterable[str]) -> list[tuple[str, str]]:
+    """Give kinds or states as the choices of a field: the value, and its name with a capital."""
+    return [(str(kind), _begin(_word(str(kind)))) for kind in kinds]
 
 
 def _given() -> dict[str, Any]:

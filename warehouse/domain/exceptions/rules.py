@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from warehouse.domain.codes import Role
 from warehouse.domain.roles import RIGHTS, Permission
 from warehouse.domain.site_settings import NAMES, NEEDS_TWO
+from warehouse.domain.words import sentence, word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,25 +29,27 @@ def _right(what: str, right: Permission, *actions: str, two: bool = False) -> De
 
 
 OTHER_RIGHTS = (
-    _right("Let a held order go on (so may the owner of the exception)", Permission.EDIT_ORDERS, "hold_lifted"),
-    _right("Hold an order", Permission.EDIT_ORDERS, "held"),
-    _right("Cancel an order", Permission.EDIT_ORDERS, "cancelled"),
-    _right("Give an exception to somebody", Permission.ASSIGN_EXCEPTIONS, "exception_assigned"),
-    _right("Map a shop's file", Permission.EDIT_CONNECTIONS, "profile_proposed", "profile_active", two=True),
-    _right("Choose carrier and service", Permission.OVERRIDE, "shipping_rules_active", two=True),
-    _right("Change items and barcodes", Permission.EDIT_CATALOG, "item_updated", "item_created"),
-    _right("Correct stock", Permission.ADJUST_STOCK, "stock_adjusted"),
-    _right("Plan waves by themselves", Permission.PLAN_BATCHES, "wave_rules_changed"),
-    _right("Void a carton", Permission.VOID_CARTONS, "carton_voided"),
     _right(
-        "Let people in, and what they may",
+        sentence("Let a held order go on (so may the owner of the exception)"), Permission.EDIT_ORDERS, "hold_lifted"
+    ),
+    _right(sentence("Hold an order"), Permission.EDIT_ORDERS, "held"),
+    _right(sentence("Cancel an order"), Permission.EDIT_ORDERS, "cancelled"),
+    _right(sentence("Give an exception to somebody"), Permission.ASSIGN_EXCEPTIONS, "exception_assigned"),
+    _right(sentence("Map a shop's file"), Permission.EDIT_CONNECTIONS, "profile_proposed", "profile_active", two=True),
+    _right(sentence("Choose carrier and service"), Permission.OVERRIDE, "shipping_rules_active", two=True),
+    _right(sentence("Change items and barcodes"), Permission.EDIT_CATALOG, "item_updated", "item_created"),
+    _right(sentence("Correct stock"), Permission.ADJUST_STOCK, "stock_adjusted"),
+    _right(sentence("Plan waves by themselves"), Permission.PLAN_BATCHES, "wave_rules_changed"),
+    _right(sentence("Void a carton"), Permission.VOID_CARTONS, "carton_voided"),
+    _right(
+        sentence("Let people in, and what they may"),
         Permission.EDIT_PEOPLE,
         "person.add",
         "person.role",
         "person.disable",
         "person.enable",
     ),
-    _right("Let machines in", Permission.EDIT_TOKENS, "token.create", "token.revoke"),
+    _right(sentence("Let machines in"), Permission.EDIT_TOKENS, "token.create", "token.revoke"),
 )
 
 
@@ -54,7 +57,7 @@ def decision_rights() -> tuple[DecisionRight, ...]:
     """List everything that can be decided: each setting of the site, then what stands elsewhere."""
     settings = tuple(
         DecisionRight(
-            what=f"Setting: {name.replace('_', ' ')}",
+            what=sentence("Setting: {name}", name=word(name)),
             right=Permission.EDIT_SETTINGS,
             two=name in NEEDS_TWO,
             actions=("setting_changed",),

@@ -8,14 +8,14 @@ from warehouse.domain.returns.states import ReturnState
 from warehouse.domain.words import sentence
 
 REASONS = {
-    "not_wanted": "Not wanted",
-    "wrong_item": "Wrong item sent",
-    "damaged": "Damaged on arrival",
-    "faulty": "Does not work",
-    "wrong_papers": "Wrong papers",
-    "refused": "Parcel refused",
-    "not_delivered": "Could not be delivered",
-    "unknown": "Nobody knows",
+    "not_wanted": sentence("Not wanted"),
+    "wrong_item": sentence("Wrong item sent"),
+    "damaged": sentence("Damaged on arrival"),
+    "faulty": sentence("Does not work"),
+    "wrong_papers": sentence("Wrong papers"),
+    "refused": sentence("Parcel refused"),
+    "not_delivered": sentence("Could not be delivered"),
+    "unknown": sentence("Nobody knows"),
 }
 """Why goods come back."""
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from warehouse.domain.words import listed, sentence
+
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _PERCENT = 100
 _SECONDS = 3600
@@ -50,9 +52,9 @@ def corrections(model: CostModel, happened: Happened) -> Cost:
     """Orders x error rate x cost of a correction; the error rate is measured: orders with a mistake, of orders."""
     rate = 100 * happened.wrong_orders / happened.orders if happened.orders else 0.0
     return _cost(
-        "Corrections",
-        f"orders {_TIMES} error rate {_TIMES} cost of a correction",
-        f"{happened.orders} {_TIMES} {rate:.1f} % {_TIMES} {_money(model.correction_cents)}",
+        sentence("Corrections"),
+        _product(sentence("orders"), sentence("error rate"), sentence("cost of a correction")),
+        _product(f"{happened.orders}", f"{rate:.1f} %", _money(model.correction_cents)),
         happened.wrong_orders * model.correction_cents if model.correction_cents else None,
     )
 
@@ -60,9 +62,9 @@ def corrections(model: CostModel, happened: Happened) -> Cost:
 def mis_ships(model: CostModel, happened: Happened) -> Cost:
     """Blocked mistakes x cost of a mis-ship: what the stopped mistakes could have cost at most."""
     return _cost(
-        "Mis-ships prevented at most",
-        f"mistakes stopped {_TIMES} cost of a mis-ship",
-        f"{happened.blocked} {_TIMES} {_money(model.mis_ship_cents)}",
+        sentence("Mis-ships prevented at most"),
+        _product(sentence("mistakes stopped"), sentence("cost of a mis-ship")),
+        _product(f"{happened.blocked}", _money(model.mis_ship_cents)),
         happened.blocked * model.mis_ship_cents if model.mis_ship_cents else None,
     )
 
@@ -74,18 +76,18 @@ def four_costs(model: CostModel, happened: Happened) -> tuple[Cost, ...]:
 
 def _data(model: CostModel, happened: Happened) -> Cost:
     return _cost(
-        "Poor data",
-        f"orders stopped by their data {_TIMES} cost of a correction",
-        f"{happened.data_orders} {_TIMES} {_money(model.correction_cents)}",
+        sentence("Poor data"),
+        _product(sentence("orders stopped by their data"), sentence("cost of a correction")),
+        _product(f"{happened.data_orders}", _money(model.correction_cents)),
         happened.data_orders * model.correction_cents if model.correction_cents else None,
     )
 
 
 def _delay(model: CostModel, happened: Happened) -> Cost:
     return _cost(
-        "Delay",
-        f"orders that missed their pickup {_TIMES} cost of a late order",
-        f"{happened.late_orders} {_TIMES} {_money(model.late_order_cents)}",
+        sentence("Delay"),
+        _product(sentence("orders that missed their pickup"), sentence("cost of a late order")),
+        _product(f"{happened.late_orders}", _money(model.late_order_cents)),
         happened.late_orders * model.late_order_cents if model.late_order_cents else None,
     )
 
@@ -93,9 +95,13 @@ def _delay(model: CostModel, happened: Happened) -> Cost:
 def _training(model: CostModel, happened: Happened) -> Cost:
     percent, hour = model.untrained_slower_percent, model.hour_cents
     return _cost(
-        "Training deficit",
-        f"hours of people not trained yet {_TIMES} how much slower they are {_TIMES} cost of an hour",
-        f"{happened.untrained_s / _SECONDS:.1f} h {_TIMES} {percent} % {_TIMES} {_money(hour)}",
+        sentence("Training deficit"),
+        _product(
+            sentence("hours of people not trained yet"),
+            sentence("how much slower they are"),
+            sentence("cost of an hour"),
+        ),
+        _product(f"{happened.untrained_s / _SECONDS:.1f} h", f"{percent} %", _money(hour)),
         round(happened.untrained_s * percent * hour / (_SECONDS * _PERCENT)) if percent and hour else None,
     )
 
@@ -103,9 +109,9 @@ def _training(model: CostModel, happened: Happened) -> Cost:
 def _hidden(model: CostModel, happened: Happened) -> Cost:
     minutes, hour = model.workaround_minutes, model.hour_cents
     return _cost(
-        "Hidden work",
-        f"decisions around the rules {_TIMES} minutes each {_TIMES} cost of an hour",
-        f"{happened.workarounds} {_TIMES} {minutes} min {_TIMES} {_money(hour)}",
+        sentence("Hidden work"),
+        _product(sentence("decisions around the rules"), sentence("minutes each"), sentence("cost of an hour")),
+        _product(f"{happened.workarounds}", f"{minutes} min", _money(hour)),
         round(happened.workarounds * minutes * hour / 60) if minutes and hour else None,
     )
 
@@ -114,5 +120,9 @@ def _cost(name: str, formula: str, filled: str, cents: int | None) -> Cost:
     return Cost(name, formula, filled, cents)
 
 
+def _product(*factors: str) -> str:
+    return listed(factors, f" {_TIMES} ")
+
+
 def _money(cents: int) -> str:
-    return f"{cents / 100:,.2f}" if cents else "not set"
+    return f"{cents / 100:,.2f}" if cents else sentence("not set")

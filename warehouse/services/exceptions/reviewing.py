@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.exception_queue import MATRIX
 from warehouse.domain.site_settings import NEEDS_TWO
+from warehouse.domain.words import sentence
 from warehouse.services.site import load_site
 from warehouse.storage.queries.exceptions.review import (
     FiredRule,
@@ -23,11 +24,11 @@ from warehouse.storage.queries.exceptions.review import (
 
 _DECEMBER = 12
 _AROUND = {
-    "lot_swapped": "Another lot taken than asked",
-    "taken_over": "Work taken over from somebody",
-    "print_voided": "Labels or papers voided",
-    "short_undone": "Shortages taken back",
-    "wave_rules_removed": "Wave rules removed",
+    "lot_swapped": sentence("Another lot taken than asked"),
+    "taken_over": sentence("Work taken over from somebody"),
+    "print_voided": sentence("Labels or papers voided"),
+    "short_undone": sentence("Shortages taken back"),
+    "wave_rules_removed": sentence("Wave rules removed"),
 }
 
 
@@ -76,9 +77,11 @@ def _workarounds(session: Session, span: Month, fired: list[FiredRule]) -> tuple
     facts = counted_facts(session, span, tuple(_AROUND))
     opened = sum(rule.opened for rule in fired)
     return (
-        Workaround(what="Codes typed instead of scanned", count=typed, of=scans),
-        Workaround(what="Exceptions settled within a minute", count=sum(rule.quick for rule in fired), of=opened),
-        Workaround(what="Orders held by hand, without a rule", count=held_by_hand(session, span)),
+        Workaround(what=sentence("Codes typed instead of scanned"), count=typed, of=scans),
+        Workaround(
+            what=sentence("Exceptions settled within a minute"), count=sum(rule.quick for rule in fired), of=opened
+        ),
+        Workaround(what=sentence("Orders held by hand, without a rule"), count=held_by_hand(session, span)),
         *(Workaround(what=words, count=facts.get(action, 0)) for action, words in _AROUND.items()),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from warehouse.domain.layout import Layout
 from warehouse.domain.planning.floors import GridFloor, Rung
 from warehouse.domain.planning.ladder import floor_of
+from warehouse.domain.words import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,14 @@ _SHOP = {Rung.AISLES: 1.039, Rung.VIRTUAL_AISLES: 1.206, Rung.WALK_SEQUENCE: 1.5
 """
 
 _WORDS = {
-    Rung.GRAPH: ("The ways between places, walked by shortest paths.", ""),
-    Rung.AISLES: ("Aisles and bins with their places.", ""),
-    Rung.VIRTUAL_AISLES: ("Aisle and bay of each bin, spaced evenly.", "Draw the aisles and give bins their places."),
-    Rung.WALK_SEQUENCE: ("The walk sequence of the bins only.", "Give bins their aisle and bay."),
-    Rung.NATURAL_ORDER: ("Nothing but the codes of the bins.", "Give bins their aisle and bay."),
+    Rung.GRAPH: (sentence("The ways between places, walked by shortest paths."), ""),
+    Rung.AISLES: (sentence("Aisles and bins with their places."), ""),
+    Rung.VIRTUAL_AISLES: (
+        sentence("Aisle and bay of each bin, spaced evenly."),
+        sentence("Draw the aisles and give bins their places."),
+    ),
+    Rung.WALK_SEQUENCE: (sentence("The walk sequence of the bins only."), sentence("Give bins their aisle and bay.")),
+    Rung.NATURAL_ORDER: (sentence("Nothing but the codes of the bins."), sentence("Give bins their aisle and bay.")),
 }
 
 

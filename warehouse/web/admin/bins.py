@@ -18,6 +18,7 @@ from warehouse.web.api.bins import BinChange, BinQuery, NewBin, bin_draft, read_
 from warehouse.web.api.parsing import query
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import attempted, form
+from warehouse.web.language import named
 
 blueprint = Blueprint("admin_bins", __name__, url_prefix="/admin/bins")
 
@@ -83,6 +84,6 @@ def _one(bin_id: int, problem: Problem | None = None) -> Response:
 
 
 def _page(template: str, problem: Problem | None, **values: Any) -> Response:
-    kinds = [(kind.value, kind.value.replace("_", " ")) for kind in BinKind]
+    kinds = named(BinKind)
     may_edit = caller().may(Permission.EDIT_CATALOG)
     return page(template, problem, sent=request.form, may_edit=may_edit, kinds=kinds, **values)

@@ -43,6 +43,7 @@ from warehouse.web.api.counts import ApproveQuery
 from warehouse.web.api.exceptions import read_entry, settle
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import asked_for, attempted, form
+from warehouse.web.language import named
 
 blueprint = Blueprint("admin_exceptions", __name__, url_prefix="/admin/exceptions")
 
@@ -248,7 +249,7 @@ def queue_page(problem: Problem | None = None) -> Response:
         asked=asked,
         owners=owners() if who.may(Permission.ASSIGN_EXCEPTIONS) else [],
         people=owners(roles=False),
-        types=[(kind.value, kind.value.replace("_", " ").capitalize()) for kind in ExceptionType],
+        types=named(ExceptionType),
         roles=[(role.value, role.value.replace("_", " ")) for role in Role],
         sortings=SORTINGS,
         severities=SEVERITIES,

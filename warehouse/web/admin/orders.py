@@ -21,6 +21,7 @@ from warehouse.web.api import Body
 from warehouse.web.api.orders import OrderQuery, filter_of, read_order
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import asked_for, attempted, form
+from warehouse.web.language import named
 
 blueprint = Blueprint("admin_orders", __name__, url_prefix="/admin/orders")
 
@@ -73,7 +74,7 @@ def orders() -> Response:
         orders=rows[:PAGE],
         more=rows[PAGE - 1].id if len(rows) > PAGE else None,
         asked=asked,
-        states=[("", "Every state"), *((state.value, state.value.capitalize()) for state in OrderState)],
+        states=[("", "Every state"), *named(OrderState)],
         args={name: value for name, value in request.args.items() if value and name not in {"after", "did"}},
     )
 

@@ -1,0 +1,157 @@
+"""Every text that a page, a script, a refusal or a table may say, read from the sources themselves."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from warehouse.domain.codes import (
+    BarcodeKind,
+    BatchState,
+    BinKind,
+    CartonState,
+    ExceptionState,
+    LabelState,
+    OrderState,
+    PrintJobState,
+    Role,
+    TaskState,
+    UnitLevel,
+)
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.exception_texts import TEXTS as EXCEPTION_TEXTS
+from warehouse.domain.figures.phases import PHASE_TEXTS
+from warehouse.domain.lifecycle import Kind
+from warehouse.domain.packing.texts import PACK_TEXTS
+from warehouse.domain.packing.texts import named_thing as packed_thing
+from warehouse.domain.picking.texts import TEXTS, named_thing
+from warehouse.domain.returns.states import ReturnState
+from warehouse.domain.roles import Permission
+from warehouse.domain.site_settings import NAMES as SETTING_NAMES
+from warehouse.services.figures.kpis import KPIS
+from warehouse.web.admin import DONE
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIPTS = [path for path in sorted((ROOT / "static" / "js").rglob("*.js")) if "worker" not in path.name]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+IN_SCRIPT = re.compile(r'(?<!\w)t\(\s*"((?:[^"\\]|\\.)+)"')
+IN_TEMPLATE = re.compile(r'(?<!\w)_\(\s*"([^"]+)"(?! ~)')
+SAMPLES = {"Small parcels", "Post", "Parcel"}
+
+
+def said_in_scripts() -> Iterator[str]:
+    for path in SCRIPTS:
+        yield from (key.replace('\\"', '"') for key in IN_SCRIPT.findall(path.read_text("utf-8")))
+
+
+def said_in_templates() -> Iterator[str]:
+    for path in TEMPLATES:
+        yield from IN_TEMPLATE.findall(path.read_text("utf-8"))
+
+
+def said_in_tables() -> Iterator[str]:
+    """Give the words that tables at the top of a script or template hold, which are said where they are shown."""
+    outcomes = (ROOT / "static/js/lib/outcomes.js").read_text("utf-8")
+    yield from re.findall(r'(?:word|sentence): "([^"]+)"', outcomes)
+    for path in SCRIPTS:
+        yield from re.findall(r'\b(?:label|title|text|none|caption): "([^"]+)"', path.read_text("utf-8"))
+    places = (ROOT / "templates/_places.html").read_text("utf-8")
+    yield from re.findall(r'\("([A-Z][^"/]*)"', places)
+    yield from re.findall(r'\("/[^"]*", "([^"]+)"', places)
+    yield from (role.value.replace("_", " ") for role in Role)
+
+
+def said_by_rules() -> Iterator[str]:
+    yield from TEXTS.values()
+    yield from PACK_TEXTS.values()
+    for kind in BarcodeKind:
+        yield from (str(named_thing(kind)), str(packed_thing(kind)))
+
+
+def sources() -> Iterator[ast.Module]:
+    skipped = {"commands", "simulation", "migrations"}
+    for path in sorted((ROOT / "warehouse").rglob("*.py")):
+        if not skipped & set(path.parts):
+            yield ast.parse(path.read_text("utf-8"))
+
+
+def refusals() -> set[str]:
+    """Name every class of refusal: `WarehouseError`, what comes from it, and what carries a text beside it."""
+    classes = [node for tree in sources() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    found, more = {"FieldProblem", "Problem", "refused"}, {"WarehouseError"}
+    while more:
+        found |= more
+        more = {node.name for node in classes for base in node.bases if getattr(base, "id", "") in more} - found
+    return found - {
+        "SchemaError",
+        "DatabaseInUseError",
+        "WrongUseError",
+    }  # told to who starts the server, in the terminal
+
+
+def texts_of(node: ast.expr | None) -> Iterator[str]:
+    """Give the constant texts an argument may be; a formatted one is given with its source, so that it is found."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield ast.unparse(node)
+    elif isinstance(node, ast.IfExp):
+        yield from (*texts_of(node.body), *texts_of(node.orelse))
+
+
+def told_in(tree: ast.Module, kinds: set[str]) -> Iterator[str]:
+    """Give the texts of every refusal made in a module, and every pattern it makes a sentence of."""
+    place = {"FieldProblem": 1, "Problem": 2, "_wrong": 1}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if (name in kinds or name == "sentence") and len(node.args) > place.get(name, 0):
+                said = node.args[place.get(name, 0)]
+                yield from texts_of(said) if name in kinds or isinstance(said, ast.Constant) else ()
+
+
+def told_by_refusals() -> Iterator[str]:
+    kinds = refusals()
+    for tree in sources():
+        yield from told_in(tree, kinds)
+
+
+def said_as_words() -> Iterator[str]:
+    """Give what pages say of what was done, of states, of kinds and of figures; `word` says them."""
+    states = (BatchState, CartonState, ExceptionState, LabelState, OrderState, PrintJobState, ReturnState, TaskState)
+    yield from (str(member).replace("_", " ") for kind in (*states, ExceptionType, Role) for member in kind)
+    yield from (kind.value.replace("_", " ").capitalize() for kind in Kind)
+    yield from (*DONE.values(), *PHASE_TEXTS.values(), *(kpi.title for kpi in KPIS))
+    yield from (text for each in EXCEPTION_TEXTS.values() for text in asdict(each).values())
+    yield from (str(member).replace("_", " ") for kind in (BinKind, UnitLevel, Permission) for member in kind)
+    yield from (name.replace("_", " ") for name in SETTING_NAMES)
+
+
+def said_of_steps() -> Iterator[str]:
+    """Give the kinds of steps in the history of exceptions."""
+    for node in (node for tree in sources() for node in ast.walk(tree)):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tell_step":
+            yield from (text.replace("_", " ") for text in texts_of(node.args[3]))
+
+
+def said_by_choices() -> Iterator[str]:
+    """Give the labels that tables at the top of the office's pages hold: what begins with a capital."""
+    for path in sorted((ROOT / "warehouse" / "web" / "admin").glob("*.py")):
+        for table in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(table, ast.Assign | ast.AnnAssign) and table.value is not None:
+                for node in ast.walk(table.value):
+                    if isinstance(node, ast.Constant) and re.match(r"[A-Z][a-z]+( |$)", str(node.value)):
+                        yield str(node.value)
+
+
+SAID = {
+    "words": sorted(set(said_as_words())),
+    "refusals": sorted(set(told_by_refusals())),
+    "scripts": sorted(set(said_in_scripts())),
+    "templates": sorted(set(said_in_templates())),
+    "tables": sorted(set(said_in_tables())),
+    "rules": sorted(set(said_by_rules())),
+    "steps": sorted(set(said_of_steps())),
+    "choices": sorted(set(said_by_choices()) - SAMPLES),
+}
