@@ -314,9 +314,8 @@ def test_the_chain_goes_on_where_a_neighbour_or_a_failure_has_left_it(open_datab
 
     for at, database in enumerate((first, first, second, first, second, second, first)):
         database.run(add_box, f"B{at}")
-        for fails in (refuse_box, crash):
-            with pytest.raises((ConflictError, KeyboardInterrupt)):
-                database.run(fails, "no")
+        with pytest.raises((ConflictError, KeyboardInterrupt)):
+            database.run(refuse_box if at < 4 else crash, "no")
     with first.read() as session:
         assert session.scalars(select(AuditRow.seq).order_by(AuditRow.seq)).all() == [1, 2, 3, 4, 5, 6, 7]
         assert verify(chain.entries(session)).ok

@@ -64,7 +64,10 @@ def test_a_group_that_looks_at_nothing_leaves_no_trust_in_what_it_did_not_look_a
 def test_work_that_changed_hands_on_another_server_is_nobody_elses_at_once(
     shift: Shift, open_database: Callable[..., Database]
 ) -> None:
-    assert shift.says("K:K1") == [Outcome.ACCEPTED]
+    assert [shift.says(code) for code in ("K:K1", "0000", "0000")] == [
+        [Outcome.ACCEPTED],
+        *[[Outcome.UNKNOWN_BARCODE]] * 2,
+    ]
     other = open_database(judge=ScanCounter({"batch": PickDesk()}))
     cleo = make.build(other, lambda session: make.a_person(session, "Cleo"))
     held = other.run(take_batch_over, shift.hold("d-cleo", cleo))
