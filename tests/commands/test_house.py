@@ -244,8 +244,9 @@ def _two_places(session: Session, number: int) -> None:
     session.add(PlaceRow(kind="bin", code=f"XB{number}"))
 
 
-def test_postgresql_is_backed_up_by_its_own_tool_named_without_the_password(tmp_path: Path) -> None:
-    command = backup.dump_command("postgresql://shop:secret@db:5432/warehouse", tmp_path / "w.dump")
+@pytest.mark.parametrize("known", ["shop:secret@db:5432/warehouse", "shop@db:5432/warehouse?password=secret"])
+def test_postgresql_is_backed_up_by_its_own_tool_named_without_the_password(tmp_path: Path, known: str) -> None:
+    command = backup.dump_command(f"postgresql://{known}", tmp_path / "w.dump")
     assert command == f"pg_dump --format=custom --file={tmp_path}/w.dump postgresql://shop@db:5432/warehouse"
 
 

@@ -87,3 +87,10 @@ def test_a_server_on_this_machine_may_do_without() -> None:
     with post_office() as office:
         hand_over(office.url)
         assert len(office.mails) == 1
+
+
+@pytest.mark.parametrize(("address", "subject"), [("a@b.org\nBcc: m@x.org", "Due"), ("a@b.org", "Due\r\nBcc: m@x.org")])
+def test_a_header_that_would_begin_another_never_leaves_and_is_not_tried_again(address: str, subject: str) -> None:
+    with post_office() as office, pytest.raises(MailRefusedError) as refused:
+        PostOffice(url=f"smtp://127.0.0.1:{office.port}", sender="warehouse@example.org").send(address, subject, "")
+    assert (refused.value.permanent, office.mails) == (True, [])

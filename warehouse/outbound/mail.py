@@ -33,9 +33,7 @@ class PostOffice:
 
         `smtp://` changes to TLS before anything else is said; only a server on this machine may do without.
         """
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.sender, address, subject
-        message.set_content(body)
+        message = self._written(address, subject, body)
         try:
             with self._open() as server:
                 server.send_message(message)
@@ -46,6 +44,15 @@ class PostOffice:
             raise MailRefusedError(_words(error.smtp_error), permanent=error.smtp_code >= _PERMANENT) from None
         except (OSError, smtplib.SMTPException) as error:
             raise MailRefusedError(str(error) or type(error).__name__, permanent=False) from None
+
+    def _written(self, address: str, subject: str, body: str) -> EmailMessage:
+        message = EmailMessage()
+        try:
+            message["From"], message["To"], message["Subject"] = self.sender, address, subject
+            message.set_content(body)
+        except ValueError as error:  # such as a line break in a header, which could begin another
+            raise MailRefusedError(str(error), permanent=True) from None
+        return message
 
     def _open(self) -> smtplib.SMTP:
         parts = urlsplit(self.url)

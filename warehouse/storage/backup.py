@@ -52,7 +52,7 @@ def back_up(url: str, target: Path) -> None:
 
 def dump_command(url: str, target: Path) -> str:
     """Give the exact command for PostgreSQL; the password stays out of it (pg_dump asks, or reads PGPASSWORD)."""
-    given = make_url(url)
+    given = make_url(url).difference_update_query(["password", "sslpassword"])
     address = URL.create(
         "postgresql", given.username, None, given.host, given.port, given.database, given.query
     ).render_as_string(hide_password=False)
