@@ -2,10 +2,12 @@
 
 import gzip
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.serving import Raw, Serving
+from tests.web.office import open_office
 
 HEADERS = {
     "Content-Security-Policy",
@@ -68,6 +70,12 @@ def test_a_lead_does(server: Serving) -> None:
 @pytest.mark.parametrize("number", ["0", "-1", "9223372036854775808", "99999999999999999999", "x", "%D9%A3"])
 def test_a_key_no_database_can_hold_is_not_found(server: Serving, number: str) -> None:
     assert server.request("GET", f"/trial/{number}", who="Lea").status == 404
+
+
+@pytest.mark.parametrize("path", ["/pictures/a%00.webp", "/api/v1/orders/a%00", "/admin/orders/a%00"])
+def test_an_address_no_database_can_hold_is_not_found(url: str, tmp_path: Path, path: str) -> None:
+    with open_office(url, tmp_path) as office:
+        assert office.house.ask("GET", path, "Lea").status_code == 404
 
 
 def test_a_write_with_the_sessions_token_is_taken(server: Serving) -> None:

@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, abort, current_app, g, request
 
 from warehouse.access import Caller, check, credentials_of, is_stranger, rule_of
 from warehouse.domain.errors import ForbiddenError
@@ -96,6 +96,8 @@ def _admit() -> None:
     rule = rule_of(view) if view else None
     g.caller = None if found is not None and is_stranger(found, rule) else found
     check(found, rule)
+    if "\0" in request.path:
+        abort(404)  # no database text may hold it: nothing is called so
 
 
 def _refuse_forged_writes() -> None:
