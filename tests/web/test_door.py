@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.serving import Raw, Serving
+from tests.trial_server import CSRF, SECRETS
 from tests.web.office import open_office
 
 HEADERS = {
@@ -220,3 +221,23 @@ def test_nothing_outside_the_static_tree_is_sent(server: Serving, name: str) -> 
 def _references(value: object) -> list[str]:
     text = json.dumps(value)
     return [part.split('"')[0] for part in text.split('"$ref": "')[1:]]
+
+
+@pytest.mark.parametrize("path", ["/pick", "/put-backs", "/counts"])
+def test_a_packed_page_repeats_nothing_of_what_was_asked(server: Serving, path: str) -> None:
+    """Its size would tell who can make somebody's browser ask for it what the page's secret is (BREACH)."""
+    asked = f"{path}?language=MARK&did=MARK&apart=MARK&MARK=MARK"
+    strange = {"Referer": f"{server.url}/MARK", "User_Agent": "MARK", "Accept_Language": "MARK"}
+    theme = f"warehouse={SECRETS['Ana']}; theme=MARK"
+    answer = server.request(
+        "GET", asked, who="Ana", Accept_Encoding="gzip", Accept="text/html", Cookie=theme, **strange
+    )
+    assert (answer.status, answer.headers["Content-Encoding"]) == (200, "gzip")
+    page = gzip.decompress(answer.body)
+    assert (CSRF.encode() in page, b"MARK" in page) == (True, False)
+
+
+@pytest.mark.parametrize("path", ["/", "/admin/orders?q=MARK", "/nothing/MARK", "/static/0/MARK"])
+def test_a_page_that_may_repeat_what_was_asked_is_not_packed(server: Serving, path: str) -> None:
+    answer = server.request("GET", path, who="Lea", Accept_Encoding="gzip", Accept="text/html")
+    assert "Content-Encoding" not in answer.headers
