@@ -26,7 +26,7 @@ export class Live {
       auth,
       onConnect: () => this.#connected(),
       onLost: () => this.#lost(),
-      onRefused: ({ code }) => (isOver(code) ? this.#signOut() : this.#lost()),
+      onRefused: ({ code }) => (isOver(code) ? this.#signOut() : this.#away()),
     });
     this.socket.on("signed_out", () => this.#signOut());
     this.socket.connect();
@@ -86,9 +86,14 @@ export class Live {
     this.onConnect();
   }
 
+  /** The server is there and lets nobody in now: the socket asks again by itself, later and later. */
+  #away() {
+    if (this.state.value !== "signed_out") this.state.value = "offline";
+  }
+
   #lost() {
     if (this.state.value === "signed_out") return;
-    this.state.value = "offline";
+    this.#away();
     const every = LOOK_EVERY * (0.75 + Math.random() / 2); // a hall of devices that lost the server together does not look together
     this.#looking ??= setInterval(() => void this.#look(), every);
   }
