@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from warehouse.storage.database import Database
-from warehouse.storage.group import is_still, stir
+from warehouse.storage.group import calm_of, stir
 from warehouse.storage.migrate import upgrade
 from warehouse.storage.models.stock import PlaceRow
 
@@ -20,9 +20,10 @@ class Watcher:
     """A judge that answers each scan with whether all was still; a scan may do something as well."""
 
     forgotten = 0
+    calm: object = None
 
     def judge(self, connection: Connection, scans: Sequence[Callable[[Connection], object] | None]) -> list[object]:
-        still = is_still(connection)
+        still, self.calm = calm_of(connection) is self.calm, calm_of(connection)
         for scan in scans:
             if scan is not None:
                 scan(connection)

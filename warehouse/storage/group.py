@@ -16,12 +16,10 @@ _SLOT = "commit group"
 class Group:
     """What is gathered while a group runs; a use case that is rolled back takes its part with it.
 
-    `still` says that nothing at all has been written since the last group of scans, `stirred` that this one has
-    written more than those who remember things know of. `calm` is the same for all groups of scans of which each but
-    the first was still.
+    `calm` marks the stretch of groups of scans between which nothing was written, `stirred` says that this one has
+    written more than those who remember things know of.
     """
 
-    still: bool = False
     calm: object = None
     stirred: bool = False
     news: list[object] = field(default_factory=list)
@@ -37,9 +35,9 @@ class Group:
         del self.facts[mark[1] :]
 
 
-def open_group(connection: Connection, *, still: bool = False, calm: object = None) -> Group:
+def open_group(connection: Connection, calm: object) -> Group:
     """Start a fresh group on this connection."""
-    group = Group(still, calm=calm)
+    group = Group(calm)
     connection.info[_SLOT] = group
     return group
 
@@ -52,11 +50,6 @@ def announce(target: Session | Connection, news: object) -> None:
 def record(target: Session | Connection, fact: AuditFact) -> None:
     """Put `fact` into the audit chain, in this transaction; it holds keys and codes, never personal data."""
     _group(target).facts.append(fact)
-
-
-def is_still(connection: Connection) -> bool:
-    """Tell whether what the last group of scans has read and written is so to this moment."""
-    return _group(connection).still
 
 
 def calm_of(connection: Connection) -> object:

@@ -84,7 +84,6 @@ class Writer:
         self._unsure = Written()
         self._stillness = Stillness()
         self._head: Head | None = None
-        self._scans_were_last = False
         self._calm = object()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -176,10 +175,8 @@ class Writer:
         with sent_together(connection) if is_scans else nullcontext(), connection.begin():
             take_turn(connection)
             if not self._stillness.holds(connection):
-                self._head, self._scans_were_last = None, False
-            if not self._scans_were_last:
-                self._calm = object()
-            group = open_group(connection, still=self._scans_were_last, calm=self._calm)
+                self._head, self._calm = None, object()
+            group = open_group(connection, self._calm)
             self._run_all(connection, group, tickets, together=together)
             if self._outbox and group.facts:
                 self._outbox(connection, group.facts)
@@ -190,7 +187,8 @@ class Writer:
             self._unsure = Written(tuple(group.news), head)
             self._stillness.leave(connection)
         self._head = head or self._head
-        self._scans_were_last = is_scans and not group.stirred
+        if group.stirred or not is_scans:
+            self._calm = object()
         return self._unsure
 
     def _connected(self) -> Connection:

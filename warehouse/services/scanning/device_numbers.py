@@ -1,7 +1,7 @@
 """Who scans in a group: the people named, the devices, which numbers they used, and what is told about a gap."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,7 +12,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.services.actor import SYSTEM
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.storage.base import AnyRow
-from warehouse.storage.group import is_still
+from warehouse.storage.group import calm_of
 from warehouse.storage.models.people import DeviceRow, PersonRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.prepared import Prepared, PreparedLookup
@@ -71,27 +71,32 @@ class Device:
     seen_at: datetime | None = None
 
 
-Devices = dict[str, Device]
-"""Devices by their names, as the last group of scans has left them."""
-
 KEPT = 512
+
+
+@dataclass(slots=True)
+class Devices:
+    """Devices by their names, as the groups of one calm stretch have left them."""
+
+    calm: object = None
+    by_name: dict[str, Device] = field(default_factory=dict)
 
 
 class DeviceNumbers:
     """Numbers of the devices in one group. Within a device a number means one scan, for ever.
 
-    `kept` are the devices of the groups before, looked up again unless nothing was written meanwhile.
+    `kept` are the devices of the groups before, looked up again unless nothing was written in between.
     """
 
     def __init__(self, connection: Connection, scans: Sequence[Numbered], kept: Devices) -> None:
-        if not is_still(connection) or len(kept) > KEPT:
-            kept.clear()
-        self._devices = kept
-        names = {scan.device for scan in scans if scan.device not in kept}
-        kept.update((row.name, _device(row)) for row in _DEVICES.all(connection, names))
+        if (calm := calm_of(connection)) is not kept.calm or len(kept.by_name) > KEPT:
+            kept.calm, kept.by_name = calm, {}
+        self._devices = kept.by_name
+        names = {scan.device for scan in scans if scan.device not in self._devices}
+        self._devices.update((row.name, _device(row)) for row in _DEVICES.all(connection, names))
         self._used = self._late(connection, scans)
         self._gaps: list[tuple[str, int, int, datetime]] = []
-        self._seen: Devices = {}
+        self._seen: dict[str, Device] = {}
 
     def may_speak(self, scan: Numbered) -> bool:
         """Say whether the sender may speak for the device: by its token, or as who took work in hand with it last."""

@@ -183,7 +183,7 @@ class ScanCounter:
 
     def __init__(self, desks: Mapping[str, Desk]) -> None:
         self._desks = desks
-        self._devices: Devices = {}
+        self._devices = Devices()
         self._last: Desk | None = None
 
     def judge(self, connection: Connection, scans: Sequence[Any]) -> list[object]:
@@ -202,7 +202,7 @@ class ScanCounter:
 
     def forget(self) -> None:
         """Drop everything remembered: the transaction it came from was rolled back."""
-        self._devices.clear()
+        self._devices = Devices()
         self._last = None
         for desk in self._desks.values():
             desk.forget()
