@@ -19,7 +19,7 @@ from warehouse.domain.packing.texts import PACK_TEXTS
 from warehouse.domain.packing.texts import named_thing as packed_thing
 from warehouse.domain.picking.texts import TEXTS
 from warehouse.domain.words import LANGUAGES, listed, parts_of, sentence, together, without_end
-from warehouse.web.assets import SAID_BY_SERVER
+from warehouse.web.assets import SAID_BY_SERVER, Assets
 from warehouse.words import Words
 
 HOLE = re.compile(r"\{(\w+)\}")
@@ -185,3 +185,19 @@ def test_a_code_stays_as_on_its_label_in_a_language_from_right_to_left() -> None
 def test_the_handheld_is_given_the_answers_its_server_may_send() -> None:
     assert set(TEXTS.values()) <= set(SAID_BY_SERVER["js/pages/pick/floor.js"])
     assert set(PACK_TEXTS.values()) <= set(SAID_BY_SERVER["js/pages/pack.js"])
+
+
+def test_names_of_states_in_a_script_bring_no_words_of_the_office(tmp_path: Path) -> None:
+    for folder in ("lib", "pages"):
+        (tmp_path / "js" / folder).mkdir(parents=True)
+    (tmp_path / "js/lib/words.js").write_text("export const use = () => 0;")
+    (tmp_path / "js/pages/page.js").write_text('const a = "open", b = t("free"), c = { label: "full" }, d = "Not now.";')
+    known = {word: word.upper() for word in ("open", "free", "full", "Not now.", "Nothing")}
+    found = Assets(tmp_path, {"de": known})
+    module = found.find(found.version, "words/de/js/pages/page.js")
+    assert module is not None
+    assert json.loads(module.body.decode().partition('use("de",')[2].removesuffix(");\n")) == {
+        "free": "FREE",
+        "full": "FULL",
+        "Not now.": "NOT NOW.",
+    }

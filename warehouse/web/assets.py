@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from warehouse.domain.codes import BarcodeKind, CartonState, Role
 from warehouse.domain.packing.texts import PACK_TEXTS
 from warehouse.domain.picking.texts import TEXTS
 from warehouse.web import scripts
@@ -25,8 +26,14 @@ SAID_BY_SERVER = {
     "js/pages/pick/floor.js": frozenset(TEXTS.values()),
     "js/pages/pack.js": frozenset(PACK_TEXTS.values()),
     "js/pages/side_tasks.js": frozenset(TEXTS.values()),
+    "js/lib/picking/totes.js": frozenset(kind.value for kind in BarcodeKind),
+    "js/pages/pack/screens.js": frozenset((*(state.value for state in CartonState), "full")),
+    "js/pages/board/views.js": frozenset(role.value.replace("_", " ") for role in Role),
 }
-"""What answers to scans say on a page, as patterns with values; the page puts them into words."""
+"""What answers to scans say on a page, as patterns with values, and names of kinds; the page puts them into words."""
+SAID_ALONE = re.compile(r'(?<![\w.])(?:t\(\s*|(?:label|title|text|none|caption|word|sentence): )"([a-z]+)"')
+"""Where one small word is said; anywhere else in a script `"open"` is the name of a state or a sign."""
+ONE_WORD = re.compile(r"[a-z]+")
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".webmanifest": "application/manifest+json"}
 TEXTUAL = ("text/", "application/json", "application/manifest+json", "image/svg+xml", "application/wasm")
 WORTH_PACKING = 512
@@ -127,12 +134,17 @@ class Assets:
         return list(seen)
 
     def _said(self, language: str, modules: Iterable[str]) -> str:
-        sources = "".join(self._files[name].body.decode() for name in modules)
-        answers = frozenset().union(*(SAID_BY_SERVER.get(name, ()) for name in modules))
+        names = list(modules)
+        sources = "".join(self._files[name].body.decode() for name in names)
+        alone = frozenset[str]().union(SAID_ALONE.findall(sources), *(SAID_BY_SERVER.get(name, ()) for name in names))
         catalogue = self._catalogues[language]
-        entries = {key: catalogue[key] for key in catalogue if key in answers or f'"{key}"' in sources}
+        entries = {key: catalogue[key] for key in catalogue if key in alone or _stands_in(sources, key)}
         words = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
         return f'use("{language}",{words});\n'
+
+
+def _stands_in(sources: str, key: str) -> bool:
+    return not ONE_WORD.fullmatch(key) and f'"{key}"' in sources
 
 
 class _Sources(dict[str, str]):
