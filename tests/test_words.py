@@ -191,7 +191,9 @@ def test_names_of_states_in_a_script_bring_no_words_of_the_office(tmp_path: Path
     for folder in ("lib", "pages"):
         (tmp_path / "js" / folder).mkdir(parents=True)
     (tmp_path / "js/lib/words.js").write_text("export const use = () => 0;")
-    (tmp_path / "js/pages/page.js").write_text('const a = "open", b = t("free"), c = { label: "full" }, d = "Not now.";')
+    (tmp_path / "js/pages/page.js").write_text(
+        'const a = "open", b = t("free"), c = { label: "full" }, d = "Not now.";'
+    )
     known = {word: word.upper() for word in ("open", "free", "full", "Not now.", "Nothing")}
     found = Assets(tmp_path, {"de": known})
     module = found.find(found.version, "words/de/js/pages/page.js")
