@@ -121,6 +121,7 @@ def test_a_machine_proposes_a_profile_and_a_person_puts_it_in_force(call: Any) -
         ({"columns": {}}, "columns"),
         ({"columns": {**PROFILE["columns"], "planet": {"headers": ["P"]}}}, "columns"),  # type: ignore[dict-item]
         ({"name": "Our ERP"}, "name"),
+        ({"filters": [{"column": "sku", "matches": "a{99999999999}", "action": "ignore_row"}]}, "filters.0"),
         ({"name": "canonical"}, None),
     ],
 )

@@ -128,7 +128,7 @@ class Filter(_Section):
             raise ValueError("give either matches or unless")
         try:
             re.compile(self.matches or self.unless or "", re.ASCII)
-        except re.error as error:
+        except (re.error, OverflowError) as error:
             raise ValueError(f"the pattern is not a regular expression: {error}") from error
         return self
 

@@ -65,7 +65,7 @@ export class Desk {
     const { picker, feedback } = this;
     if (batch !== picker.trip.value?.work.id || picker.stop.value || feedback.band.value.held) return;
     this.called = order;
-    feedback.give("offer", { text: `${order} lies on your way, about ${Math.round(mm / 1000)} m more. More, then Take an order along.` });
+    feedback.give("offer", { text: t("{order} lies on your way, about {metres} m more. More, then Take an order along.", { order, metres: Math.round(mm / 1000) }) });
   };
 
   /** One more order on this trip, when the picker wants it: the list changes, its tote is bound on the way. */
