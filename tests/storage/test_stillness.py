@@ -89,6 +89,14 @@ def test_after_a_scan_that_did_more_than_its_keeper_knows(watched: Database) -> 
     assert [look(watched, stir), look(watched), look(watched)] == [True, False, True]
 
 
+def test_within_a_group_that_goes_one_by_one_too(watched: Database) -> None:
+    look(watched)
+    failed, *others = watched.scan([lambda _: 1 // 0, stir, None, None])
+    assert isinstance(failed, ZeroDivisionError)
+    assert others == [True, False, True]
+    assert look(watched) is True
+
+
 def test_after_a_group_that_was_rolled_back(watched: Database) -> None:
     look(watched)
     failed = look(watched, lambda _: 1 // 0)

@@ -16,12 +16,10 @@ _SLOT = "commit group"
 class Group:
     """What is gathered while a group runs; a use case that is rolled back takes its part with it.
 
-    `calm` marks the stretch of groups of scans between which nothing was written, `stirred` says that this one has
-    written more than those who remember things know of.
+    `calm` marks the stretch of groups of scans in which nothing was written that their desks do not know of.
     """
 
     calm: object = None
-    stirred: bool = False
     news: list[object] = field(default_factory=list)
     facts: list[AuditFact] = field(default_factory=list)
 
@@ -53,7 +51,7 @@ def record(target: Session | Connection, fact: AuditFact) -> None:
 
 
 def calm_of(connection: Connection) -> object:
-    """Give what marks the stretch of groups of scans between which nothing was written.
+    """Give what marks the stretch of groups of scans in which nothing was written that their desks do not know of.
 
     What was looked up in one of them holds in the others; of what was not looked up nobody knows, however still it is.
     """
@@ -61,8 +59,8 @@ def calm_of(connection: Connection) -> object:
 
 
 def stir(connection: Connection) -> None:
-    """Have everything that is remembered looked up again in the next group: more was written than its keepers know."""
-    _group(connection).stirred = True
+    """Have everything that is remembered looked up again from here on: more is written than its keepers know."""
+    _group(connection).calm = object()
 
 
 @contextmanager

@@ -187,8 +187,7 @@ class Writer:
             self._unsure = Written(tuple(group.news), head)
             self._stillness.leave(connection)
         self._head = head or self._head
-        if group.stirred or not is_scans:
-            self._calm = object()
+        self._calm = group.calm if is_scans else object()
         return self._unsure
 
     def _connected(self) -> Connection:
