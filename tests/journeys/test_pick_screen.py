@@ -15,6 +15,7 @@ from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.picking import ScanRow
 
 pytestmark = pytest.mark.browser
+LATER = re.compile(r"/joined/.*:js/pages/pick/floor\.js$")
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +223,7 @@ def test_what_the_server_said_while_the_screen_was_loading_stops_the_hands_too(
     before = scans_in(floor)
     held: list[Route] = []
     context.set_offline(False)
-    context.route(re.compile(r"/joined/.*:js/pages/pick/floor\.js$"), lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
+    context.route(LATER, lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
     page.goto(f"{floor.url}/pick", wait_until="commit")
     for _ in range(200):
         page.wait_for_timeout(50)
@@ -234,6 +235,25 @@ def test_what_the_server_said_while_the_screen_was_loading_stops_the_hands_too(
     page.wait_for_selector(".stop-screen", timeout=10_000)
     assert page.inner_text(".stop-list").startswith(f"Order {task['order']} cancelled.")
     scan(page, "C:CONFIRM")
+    page.wait_for_selector(".steps")
+
+
+def test_a_screen_that_comes_only_in_part_says_so_and_is_not_loaded_over_and_over(
+    page: Page, context: BrowserContext
+) -> None:
+    sent(page)
+    page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.forEach((it) => it.unregister()))")
+    context.route(LATER, lambda route: route.abort())
+    loads: list[Page] = []
+    page.on("load", lambda it: loads.append(it))  # noqa: PLW0108 - as above
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    page.wait_for_timeout(1500)
+    said = page.inner_text(".start [role=status]")
+    assert (len(loads), said) == (1, "No answer from the server. Try again in the network.")
+    context.unroute_all()
+    page.wait_for_function("() => performance.now() > 3000")
+    page.click(".start-button")
     page.wait_for_selector(".steps")
 
 

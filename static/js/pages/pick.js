@@ -12,6 +12,8 @@ import { startReader } from "../ui/reader.js";
 import { keepPage, plainHttpNotice, stayAwake } from "../ui/staying.js";
 import { action, barView, outView, screenView, startView } from "./pick/frame.js";
 
+const JUST_LOADED = 3000;
+
 const { person, time_zone: timeZone, can } = firstState();
 const home = document.getElementById("home");
 const feedback = new Feedback();
@@ -80,7 +82,8 @@ async function withFloor(run) {
   early.busy.value = false;
   if (opened) return run(opened.desk);
   early.message.value = t("No answer from the server. Try again in the network.");
-  return fetch("/healthz").then(({ ok }) => ok && location.reload(), () => null); // a server of another version has other files
+  const isOld = performance.now() > JUST_LOADED; // a server of another version has other files; what has just come would come again
+  return fetch("/healthz").then(({ ok }) => ok && isOld && location.reload(), () => null);
 }
 
 function view() {
