@@ -18,7 +18,7 @@ from warehouse.domain.codes import (
 from warehouse.domain.packing.texts import PACK_TEXTS
 from warehouse.domain.packing.texts import named_thing as packed_thing
 from warehouse.domain.picking.texts import TEXTS
-from warehouse.domain.words import LANGUAGES, listed, parts_of, sentence, together, without_end
+from warehouse.domain.words import LANGUAGES, kept, kept_texts, listed, parts_of, sentence, together, without_end
 from warehouse.web.assets import SAID_BY_SERVER, Assets
 from warehouse.words import Words
 
@@ -163,6 +163,19 @@ def test_a_value_may_be_a_sentence_itself() -> None:
     assert (str(text), words().speaker("de").put(text)) == ("That is a bin.", "Das ist ein Platz.")
     units = listed([sentence("{number} of {name}", number=2, name="Mug"), "Cap"])
     assert words().speaker("de").put(sentence("Missing: {totes}.", totes=units)) == "Fehlt: 2 \u00d7 Mug, Cap."
+
+
+def test_sentences_are_kept_with_their_parts_and_read_again() -> None:
+    units = listed([sentence("{number} of {name}", number=2, name="Mug"), "Cap"])
+    whole = [sentence("Missing: {totes}.", totes=units), sentence("Go on.")]
+    found = kept_texts(kept(*whole, "Ana wrote this."))
+    assert found == [*whole, "Ana wrote this."]
+    assert [words().speaker("de").put(text) for text in found] == [
+        "Fehlt: 2 \u00d7 Mug, Cap.",
+        "Weiter.",
+        "Ana wrote this.",
+    ]
+    assert kept_texts("Ana wrote this.") is None
 
 
 def test_what_has_no_translation_is_said_in_english() -> None:

@@ -187,7 +187,7 @@ def workers_of(parts: Parts) -> tuple[Worker, ...]:
         return (spooler, Purchaser(database, parts.children, carriers), planner)
     return (
         TrainingClerk(database, settings.practice_dir / "warehouse.sqlite"),
-        *((Mailer(database, mail),) if mail else ()),
+        *((Mailer(database, mail, parts.words),) if mail else ()),
         *(spooler, Purchaser(database, parts.children, carriers), Escalator(database), Housekeeper(database)),
         *(planner, Messenger(database, network), Watcher(surroundings(parts), shops)),
         *(Watchman(database, parts.metrics), Teller(database)),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -18,8 +20,11 @@ from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
 from warehouse.storage.models.notices import MailRow
+from warehouse.words import Words
 from warehouse.workers.mailer import Mailer
 
+ROOT = Path(__file__).resolve().parents[2]
+WORDS = Words(ROOT / "static" / "words")
 LATE = NOON + timedelta(hours=25)
 
 
@@ -40,7 +45,9 @@ def database(database: Database) -> Database:
 
 
 def mailer(database: Database, office: Office) -> Mailer:
-    return Mailer(database, PostOffice(url=office.url, sender="warehouse@example.org"), every=60, clock=lambda: LATE)
+    return Mailer(
+        database, PostOffice(url=office.url, sender="warehouse@example.org"), WORDS, every=60, clock=lambda: LATE
+    )
 
 
 def states(database: Database) -> list[tuple[str, int, str | None]]:
@@ -82,5 +89,23 @@ def test_an_address_that_there_is_not_is_not_asked_again(database: Database, off
 
 def test_without_a_server_nothing_is_lost(database: Database) -> None:
     database.run(escalate_exceptions, Escalate(actor=SYSTEM, at=LATE))
-    Mailer(database, PostOffice(url="smtp://127.0.0.1:9", sender="w@example.org"), clock=lambda: LATE).turn()
+    Mailer(database, PostOffice(url="smtp://127.0.0.1:9", sender="w@example.org"), WORDS, clock=lambda: LATE).turn()
     assert [state[:2] for state in states(database)] == [("queued", 1)]
+
+
+def test_a_mail_is_written_in_the_language_of_the_site(database: Database, office: Office) -> None:
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=NOON, name="language", value="de"))
+    database.run(escalate_exceptions, Escalate(actor=SYSTEM, at=LATE))
+    mailer(database, office).turn()
+    mail = message_from_bytes(office.mails[0].encode(), policy=policy.default)
+    title = WORDS.catalogues["de"]["Not enough stock"]
+    assert mail["Subject"] == f"Weitergereicht: {title} (1)"
+    assert "Fällig 2026-11-2" in mail.get_content()
+
+
+def test_a_mail_that_an_older_program_wrote_leaves_as_it_is(database: Database, office: Office) -> None:
+    old = MailRow(address="lead@example.org", subject="Opened: Help (7)", body="Help.\n", made_at=NOON, next_at=NOON)
+    build(database, lambda session: session.add(old))
+    mailer(database, office).turn()
+    mail = message_from_bytes(office.mails[0].encode(), policy=policy.default)
+    assert (mail["Subject"], mail.get_content()) == ("Opened: Help (7)", "Help.")

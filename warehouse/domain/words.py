@@ -1,5 +1,7 @@
 """Sentences that keep their pattern and values, so that whoever shows them can put them into another language."""
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,6 +17,7 @@ LANGUAGES: Mapping[str, str] = {
 
 MEANING = "||"
 """What follows it in a pattern only tells two meanings of one English word apart."""
+_HOLE = re.compile(r"\{(\w+)\}")
 
 
 class Text(str):
@@ -71,7 +74,36 @@ def parts_of(text: str) -> list[list[Any]] | None:
     """Give a text's parts as JSON takes them, or None where it has none; a value with parts is the list of them."""
     if not isinstance(text, Text):
         return None
-    return [[pattern, {name: _plain(value) for name, value in values.items()}] for pattern, values in text.parts]
+    return [[pattern, _plain_values(values)] for pattern, values in text.parts]
+
+
+def kept(*texts: str) -> str:
+    """Write sentences with their parts as one text, which `kept_texts` reads; for a column that is said later."""
+    return json.dumps([[[pattern, _plain_values(values)] for pattern, values in _parts(text)] for text in texts])
+
+
+def kept_texts(stored: str) -> list[Text] | None:
+    """Read what `kept` has written; None for any other text."""
+    if not stored.startswith("[[["):
+        return None
+    return [_made_of(parts) for parts in json.loads(stored)]
+
+
+def _made_of(parts: list[list[Any]]) -> Text:
+    whole = [(pattern, {name: _value_of(value) for name, value in values.items()}) for pattern, values in parts]
+    return Text(" ".join(_filled(pattern, values) for pattern, values in whole), tuple(whole))
+
+
+def _filled(pattern: str, values: Mapping[str, object]) -> str:
+    return _HOLE.sub(lambda hole: str(values.get(hole[1], hole[0])), pattern.partition(MEANING)[0])
+
+
+def _value_of(value: object) -> object:
+    return _made_of(value) if isinstance(value, list) else value
+
+
+def _plain_values(values: Mapping[str, Any]) -> dict[str, object]:
+    return {name: _plain(value) for name, value in values.items()}
 
 
 def _parts(text: str) -> tuple[tuple[str, dict[str, Any]], ...]:

@@ -15,6 +15,7 @@ from warehouse.services.actor import SYSTEM, Actor
 from warehouse.services.exceptions.answers import AnswerException, answer_exception
 from warehouse.services.exceptions.bulk import ActOnOne, BulkAction, RehearsedError, act_on_one
 from warehouse.services.exceptions.escalation import Escalate, escalate_exceptions
+from warehouse.services.exceptions.mailing import due_mails
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.exceptions.sorting import MergeExceptions, SplitException, merge_exceptions, split_exception
 from warehouse.services.exceptions.telling import SeeNotices, see_notices
@@ -263,7 +264,7 @@ def test_a_mail_goes_to_the_box_of_the_role_that_has_it_now(database: Database, 
     with database.read() as session:
         mail = session.scalars(select(MailRow)).one()
         assert (mail.address, mail.subject) == ("floor@example.org", f"Escalated: Not paid ({house.entry})")
-        assert "Due 2026-11-22 12:00" in mail.body
+        assert "Due 2026-11-22 12:00" in due_mails(session, mail.next_at)[0].body
 
 
 def test_a_change_of_the_calendar_counts_from_the_next_entry(database: Database) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from warehouse.domain.words import kept_texts
 from warehouse.services.actor import Request
 from warehouse.storage.models.notices import MailRow
 
@@ -19,7 +20,7 @@ QUEUED, SENT, FAILED = "queued", "sent", "failed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueMail:
-    """A mail to be sent now."""
+    """A mail to be sent now; subject and body know their parts, so that they are said in the site's language."""
 
     key: int
     address: str
@@ -41,7 +42,7 @@ def due_mails(session: Session, now: datetime) -> list[DueMail]:
     rows = session.scalars(
         select(MailRow).where(MailRow.state == QUEUED, MailRow.next_at <= now).order_by(MailRow.id).limit(AT_ONCE)
     )
-    return [DueMail(key=row.id, address=row.address, subject=row.subject, body=row.body) for row in rows]
+    return [_due(row) for row in rows]
 
 
 def note_mail(session: Session, request: NoteMail) -> str:
@@ -56,3 +57,8 @@ def note_mail(session: Session, request: NoteMail) -> str:
     else:
         row.next_at = request.at + RETRIES[row.attempts - 1]
     return row.state
+
+
+def _due(row: MailRow) -> DueMail:
+    subject, body = kept_texts(row.body) or (row.subject, row.body)
+    return DueMail(key=row.id, address=row.address, subject=subject, body=body)

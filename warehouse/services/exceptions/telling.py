@@ -13,6 +13,7 @@ from warehouse.domain.exception_texts import TEXTS
 from warehouse.domain.exceptions.duties import in_charge
 from warehouse.domain.news import NoticesChanged
 from warehouse.domain.site import Site
+from warehouse.domain.words import kept, sentence, word
 from warehouse.services.actor import Request
 from warehouse.storage.group import announce
 from warehouse.storage.models.exception_queue import ExceptionRow
@@ -82,10 +83,13 @@ def _mail(session: Session, site: Site, request: Request, row: ExceptionRow, kin
     if address is None:
         return
     title = TEXTS[ExceptionType(row.type)].title
+    subject = sentence("{kind}: {title} ({key})", kind=word(kind), title=sentence(title), key=row.id)
+    day, time = site.day_of(row.due_at), site.clock(row.due_at)
+    due = {"text": row.text, "day": day, "time": time, "key": row.id}
     mail = MailRow(
         address=address,
-        subject=f"{kind.capitalize()}: {title} ({row.id})",
-        body=f"{row.text}\n\nDue {site.day_of(row.due_at)} {site.clock(row.due_at)}, exception {row.id}.\n",
+        subject=subject[:1].upper() + subject[1:],
+        body=kept(subject, sentence("{text}\n\nDue {day} {time}, exception {key}.\n", **due)),
         made_at=request.at,
         next_at=request.at,
         erase_after=request.at + KEEP_MAIL,
