@@ -29,6 +29,7 @@ from warehouse.domain.picking.texts import TEXTS, named_thing
 from warehouse.domain.returns.states import ReturnState
 from warehouse.domain.roles import Permission
 from warehouse.domain.site_settings import NAMES as SETTING_NAMES
+from warehouse.problems import FIELD_TEXTS
 from warehouse.services.figures.kpis import KPIS
 from warehouse.web.admin import DONE
 
@@ -146,6 +147,7 @@ def said_by_choices() -> Iterator[str]:
 
 
 SAID = {
+    "fields": sorted(set(FIELD_TEXTS.values())),
     "words": sorted(set(said_as_words())),
     "refusals": sorted(set(told_by_refusals())),
     "scripts": sorted(set(said_in_scripts())),

@@ -1,6 +1,7 @@
 """Every refusal as a value that can be sent: over HTTP (RFC 9457) and as the acknowledgement of an event."""
 
 import logging
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -8,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from warehouse.domain.errors import FieldProblem, InvalidInputError, WarehouseError
 from warehouse.domain.words import sentence
@@ -15,6 +17,58 @@ from warehouse.domain.words import sentence
 log = logging.getLogger(__name__)
 
 SHOWN_PROBLEMS = 50
+_A_LIST, _A_RECORD = "expected a list", "expected a record of named fields"
+_A_WHOLE, _A_NUMBER = "expected a whole number", "expected a number"
+_A_DAY, _A_MOMENT = "expected a day such as 2026-11-21", "expected a moment such as 2026-11-21T09:00:00Z"
+FIELD_TEXTS: Mapping[str, str] = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no such field here",
+    "string_type": "expected text",
+    "string_unicode": "expected text in UTF-8",
+    "string_too_short": "expected at least this many characters: {min_length}",
+    "string_too_long": "expected at most this many characters: {max_length}",
+    "string_pattern_mismatch": "expected the form {pattern}",
+    "too_short": "expected at least this many entries: {min_length}",
+    "too_long": "expected at most this many entries: {max_length}",
+    "int_type": _A_WHOLE,
+    "int_parsing": _A_WHOLE,
+    "int_from_float": _A_WHOLE,
+    "int_parsing_size": _A_WHOLE,
+    "float_type": _A_NUMBER,
+    "float_parsing": _A_NUMBER,
+    "decimal_type": _A_NUMBER,
+    "decimal_parsing": _A_NUMBER,
+    "finite_number": _A_NUMBER,
+    "greater_than": "expected more than {gt}",
+    "greater_than_equal": "expected {ge} or more",
+    "less_than": "expected less than {lt}",
+    "less_than_equal": "expected {le} or less",
+    "bool_type": "expected true or false",
+    "bool_parsing": "expected true or false",
+    "enum": "expected one of: {expected}",
+    "literal_error": "expected one of: {expected}",
+    "list_type": _A_LIST,
+    "tuple_type": _A_LIST,
+    "set_type": _A_LIST,
+    "frozen_set_type": _A_LIST,
+    "dict_type": _A_RECORD,
+    "model_type": _A_RECORD,
+    "model_attributes_type": _A_RECORD,
+    "dataclass_type": _A_RECORD,
+    "json_invalid": "expected JSON: {error}",
+    "date_type": _A_DAY,
+    "date_parsing": _A_DAY,
+    "date_from_datetime_parsing": _A_DAY,
+    "date_from_datetime_inexact": _A_DAY,
+    "datetime_type": _A_MOMENT,
+    "datetime_parsing": _A_MOMENT,
+    "datetime_from_date_parsing": _A_MOMENT,
+    "timezone_aware": "expected a moment with its time zone",
+    "uuid_type": "expected a UUID",
+    "uuid_parsing": "expected a UUID",
+}
+"""What was expected of a field, by the kind of error pydantic reports; a kind that is not here keeps its own words."""
+_HOLE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +114,22 @@ def problem_of(error: Exception) -> Problem:
 
 def invalid_input(error: ValidationError) -> InvalidInputError:
     """Name each wrong field in plain words; what was sent is not repeated."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)[:SHOWN_PROBLEMS]
-    problems = tuple(FieldProblem(".".join(map(str, each["loc"])), each["msg"]) for each in found)
+    found = error.errors(include_url=False, include_input=False)[:SHOWN_PROBLEMS]
+    problems = tuple(FieldProblem(".".join(map(str, each["loc"])), _expected(each)) for each in found)
     return InvalidInputError("Some fields are wrong.", problems)
+
+
+def _expected(found: ErrorDetails) -> str:
+    known = found.get("ctx", {})
+    if found["type"] == "value_error":
+        return _own_words(known["error"])
+    pattern = FIELD_TEXTS.get(found["type"])
+    if pattern is None:
+        return found["msg"]
+    return sentence(pattern, **{name: known[name] for name in _HOLE.findall(pattern)})
+
+
+def _own_words(error: Exception) -> str:
+    """Take what a check of ours has said, with its parts where it has them."""
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, str) else str(error)

@@ -40,7 +40,7 @@ Int64 = Annotated[int, Field(ge=0, lt=2**63)]
 def _printable(value: Any) -> Any:
     """NUL and lone surrogates cannot be stored by every database; no scanner sends them."""
     if isinstance(value, str) and ("\x00" in value or (not value.isascii() and _has_surrogate(value))):
-        raise ValueError("has a character that cannot be stored (NUL or half a surrogate pair)")
+        raise ValueError(sentence("has a character that cannot be stored (NUL or half a surrogate pair)"))
     return value
 
 
@@ -67,7 +67,7 @@ class WireWork(_Strict):
     @model_validator(mode="after")
     def _exactly_one(self) -> "WireWork":
         if len(self.model_fields_set) != 1 or self.named[1] is None:
-            raise ValueError("names exactly one of batch, order, count, put_back, manifest")
+            raise ValueError(sentence("names exactly one of batch, order, count, put_back, manifest"))
         return self
 
     @property

@@ -143,3 +143,20 @@ def test_choices_and_labels_of_the_office_are_in_its_language(
     shown = server.request("GET", page, who=who, Accept="text/html").body.decode()
     choose(server, who, "en")
     assert ([text for text in said if text not in shown], [text for text in unsaid if text in shown]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "message"),
+    [
+        ("limit=many", "limit", "ganze Zahl mit den Ziffern 0-9 schreiben"),
+        ("limit=0", "limit", "1 oder mehr erwartet"),
+        ("colour=red", "colour", "ein solches Feld gibt es hier nicht"),
+    ],
+)
+def test_a_wrong_field_is_told_in_the_language_of_who_asks(
+    server: Serving, query: str, field: str, message: str
+) -> None:
+    choose(server, "Lea", "de")
+    answer = server.request("GET", f"/api/v1/orders?{query}", who="Lea", Accept="application/json")
+    choose(server, "Lea", "en")
+    assert (answer.status, answer.json()["errors"]) == (400, [{"field": field, "message": message}])

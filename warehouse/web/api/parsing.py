@@ -18,6 +18,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import BaseConverter, IntegerConverter
 
 from warehouse.domain.errors import FieldProblem, InvalidInputError
+from warehouse.domain.words import sentence
 from warehouse.problems import invalid_input
 
 BIGGEST = 2**63 - 1
@@ -43,7 +44,7 @@ OrderNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{1,20}$")]
 
 def _plain_digits(value: object) -> object:
     if not (isinstance(value, str) and DIGITS.fullmatch(value)):
-        raise ValueError("write a whole number with the digits 0-9")
+        raise ValueError(sentence("write a whole number with the digits 0-9"))
     return int(value)
 
 
@@ -60,7 +61,7 @@ class Body(BaseModel):
     def _no_nul(self) -> Self:
         """Refuse NUL, which no database text may hold."""
         if any(isinstance(value, str) and "\0" in value for value in self.__dict__.values()):
-            raise ValueError("NUL characters are not allowed")
+            raise ValueError(sentence("NUL characters are not allowed"))
         return self
 
 
