@@ -45,7 +45,7 @@ class Speaker:
         """Give the direction of writing, as the `dir` attribute has it."""
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
 
-    def say(self, pattern: str, **values: object) -> str:
+    def say(self, pattern: str, /, **values: object) -> str:
         """Fill a pattern in this language; one without a translation, or without its number, stays English."""
         entry = self.catalogue.get(pattern)
         if entry is None or (not isinstance(entry, str) and entry["of"] not in values):

@@ -40,7 +40,7 @@ class Text(str):
         return str(self), self.parts
 
 
-def sentence(pattern: str, **values: object) -> Text:
+def sentence(pattern: str, /, **values: object) -> Text:
     """Fill one English pattern, which is also the key of its translations."""
     return Text(pattern.partition(MEANING)[0].format(**values), ((pattern, values),))
 
