@@ -41,6 +41,6 @@ def attempted(act: Callable[[], object]) -> Problem | None:
     """Do it; give the refusal when there was one."""
     try:
         act()
-    except WarehouseError as error:
+    except (WarehouseError, ValidationError) as error:
         return problem_of(error)
     return None

@@ -1,14 +1,13 @@
 """Webhooks as pages: who is told what, the secret shown once, what is on its way, what is sent again by hand."""
 
 from flask import Blueprint, Response, request
-from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.domain.words import sentence
-from warehouse.problems import Problem, invalid_input
+from warehouse.problems import Problem
 from warehouse.services.webhooks.deliveries import SendAgain, send_again
 from warehouse.services.webhooks.endpoints import OfEndpoint, pause_endpoint, resume_endpoint, test_endpoint
 from warehouse.storage.queries.connections import PER_PAGE, deliveries, endpoints
@@ -90,10 +89,7 @@ def _sent() -> WebhookBody:
     if unknown := [word for word in chosen if word not in known]:
         raise InvalidInputError(sentence("There is no event {value}.", value=unknown[0]))
     name, url = (request.form.get(field, "").strip() for field in ("name", "url"))
-    try:
-        return WebhookBody(name=name, url=url, types=[known[word] for word in chosen])
-    except ValidationError as error:
-        raise invalid_input(error) from None
+    return WebhookBody(name=name, url=url, types=[known[word] for word in chosen])
 
 
 def _did(problem: Problem | None) -> AnyResponse:

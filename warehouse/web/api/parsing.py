@@ -1,7 +1,8 @@
 """What comes in over HTTP becomes a typed value here, or a sentence about what is wrong with it."""
 
 import re
-from typing import Annotated, Self, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Self, TypeVar, cast
 
 from flask import request
 from pydantic import (
@@ -9,11 +10,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     Strict,
     StringConstraints,
     ValidationError,
     model_validator,
 )
+from pydantic_core import CoreSchema
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.routing import BaseConverter, IntegerConverter
 
@@ -26,16 +29,28 @@ MOST = 200
 DIGITS = re.compile(r"[0-9]{1,19}", re.ASCII)
 PRINTABLE = r"^[^\x00-\x1f\x7f\u2028\u2029]*$"
 
+
+@dataclass(frozen=True, slots=True)
+class UpTo:
+    """So many characters at most, unless a field says how many itself: pydantic would let the type's own number win."""
+
+    most: int
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Add the length to a text that has none."""
+        return cast(CoreSchema, {"max_length": self.most, **handler(source)})
+
+
 Key = Annotated[int, Field(ge=1, le=BIGGEST)]
 """A 64-bit key of a row."""
 
 Quantity = Annotated[int, Field(ge=0, le=1_000_000)]
 """Pieces."""
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTABLE)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=PRINTABLE), UpTo(200)]
 """One line of text a person wrote: no control characters."""
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PRINTABLE)]
+Code = Annotated[str, StringConstraints(min_length=1, pattern=PRINTABLE), UpTo(64)]
 """A SKU, bin, tote or badge code."""
 
 OrderNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{1,20}$")]

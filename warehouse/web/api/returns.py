@@ -17,7 +17,7 @@ from warehouse.services.returns.opening import OpenReturn, open_return
 from warehouse.services.returns.receiving import Received, ReceiveReturn, receive_return
 from warehouse.storage.queries.returns import ReturnHead, ReturnLine, return_named, returns
 from warehouse.web import parts
-from warehouse.web.api import PREFIX, Answer, Body, Code, Key, Listing, PageQuery, Quantity, listing, operation
+from warehouse.web.api import PREFIX, Answer, Body, Code, Key, Listing, PageQuery, listing, operation
 from warehouse.web.asking import actor, now
 
 blueprint = Blueprint("returns", __name__, url_prefix=f"{PREFIX}/returns")
@@ -73,7 +73,7 @@ class Pieces(Body):
     """So many of a SKU."""
 
     sku: Code = Field(max_length=40)
-    quantity: Quantity = Field(ge=1)
+    quantity: int = Field(ge=1, le=1_000_000)
 
 
 class NewReturn(Body):
@@ -96,7 +96,7 @@ class Scan(Body):
     """A code of an item, so many times; a serial number where the item has them."""
 
     code: Code
-    quantity: Quantity = Field(default=1, ge=1)
+    quantity: int = Field(default=1, ge=1, le=1_000_000)
     serial: str = Field(default="", max_length=40)
 
 
@@ -113,7 +113,7 @@ class Decision(Body):
 
     line: Key
     step: ReturnStep = Field(strict=False)
-    quantity: Quantity = Field(default=1, ge=1)
+    quantity: int = Field(default=1, ge=1, le=1_000_000)
     bin: str = Field(default="", max_length=64)
     serial: str = Field(default="", max_length=40)
 
