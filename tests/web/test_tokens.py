@@ -91,8 +91,5 @@ def test_the_page_says_what_is_missing_and_keeps_what_was_typed(server: Serving)
 def test_a_field_that_is_too_long_is_named_on_the_page_itself(server: Serving) -> None:
     refused = submit(server, name="x" * 81, permissions="see_orders", days=30)
     page = refused.body.decode()
-    assert (refused.status, 'action="/admin/tokens"' in page, "name: expected at most this many characters: 80" in page) == (
-        400,
-        True,
-        True,
-    )
+    said = "name: expected at most this many characters: 80" in page
+    assert (refused.status, 'action="/admin/tokens"' in page, said) == (400, True, True)
