@@ -11,6 +11,7 @@ from engineio import packet
 from flask import Flask
 from flask_socketio import SocketIO
 
+from warehouse.realtime.attendance import Attendance
 from warehouse.realtime.connections import Connections
 from warehouse.realtime.frames import agreement
 from warehouse.realtime.line import Line
@@ -36,6 +37,7 @@ def attach(app: Flask, settings: Settings) -> SocketIO:
         ping_timeout=PONG_WITHIN,
         manage_session=False,
         json=Json,
+        client_manager=Attendance(),
     )
 
 
