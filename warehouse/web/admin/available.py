@@ -18,10 +18,6 @@ blueprint = Blueprint("admin_available", __name__, url_prefix="/admin/available"
 PER_PAGE = 100
 
 
-class Looked(AvailableQuery):
-    """The beginning of a SKU, and what a form has just done."""
-
-
 @blueprint.get("")
 @requires(Permission.SEE_STOCK, Permission.ADJUST_STOCK)
 def overview() -> Response:
@@ -38,7 +34,7 @@ def save_buffer() -> AnyResponse:
 
 
 def _overview(problem: Problem | None = None) -> Response:
-    looked = asked_for(Looked) if request.method == "GET" else Looked()
+    looked = asked_for(AvailableQuery) if request.method == "GET" else AvailableQuery()
     asked = Wanted(text=looked.text, after=looked.after or "", limit=PER_PAGE + 1)
     with parts().database.read() as session:
         found, site = available(session, now(), asked), load_site(session)

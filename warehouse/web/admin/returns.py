@@ -48,7 +48,7 @@ STATES = {
 
 
 class Looked(PageQuery):
-    """What is looked for, which state, and what a form has just done."""
+    """What is looked for, and in which state."""
 
     find: str = Field(default="", max_length=120)
     state: ReturnState | None = Field(default=None, strict=False)
