@@ -1,7 +1,7 @@
 import pickle
 from copy import copy
 
-from warehouse.domain.words import Text, listed, parts_of, sentence, together, without_end
+from warehouse.domain.words import Text, kept, kept_texts, listed, parts_of, sentence, together, without_end
 
 HELD = sentence("Order {order} is on hold.", order="1042")
 
@@ -36,3 +36,15 @@ def test_copies_keep_the_parts() -> None:
     for again in (copy(HELD), pickle.loads(pickle.dumps(HELD))):  # noqa: S301 - our own bytes
         assert isinstance(again, Text)
         assert again.parts == HELD.parts
+
+
+def test_sentences_are_kept_with_their_parts_and_read_again() -> None:
+    found = sentence("Missing: {what}.", what=listed([sentence("{number} orders", number=2), "1 mug"]))
+    again = kept_texts(kept(found, "typed by somebody"))
+    assert again == ["Missing: 2 orders, 1 mug.", "typed by somebody"]
+    assert again is not None
+    assert parts_of(again[0]) == parts_of(found)
+
+
+def test_a_text_that_was_never_kept_with_parts_is_none() -> None:
+    assert kept_texts("[A typed text]") is None

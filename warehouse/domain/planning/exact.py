@@ -159,11 +159,12 @@ class _Block:
         if self._idle and self._before[reached[0]] == reached[1]:
             return reached, None
         after, length = reached
-        for move, price in self._options:
-            for state, to in enumerate(self._tables[move]):
-                if to == after and self._before[state] + price == length:
-                    return (state, length - price), Ride(self._place, move)
-        raise LookupError(reached)
+        return next(
+            ((state, length - price), Ride(self._place, move))
+            for move, price in self._options
+            for state, to in enumerate(self._tables[move])
+            if to == after and self._before[state] + price == length
+        )
 
 
 class _Onward:
@@ -188,12 +189,13 @@ class _Onward:
 
     def back(self, reached: _Reached) -> tuple[_Reached, Piece | None]:
         after, length = reached
-        for state, cost in enumerate(self._before):
-            if cost <= length:
-                for to, ways in self._states.ways[state]:
-                    if to == after and cost + sum(ways) * self._width == length:
-                        return (state, cost), Crossing(*self._columns, ways)
-        raise LookupError(reached)
+        return next(
+            ((state, cost), Crossing(*self._columns, ways))
+            for state, cost in enumerate(self._before)
+            if cost <= length
+            for to, ways in self._states.ways[state]
+            if to == after and cost + sum(ways) * self._width == length
+        )
 
 
 _Step = _Corner | _Block | _Onward

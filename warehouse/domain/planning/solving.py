@@ -109,37 +109,32 @@ class _Solver:
         if self.budget.spent(0) >= 1 or not first:
             return first
         pieces = tuple(self._piece(at) for at in self._cut())
-        apart, *mixed = self._mixes()
+        apart, pace = self._apart(), self.problem.pace
         best = self._start(pieces, apart)
-        for mix in mixed if len(pieces) == 1 else ():
-            best = self._mixed(best, mix)
+        if pace and len(pieces) == 1 and len(apart) > 1:
+            best = self._mixed(best, dict.fromkeys(apart, 0), pace)
         self._tell(best, 0)
         self._search(best, self.budget.part(1, 1))
         return self._ordered(best)[1]
 
-    def _mixed(self, apart: _Attempt, mix: Mapping[float | None, int]) -> _Attempt:
+    def _mixed(self, apart: _Attempt, mix: Mapping[float | None, int], pace: Pace) -> _Attempt:
         """Let due times share trips as far as nothing gets later by it, from the best start."""
         (piece,) = apart.pieces
         pool = self._pool(piece, mix)
-        starts = [replace(apart, pools=(pool,), demand=self._punctual(piece))]
+        starts = [replace(apart, pools=(pool,), demand=self._punctual(piece, pace))]
         if self.problem.known:
             starts.append(replace(starts[0], trips=[self._known(piece, pool)], cooled=_COOLED))
-        if self._may_mix(apart):
+        if self._may_mix(apart, pace):
             starts.append(replace(starts[0], trips=[self._begun(pool)], cooled=0.0))
         return min(starts, key=self._value)
 
-    def _punctual(self, piece: _Piece) -> Punctual | None:
+    def _punctual(self, piece: _Piece, pace: Pace) -> Punctual:
         """Let due times share trips as far as nothing gets later by it."""
-        pace = self.problem.pace
-        if not pace:
-            return None
         return Punctual(pace.pickers, lambda jobs, length: self._timed([piece.at[job] for job in jobs], length, pace))
 
-    def _may_mix(self, apart: _Attempt) -> bool:
+    def _may_mix(self, apart: _Attempt, pace: Pace) -> bool:
         """Whether most would be in time if orders of all due times were strewn over trips that end when these do."""
-        trips, pace = self._ordered(apart)[1], self.problem.pace
-        if not pace:
-            return False
+        trips = self._ordered(apart)[1]
         length_of = {min(piece.at[job] for job in trip): pool.length(trip) for piece, pool, trip in _trips(apart)}
         ends = ends_of([self._timed(trip, length_of[min(trip)], pace) for trip in trips], pace.pickers)
         dues = [need.due.due for need in self.needs if need.due.due is not None]
@@ -163,13 +158,10 @@ class _Solver:
         )
         return _Piece(tuple(at), lengths, tuple(masks(self.needs[it].codes) for it in at))
 
-    def _mixes(self) -> list[dict[float | None, int]]:
-        """Give the ways in which due times may share trips: not at all, and with a pace freely."""
+    def _apart(self) -> dict[float | None, int]:
+        """Number the due times, the first due first: they share no trips."""
         dues = sorted({need.due.due for need in self.needs}, key=lambda due: (due is None, due or 0.0))
-        mixes = [{due: at for at, due in enumerate(dues)}]
-        if self.problem.pace and len(dues) > 1:
-            mixes.append(dict.fromkeys(dues, 0))
-        return mixes
+        return {due: at for at, due in enumerate(dues)}
 
     def _start(self, pieces: tuple[_Piece, ...], mix: Mapping[float | None, int]) -> _Attempt:
         pools = tuple(self._pool(piece, mix) for piece in pieces)
