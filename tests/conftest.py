@@ -26,9 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def open_hand() -> Iterator[None]:
     """Every test gets the process as it began: a command run in it makes all later files private."""
-    before = os.umask(0o022)
+    os.umask(0o022)
     yield
-    os.umask(before)
+    os.umask(0o022)
 
 
 @pytest.fixture(scope="session")

@@ -141,7 +141,7 @@ def test_beside_a_server_users_goes_through_it(
     heard = clerk({"POST /api/v1/users": (201, {"id": 3, "name": "Ana", "badge": "U:X", "pin": "123456"})})
     assert main(["users", "add", "Ana", "--role", "picker"]) == 0
     assert capsys.readouterr().out == "Ana signs in with badge U:X and PIN 123456; the PIN is shown this once.\n"
-    body = b'{"name": "Ana", "role": "picker", "language": "en"}'
+    body = b'{"name": "Ana", "role": "picker"}'
     assert heard == [("POST", "/api/v1/users", "Bearer console", body)]
 
 

@@ -48,3 +48,13 @@ def test_sentences_are_kept_with_their_parts_and_read_again() -> None:
 
 def test_a_text_that_was_never_kept_with_parts_is_none() -> None:
     assert kept_texts("[A typed text]") is None
+
+
+def test_an_error_among_the_values_travels_between_processes_as_its_words() -> None:
+    class TwoPartsError(Exception):
+        def __init__(self, field: str, message: str) -> None:
+            super().__init__(f"{field}: {message}")
+
+    said = sentence("This cannot be printed: {error}.", error=TwoPartsError("barcode", "too wide"))
+    again = pickle.loads(pickle.dumps(said))  # noqa: S301 - our own bytes
+    assert parts_of(again) == [["This cannot be printed: {error}.", {"error": "barcode: too wide"}]]

@@ -18,7 +18,7 @@ LABEL = b"^XA^FO10,10^GB5,5,5^FS^XZ"
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrintSystem]:
     folder = tmp_path_factory.mktemp("print-system")
-    for part in (folder, *folder.parents[:2]):
+    for part in (folder, *folder.parents[:3]):
         with contextlib.suppress(PermissionError):
             part.chmod(0o755)
     with print_system(folder) as found:

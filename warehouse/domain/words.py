@@ -42,7 +42,12 @@ class Text(str):
 
 def sentence(pattern: str, /, **values: object) -> Text:
     """Fill one English pattern, which is also the key of its translations."""
-    return Text(pattern.partition(MEANING)[0].format(**values), ((pattern, values),))
+    return Text(pattern.partition(MEANING)[0].format(**values), ((pattern, _told(values)),))
+
+
+def _told(values: Mapping[str, object]) -> dict[str, Any]:
+    """What is no text or number is kept as its words: an error among the values could not travel between processes."""
+    return {name: value if isinstance(value, str | int | float) else str(value) for name, value in values.items()}
 
 
 def word(name: str) -> Text:
@@ -111,6 +116,4 @@ def _parts(text: str) -> tuple[tuple[str, dict[str, Any]], ...]:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, Text):
-        return parts_of(value)
-    return value if isinstance(value, str | int | float) else str(value)
+    return parts_of(value) if isinstance(value, Text) else value

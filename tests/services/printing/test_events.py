@@ -180,7 +180,7 @@ def _a_carton(session: Session, order: int, station: int) -> tuple[int, int]:
     )
     session.add(carton)
     session.flush()
-    task = session.scalars(select(PickTaskRow).where(PickTaskRow.order_id == order)).first()
+    task = session.scalars(select(PickTaskRow).where(PickTaskRow.order_id == order).order_by(PickTaskRow.id)).first()
     assert task is not None
     line = session.get_one(OrderLineRow, task.order_line_id)
     line.picked = line.packed = 3
