@@ -106,6 +106,8 @@ class Databases:
             connection.execute(text("SET session_replication_role = replica"))
             for table in {*_filled(connection), *self._seeds}:
                 connection.execute(delete(table))
+                # Where rows lay before, new ones would lie in another order than in a fresh table.
+                connection.execute(text(f'VACUUM "{table.name}"'))
                 if table in self._seeds:
                     connection.execute(insert(table), [dict(row) for row in self._seeds[table]])
             for counter, value in _counters(connection).items():
