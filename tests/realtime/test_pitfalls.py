@@ -30,7 +30,8 @@ def test_2_an_unfinished_frame_is_cut_off_before_it_costs_memory(server: Serving
         stranger.receive()
         before = server.memory()
         stranger.socket.sendall(frame(b"", length=200 * MEGABYTE))
-        with pytest.raises(OSError, match=r"reset|pipe|closed"):  # noqa: PT012 - the loop ends when the server does
+        # Cut off, or on a busy machine no longer read before it is: either way nothing of it is kept.
+        with pytest.raises(OSError, match=r"reset|pipe|closed|timed out"):  # noqa: PT012 - ends when the server does
             for _ in range(64):
                 stranger.socket.sendall(b"x" * MEGABYTE)
         assert server.memory() - before <= 2 * MEGABYTE

@@ -61,7 +61,9 @@ def batch_state(database: Database, key: int) -> BatchState:
 
 def line(database: Database, order_id: int) -> tuple[int, int, int]:
     with database.read() as session:
-        row = session.scalars(select(OrderLineRow).where(OrderLineRow.order_id == order_id)).first()
+        row = session.scalars(
+            select(OrderLineRow).where(OrderLineRow.order_id == order_id).order_by(OrderLineRow.line_no)
+        ).first()
         assert row is not None
         return row.allocated, row.picked, row.backordered
 
