@@ -34,7 +34,7 @@ def test_2_an_unfinished_frame_is_cut_off_before_it_costs_memory(server: Serving
         with pytest.raises(OSError, match=r"reset|pipe|closed|timed out"):  # noqa: PT012 - ends when the server does
             for _ in range(64):
                 stranger.socket.sendall(b"x" * MEGABYTE)
-        assert server.memory() - before <= 2 * MEGABYTE
+        assert server.memory() - before <= 16 * MEGABYTE, "what was sent would be 64"
 
 
 def test_2_a_frame_above_64_kilobytes_ends_the_connection_and_one_below_does_not(server: Serving) -> None:
