@@ -48,6 +48,7 @@ from warehouse.workers.housekeeper import Housekeeper
 from warehouse.workers.mailer import Mailer
 from warehouse.workers.messenger import Messenger
 from warehouse.workers.planner import Planner
+from warehouse.workers.practice_picker import PracticePicker
 from warehouse.workers.purchaser import Purchaser
 from warehouse.workers.shop_export import ShopReach
 from warehouse.workers.spooler import Spooler
@@ -184,7 +185,7 @@ def workers_of(parts: Parts) -> tuple[Worker, ...]:
     mail = PostOffice(url=settings.smtp_url, sender=settings.mail_from) if settings.smtp_url else None
     spooler, planner = Spooler(database, parts.children, parts.reach), Planner(database, parts.planning)
     if settings.practice:
-        return (spooler, Purchaser(database, parts.children, carriers), planner)
+        return (spooler, Purchaser(database, parts.children, carriers), planner, PracticePicker(database))
     return (
         TrainingClerk(database, settings.practice_dir / "warehouse.sqlite"),
         *((Mailer(database, mail, parts.words),) if mail else ()),

@@ -17,6 +17,7 @@ from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow
 from warehouse.web.api.printers import NewPrinterBody, new_printer
 from warehouse.workers.planner import Planner
+from warehouse.workers.practice_picker import PracticePicker
 from warehouse.workers.purchaser import Purchaser
 from warehouse.workers.spooler import Spooler
 
@@ -61,7 +62,7 @@ def test_it_has_the_same_people_and_orders_to_pick_and_says_what_it_is_on_every_
         paper = NewPrinterBody(name="Real", transport="lp", address="office", profile="png")
         with app.flask.app_context(), pytest.raises(InvalidInputError, match="into files"):
             new_printer(paper)
-        assert {type(worker) for worker in workers_of(app.parts)} == {Spooler, Purchaser, Planner}
+        assert {type(worker) for worker in workers_of(app.parts)} == {Spooler, Purchaser, Planner, PracticePicker}
     finally:
         app.parts.children.close()
         app.parts.readers.close()

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cartonToLabel, gramsOf, isThrough, isToteToScan, isWaiting, jobFacts, keysAt, liveCartons, missingTotes, tileOf, tilesOf } from "../../static/js/lib/parcel.js";
+import { cartonToLabel, gramsOf, isLabelOut, isThrough, isToteToScan, isWaiting, jobFacts, keysAt, liveCartons, missingTotes, tileOf, tilesOf } from "../../static/js/lib/parcel.js";
 
 test("a blind tile turns green with the first unit and names no figure to reach", () => {
   assert.deepEqual(tileOf({ packed: 0, picked: null }), { status: "idle", count: "0", note: "to count" });
@@ -68,4 +68,11 @@ test("an order that waits for a second count lets its packer go on; whoever coun
   const at = (recount) => ({ position: { step: "recount", can_undo: false }, recount });
   assert.deepEqual([at({ carton: 1, waits: true }), at({ carton: 1, waits: false })].map((view) => [isWaiting(view), isThrough(view)]), [[true, true], [false, false]]);
   assert.deepEqual(keysAt(at({ carton: 1, waits: false })), { units: true, confirm: true, undo: false });
+});
+
+test("a label is out once the printer has it, another carton's and other papers are not it", () => {
+  const label = { sscc: "1", kind: "shipping_label", state: "sent" };
+  assert.ok(isLabelOut([{ ...label, state: "confirmed" }], { sscc: "1" }));
+  assert.ok(isLabelOut([label], { sscc: "1" }));
+  for (const other of [{ ...label, sscc: "2" }, { ...label, kind: "packing_slip" }, { ...label, state: "queued" }]) assert.ok(!isLabelOut([other], { sscc: "1" }));
 });

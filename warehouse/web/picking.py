@@ -49,6 +49,7 @@ def handheld_state() -> dict[str, Any]:
     return {
         "person": {"id": found.person, "name": found.name},
         "time_zone": site.time_zone,
+        "practice": parts().settings.practice,
         "can": {
             "pick": found.may(Permission.PICK),
             "count": found.may(Permission.COUNT),

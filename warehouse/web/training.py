@@ -13,10 +13,12 @@ from warehouse.domain.words import sentence
 from warehouse.problems import Problem
 from warehouse.services.site import load_site
 from warehouse.services.training.record import AcknowledgeGuide, acknowledge_guide
+from warehouse.services.training.sheets import practice_sheets
 from warehouse.storage.queries.training.records import Trainee, list_trainees, record_of
 from warehouse.web import caller, parts
 from warehouse.web.admin import done, show
 from warehouse.web.api import Body, Digits
+from warehouse.web.api.labels import paper_file
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import attempted, form
 
@@ -55,6 +57,17 @@ def post_read(role: str) -> AnyResponse:
         )
     )
     return _guide(role, problem) if problem else done("read", "training.guides")
+
+
+@blueprint.get("/practice/totes.pdf")
+@requires(Permission.PACK)
+def practice_totes() -> Response:
+    """Make the sheets that stand for the totes to be packed here; only the practice floor has any."""
+    with parts().database.read() as session:
+        documents = practice_sheets(session)
+    if not documents:
+        raise NotFoundError("No practice totes wait here.")
+    return paper_file(documents, "pdf", "practice-totes")
 
 
 def _role(name: str) -> Role:

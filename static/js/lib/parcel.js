@@ -69,6 +69,11 @@ const JOBS = {
 };
 const PAPERS = { shipping_label: "Label", carrier_label: "Label", packing_slip: "Packing slip", sscc_label: "Label", label: "Label" };
 
+/** Whether the label of a carton is among the papers that came out. */
+export function isLabelOut(papers, { sscc }) {
+  return papers.some((job) => job.sscc === sscc && PAPERS[job.kind] === "Label" && ["sent", "confirmed"].includes(job.state));
+}
+
 /** A print job in words: what it is, how it stands, what may be done about it. */
 export function jobFacts(job) {
   const [status, sign, words] = JOBS[job.state] ?? ["stop", "alert", job.state];

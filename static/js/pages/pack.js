@@ -18,7 +18,7 @@ import { barView, idleView, keysView, orderView, takenView, told } from "./pack/
 
 const PAPERS_EVERY = 2000;
 const IDLE = "Scan a tote or an order.";
-const { person, can } = firstState();
+const { person, can, practice } = firstState();
 const home = document.getElementById("home");
 const feedback = new Feedback();
 const signedOut = signal(false);
@@ -71,7 +71,7 @@ function view() {
   const order = packer.view.value;
   const bar = barView(order, { name: person.name, link: device.link.value, scans: device.scans.value });
   if (signedOut.value) return html`<div class="station">${bar}<div class="station-idle"><p class="station-ask">${t("Signed out")}</p><a class="btn btn-primary btn-big" href="/?next=/pack">${t("Sign in")}</a></div></div>`;
-  const middle = packer.taken.value ? takenView(packer.taken.value) : order ? orderView(order, desk.papers.value, desk.job) : idleView();
+  const middle = packer.taken.value ? takenView(packer.taken.value) : order ? orderView(order, desk.papers.value, { run: desk.job, practice }) : idleView();
   const clear = () => feedback.clear(order ? told(order) : IDLE);
   return html`<div class="station">${bar}${middle}<footer class="station-foot">${bandView(feedback.band.value, clear)}${keysView(keys())}</footer></div>`;
 }

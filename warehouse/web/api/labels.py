@@ -93,7 +93,7 @@ def get_pick_list(batch: int) -> Response:
     """Make the paper pick list of what is left of a batch, with barcodes."""
     with parts().database.read() as session:
         document = pick_list(session, batch, now())
-    return _file([document], "pdf", f"pick-list-{document['number']}")
+    return paper_file([document], "pdf", f"pick-list-{document['number']}")
 
 
 @blueprint.get("/cartons/<sscc>/label.<form>")
@@ -109,7 +109,7 @@ def get_label(sscc: str, form: str) -> Response:
         documents = [it for kind in LABEL_KINDS for it in stored_papers(session, kind, sscc=sscc)]
     if not documents:
         raise NotFoundError(sentence("There is no carton {value} with a living label.", value=sscc[:20]))
-    return _file(documents, form, f"label-{sscc}", media="" if form == "pdf" else "4x6in")
+    return paper_file(documents, form, f"label-{sscc}", media="" if form == "pdf" else "4x6in")
 
 
 @blueprint.get("/cartons/<sscc>/papers/<name>.<form>")
@@ -125,7 +125,7 @@ def get_carton_paper(sscc: str, name: str, form: str) -> Response:
         )
     with parts().database.read() as session:
         document = carton_paper(session, sscc, name, now())
-    return _file([document], form, f"{name}-{sscc}", media="" if form == "pdf" else "4x6in")
+    return paper_file([document], form, f"{name}-{sscc}", media="" if form == "pdf" else "4x6in")
 
 
 @blueprint.get("/shipments/<key:shipment>/packing-slip.pdf")
@@ -137,7 +137,7 @@ def get_packing_slip(shipment: int) -> Response:
         documents = stored_papers(session, "packing_slip", shipment=shipment)
     if not documents:
         raise NotFoundError(sentence("There is no packing slip of shipment {shipment}.", shipment=shipment))
-    return _file(documents, "pdf", f"packing-slip-{shipment}")
+    return paper_file(documents, "pdf", f"packing-slip-{shipment}")
 
 
 @blueprint.get("/manifests/<key:manifest>.pdf")
@@ -147,7 +147,7 @@ def get_manifest(manifest: int) -> Response:
     """Make the hand-over list of a carrier's pickup as it stands now."""
     with parts().database.read() as session:
         document = manifest_sheet(session, manifest, now())
-    return _file([document], "pdf", document["number"])
+    return paper_file([document], "pdf", document["number"])
 
 
 def _sheet(what: str, form: str, asked: SheetQuery) -> Response:
@@ -161,12 +161,13 @@ def _sheet(what: str, form: str, asked: SheetQuery) -> Response:
         documents = SHEETS_OF[what](session, which)
     if not documents:
         raise NotFoundError(sentence("There are no {what} like these.", what=what))
-    return _file(documents, form, what, profile=asked.profile, media=asked.media)
+    return paper_file(documents, form, what, profile=asked.profile, media=asked.media)
 
 
-def _file(
+def paper_file(
     documents: list[Values], form: str, name: str, *, profile: str | None = None, media: str | None = None
 ) -> Response:
+    """Render documents and give the file to be shown; InvalidInputError when the profile makes another kind of file."""
     paper = parts().children.run(render_documents, documents, profile or SHEETS[form], media or "")
     if paper.extension != form:
         problem = FieldProblem(

@@ -1,7 +1,7 @@
 /** The pack station's screen. Values in, markup out. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
-import { cartonToLabel, isThrough, isWaiting, jobFacts, liveCartons, missingTotes, tilesOf } from "../../lib/parcel.js";
+import { cartonToLabel, isLabelOut, isThrough, isWaiting, jobFacts, liveCartons, missingTotes, tilesOf } from "../../lib/parcel.js";
 import { skuParts } from "../../lib/stop.js";
 import { sentence, t } from "../../lib/words.js";
 import { icon } from "../../ui/icons.js";
@@ -36,17 +36,22 @@ export function takenView({ name, text }) {
 }
 
 /** The order: what is counted on one side, what to do and what has become of it on the other. */
-export function orderView(view, papers, run) {
+export function orderView(view, papers, { run, practice }) {
   const label = view.position.step === "label" ? cartonToLabel(view) : null;
   return html`<div class="station-body">
     <section class="tiles" aria-label=${t("Items")}>${repeat(tilesOf(view), (tile) => tile.order_line, (tile) => tileView(tile, view.pictures))}</section>
     <aside class="stack">
       ${nowView(view)}
-      ${label ? html`<section class="card" data-status="info"><h2>${t("Carton {carton}", { carton: label.number })}</h2><p class="code">${ssccParts(label.sscc)}</p></section>` : nothing}
+      ${label ? html`<section class="card" data-status="info"><h2>${t("Carton {carton}", { carton: label.number })}</h2><p class="code">${ssccParts(label.sscc)}</p>${practice && isLabelOut(papers, label) ? practiceLabel(label) : nothing}</section>` : nothing}
       ${papers.length ? papersView(papers, run) : nothing}
       ${cartonsView(view)}
     </aside>
   </div>`;
+}
+
+/** Where one practises no label comes out: it is scanned from the screen. */
+function practiceLabel({ number, sscc }) {
+  return html`<img class="practice-label" src="/api/v1/cartons/${sscc}/label.png" alt=${t("Label of carton {carton}", { carton: number })} />`;
 }
 
 function tileView(tile, pictures) {
