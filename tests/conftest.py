@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.postgres import Databases, databases
+from warehouse.children import Children
 from warehouse.storage import migrate
 from warehouse.storage.database import Database
 
@@ -37,6 +38,14 @@ def shared() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("the real data sets are not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="module")
+def children() -> Iterator[Children]:
+    """One helper process, ended with the file that asked for it."""
+    pool = Children(1)
+    yield pool
+    pool.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.journeys.axe import load_judge
 from tests.journeys.floor import Floor, make_floor, running
 
 # Without a screen there is no dialog to print from; a page then hears at once that it printed, as at a kiosk.
@@ -23,6 +24,12 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def judge() -> str:
+    """The judge of pages."""
+    return load_judge()
 
 
 @pytest.fixture(scope="module")

@@ -14,13 +14,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from tests.serving import eventually
 from warehouse.app import open_database
 from warehouse.commands.demo import make_demo
-from warehouse.domain.codes import BatchState
+from warehouse.domain.codes import BatchState, Tracking
 from warehouse.services.actor import SYSTEM
 from warehouse.services.batches.releasing import ReleaseBatches, release_batches
 from warehouse.services.planning.batching import PlanBatches, plan_batches
@@ -28,7 +28,8 @@ from warehouse.services.site import load_site
 from warehouse.settings import read_settings
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow
-from warehouse.storage.models.orders import OrderRow
+from warehouse.storage.models.catalog import ItemRow
+from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.people import PersonRow, SignInRow
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,20 +81,32 @@ class Floor:
         context.close()
 
 
-def make_floor(data_dir: Path, *, orders: int, cart: str | None = None) -> None:
-    """Make the demo warehouse, plan some of its orders, release what was planned, and sign people in."""
+def make_floor(data_dir: Path, *, orders: int, cart: str | None = None, plain: bool = False) -> None:
+    """Make the demo warehouse, plan some of its orders, release what was planned, and sign people in.
+
+    Which orders share a batch depends on how near their cutoffs are. With `plain` each has several lines
+    and nothing with a lot or serial.
+    """
     settings = read_settings({"WAREHOUSE_DATA_DIR": str(data_dir)})
     make_demo(settings, 1)
     database = open_database(settings)
     try:
         with database.read() as session:
-            numbers = tuple(session.scalars(select(OrderRow.number).order_by(OrderRow.id).limit(orders)))
+            wanted = select(OrderRow.number).order_by(OrderRow.id).limit(orders)
+            numbers = tuple(session.scalars(wanted.where(_plain()) if plain else wanted))
         now = datetime.now(UTC)
         plan_batches(database, PlanBatches(actor=SYSTEM, at=now, orders=numbers, cart=cart, commit=True))
         database.run(_release_all, now)
         database.run(_sign_in_all, now)
     finally:
         database.close()
+
+
+def _plain() -> ColumnElement[bool]:
+    lines = select(OrderLineRow.order_id).join(ItemRow)
+    tracked = lines.where(ItemRow.tracking != Tracking.NONE)
+    several = lines.group_by(OrderLineRow.order_id).having(func.count() > 1)
+    return OrderRow.id.not_in(tracked) & OrderRow.id.in_(several)
 
 
 def _release_all(session: Session, now: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from sqlalchemy import select
 
 from warehouse.domain.codes import BatchState
@@ -33,12 +34,15 @@ def _pull(page: Page, send: Callable[[], None], expect: str | None) -> None:
     send()
     page.keyboard.press("Enter")
     if expect is not None:
-        page.wait_for_function(
-            "([count, name]) => { const band = document.querySelector('.band');"
-            " return band && band.dataset.count !== count && band.dataset.outcome === name; }",
-            arg=[before, expect],
-            timeout=15_000,
-        )
+        try:
+            page.wait_for_function(
+                "([count, name]) => { const band = document.querySelector('.band');"
+                " return band && band.dataset.count !== count && band.dataset.outcome === name; }",
+                arg=[before, expect],
+                timeout=15_000,
+            )
+        except PlaywrightTimeoutError:
+            raise AssertionError(f"expected {expect}, but the band shows {band(page)}, before it {before}") from None
 
 
 def band(page: Page) -> dict[str, str]:

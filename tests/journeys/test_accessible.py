@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
-from tests.journeys.axe import findings, load_judge
+from tests.journeys.axe import findings
 from tests.journeys.floor import HANDHELD, STATION, Floor
 from tests.journeys.hands import begin, labels_of, scan
 
@@ -22,12 +22,6 @@ OFFICE = [
     for path in PLACES.findall((ROOT / "templates/_places.html").read_text("utf-8"))
     if path not in {"/pick", "/pack", "/load"}
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def judge() -> str:
-    """The judge of pages."""
-    return load_judge()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ViewportSize
 from sqlalchemy import select
 
-from tests.journeys.axe import findings, load_judge
+from tests.journeys.axe import findings
 from tests.journeys.floor import HANDHELD, STATION, Floor
 from tests.journeys.hands import Labels, scan
 from tests.journeys.robot import Robot
@@ -19,12 +19,6 @@ pytestmark = pytest.mark.browser
 WALL = ViewportSize(width=1920, height=1080)
 ROLES = ("picker", "packer", "lead", "admin")
 SETTLED = 200
-
-
-@pytest.fixture(scope="module", autouse=True)
-def judge() -> str:
-    """The judge of pages."""
-    return load_judge()
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from tests.journeys.robot import Robot
 from warehouse.app import open_database
 from warehouse.domain.codes import CartonState, OrderState
 from warehouse.settings import read_settings
+from warehouse.storage.models.batching import BatchSlotRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import CartonRow
 from warehouse.storage.models.people import PersonRow
@@ -66,9 +67,9 @@ class Parcel:
 
 @pytest.fixture(scope="module")
 def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
-    """A demo warehouse in which every second order is counted by two people."""
+    """A demo warehouse in which the first order of each list is counted by two people."""
     data_dir = tmp_path_factory.mktemp("packed")
-    make_floor(data_dir, orders=24)
+    make_floor(data_dir, orders=24, plain=True)
     _ask_twice(data_dir)
     with running(data_dir) as floor:
         yield floor
@@ -78,7 +79,8 @@ def _ask_twice(data_dir: Path) -> None:
     database = open_database(read_settings({"WAREHOUSE_DATA_DIR": str(data_dir)}))
 
     def mark(session: Session, _: object) -> None:
-        session.execute(update(OrderRow).where(OrderRow.id % 2 == 0).values(instructions=TWICE))
+        first = select(BatchSlotRow.order_id).where(BatchSlotRow.slot_no == 1)
+        session.execute(update(OrderRow).where(OrderRow.id.in_(first)).values(instructions=TWICE))
 
     database.run(mark, None)
     database.close()
@@ -88,12 +90,10 @@ def _ask_twice(data_dir: Path) -> None:
 def parcels(floor: Floor) -> tuple[Parcel, Parcel]:
     """Two plain orders that Carl has picked: one that two people count, and one that one person packs."""
     labels = Labels.of(floor.database, Robot(floor, "Carl").pick_next())
-    found = [Parcel(labels, slot) for slot in labels.snapshot["slots"]]
-    tracked = {task["order"] for task in labels.snapshot["tasks"] if task.get("tracking") == "serial"}
-    plain = [it for it in found if it.number not in tracked and len(it.codes) > 1]
-    with floor.database.read() as session:
-        twice = set(session.scalars(select(OrderRow.number).where(OrderRow.id % 2 == 0)))
-    return next(it for it in plain if it.number in twice), next(it for it in plain if it.number not in twice)
+    twice, once, *_ = sorted(
+        (Parcel(labels, slot) for slot in labels.snapshot["slots"]), key=lambda it: it.slot["slot"]
+    )
+    return twice, once
 
 
 @pytest.fixture(scope="module")

@@ -26,15 +26,20 @@ def test_1_a_long_message_reaches_a_slow_reader_whole(server: Serving) -> None:
 
 
 def test_2_an_unfinished_frame_is_cut_off_before_it_costs_memory(server: Serving) -> None:
+    _send_an_endless_frame(server)  # the first of anything costs what the server has not loaded yet
+    before = server.memory()
+    for _ in range(8):
+        _send_an_endless_frame(server)
+    assert server.memory() - before <= 2 * MEGABYTE
+
+
+def _send_an_endless_frame(server: Serving) -> None:
     with Raw(server) as stranger:
         stranger.receive()
-        before = server.memory()
-        stranger.socket.sendall(frame(b"", length=200 * MEGABYTE))
-        # Cut off, or on a busy machine no longer read before it is: either way nothing of it is kept.
-        with pytest.raises(OSError, match=r"reset|pipe|closed|timed out"):  # noqa: PT012 - ends when the server does
+        with pytest.raises(OSError, match=r"reset|pipe|closed"):  # noqa: PT012 - ends when the server does
+            stranger.socket.sendall(frame(b"", length=200 * MEGABYTE))
             for _ in range(64):
                 stranger.socket.sendall(b"x" * MEGABYTE)
-        assert server.memory() - before <= 16 * MEGABYTE, "what was sent would be 64"
 
 
 def test_2_a_frame_above_64_kilobytes_ends_the_connection_and_one_below_does_not(server: Serving) -> None:

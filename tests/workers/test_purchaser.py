@@ -33,13 +33,6 @@ from warehouse.workers.purchaser import Purchaser
 CARRIER = {"name": "Post", "cutoff": "16:00", "pickup": "17:00"}
 
 
-@pytest.fixture(scope="module")
-def children() -> Iterator[Children]:
-    helpers = Children(1)
-    yield helpers
-    helpers.close()
-
-
 @pytest.fixture
 def house() -> Iterator[CarrierHouse]:
     with carrier_house() as found:

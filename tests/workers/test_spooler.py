@@ -46,13 +46,6 @@ WORDS = {Fault.PAPER_OUT: "check paper", Fault.HEAD_OPEN: "check paper", Fault.P
 """What the station shows for a fault."""
 
 
-@pytest.fixture(scope="module")
-def children() -> Iterator[Children]:
-    pool = Children(1)
-    yield pool
-    pool.close()
-
-
 @pytest.fixture
 def zebra() -> Iterator[FakeZebra]:
     with FakeZebra() as printer:

@@ -129,7 +129,7 @@ class Hearing:
         """Cut off who sends what cannot be read, without its words in the log."""
         log.warning("a socket sent what cannot be read: %s", type(error).__name__)
         self._live.unreadable(line)
-        line.cut()
+        line.break_off()
 
 
 def _event_in(body: bytes) -> tuple[bytes, list[Any]]:

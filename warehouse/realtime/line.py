@@ -7,6 +7,7 @@ has something to say writes to it, and neither ever waits for the client.
 import contextlib
 import socket
 import ssl
+import struct
 import threading
 import time
 from collections import deque
@@ -19,6 +20,8 @@ from warehouse.realtime.wire import BACKLOG, PING_EVERY, Bucket, Limits
 
 READ_BYTES = 1 << 16
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+"""`struct linger` of socket(7): on, no seconds."""
 _GOODBYE = frame(TEXT, b"1") + frame(CLOSE, b"\x03\xe8")
 """Engine.IO's packet of the end, and the websocket's with the code of an ordinary one."""
 
@@ -111,6 +114,12 @@ class Line:
         """End the line now: whoever reads it learns of it."""
         with contextlib.suppress(OSError):  # it may have ended already
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+    def break_off(self) -> None:
+        """End the line so that its client is told at once: one that goes on sending would wait for room for ever."""
+        with contextlib.suppress(OSError):
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self.cut()
 
     def send(self, message: packet.Packet) -> None:
         """Send one packet of Engine.IO."""

@@ -113,6 +113,7 @@ class Switchboard:
                 return
         except FrameError:
             self._unreadable(line)
+            line.break_off()
             self._end(line)
         except OSError:
             self._end(line)

@@ -1,14 +1,11 @@
 """A code of two items means neither until somebody decides; a code of none is told until it is known."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
 from tests.builders import NOON, an_item, build
 from tests.services.bench import MUG, Bench
-from tests.services.exceptions.situations import ITEMS, House, a_barcode_nobody_knows, a_house
-from warehouse.children import Children
+from tests.services.exceptions.situations import ITEMS, House, a_barcode_nobody_knows
 from warehouse.domain.codes import Outcome, Role
 from warehouse.domain.errors import ConflictError, ForbiddenError
 from warehouse.services.actor import Actor
@@ -18,19 +15,6 @@ from warehouse.storage.models.catalog import BarcodeRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 
 MAX = Actor(None, Role.MASTER_DATA_OWNER, "Max")
-
-
-@pytest.fixture(scope="module")
-def children() -> Iterator[Children]:
-    pool = Children(1)
-    yield pool
-    pool.close()
-
-
-@pytest.fixture
-def house(sqlite_url: str, children: Children) -> Iterator[House]:
-    with a_house(sqlite_url, children) as found:
-        yield found
 
 
 @pytest.fixture

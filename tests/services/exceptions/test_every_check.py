@@ -3,7 +3,7 @@
 The table is the product's promise (docs/exceptions.md); what only notes opens nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -12,8 +12,7 @@ from sqlalchemy import select
 
 from tests.builders import CUTOFF, NOON
 from tests.services.exceptions import situations as when
-from tests.services.exceptions.situations import House, a_house
-from warehouse.children import Children
+from tests.services.exceptions.situations import House
 from warehouse.domain.codes import Role, Severity
 from warehouse.domain.errors import ForbiddenError
 from warehouse.domain.exception_queue import Deadline, ExceptionType
@@ -86,19 +85,6 @@ ROWS = [
 ]
 ELSEWHERE = {"wrong_stock", "count_difference", "intercept", "lost_scans", "late_scan", "help", "unknown_return"}
 """Entries of the floor and the returns desk, which are no rows of this table."""
-
-
-@pytest.fixture(scope="module")
-def children() -> Iterator[Children]:
-    pool = Children(1)
-    yield pool
-    pool.close()
-
-
-@pytest.fixture
-def house(sqlite_url: str, children: Children) -> Iterator[House]:
-    with a_house(sqlite_url, children) as found:
-        yield found
 
 
 def entries(house: House) -> list[ExceptionRow]:

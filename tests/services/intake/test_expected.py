@@ -24,13 +24,6 @@ SKUS = (
 )
 
 
-@pytest.fixture(scope="module")
-def children() -> Iterator[Children]:
-    pool = Children(1)
-    yield pool
-    pool.close()
-
-
 @pytest.fixture
 def house(sqlite_url: str) -> Iterator[Database]:
     database = Database(sqlite_url)

@@ -1,6 +1,6 @@
 """Files into the database and back out as a report: orders, cancellations, master data; on both kinds of database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -27,13 +27,6 @@ from warehouse.storage.models.stock import BinRow, MoveRow, StockRow
 HEAD = "order_no,customer,ship_name,ship_line1,ship_city,ship_postcode,ship_country,sku,quantity,unit_price,payment\n"
 RETAIL = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
 Bring = Callable[..., Outcome]
-
-
-@pytest.fixture(scope="module")
-def children() -> Iterator[Children]:
-    pool = Children(1)
-    yield pool
-    pool.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The floor plan in the database: from a file, by hand, and as the planner reads it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,13 +29,6 @@ PLAN = (
     + "way,DESK,,,,,yes,,MEZZANINE,18000,,\n"
     + "cart,K9,,,,,,,,,12,90000\n"
 )
-
-
-@pytest.fixture(scope="module")
-def children() -> Iterator[Children]:
-    pool = Children(1)
-    yield pool
-    pool.close()
 
 
 def bring(database: Database, children: Children, text: str) -> dict[str, Any]:
