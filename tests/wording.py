@@ -13,9 +13,12 @@ from warehouse.domain.codes import (
     CartonState,
     ExceptionState,
     LabelState,
+    MoveReason,
     OrderState,
+    Outcome,
     PrintJobState,
     Role,
+    ScanKind,
     TaskState,
     UnitLevel,
 )
@@ -38,6 +41,8 @@ SCRIPTS = [path for path in sorted((ROOT / "static" / "js").rglob("*.js")) if "w
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 IN_SCRIPT = re.compile(r'(?<!\w)t\(\s*"((?:[^"\\]|\\.)+)"')
 IN_TEMPLATE = re.compile(r'(?<!\w)_\(\s*"([^"]+)"(?! ~)')
+NAMED_THINGS = {"f\"{('an' if kind.value[0] in 'aeiou' else 'a')} {kind.value}\""}
+"""Said by the rules: see `said_by_rules`."""
 SAMPLES = {"Small parcels", "Post", "Parcel"}
 
 
@@ -109,7 +114,33 @@ def told_in(tree: ast.Module, kinds: set[str]) -> Iterator[str]:
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if (name in kinds or name == "sentence") and len(node.args) > place.get(name, 0):
                 said = node.args[place.get(name, 0)]
-                yield from texts_of(said) if name in kinds or isinstance(said, ast.Constant) else ()
+                yield from texts_of(said) if name in kinds else patterns_of(said, tree)
+
+
+def patterns_of(node: ast.expr, tree: ast.Module) -> Iterator[str]:
+    """Give the patterns that `sentence` may be given here: where it is named, what its module says under that name."""
+    named = node.value if isinstance(node, ast.Subscript) else node
+    if not isinstance(named, ast.Name):
+        yield from texts_of(node)
+        return
+    for given in ast.walk(tree):
+        if isinstance(given, ast.Assign) and named.id in {getattr(it, "id", "") for it in given.targets}:
+            said = given.value
+            values = said.values if isinstance(said, ast.Dict) else getattr(said, "elts", [said])
+            yield from (text for value in values for text in texts_of(value))
+
+
+def told_with_values() -> Iterator[str]:
+    """Give every text with named holes that stands in a module which makes sentences: it is to be one."""
+    for tree in sources():
+        nodes = list(ast.walk(tree))
+        if any(isinstance(it, ast.ImportFrom) and "sentence" in {name.name for name in it.names} for it in nodes):
+            within = {id(part) for it in nodes if isinstance(it, ast.JoinedStr) for part in ast.walk(it)}
+            for it in nodes:
+                if isinstance(it, ast.Constant) and isinstance(it.value, str) and id(it) not in within:
+                    yield from re.findall(
+                        r"(?s)^(?=.*\{[a-z]\w*\})(?=.*(?<![{\w])[A-Za-z]{2,}(?![\w}])).* .*$", it.value
+                    )
 
 
 def told_by_refusals() -> Iterator[str]:
@@ -121,7 +152,8 @@ def told_by_refusals() -> Iterator[str]:
 def said_as_words() -> Iterator[str]:
     """Give what pages say of what was done, of states, of kinds and of figures; `word` says them."""
     states = (BatchState, CartonState, ExceptionState, LabelState, OrderState, PrintJobState, ReturnState, TaskState)
-    yield from (str(member).replace("_", " ") for kind in (*states, ExceptionType, Role) for member in kind)
+    kinds = (ExceptionType, MoveReason, Outcome, Role, ScanKind)
+    yield from (str(member).replace("_", " ") for kind in (*states, *kinds) for member in kind)
     yield from (kind.value.replace("_", " ").capitalize() for kind in Kind)
     yield from (*DONE.values(), *PHASE_TEXTS.values(), *(kpi.title for kpi in KPIS))
     yield from (text for each in EXCEPTION_TEXTS.values() for text in asdict(each).values())
@@ -149,7 +181,8 @@ def said_by_choices() -> Iterator[str]:
 SAID = {
     "fields": sorted(set(FIELD_TEXTS.values())),
     "words": sorted(set(said_as_words())),
-    "refusals": sorted(set(told_by_refusals())),
+    "refusals": sorted(set(told_by_refusals()) - NAMED_THINGS),
+    "patterns": sorted(set(told_with_values())),
     "scripts": sorted(set(said_in_scripts())),
     "templates": sorted(set(said_in_templates())),
     "tables": sorted(set(said_in_tables())),

@@ -115,7 +115,7 @@ def test_an_order_far_beyond_the_customers_largest_is_held() -> None:
 def test_an_unknown_sku_is_held_with_what_it_may_be() -> None:
     near = replace(CONTEXT, nearest={"s9": ("S1", "S2")})
     assert [concern.message for concern in judge_order(lines(sku="S9"), near)] == [
-        "SKU S9 is not known; is it S1 or S2?"
+        "SKU S9 is not known; is it S1 / S2?"
     ]
     assert [concern.message for concern in judge_order(lines(sku="S9"), CONTEXT)] == ["SKU S9 is not known"]
     assert [concern.message for concern in judge_order(lines(sku=""), CONTEXT)] == ["The line names no SKU"]
@@ -170,7 +170,7 @@ def test_a_new_address_of_a_known_customer_is_flagged_and_held_when_the_order_is
 def test_an_incomplete_address_does_what_the_source_says() -> None:
     bare = to(name="", line1="", city="", country="")
     (concern,) = judge_order(bare, CONTEXT)
-    assert concern.message == "The address has no name and no street and no city and no country"
+    assert concern.message == "Missing in the address: name, street, city, country"
     assert of(bare) == [(ExceptionType.ADDRESS_CHECK, HOLD, None)]
     assert of(bare, replace(CONTEXT, address=FLAG)) == [(ExceptionType.ADDRESS_CHECK, FLAG, None)]
     assert of(bare, replace(CONTEXT, address=None)) == []

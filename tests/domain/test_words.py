@@ -1,7 +1,20 @@
 import pickle
 from copy import copy
 
-from warehouse.domain.words import Text, kept, kept_texts, listed, parts_of, sentence, together, without_end
+from warehouse.domain.words import (
+    Text,
+    as_said,
+    kept,
+    kept_texts,
+    listed,
+    parts_of,
+    phrase,
+    sentence,
+    together,
+    with_parts,
+    without_end,
+    without_parts,
+)
 
 HELD = sentence("Order {order} is on hold.", order="1042")
 
@@ -58,3 +71,22 @@ def test_an_error_among_the_values_travels_between_processes_as_its_words() -> N
     said = sentence("This cannot be printed: {error}.", error=TwoPartsError("barcode", "too wide"))
     again = pickle.loads(pickle.dumps(said))  # noqa: S301 - our own bytes
     assert parts_of(again) == [["This cannot be printed: {error}.", {"error": "barcode: too wide"}]]
+
+
+def test_a_stored_sentence_finds_its_parts_again_and_an_old_one_stays_as_it_is() -> None:
+    long = sentence("{what} is a long story.", what="x" * 500)
+    data = with_parts(with_parts({"lines": [1]}, HELD), long, "typed by somebody")
+    assert parts_of(as_said(str(HELD), data)) == parts_of(HELD)
+    assert parts_of(as_said(str(long)[:400], data)) == parts_of(long)
+    assert [parts_of(as_said(old, data)) for old in ("typed by somebody", "written before")] == [None, None]
+    assert parts_of(as_said(str(HELD), None)) is None
+    assert (without_parts(data), without_parts(with_parts(None, HELD)), with_parts(None, "typed")) == (
+        {"lines": [1]},
+        None,
+        None,
+    )
+
+
+def test_any_text_may_be_taken_as_a_sentence() -> None:
+    assert phrase(HELD) is HELD
+    assert parts_of(phrase("A hold needs its {reason}.")) == [["A hold needs its {reason}.", {}]]

@@ -35,7 +35,7 @@ def test_bytes_of_no_declared_code_page_are_refused_with_their_line() -> None:
         "Line 2 is not readable as utf-8. Save the file as UTF-8.",
     )
     assert refusal(CSV.encode() + b"\x81,\xff,1\n", LEGACY).message.startswith(
-        "Line 3 is not readable as utf-8 nor cp1252"
+        "Line 3 is not readable as utf-8 / cp1252"
     )
     assert refusal(CSV.encode("utf-16") + b"\x00\xd8\x00").message.startswith("The file is not readable as utf-16")
     assert refusal(CSV.encode("utf-32")).message == "The file is in UTF-32. Save it as UTF-8."

@@ -10,6 +10,7 @@ from warehouse.domain.barcodes import key
 from warehouse.domain.codes import PREFIXES
 from warehouse.domain.drafts import Finding, ItemDraft
 from warehouse.domain.gs1 import has_valid_check_digit
+from warehouse.domain.words import Text, sentence
 
 ITEM_FLAGS = frozenset({"high_value", "fragile", "limited_quantity"})
 MAX_CODE = 120
@@ -36,15 +37,15 @@ class GtinVerdict(StrEnum):
 
 
 _SENTENCES = {
-    GtinVerdict.RESTRICTED: "is an in-store code: other shops use it for other goods",
-    GtinVerdict.BAD_CHECK_DIGIT: "has a wrong last digit, so no scanner will ever send it; left out",
-    GtinVerdict.BAD_LENGTH: "has the wrong number of digits for a product code; leading zeros may be lost",
-    GtinVerdict.TOO_LONG: "is too long for a product code; it may be a shipping code; left out",
-    GtinVerdict.SPREADSHEET_DAMAGE: "was damaged by a spreadsheet and cannot be restored; left out",
+    GtinVerdict.RESTRICTED: sentence("is an in-store code: other shops use it for other goods"),
+    GtinVerdict.BAD_CHECK_DIGIT: sentence("has a wrong last digit, so no scanner will ever send it; left out"),
+    GtinVerdict.BAD_LENGTH: sentence("has the wrong number of digits for a product code; leading zeros may be lost"),
+    GtinVerdict.TOO_LONG: sentence("is too long for a product code; it may be a shipping code; left out"),
+    GtinVerdict.SPREADSHEET_DAMAGE: sentence("was damaged by a spreadsheet and cannot be restored; left out"),
 }
 
 
-def gtin_sentence(code: str) -> str | None:
+def gtin_sentence(code: str) -> Text | None:
     """Say what is wrong or odd with a code that should be a GTIN; None for a sound one and for other codes."""
     return _SENTENCES.get(judge_gtin(code))
 
@@ -84,10 +85,10 @@ def is_reserved(code: str) -> bool:
     return code[:2].upper() in PREFIXES
 
 
-def sku_problem(sku: str) -> str | None:
+def sku_problem(sku: str) -> Text | None:
     """Say in a sentence why a SKU cannot be taken; None when it can."""
     if is_reserved(sku):
-        return f"“{sku}” begins with “{sku[:2]}”, which is kept for our own barcodes"
+        return sentence("“{sku}” begins with “{start}”, which is kept for our own barcodes", sku=sku, start=sku[:2])
     return None
 
 
@@ -95,12 +96,12 @@ def judge_item(item: ItemDraft) -> tuple[Finding, ...]:
     """Give what is odd about the codes of one item; none of it keeps the item out."""
     found = []
     for barcode in item.barcodes:
-        verdict = judge_gtin(barcode.code)
-        if verdict in _SENTENCES:
-            message = f"“{barcode.code}” {_SENTENCES[verdict]}"
+        if remark := gtin_sentence(barcode.code):
+            message = sentence("“{code}” {remark}", code=barcode.code, remark=remark)
             found.append(Finding(barcode.line, "barcode", "bad_barcode", message))
     if item.weight_g == 0:
-        found.append(Finding(item.line, "weight_g", "missing_weight", f"{item.sku} weighs 0: taken as not known"))
+        message = sentence("{sku} weighs 0: taken as not known", sku=item.sku)
+        found.append(Finding(item.line, "weight_g", "missing_weight", message))
     return tuple(found)
 
 

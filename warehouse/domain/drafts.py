@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from warehouse.domain.codes import BinKind, Role, Tracking, UnitLevel
+from warehouse.domain.words import Text
 
 
 class Finding(NamedTuple):
@@ -15,7 +16,7 @@ class Finding(NamedTuple):
     line: int | None
     column: str | None
     code: str
-    message: str
+    message: Text
 
 
 class SourceRow(NamedTuple):

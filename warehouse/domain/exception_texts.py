@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from warehouse.domain.exception_queue import ExceptionType as Kind
+from warehouse.domain.words import Text, sentence, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,9 @@ TEXTS: Mapping[Kind, ExceptionText] = {
 }
 
 
-def describe(kind: Kind, subject: str = "") -> str:
+def describe(kind: Kind, subject: str | None = None) -> Text:
     """Say what is the matter and what to do: "Less stock than recorded: A in S1. Count the bin."."""
     text = TEXTS[kind]
-    title = f"{text.title}: {subject}" if subject else text.title
-    return f"{title}. {text.advice}"
+    title = sentence(text.title)
+    matter = sentence("{title}: {about}.", title=title, about=subject) if subject else sentence("{title}.", title=title)
+    return together(matter, sentence(text.advice))

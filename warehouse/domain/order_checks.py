@@ -1,6 +1,5 @@
 """The checks an order goes through before it may be released: a draft and what is known, in; concerns, out."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -8,20 +7,9 @@ from datetime import datetime, timedelta
 from warehouse.domain.catalog import sku_key
 from warehouse.domain.codes import Severity
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.order_addresses import Place, address_lacks, address_oddities, place_of
 from warehouse.domain.orders import Goods, OrderDraft, OrderLineDraft, goods_of
-
-Place = tuple[str, str]
-"""A postcode without blanks, and a country, both folded."""
-
-_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
-_PO_BOX = re.compile(r"\b(?:p\.? ?o\.? ?box|postfach|packstation|apartado|skrytka)\b", re.IGNORECASE)
-# Only patterns sure enough to flag by; a country without one passes.
-_POSTCODES = {
-    "GB": re.compile(r"(?:GIR ?0AA|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2})", re.ASCII | re.IGNORECASE),
-    "US": re.compile(r"[0-9]{5}(?:-[0-9]{4})?", re.ASCII),
-    **{code: re.compile(r"[0-9]{5}", re.ASCII) for code in ("DE", "FR", "ES", "IT", "FI")},
-    **{code: re.compile(r"[0-9]{4}", re.ASCII) for code in ("AT", "BE", "CH", "DK", "NO")},
-}
+from warehouse.domain.words import Text, sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +81,7 @@ class Concern:
 
     type: ExceptionType
     severity: Severity
-    message: str
+    message: Text
     line_no: int | None = None
     other: tuple[str, str] | None = None
 
@@ -119,15 +107,16 @@ def _whole_order(draft: OrderDraft, goods: Goods, context: OrderContext) -> Iter
 
 def _site(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
     if draft.site and context.site and draft.site.casefold() != context.site.casefold():
-        yield _hold(ExceptionType.WRONG_SITE, f"This order is for site {draft.site}, this is {context.site}")
+        message = sentence("This order is for site {site}, this is {here}", site=draft.site, here=context.site)
+        yield _hold(ExceptionType.WRONG_SITE, message)
 
 
 def _payment(draft: OrderDraft) -> Iterator[Concern]:
     # No word about payment is not a word against it: most files carry paid orders only.
     if draft.payment and draft.payment not in {"paid", "authorised"}:
-        yield _hold(ExceptionType.UNPAID, f"Not paid: the shop says “{draft.payment}”")
+        yield _hold(ExceptionType.UNPAID, sentence("Not paid: the shop says “{payment}”", payment=draft.payment))
     if draft.risk.casefold() == "high":
-        yield _hold(ExceptionType.UNPAID, "The shop calls the risk of this payment high")
+        yield _hold(ExceptionType.UNPAID, sentence("The shop calls the risk of this payment high"))
 
 
 def _duplicate(draft: OrderDraft, goods: Goods, context: OrderContext) -> Iterator[Concern]:
@@ -137,7 +126,8 @@ def _duplicate(draft: OrderDraft, goods: Goods, context: OrderContext) -> Iterat
         same_order = (other.source, other.external_id) == (draft.source, draft.external_id)
         near = abs(draft.placed_at - other.placed_at) <= context.limits.duplicate_within
         if not same_order and near and other.basket == goods.basket:
-            message = f"Same customer and same basket as order {other.external_id} within {_hours(context)} h"
+            pattern = "Same customer and same basket as order {order} within {hours} h"
+            message = sentence(pattern, order=other.external_id, hours=_hours(context))
             found = _hold(ExceptionType.DUPLICATE_ORDER, message)
             yield replace(found, other=(other.source, other.external_id))
             return
@@ -153,48 +143,35 @@ def _own_maximum(goods: Goods, context: OrderContext) -> Iterator[Concern]:
         context.customer_orders >= limits.customer_orders
         and goods.units > limits.customer_factor * context.customer_max_units
     ):
-        message = f"{goods.units} pieces; this customer's largest order so far had {context.customer_max_units}"
+        pattern = "{pieces} pieces; this customer's largest order so far had {largest}"
+        message = sentence(pattern, pieces=goods.units, largest=context.customer_max_units)
         yield _hold(ExceptionType.UNUSUAL_QUANTITY, message)
 
 
 def _big(goods: Goods, context: OrderContext) -> Iterator[Concern]:
     """A big order is not held here: it is packed under a second person's eyes."""
     if reason := _big_because(goods.value_cents, goods.units, context):
-        yield _flag(ExceptionType.DOUBLE_CHECK, f"{reason}: a second person scans all again at packing")
+        yield _flag(
+            ExceptionType.DOUBLE_CHECK, sentence("{reason}: a second person scans all again at packing", reason=reason)
+        )
 
 
-def _big_because(value: int, units: int, context: OrderContext) -> str | None:
+def _big_because(value: int, units: int, context: OrderContext) -> Text | None:
     if context.vip:
-        return "Important customer"
+        return sentence("Important customer")
     if value > context.limits.big_value_cents:
-        return f"Value {value / 100:.2f}"
-    return f"{units} pieces" if units > context.limits.big_units else None
+        return sentence("Value {value}", value=f"{value / 100:.2f}")
+    return sentence("{number} pieces", number=units) if units > context.limits.big_units else None
 
 
 def _address(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
     if context.address is None:
         return
-    to = draft.ship_to
-    asked = {"name": to.name or to.company, "street": to.line1, "city": to.city, "country": to.country}
-    if missing := [name for name, value in asked.items() if not value]:
-        message = f"The address has no {' and no '.join(missing)}"
-        yield Concern(type=ExceptionType.ADDRESS_CHECK, severity=context.address, message=message)
-    for message in _address_oddities(draft, context):
-        yield _flag(ExceptionType.ADDRESS_CHECK, message)
-
-
-def _address_oddities(draft: OrderDraft, context: OrderContext) -> Iterator[str]:
-    to = draft.ship_to
-    if to.country and not _COUNTRY.fullmatch(to.country):
-        yield f"“{to.country}” is not a two-letter country code"
-    pattern = _POSTCODES.get(to.country)
-    if pattern and not pattern.fullmatch(to.postcode):
-        yield f"Postcode “{to.postcode}” does not look like one of {to.country}"
-    if context.courier and any(_PO_BOX.search(text) for text in (to.line1, to.line2)):
-        yield "A courier does not deliver to a PO box"
+    if missing := address_lacks(draft.ship_to):
+        yield Concern(type=ExceptionType.ADDRESS_CHECK, severity=context.address, message=missing)
     limit = context.limits.address_characters
-    if any(len(text) > limit for text in (to.name, to.company, to.line1, to.line2)):
-        yield f"An address line is longer than {limit} characters and will not fit on the label"
+    for message in address_oddities(draft.ship_to, courier=context.courier, limit=limit):
+        yield _flag(ExceptionType.ADDRESS_CHECK, message)
 
 
 def _elsewhere(draft: OrderDraft, goods: Goods, context: OrderContext) -> Iterator[Concern]:
@@ -204,15 +181,10 @@ def _elsewhere(draft: OrderDraft, goods: Goods, context: OrderContext) -> Iterat
     if context.address is None or place is None or not context.places or place in context.places:
         return
     big = _big_because(goods.value_cents, goods.units, context) is not None
-    message = f"Goes to {to.postcode} {to.city}; earlier orders of this customer went elsewhere"
+    pattern = "Goes to {place}; earlier orders of this customer went elsewhere"
+    message = sentence(pattern, place=f"{to.postcode} {to.city}")
     severity = Severity.HOLD if big else Severity.FLAG
     yield Concern(type=ExceptionType.ADDRESS_CHANGED, severity=severity, message=message)
-
-
-def place_of(postcode: str, country: str) -> Place | None:
-    """Give the form in which two spellings of a postcode are equal; None without one."""
-    folded = "".join(postcode.split()).casefold()
-    return (folded, country.casefold()) if folded else None
 
 
 def _customs(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
@@ -221,7 +193,8 @@ def _customs(draft: OrderDraft, context: OrderContext) -> Iterator[Concern]:
         return
     skus = {line.sku for line in draft.lines if line.pickable and _lacks_customs(line, context)}
     if skus:
-        message = f"Going to {country}: customs data missing for {', '.join(sorted(skus))}"
+        pattern = "Going to {country}: customs data missing for {skus}"
+        message = sentence(pattern, country=country, skus=", ".join(sorted(skus)))
         yield _hold(ExceptionType.CUSTOMS_DATA, message)
 
 
@@ -246,53 +219,57 @@ def _is_plain(line: OrderLineDraft, context: OrderContext) -> bool:
 
 def _line(line: OrderLineDraft, context: OrderContext) -> Iterator[Concern]:
     if line.quantity <= 0:
-        message = f"Quantity {line.quantity} of {line.sku} is not above zero"
+        message = sentence("Quantity {quantity} of {sku} is not above zero", quantity=line.quantity, sku=line.sku)
         yield _about(line, ExceptionType.INVALID_QUANTITY, Severity.BLOCK, message)
         return
     facts = context.known.get(sku_key(line.sku))
     if facts is None:
         yield _about(line, ExceptionType.UNKNOWN_SKU, Severity.HOLD, _unknown(line.sku, context))
         facts = SkuFacts()
-    if message := _unusual(line, facts, context.limits):
-        yield _about(line, ExceptionType.UNUSUAL_QUANTITY, Severity.HOLD, message)
-    if message := _odd_price(line, facts, context.limits):
-        yield _about(line, ExceptionType.PRICE_ANOMALY, Severity.FLAG, message)
+    if unusual := _unusual(line, facts, context.limits):
+        yield _about(line, ExceptionType.UNUSUAL_QUANTITY, Severity.HOLD, unusual)
+    if price := _odd_price(line, facts, context.limits):
+        yield _about(line, ExceptionType.PRICE_ANOMALY, Severity.FLAG, price)
 
 
-def _unknown(sku: str, context: OrderContext) -> str:
+def _unknown(sku: str, context: OrderContext) -> Text:
     if not sku:
-        return "The line names no SKU"
-    near = context.nearest.get(sku_key(sku), ())
-    return f"SKU {sku} is not known" + (f"; is it {' or '.join(near)}?" if near else "")
+        return sentence("The line names no SKU")
+    if near := context.nearest.get(sku_key(sku), ()):
+        return sentence("SKU {sku} is not known; is it {near}?", sku=sku, near=" / ".join(near))
+    return sentence("SKU {sku} is not known", sku=sku)
 
 
-def _unusual(line: OrderLineDraft, facts: SkuFacts, limits: OrderLimits) -> str:
+def _unusual(line: OrderLineDraft, facts: SkuFacts, limits: OrderLimits) -> Text | None:
     if line.quantity > limits.line_ceiling:
-        return f"{line.quantity} of {line.sku}: more than {limits.line_ceiling} in one line"
+        pattern = "{quantity} of {sku}: more than {limit} in one line"
+        return sentence(pattern, quantity=line.quantity, sku=line.sku, limit=limits.line_ceiling)
     enough = facts.past_lines >= limits.p99_lines and line.quantity >= limits.p99_quantity
     if enough and line.quantity > limits.p99_factor * facts.p99_quantity:
-        return f"{line.quantity} of {line.sku}: 99 of 100 lines ask for {facts.p99_quantity} or fewer"
-    return ""
+        pattern = "{quantity} of {sku}: 99 of 100 lines ask for {usual} or fewer"
+        return sentence(pattern, quantity=line.quantity, sku=line.sku, usual=facts.p99_quantity)
+    return None
 
 
-def _odd_price(line: OrderLineDraft, facts: SkuFacts, limits: OrderLimits) -> str:
+def _odd_price(line: OrderLineDraft, facts: SkuFacts, limits: OrderLimits) -> Text | None:
     price, median = line.unit_price_cents, facts.median_price_cents
     if price is None:
-        return ""
+        return None
     if price == 0:
-        return f"{line.sku} has price 0"
+        return sentence("{sku} has price 0", sku=line.sku)
     if median is not None and price * 100 < limits.price_floor_percent * median:
-        return f"{line.sku} at {price / 100:.2f}; usual is {median / 100:.2f}"
-    return ""
+        pattern = "{sku} at {price}; usual is {usual}"
+        return sentence(pattern, sku=line.sku, price=f"{price / 100:.2f}", usual=f"{median / 100:.2f}")
+    return None
 
 
-def _about(line: OrderLineDraft, type_: ExceptionType, severity: Severity, message: str) -> Concern:
+def _about(line: OrderLineDraft, type_: ExceptionType, severity: Severity, message: Text) -> Concern:
     return Concern(type=type_, severity=severity, message=message, line_no=line.line_no)
 
 
-def _hold(type_: ExceptionType, message: str) -> Concern:
+def _hold(type_: ExceptionType, message: Text) -> Concern:
     return Concern(type=type_, severity=Severity.HOLD, message=message)
 
 
-def _flag(type_: ExceptionType, message: str) -> Concern:
+def _flag(type_: ExceptionType, message: Text) -> Concern:
     return Concern(type=type_, severity=Severity.FLAG, message=message)

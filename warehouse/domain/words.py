@@ -18,6 +18,9 @@ LANGUAGES: Mapping[str, str] = {
 MEANING = "||"
 """What follows it in a pattern only tells two meanings of one English word apart."""
 _HOLE = re.compile(r"\{(\w+)\}")
+_SAID = "said"
+_SO_LONG = 400
+"""So much of a sentence's English finds its parts again: no column of sentences is shorter."""
 
 
 class Text(str):
@@ -61,6 +64,11 @@ def together(*texts: str | None) -> Text:
     return Text(" ".join(said).strip(), tuple(part for text in said for part in _parts(text)))
 
 
+def phrase(text: str) -> Text:
+    """Take any text as a sentence: one without parts is its own pattern, as refusals without values are."""
+    return text if isinstance(text, Text) else Text(text, ((text, {}),))
+
+
 def listed(texts: Iterable[str], between: str = ", ") -> Text:
     """Join names or phrases to one value; `between` is no word."""
     found = list(texts)
@@ -92,6 +100,25 @@ def kept_texts(stored: str) -> list[Text] | None:
     if not stored.startswith("[[["):
         return None
     return [_made_of(parts) for parts in json.loads(stored)]
+
+
+def with_parts(data: Mapping[str, Any] | None, *texts: str) -> dict[str, Any] | None:
+    """Add the parts of sentences to the JSON of the row that stores them, where `as_said` finds them by their words."""
+    found = {text[:_SO_LONG]: parts for text in texts if (parts := parts_of(text)) is not None}
+    if not found:
+        return None if data is None else dict(data)
+    return {**(data or {}), _SAID: {**(data or {}).get(_SAID, {}), **found}}
+
+
+def as_said(text: str, data: Mapping[str, Any] | None) -> str:
+    """Give a stored text its parts again, where the JSON of its row has them; any other stays as it is."""
+    parts = ((data or {}).get(_SAID) or {}).get(text[:_SO_LONG])
+    return text if parts is None else Text(text, _made_of(parts).parts)
+
+
+def without_parts(data: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Give the JSON of a row as it is without the parts of its sentences; None where nothing else is in it."""
+    return {name: value for name, value in (data or {}).items() if name != _SAID} or None
 
 
 def _made_of(parts: list[list[Any]]) -> Text:

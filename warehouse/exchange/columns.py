@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from warehouse.domain.drafts import Finding
+from warehouse.domain.words import sentence
 from warehouse.exchange.limits import Limits, unreadable
 from warehouse.exchange.profile import Profile, fold
 from warehouse.exchange.rejected import EXTRA_COLUMNS
@@ -37,13 +38,20 @@ class Binding:
 
     def notes(self) -> tuple[Finding, ...]:
         """Say which columns are not read."""
-        return tuple(Finding(None, name, "unknown_column", f"Column {show(name)} is not read") for name in self.unknown)
+        return tuple(
+            Finding(None, name, "unknown_column", sentence("Column {name} is not read", name=show(name)))
+            for name in self.unknown
+        )
 
 
 def bind(header: tuple[str, ...], profile: Profile, limits: Limits) -> Binding:
     """Find the targets in a header; refuses the file when a required one is missing or one stands there twice."""
     if len(header) > limits.columns:
-        raise unreadable(f"The file has {len(header)} columns; at most {limits.columns} are taken.")
+        raise unreadable(
+            sentence(
+                "The file has {number} columns; at most {most} are taken.", number=len(header), most=limits.columns
+            )
+        )
     owners = {fold(name): target for target, column in profile.columns.items() for name in column.headers}
     joining = {fold(name): target for target, column in profile.columns.items() for name in column.join}
     joined: dict[str, tuple[int, ...]] = {}
@@ -57,7 +65,14 @@ def bind(header: tuple[str, ...], profile: Profile, limits: Limits) -> Binding:
             if name.strip() and fold(name) not in EXTRA_COLUMNS:
                 unknown.append(name.strip())
         elif places.setdefault(target, place) != place:
-            raise unreadable(f"Columns {show(header[places[target]])} and {show(name)} both mean {target}.")
+            raise unreadable(
+                sentence(
+                    "Columns {first} and {name} both mean {target}.",
+                    first=show(header[places[target]]),
+                    name=show(name),
+                    target=target,
+                )
+            )
     _require(places, profile, header)
     return Binding(places, tuple(name.strip() for name in header), tuple(unknown), joined)
 
@@ -73,7 +88,13 @@ def _require(places: dict[str, int], profile: Profile, header: tuple[str, ...]) 
     if missing:
         wanted = ", ".join(show(profile.columns[name].headers[0]) for name in missing)
         there = ", ".join(show(name) for name in header[:8])
-        raise unreadable(f"The file has no column {wanted}. It begins with {there}. Is this the right profile?")
+        raise unreadable(
+            sentence(
+                "The file has no column {wanted}. It begins with {there}. Is this the right profile?",
+                wanted=wanted,
+                there=there,
+            )
+        )
 
 
 def memos(profile: Profile) -> dict[str, Memo[Any]]:

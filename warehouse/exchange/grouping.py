@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from warehouse.domain.drafts import Finding
+from warehouse.domain.words import sentence
 from warehouse.exchange.columns import memos
 from warehouse.exchange.limits import Limits, UnreadableFileError, unreadable
 from warehouse.exchange.profile import Action, Filter, Profile
@@ -47,7 +48,9 @@ def wrong_width(row: Row, width: int) -> Finding | None:
     if len(cells) == width:
         return None
     code = "too_few_fields" if len(cells) < width else "too_many_fields"
-    return Finding(line, None, code, f"{len(cells)} fields where the header has {width}")
+    return Finding(
+        line, None, code, sentence("{number} fields where the header has {width}", number=len(cells), width=width)
+    )
 
 
 def survey(bound: BoundTable, profile: Profile, limits: Limits) -> Survey:
@@ -69,7 +72,7 @@ def _survey(bound: BoundTable, profile: Profile, limits: Limits, seen: list[Find
         if len(cells) != width and len(seen) < _SEEN_KEPT:
             seen.extend(filter(None, [wrong_width((line, cells), width)]))
         if count > limits.rows:
-            raise unreadable(f"The file has more than {limits.rows} rows.", line)
+            raise unreadable(sentence("The file has more than {rows} rows.", rows=limits.rows), line)
         key = key_of(cells)
         if key is None:
             continue
@@ -105,7 +108,7 @@ def groups(bound: BoundTable, profile: Profile, found: Survey) -> Iterator[tuple
             for ready in _in_order(waiting, done):
                 yield count, ready
     if count != found.rows or waiting:
-        raise unreadable("The file was changed while it was read.")
+        raise unreadable(sentence("The file was changed while it was read."))
 
 
 def _in_order(waiting: dict[Key, Group], done: set[Key]) -> Iterator[Group]:
@@ -134,7 +137,15 @@ def _without(rows: Iterator[Row], ignoring: list[tuple[Filter, int]]) -> Iterato
             count += 1
             yield line, cells
         elif test.action is Action.COUNT and cells[0].strip() != str(count):
-            raise unreadable(f"Line {line} says {cells[0].strip()} records, but {count} stand above it.", line)
+            raise unreadable(
+                sentence(
+                    "Line {line} says {said} records, but {count} stand above it.",
+                    line=line,
+                    said=cells[0].strip(),
+                    count=count,
+                ),
+                line,
+            )
 
 
 def _filled(bound: BoundTable, profile: Profile) -> Iterator[Row]:

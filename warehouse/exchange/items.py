@@ -6,6 +6,7 @@ from dataclasses import replace
 from warehouse.domain.catalog import ITEM_FLAGS, Namespace, is_reserved, is_usable, judge_item, sku_problem
 from warehouse.domain.codes import Tracking, UnitLevel
 from warehouse.domain.drafts import AcceptedRecord, BarcodeDraft, Finding, ItemDraft, Refused, SourceRow
+from warehouse.domain.words import sentence
 from warehouse.exchange.grouping import Group
 from warehouse.exchange.profile import Profile
 from warehouse.exchange.row import ReadRow, RowReader
@@ -31,7 +32,11 @@ class ItemReader:
         yield self._item(same)
         for row in rows:
             if row not in same:
-                message = f"{show(row.values['sku'])} and {show(str(spelling))} differ only in spelling"
+                message = sentence(
+                    "{sku} and {spelling} differ only in spelling",
+                    sku=show(row.values["sku"]),
+                    spelling=show(str(spelling)),
+                )
                 row.wrong("sku", "duplicate_sku", message)
                 yield row.refused(row.values["sku"])
 
@@ -51,7 +56,7 @@ class ItemReader:
         for row in rows[1:]:
             for name in _HEAD:
                 if row.values[name] not in (None, "", first[name]):
-                    row.wrong(name, "item_conflict", "differs from the first row of the same item")
+                    row.wrong(name, "item_conflict", sentence("differs from the first row of the same item"))
 
     def _draft(self, rows: list[ReadRow]) -> tuple[ItemDraft, list[Finding]]:
         first = rows[0]
@@ -82,10 +87,14 @@ class ItemReader:
             other = taken.setdefault(barcode.code, barcode)
             if other is not barcode and _meaning(other) != _meaning(barcode):
                 row.wrong(
-                    "barcode", "duplicate_barcode", f"{show(barcode.code)} stands on line {other.line} as another unit"
+                    "barcode",
+                    "duplicate_barcode",
+                    sentence("{code} stands on line {line} as another unit", code=show(barcode.code), line=other.line),
                 )
             elif other is not barcode:
-                message = f"{show(barcode.code)} stands on line {other.line} already; taken once"
+                message = sentence(
+                    "{code} stands on line {line} already; taken once", code=show(barcode.code), line=other.line
+                )
                 doubles.append(Finding(row.line, row.columns["barcode"], "duplicate_record", message))
         return list(taken.values()), doubles
 
@@ -95,10 +104,12 @@ class ItemReader:
         pack = row.count("pack_quantity", 1)
         if unit is UnitLevel.EACH and pack not in {None, 1}:
             row.wrong(
-                "pack_quantity", "bad_number", f"One piece counts 1, not {pack}; name the unit inner, case or pallet"
+                "pack_quantity",
+                "bad_number",
+                sentence("One piece counts 1, not {pack}; name the unit inner, case or pallet", pack=pack),
             )
         if unit is not UnitLevel.EACH and pack is None:
-            row.wrong("pack_quantity", "missing_value", f"How many pieces are in one {unit}?")
+            row.wrong("pack_quantity", "missing_value", sentence("How many pieces are in one {unit}?", unit=unit))
         if not code:
             return None
         self._claim(row, code)
@@ -106,9 +117,16 @@ class ItemReader:
 
     def _claim(self, row: ReadRow, code: str) -> None:
         if is_reserved(code):
-            row.wrong("barcode", "reserved_code", f"{show(code)} begins like one of our own barcodes")
+            row.wrong(
+                "barcode", "reserved_code", sentence("{code} begins like one of our own barcodes", code=show(code))
+            )
         elif holder := self._codes.claim(code, row.values["sku"], row.line):
-            message = f"{show(code)} belongs to {holder[0]} on line {holder[1]} already; one code, one item"
+            message = sentence(
+                "{code} belongs to {sku} on line {line} already; one code, one item",
+                code=show(code),
+                sku=holder[0],
+                line=holder[1],
+            )
             row.wrong("barcode", "duplicate_barcode", message)
 
 
@@ -119,7 +137,11 @@ def _meaning(barcode: BarcodeDraft) -> tuple[UnitLevel, int]:
 def _flags(row: ReadRow) -> frozenset[str]:
     flags = frozenset(row.values["flags"].casefold().replace(",", " ").replace(";", " ").replace("|", " ").split())
     if unknown := sorted(flags - ITEM_FLAGS):
-        row.wrong("flags", "unknown_value", f"{show(unknown[0])} is none of: {', '.join(sorted(ITEM_FLAGS))}")
+        row.wrong(
+            "flags",
+            "unknown_value",
+            sentence("{value} is none of: {names}", value=show(unknown[0]), names=", ".join(sorted(ITEM_FLAGS))),
+        )
     return flags
 
 

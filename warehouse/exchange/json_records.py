@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from warehouse.domain.words import sentence
 from warehouse.exchange.limits import UnreadableFileError, unreadable
 from warehouse.exchange.nested import flat_records
 from warehouse.exchange.profile import Format
@@ -45,12 +46,12 @@ def json_table(text: TextFile, form: Format | None = None) -> JsonTable:
     with text.lines() as lines:
         content = lines.read(limit + 1)
     if len(content) > limit:
-        raise unreadable(f"A JSON file may have at most {limit} characters.")
+        raise unreadable(sentence("A JSON file may have at most {limit} characters.", limit=limit))
     header: dict[str, None] = {}
     for _, record in _records(content, form):
         header.update(dict.fromkeys(record))
         if len(header) > text.limits.columns:
-            raise unreadable(f"The file names more than {text.limits.columns} columns.")
+            raise unreadable(sentence("The file names more than {most} columns.", most=text.limits.columns))
     for line, record in _records(content, form):
         _check(line, record, text.limits.field_characters)
     return JsonTable(tuple(header), content, form)
@@ -59,15 +60,21 @@ def json_table(text: TextFile, form: Format | None = None) -> JsonTable:
 def _check(line: int, record: dict[str, str], longest: int) -> None:
     for name, value in record.items():
         if "\0" in value:
-            raise unreadable(f"Line {line}, {name}: a NUL character stands in the text.", line, name)
+            raise unreadable(
+                sentence("Line {line}, {name}: a NUL character stands in the text.", line=line, name=name), line, name
+            )
         if len(value) > longest:
-            raise unreadable(f"Line {line}, {name}: longer than {longest} characters.", line, name)
+            raise unreadable(
+                sentence("Line {line}, {name}: longer than {most} characters.", line=line, name=name, most=longest),
+                line,
+                name,
+            )
 
 
 def _records(content: str, form: Format) -> Iterator[tuple[int, dict[str, str]]]:
     for line, value in _elements(content):
         if not isinstance(value, dict):
-            raise unreadable(f"Line {line}: an object with fields was expected.", line)
+            raise unreadable(sentence("Line {line}: an object with fields was expected.", line=line), line)
         if form.nested:
             yield from ((line, record) for record in flat_records(value, line, form.lines))
             continue
@@ -77,7 +84,7 @@ def _records(content: str, form: Format) -> Iterator[tuple[int, dict[str, str]]]
             yield line, head
             continue
         if not isinstance(lines, list) or not all(isinstance(part, dict) for part in lines):
-            raise unreadable(f"Line {line}: “lines” must be a list of objects.", line, _LINES)
+            raise unreadable(sentence("Line {line}: “lines” must be a list of objects.", line=line), line, _LINES)
         for part in lines:
             yield line, head | _flat(part, line)
 
@@ -86,7 +93,7 @@ def _elements(content: str) -> Iterator[tuple[int, Any]]:
     """Decode the array one element at a time, so that each one's line is known."""
     place, line, counted = _skip(content, 0), 1, 0
     if content[place : place + 1] != "[":
-        raise unreadable("The JSON file must be a list: [ … ].", 1)
+        raise unreadable(sentence("The JSON file must be a list: [ … ]."), 1)
     place = _skip(content, place + 1)
     while content[place : place + 1] != "]":
         line, counted = line + content.count("\n", counted, place), place
@@ -98,7 +105,7 @@ def _elements(content: str) -> Iterator[tuple[int, Any]]:
         elif content[place : place + 1] != "]":
             raise _cut(line + content.count("\n", counted, place))
     if content[place + 1 :].strip():
-        raise unreadable("Something follows the end of the JSON list.")
+        raise unreadable(sentence("Something follows the end of the JSON list."))
 
 
 def _decode(content: str, place: int, line: int) -> tuple[Any, int]:
@@ -107,11 +114,11 @@ def _decode(content: str, place: int, line: int) -> tuple[Any, int]:
     except json.JSONDecodeError as error:
         raise _cut(line + content.count("\n", place, error.pos)) from error
     except RecursionError as error:
-        raise unreadable(f"Line {line}: nested too deeply.", line) from error
+        raise unreadable(sentence("Line {line}: nested too deeply.", line=line), line) from error
 
 
 def _cut(line: int) -> UnreadableFileError:
-    return unreadable(f"Line {line}: this is not well-formed JSON.", line)
+    return unreadable(sentence("Line {line}: this is not well-formed JSON.", line=line), line)
 
 
 def _skip(content: str, place: int) -> int:
@@ -129,18 +136,20 @@ def _text(cell: object, name: str, line: int) -> str:
         return ""
     if isinstance(cell, str):
         return cell
-    raise unreadable(f"Line {line}, {name}: a text or a number was expected.", line, name)
+    raise unreadable(
+        sentence("Line {line}, {name}: a text or a number was expected.", line=line, name=name), line, name
+    )
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        raise unreadable("An object of the JSON file names the same field twice.")
+        raise unreadable(sentence("An object of the JSON file names the same field twice."))
     return value
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise unreadable(f"{name} is not a number a file may hold.")
+    raise unreadable(sentence("{name} is not a number a file may hold.", name=name))
 
 
 # Numbers stay text: the same strict parsers then judge 1e3 and 2.50 as in a CSV.

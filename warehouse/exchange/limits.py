@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from warehouse.domain.drafts import Finding
 from warehouse.domain.errors import InvalidInputError
+from warehouse.domain.words import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,6 @@ class UnreadableFileError(InvalidInputError):
         return type(self), (self.findings[-1], self.findings[:-1])
 
 
-def unreadable(message: str, line: int | None = None, column: str | None = None) -> UnreadableFileError:
+def unreadable(message: Text, line: int | None = None, column: str | None = None) -> UnreadableFileError:
     """Make the refusal of a whole file."""
     return UnreadableFileError(Finding(line, column, "unreadable_file", message))

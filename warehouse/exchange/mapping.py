@@ -6,6 +6,7 @@ from itertools import islice
 
 from warehouse.domain.drafts import AcceptedRecord, Finding, Refused, Skipped, SourceRow
 from warehouse.domain.orders import AcceptedOrder, Cancellation, ParsedOrder
+from warehouse.domain.words import sentence
 from warehouse.exchange.crossing import make_light
 from warehouse.exchange.grouping import Group, Survey, groups, survey
 from warehouse.exchange.limits import Limits
@@ -105,7 +106,7 @@ def _refused_with(record: Parsed, first: int, wanting: Mapping[int, tuple[Findin
     if isinstance(record, Refused | Skipped):
         return record
     draft = record.draft
-    message = f"Held back: all or nothing was asked, and line {first} is refused"
+    message = sentence("Held back: all or nothing was asked, and line {first} is refused", first=first)
     finding = Finding(draft.line, None, "all_or_nothing", message)
     return Refused(key=record_key(record), line=draft.line, findings=wanting.get(draft.line, (finding,)))
 

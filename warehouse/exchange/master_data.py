@@ -17,6 +17,7 @@ from warehouse.domain.drafts import (
     StockDraft,
     UserDraft,
 )
+from warehouse.domain.words import sentence
 from warehouse.exchange.grouping import Group, Survey, groups
 from warehouse.exchange.items import ItemReader
 from warehouse.exchange.profile import Profile
@@ -65,7 +66,11 @@ class _Single:
         draft = self._build(row)
         before = self._lines.setdefault(draft.key.casefold(), row.line)
         if before != row.line:
-            row.wrong(_KEYS[type(draft)], "duplicate_record", f"{show(draft.key)} stands on line {before} already")
+            row.wrong(
+                _KEYS[type(draft)],
+                "duplicate_record",
+                sentence("{key} stands on line {line} already", key=show(draft.key), line=before),
+            )
         if isinstance(draft, BinDraft) and draft.barcode:
             self._claim(row, draft.barcode)
         return row.refused(draft.key) if row.findings else AcceptedRecord(draft=draft, findings=tuple(row.notes))
@@ -74,7 +79,9 @@ class _Single:
         before = self._codes.setdefault(code, row.line)
         if before != row.line:
             row.wrong(
-                "barcode", "duplicate_barcode", f"{show(code)} stands on line {before} already; one code, one bin"
+                "barcode",
+                "duplicate_barcode",
+                sentence("{code} stands on line {line} already; one code, one bin", code=show(code), line=before),
             )
 
 
@@ -85,7 +92,9 @@ def _bin(row: ReadRow) -> BinDraft:
     values = row.values
     _not_another_prefix(row, "barcode", f"{_OWN_BIN}{values['code']}")
     if is_reserved(values["code"]):
-        row.wrong("code", "reserved_code", f"{show(values['code'])} begins like one of our own barcodes")
+        row.wrong(
+            "code", "reserved_code", sentence("{code} begins like one of our own barcodes", code=show(values["code"]))
+        )
     return BinDraft(
         **{name: values[name] for name in ("code", "zone", "aisle", "bay", "level", "position", "x_mm", "y_mm")},
         side=_side(row),
@@ -99,7 +108,11 @@ def _bin(row: ReadRow) -> BinDraft:
 def _side(row: ReadRow) -> str:
     side: str = row.values["side"].upper()[:1]
     if side not in {"", "L", "R"}:
-        row.wrong("side", "unknown_value", f"{show(row.values['side'])} is none of: L, R")
+        row.wrong(
+            "side",
+            "unknown_value",
+            sentence("{value} is none of: {names}", value=show(row.values["side"]), names="L, R"),
+        )
     return side
 
 
@@ -108,10 +121,20 @@ def _layout(row: ReadRow) -> LayoutDraft:
     values, one_way = row.values, row.values["one_way"].casefold()
     for name in NEEDED[kind]:
         if values[name] in (None, ""):
-            row.wrong(name, "missing_value", f"{show(kind.value.replace('_', ' '))} needs its {name}")
+            row.wrong(
+                name,
+                "missing_value",
+                sentence("{kind} needs its {name}", kind=show(kind.value.replace("_", " ")), name=name),
+            )
     if one_way not in ONE_WAYS[kind is LayoutKind.WAY]:
         row.wrong(
-            "one_way", "unknown_value", f"{show(one_way)} is none of: {', '.join(ONE_WAYS[kind is LayoutKind.WAY][1:])}"
+            "one_way",
+            "unknown_value",
+            sentence(
+                "{value} is none of: {names}",
+                value=show(one_way),
+                names=", ".join(ONE_WAYS[kind is LayoutKind.WAY][1:]),
+            ),
         )
     return LayoutDraft(
         kind=kind,
@@ -126,7 +149,11 @@ def _stock(row: ReadRow) -> StockDraft:
     values = row.values
     quantity = row.count("quantity", 0) or 0
     if values["available"].startswith("-"):
-        message = f"{values['sku']}: {values['available']} to sell: more is promised than there is"
+        message = sentence(
+            "{sku}: {available} to sell: more is promised than there is",
+            sku=values["sku"],
+            available=values["available"],
+        )
         row.note("available", "oversold", message)
     kept = {name: values[name] for name in ("bin", "sku", "lot", "expires_on")}
     return StockDraft(**kept, quantity=quantity, line=row.line)
@@ -145,7 +172,11 @@ def _not_another_prefix(row: ReadRow, target: str, own: str) -> None:
     """Refuse a code that begins like one of ours and is not the one it may be."""
     code = row.values[target]
     if is_reserved(code) and code.casefold() != own.casefold():
-        row.wrong(target, "reserved_code", f"{show(code)} begins like one of our own barcodes for something else")
+        row.wrong(
+            target,
+            "reserved_code",
+            sentence("{code} begins like one of our own barcodes for something else", code=show(code)),
+        )
 
 
 _BUILDERS: dict[Kind, Callable[[ReadRow], MasterDraft]] = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from warehouse.domain.words import sentence
 from warehouse.exchange.limits import UnreadableFileError, unreadable
 
 Flat = dict[str, str]
@@ -18,7 +19,9 @@ def flat_records(value: dict[str, Any], line: int, lines: str) -> Iterator[Flat]
         yield head
         return
     if not isinstance(members, list) or not all(isinstance(member, dict) for member in members):
-        raise unreadable(f"Line {line}: “{lines}” must be a list of objects.", line, lines)
+        raise unreadable(
+            sentence("Line {line}: “{lines}” must be a list of objects.", line=line, lines=lines), line, lines
+        )
     for member in members:
         yield head | _flat(member, f"{lines}.", line, 0)
 
@@ -54,4 +57,4 @@ def _text(cell: object) -> str:
 
 def too_deep(line: int) -> UnreadableFileError:
     """Make the refusal of a file that is nested too deeply."""
-    return unreadable(f"Line {line}: nested too deeply.", line)
+    return unreadable(sentence("Line {line}: nested too deeply.", line=line), line)

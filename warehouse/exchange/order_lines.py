@@ -6,6 +6,7 @@ from typing import Any
 
 from warehouse.domain.drafts import Finding
 from warehouse.domain.orders import OrderLineDraft
+from warehouse.domain.words import Text, sentence
 from warehouse.exchange.columns import Binding, memos
 from warehouse.exchange.grouping import selects
 from warehouse.exchange.profile import Action, Filter, Profile
@@ -32,9 +33,9 @@ class LineReader:
         self._binding = binding
         read: dict[str, Memo[Any]] = memos(profile)
         wanted = {name: read[name] for name in _FIELDS}
-        wanted["quantity"] = Memo(_never_blank(read["quantity"], "The line has no quantity"))
+        wanted["quantity"] = Memo(_never_blank(read["quantity"], sentence("The line has no quantity")))
         if profile.on_missing_sku == "refuse":
-            wanted["sku"] = Memo(_never_blank(read["sku"], "The line names no SKU"))
+            wanted["sku"] = Memo(_never_blank(read["sku"], sentence("The line names no SKU")))
         self._reads = [(wanted[name], binding.place(name)) for name in _FIELDS]
         self._checked = (
             [("unit", Memo(_piece(read["unit"])), binding.place("unit"))] if "unit" in binding.places else []
@@ -85,15 +86,19 @@ class LineReader:
             if other is draft:
                 kept.append(draft._replace(line_no=len(kept) + 1))
             elif other[1:-1] == draft[1:-1]:
-                message = f"The same line stands on line {other.source_line} already; taken once"
+                message = sentence("The same line stands on line {line} already; taken once", line=other.source_line)
                 lines.notes.append(Finding(draft.source_line, column, "duplicate_record", message))
             else:
-                message = f"Line {show(draft.external_line)} stands on line {other.source_line} with other content"
+                message = sentence(
+                    "Line {name} stands on line {line} with other content",
+                    name=show(draft.external_line),
+                    line=other.source_line,
+                )
                 lines.problems.append(Finding(draft.source_line, column, "line_conflict", message))
         lines.drafts = kept
 
 
-def _never_blank(read: Memo[Any], message: str) -> Callable[[str], Any]:
+def _never_blank(read: Memo[Any], message: Text) -> Callable[[str], Any]:
     def strict(cell: str) -> Any:
         value = read[cell]
         if value is None or value == "":
@@ -107,7 +112,9 @@ def _piece(read: Memo[Any]) -> Callable[[str], str]:
     def strict(cell: str) -> str:
         unit = str(read[cell])
         if unit.casefold() not in _PIECES:
-            raise BadValueError("unknown_unit", f"{show(unit)} is no unit that counts single pieces")
+            raise BadValueError(
+                "unknown_unit", sentence("{unit} is no unit that counts single pieces", unit=show(unit))
+            )
         return unit
 
     return strict

@@ -18,6 +18,7 @@ from warehouse.domain.orders import (
     content_hash,
     goods_of,
 )
+from warehouse.domain.words import Text, sentence
 from warehouse.exchange.columns import memos
 from warehouse.exchange.grouping import Group, selects, wrong_width
 from warehouse.exchange.order_lines import LineReader
@@ -58,7 +59,9 @@ class OrderReader:
         line, cells = row
         column = self._binding.column("order_no")
         bad = wrong_width(row, self._width)
-        finding = bad or Finding(line, column, "missing_value", "The row names no order, or not in readable characters")
+        finding = bad or Finding(
+            line, column, "missing_value", sentence("The row names no order, or not in readable characters")
+        )
         return Refused(key="", line=line, findings=(finding,), rows=(SourceRow(line, tuple(cells)),))
 
     def order(self, group: Group) -> ParsedOrder:
@@ -76,7 +79,7 @@ class OrderReader:
         document = _Document(group, head, tuple(lines.drafts), tuple(notes))
         # What a filter takes out of the ordinary is told apart before its lines are found wanting.
         if self._meant(group, Action.SKIP_ORDER):
-            return self._skipped(document, "not_an_order", "This document asks for no goods")
+            return self._skipped(document, "not_an_order", sentence("This document asks for no goods"))
         taking_back = self._meant(group, Action.CANCELLATION)
         if problems:
             return self._refused(group, [*problems, *([] if taking_back else self._not_above_zero(document.lines))])
@@ -101,10 +104,15 @@ class OrderReader:
             line, column = again[0][0], self._binding.column("order_no")
             if [cells for _, cells in again] == [cells for _, cells in first]:
                 told.append(
-                    Finding(line, column, "duplicate_record", f"Order {group.key[1]} stands here again; taken once")
+                    Finding(
+                        line,
+                        column,
+                        "duplicate_record",
+                        sentence("Order {key} stands here again; taken once", key=group.key[1]),
+                    )
                 )
             else:
-                message = f"Order {group.key[1]} stands here again with other content"
+                message = sentence("Order {key} stands here again with other content", key=group.key[1])
                 clashes.append(Finding(line, column, "order_conflict", message))
         if clashes or not told:
             return group, told, clashes
@@ -114,12 +122,15 @@ class OrderReader:
         rows = tuple(SourceRow(line, tuple(cells)) for line, cells in group.rows)
         return Refused(key=group.key[1], line=group.rows[0][0], findings=tuple(findings), rows=rows)
 
-    def _skipped(self, document: _Document, code: str, message: str) -> Skipped:
+    def _skipped(self, document: _Document, code: str, message: Text) -> Skipped:
         line = document.group.rows[0][0]
         return Skipped(
             key=document.group.key[1],
             line=line,
-            findings=(*document.notes, Finding(line, None, code, f"{document.group.key[1]}: {message}")),
+            findings=(
+                *document.notes,
+                Finding(line, None, code, sentence("{key}: {message}", key=document.group.key[1], message=message)),
+            ),
         )
 
     def _meant(self, group: Group, action: Action) -> bool:
@@ -132,7 +143,7 @@ class OrderReader:
     def _interrupted(self, group: Group) -> list[Finding]:
         if group.resumed is None:
             return []
-        message = f"Order {group.key[1]} is interrupted and goes on here; its lines were put together"
+        message = sentence("Order {key} is interrupted and goes on here; its lines were put together", key=group.key[1])
         return [Finding(group.resumed, self._binding.column("order_no"), "order_interrupted", message)]
 
     def _compare_heads(self, group: Group) -> tuple[list[Finding], list[Finding]]:
@@ -158,9 +169,17 @@ class OrderReader:
         column = self._binding.header[place]
         if tolerated:
             return Finding(
-                line, column, "rows_differ", f"{column} differs from the order's first row; the first counts"
+                line,
+                column,
+                "rows_differ",
+                sentence("{column} differs from the order's first row; the first counts", column=column),
             )
-        return Finding(line, column, "order_conflict", f"{column} differs from the first row of the same order")
+        return Finding(
+            line,
+            column,
+            "order_conflict",
+            sentence("{column} differs from the first row of the same order", column=column),
+        )
 
     def _head(self, first: Row) -> tuple[dict[str, Any], list[Finding]]:
         line, cells = first
@@ -178,8 +197,8 @@ class OrderReader:
     def _cancellation(self, document: _Document) -> ParsedOrder:
         units = [(line.sku, -line.quantity) for line in document.lines if line.pickable]
         if not units:
-            return self._skipped(document, "no_pickable_line", "a cancellation of nothing that is picked")
-        wrong = [self._quantity(line, "below") for line in document.lines if line.pickable and line.quantity >= 0]
+            return self._skipped(document, "no_pickable_line", sentence("a cancellation of nothing that is picked"))
+        wrong = [self._quantity(line, _NOT_BELOW) for line in document.lines if line.pickable and line.quantity >= 0]
         if wrong:
             return self._refused(document.group, wrong)
         draft = CancellationDraft(
@@ -194,16 +213,16 @@ class OrderReader:
         return Cancellation(draft=draft, findings=document.notes, rows=rows)
 
     def _not_above_zero(self, lines: Iterable[OrderLineDraft]) -> list[Finding]:
-        return [self._quantity(line, "above") for line in lines if line.pickable and line.quantity <= 0]
+        return [self._quantity(line, _NOT_ABOVE) for line in lines if line.pickable and line.quantity <= 0]
 
-    def _quantity(self, line: OrderLineDraft, side: str) -> Finding:
-        message = f"Quantity {line.quantity} of {line.sku} is not {side} zero"
+    def _quantity(self, line: OrderLineDraft, pattern: str) -> Finding:
+        message = sentence(pattern, quantity=line.quantity, sku=line.sku)
         return Finding(line.source_line, self._binding.column("quantity"), "invalid_quantity", message)
 
     def _draft(self, document: _Document) -> ParsedOrder:
         lines = document.lines
         if not any(line.pickable for line in lines):
-            return self._skipped(document, "no_pickable_line", "no line of this order is a stock item")
+            return self._skipped(document, "no_pickable_line", sentence("no line of this order is a stock item"))
         if wrong := self._not_above_zero(lines):
             return self._refused(document.group, wrong)
         draft = _order(document, self._ship_to(document))
@@ -236,4 +255,6 @@ def _order(document: _Document, ship_to: ShipTo) -> OrderDraft:
     )
 
 
+_NOT_ABOVE = "Quantity {quantity} of {sku} is not above zero"
+_NOT_BELOW = "Quantity {quantity} of {sku} is not below zero"
 _SAID = ("service", "customer", "currency", "payment", "risk", "site", "note", "shop_number")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
+from warehouse.domain.words import sentence
 from warehouse.exchange.json_records import json_table, looks_like_json
 from warehouse.exchange.limits import Limits, UnreadableFileError, unreadable
 from warehouse.exchange.profile import Format
@@ -62,9 +63,15 @@ def look_at(origin: Origin, wanted: Format, limits: Limits | None = None) -> Loo
     text, assumed = _decoded(origin, wanted, bounds)
     table, line, delimiter = _table(text, wanted)
     if not table.header:
-        raise unreadable("The file names no columns.")
+        raise unreadable(sentence("The file names no columns."))
     if len(table.header) > bounds.columns:
-        raise unreadable(f"The file has {len(table.header)} columns; at most {bounds.columns} are taken.")
+        raise unreadable(
+            sentence(
+                "The file has {number} columns; at most {most} are taken.",
+                number=len(table.header),
+                most=bounds.columns,
+            )
+        )
     rows = list(islice(table.rows(), _ROWS_LOOKED_AT))
     form: Literal["text", "json", "xml"] = "text" if delimiter else ("xml" if wanted.kind == "xml" else "json")
     return Look(
@@ -99,7 +106,7 @@ def _table(text: TextFile, wanted: Format) -> tuple[Table, int, str]:
     dialect = Dialect(delimiter=delimiter, quoting=quoting, strict=True)
     candidates = list(header_candidates(text, dialect))
     if not candidates:
-        raise unreadable("The file holds nothing but blank lines.")
+        raise unreadable(sentence("The file holds nothing but blank lines."))
     line, header = max(candidates, key=lambda it: _filled(it[1])) if wanted.header == "search" else candidates[0]
     return CsvTable(text=text, dialect=dialect, header=header, header_line=line), line, delimiter
 

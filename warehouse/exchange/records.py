@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, Protocol, TypedDict
 
+from warehouse.domain.words import sentence
 from warehouse.exchange.limits import unreadable
 from warehouse.exchange.source import TextFile
 
@@ -92,17 +93,30 @@ def _check(cells: list[str], line: int, header: tuple[str, ...], longest: int) -
         column = header[place] if place < len(header) else f"column {place + 1}"
         if "\0" in cell:
             raise unreadable(
-                f"Line {line}, {column}: a NUL byte stands in the text. Export the file again.", line, column
+                sentence(
+                    "Line {line}, {column}: a NUL byte stands in the text. Export the file again.",
+                    line=line,
+                    column=column,
+                ),
+                line,
+                column,
             )
         if len(cell) > longest:
-            raise unreadable(f"Line {line}, {column}: longer than {longest} characters.", line, column)
+            raise unreadable(
+                sentence("Line {line}, {name}: longer than {most} characters.", line=line, name=column, most=longest),
+                line,
+                column,
+            )
 
 
 def _broken(text: TextFile, dialect: Dialect, start: int, reason: str) -> Exception:
     opened = _open_quote(text, dialect["delimiter"], start)
     if opened is None:
-        return unreadable(f"Line {start} cannot be read: {reason}.", start)
-    message = f"The quote opened on line {opened} is not closed where its field ends, so the rest cannot be read."
+        return unreadable(sentence("Line {start} cannot be read: {reason}.", start=start, reason=reason), start)
+    message = sentence(
+        "The quote opened on line {opened} is not closed where its field ends, so the rest cannot be read.",
+        opened=opened,
+    )
     return unreadable(message, opened)
 
 

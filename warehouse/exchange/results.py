@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.rollout.parallel import Results
+from warehouse.domain.words import sentence
 from warehouse.exchange.limits import Limits, unreadable
 from warehouse.exchange.records import guess_delimiter
 from warehouse.exchange.source import Origin, open_text
@@ -37,7 +38,9 @@ def _rows(origin: Origin | None, columns: tuple[str, ...]) -> Iterator[tuple[tup
                 if any(cell.strip() for cell in row):
                     yield _row(row, places, reader.line_num)
         except csv.Error as error:
-            raise unreadable(f"Line {reader.line_num} is no CSV: {error}.", reader.line_num) from None
+            raise unreadable(
+                sentence("Line {line} is no CSV: {error}.", line=reader.line_num, error=error), reader.line_num
+            ) from None
 
 
 def _places(header: list[str], columns: tuple[str, ...]) -> list[int]:
@@ -45,7 +48,7 @@ def _places(header: list[str], columns: tuple[str, ...]) -> list[int]:
     missing = [column for column in columns if column not in names]
     if missing:
         named = f"The first line must name the columns {', '.join(columns)}"
-        raise unreadable(f"{named}; {', '.join(missing)} is missing.", 1)
+        raise unreadable(sentence("{columns}; {names} is missing.", columns=named, names=", ".join(missing)), 1)
     return [names.index(column) for column in columns]
 
 
@@ -53,9 +56,18 @@ def _row(row: list[str], places: list[int], line: int) -> tuple[tuple[str, ...],
     cells = [row[place].strip() if place < len(row) else "" for place in places]
     *keys, quantity = cells
     if not all(keys) or any(len(key) > 80 or not key.isprintable() for key in keys):  # noqa: PLR2004 - as stored
-        raise unreadable(f"Line {line}: order and SKU must be printable and at most 80 characters.", line)
+        raise unreadable(
+            sentence("Line {line}: order and SKU must be printable and at most 80 characters.", line=line), line
+        )
     if not (quantity.isascii() and quantity.isdigit()) or int(quantity) > _MOST_PIECES:
-        raise unreadable(f"Line {line}: quantity must be a whole number, not {quantity[:40]!r}.", line)
+        raise unreadable(
+            sentence(
+                "Line {line}: quantity must be a whole number, not {quantity}.",
+                line=line,
+                quantity=f"{quantity[:40]!r}",
+            ),
+            line,
+        )
     return tuple(keys), int(quantity)
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from warehouse.domain.drafts import Finding, Refused, SourceRow
+from warehouse.domain.words import Text, sentence
 from warehouse.exchange.columns import memos
 from warehouse.exchange.grouping import wrong_width
 from warehouse.exchange.profile import Profile
@@ -25,11 +26,11 @@ class ReadRow:
         self.findings: list[Finding] = []
         self.notes: list[Finding] = []
 
-    def wrong(self, target: str, code: str, message: str) -> None:
+    def wrong(self, target: str, code: str, message: Text) -> None:
         """Book what is wrong with a cell."""
         self.findings.append(Finding(self.line, self.columns[target], code, message))
 
-    def note(self, target: str, code: str, message: str) -> None:
+    def note(self, target: str, code: str, message: Text) -> None:
         """Book what is odd about a cell, but keeps nothing out."""
         self.notes.append(Finding(self.line, self.columns[target], code, message))
 
@@ -39,14 +40,18 @@ class ReadRow:
         try:
             return words(text.casefold().replace(" ", "_"))
         except ValueError:
-            self.wrong(target, "unknown_value", f"{show(text)} is none of: {', '.join(words)}")
+            self.wrong(
+                target,
+                "unknown_value",
+                sentence("{value} is none of: {names}", value=show(text), names=", ".join(words)),
+            )
             return default
 
     def count(self, target: str, least: int) -> int | None:
         """Give a number that must not be below `least`; None when blank."""
         number: int | None = self.values.get(target)
         if number is not None and number < least:
-            self.wrong(target, "bad_number", f"{number} is below {least}")
+            self.wrong(target, "bad_number", sentence("{number} is below {least}", number=number, least=least))
         return number
 
     def refused(self, key: str = "") -> Refused:
@@ -79,5 +84,5 @@ class RowReader:
                 result.wrong(name, problem.code, problem.message)
                 continue
             if target.required and (value is None or value == ""):
-                result.wrong(name, "missing_value", f"The row has no {name.replace('_', ' ')}")
+                result.wrong(name, "missing_value", sentence("The row has no {name}", name=name.replace("_", " ")))
         return result

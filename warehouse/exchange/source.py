@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from warehouse.domain.words import sentence
 from warehouse.exchange.limits import Limits, unreadable
 
 Origin = Path | bytes
@@ -23,9 +24,9 @@ _MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 _FOREIGN = {
-    b"PK\x03\x04": "This is a spreadsheet or zip file. Save it as CSV and send that.",
-    b"\xd0\xcf\x11\xe0": "This is an old spreadsheet file. Save it as CSV and send that.",
-    b"%PDF": "This is a PDF file. Send the order file as CSV or JSON.",
+    b"PK\x03\x04": sentence("This is a spreadsheet or zip file. Save it as CSV and send that."),
+    b"\xd0\xcf\x11\xe0": sentence("This is an old spreadsheet file. Save it as CSV and send that."),
+    b"%PDF": sentence("This is a PDF file. Send the order file as CSV or JSON."),
 }
 
 
@@ -52,11 +53,13 @@ class _Bounded(io.RawIOBase):
     def _count(self, data: bytes) -> None:
         self._total += len(data)
         if self._total > self._limits.expanded_bytes:
-            raise unreadable(f"The file holds more than {self._limits.expanded_bytes} bytes when opened.")
+            raise unreadable(
+                sentence("The file holds more than {most} bytes when opened.", most=self._limits.expanded_bytes)
+            )
         end = max(data.rfind(b"\n"), data.rfind(b"\r"))
         self._line = len(data) - end - 1 if end >= 0 else self._line + len(data)
         if self._line > self._limits.line_bytes:
-            raise unreadable(f"A line of the file is longer than {self._limits.line_bytes} bytes.")
+            raise unreadable(sentence("A line of the file is longer than {most} bytes.", most=self._limits.line_bytes))
 
     def close(self) -> None:
         """Close what is below, too."""
@@ -85,25 +88,34 @@ def open_text(origin: Origin, legacy: str | None, limits: Limits) -> TextFile:
     head = _head(origin, limits)
     marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
     if marked == "utf-32":
-        raise unreadable("The file is in UTF-32. Save it as UTF-8.")
+        raise unreadable(sentence("The file is in UTF-32. Save it as UTF-8."))
     candidates = [marked] if marked else ["utf-8", *([legacy] if legacy else [])]
     for encoding in candidates:
         text = TextFile(origin, encoding, limits)
         if _decodes(text):
             return text
     line = _first_undecodable(origin, candidates[0], limits)
-    where = f"Line {line}" if line else "The file"
-    raise unreadable(f"{where} is not readable as {' nor '.join(candidates)}. Save the file as UTF-8.", line)
+    where = sentence("Line {line}", line=line) if line else sentence("The file")
+    raise unreadable(
+        sentence(
+            "{where} is not readable as {encodings}. Save the file as UTF-8.",
+            where=where,
+            encodings=" / ".join(candidates),
+        ),
+        line,
+    )
 
 
 def _head(origin: Origin, limits: Limits) -> bytes:
     size = len(origin) if isinstance(origin, bytes) else origin.stat().st_size
     if size > limits.file_bytes:
-        raise unreadable(f"The file has {size} bytes; at most {limits.file_bytes} are taken.")
+        raise unreadable(
+            sentence("The file has {size} bytes; at most {most} are taken.", size=size, most=limits.file_bytes)
+        )
     with _reading(origin, limits) as stream:
         head = stream.read(8)
     if not head:
-        raise unreadable("The file is empty.")
+        raise unreadable(sentence("The file is empty."))
     for mark, message in _FOREIGN.items():
         if head.startswith(mark):
             raise unreadable(message)
@@ -140,6 +152,6 @@ def _reading(origin: Origin, limits: Limits) -> Iterator[io.BufferedReader]:
         opened: IO[bytes] = gzip.GzipFile(fileobj=stream) if packed else stream  # type: ignore[assignment]
         yield io.BufferedReader(_Bounded(opened, limits), _BUFFER)
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise unreadable("The compressed file is damaged or cut off.") from error
+        raise unreadable(sentence("The compressed file is damaged or cut off.")) from error
     finally:
         stream.close()

@@ -3,6 +3,7 @@
 import csv
 from dataclasses import dataclass
 
+from warehouse.domain.words import sentence
 from warehouse.exchange.columns import Binding, bind, required_targets
 from warehouse.exchange.json_records import json_table, looks_like_json
 from warehouse.exchange.limits import Limits, unreadable
@@ -50,7 +51,7 @@ def _header(text: TextFile, dialect: Dialect, profile: Profile) -> tuple[int, tu
         if profile.format.header == "first" or _has_required(candidate[1], profile):
             return candidate
     if first is None:
-        raise unreadable("The file holds nothing but blank lines.")
+        raise unreadable(sentence("The file holds nothing but blank lines."))
     return first
 
 

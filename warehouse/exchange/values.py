@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+from warehouse.domain.words import Text, sentence
 from warehouse.exchange.profile import Parse
 from warehouse.exchange.rejected import plain
 from warehouse.exchange.targets import Form, Target
@@ -33,7 +34,7 @@ _MILLIMETRES = {"mm": Decimal(1), "cm": Decimal(10), "m": Decimal(1000), "in": D
 class BadValueError(ValueError):
     """A cell that is not what its column must hold."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: Text) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -76,14 +77,16 @@ def read_text(cell: str, target: Target) -> str:
 def read_code(cell: str, target: Target) -> str:
     """Read a code: one run of visible characters, nothing invisible in it."""
     if not cell.isprintable():
-        raise BadValueError("bad_character", f"{show(_visible(cell))} holds a character that cannot be seen")
+        raise BadValueError(
+            "bad_character", sentence("{cell} holds a character that cannot be seen", cell=show(_visible(cell)))
+        )
     return _fitting(cell, target.longest)
 
 
 def _printable(cell: str) -> str:
     text = " ".join(cell.split())
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in text):
-        raise BadValueError("bad_character", f"{show(_visible(text))} holds a control character")
+        raise BadValueError("bad_character", sentence("{text} holds a control character", text=show(_visible(text))))
     return text
 
 
@@ -93,7 +96,9 @@ def _visible(text: str) -> str:
 
 def _fitting(text: str, longest: int) -> str:
     if len(text) > longest:
-        raise BadValueError("too_long", f"{show(text)} is longer than {longest} characters")
+        raise BadValueError(
+            "too_long", sentence("{text} is longer than {longest} characters", text=show(text), longest=longest)
+        )
     return text
 
 
@@ -102,10 +107,10 @@ def read_quantity(cell: str, parse: Parse) -> int:
     if not parse.whole_decimals:
         if _WHOLE.fullmatch(cell):
             return int(cell)
-        raise BadValueError("bad_number", f"{show(cell)} is not a whole number; digits 0 to 9 only")
+        raise BadValueError("bad_number", sentence("{cell} is not a whole number; digits 0 to 9 only", cell=show(cell)))
     amount = read_decimal(cell, parse)
     if amount != amount.to_integral_value():
-        raise BadValueError("bad_number", f"{show(cell)} is not a whole number of pieces")
+        raise BadValueError("bad_number", sentence("{cell} is not a whole number of pieces", cell=show(cell)))
     return int(amount)
 
 
@@ -117,7 +122,10 @@ def read_decimal(cell: str, parse: Parse) -> Decimal:
     if digits != whole and not re.fullmatch(_grouped(parse.thousands_mark), whole, re.ASCII):
         sound = False
     if not sound or not _WHOLE.fullmatch(digits):
-        raise BadValueError("bad_number", f"{show(cell)} is not a number written like {_example(parse)}")
+        raise BadValueError(
+            "bad_number",
+            sentence("{cell} is not a number written like {example}", cell=show(cell), example=_example(parse)),
+        )
     return Decimal(f"{digits}.{fraction or 0}")
 
 
@@ -156,7 +164,12 @@ def read_moment(cell: str, parse: Parse) -> datetime:
         if moment is not None:
             aware = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(parse.zone))
             return aware.astimezone(UTC)
-    raise BadValueError("bad_date", f"{show(cell)} is not a date and time written like {_shown(parse.moments)}")
+    raise BadValueError(
+        "bad_date",
+        sentence(
+            "{cell} is not a date and time written like {example}", cell=show(cell), example=_shown(parse.moments)
+        ),
+    )
 
 
 def read_date(cell: str, parse: Parse) -> date:
@@ -169,7 +182,10 @@ def read_date(cell: str, parse: Parse) -> date:
             day = moment.date() if moment else None
         if day is not None and day.year in _YEARS:
             return day
-    raise BadValueError("bad_date", f"{show(cell)} is not a date written like {_shown(parse.dates)}")
+    raise BadValueError(
+        "bad_date",
+        sentence("{cell} is not a date written like {example}", cell=show(cell), example=_shown(parse.dates)),
+    )
 
 
 def _moment(cell: str, form: str) -> datetime | None:

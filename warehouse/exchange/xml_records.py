@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
+from warehouse.domain.words import sentence
 from warehouse.exchange.limits import UnreadableFileError, unreadable
 from warehouse.exchange.nested import DEEPEST, Flat, flat_records, too_deep
 from warehouse.exchange.profile import Format
@@ -31,18 +32,25 @@ def xml_table(text: TextFile, form: Format) -> XmlTable:
     with text.lines() as lines:
         content = lines.read(limit + 1)
     if len(content) > limit:
-        raise unreadable(f"An XML file may have at most {limit} characters.")
+        raise unreadable(sentence("An XML file may have at most {limit} characters.", limit=limit))
     records = tuple(
         (line, flat) for line, order in _orders(content, form) for flat in flat_records(order, line, form.lines)
     )
     header = dict.fromkeys(name for _, record in records for name in record)
     if len(header) > text.limits.columns:
-        raise unreadable(f"The file names more than {text.limits.columns} fields.")
+        raise unreadable(sentence("The file names more than {most} fields.", most=text.limits.columns))
     for line, record in records:
         for name, value in record.items():
             if len(value) > text.limits.field_characters:
                 raise unreadable(
-                    f"Line {line}, {name}: longer than {text.limits.field_characters} characters.", line, name
+                    sentence(
+                        "Line {line}, {name}: longer than {most} characters.",
+                        line=line,
+                        name=name,
+                        most=text.limits.field_characters,
+                    ),
+                    line,
+                    name,
                 )
     return XmlTable(tuple(header), records)
 
@@ -99,11 +107,13 @@ class _Reader:
         elif isinstance(value, dict):
             self.orders.append((element.line, _listed(value, self._form.lines.split("."))))
         else:
-            raise unreadable(f"Line {element.line}: the order is empty.", element.line)
+            raise unreadable(sentence("Line {line}: the order is empty.", line=element.line), element.line)
 
     def _declared(self, *_: object) -> None:
         line = self.parser.CurrentLineNumber
-        raise unreadable(f"Line {line}: an order file may declare no types or entities of its own.", line)
+        raise unreadable(
+            sentence("Line {line}: an order file may declare no types or entities of its own.", line=line), line
+        )
 
 
 def _listed(value: dict[str, Any], path: list[str]) -> dict[str, Any]:
@@ -123,7 +133,7 @@ def _orders(content: str, form: Format) -> list[tuple[int, dict[str, Any]]]:
     except expat.ExpatError as error:
         raise _broken(error) from error
     if not reader.orders and reader.seen > 1:
-        raise unreadable(f"The file has no element “{form.record}”. Is this the right profile?")
+        raise unreadable(sentence("The file has no element “{record}”. Is this the right profile?", record=form.record))
     return reader.orders
 
 
@@ -137,4 +147,4 @@ def _undeclared(content: str) -> bytes:
 
 
 def _broken(error: expat.ExpatError) -> UnreadableFileError:
-    return unreadable(f"Line {error.lineno}: this is not well-formed XML.", error.lineno)
+    return unreadable(sentence("Line {line}: this is not well-formed XML.", line=error.lineno), error.lineno)

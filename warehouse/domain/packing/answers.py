@@ -15,7 +15,7 @@ from warehouse.domain.packing.walk import count_of, instruction, missing_totes, 
 from warehouse.domain.packing.work import PackLast, PackPosition, PackStep, PackVerdict, PackWork
 from warehouse.domain.picking.work import Meaning, Resolve, Scan
 from warehouse.domain.values import value
-from warehouse.domain.words import together
+from warehouse.domain.words import Text, sentence, together
 
 MISSES_BEFORE_LEAD = 3
 
@@ -179,9 +179,9 @@ def _refused(trigger: PackTrigger, answer: Refused) -> PackVerdict:
     return _verdict(apply_effects(trigger.work, answer.effects), position, answer, answer.outcome, effects)
 
 
-def say_subject(trigger: PackTrigger) -> str:
+def say_subject(trigger: PackTrigger) -> Text:
     """Name what an exception of this order is about."""
-    return f"order {trigger.work.order} at pack"
+    return sentence("order {order} at pack", order=trigger.work.order)
 
 
 def policy(pattern: str, *, then: str | None = None, **values: object) -> Refused:

@@ -26,7 +26,7 @@ from warehouse.domain.packing.work import PackCarton, PackPosition, PackStep, Pa
 from warehouse.domain.picking.work import Meaning
 from warehouse.domain.shipping.parcels import Packed, content_hash
 from warehouse.domain.values import value
-from warehouse.domain.words import together
+from warehouse.domain.words import listed, sentence, together
 
 
 @value
@@ -80,7 +80,7 @@ def judge_weight(trigger: PackTrigger) -> Answer:
         weighed = fx.WeighCarton(carton.number, grams, expected)
         return _advance(trigger, _Ahead((weighed,), trigger.position, text))
     off = say_weight_off(trigger.work, carton, grams - expected)
-    subject = f"order {trigger.work.order}, {off}"
+    subject = listed([sentence("order {order}", order=trigger.work.order), off])
     is_new = trigger.position.weight_off is None
     raised = (fx.OpenPackException("weight_mismatch", Outcome.POLICY, subject),) if is_new else ()
     position = replace(trigger.position, weight_off=grams)

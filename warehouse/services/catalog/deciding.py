@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.exception_queue import Answer, ExceptionType
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
 from warehouse.services.catalog.claimed import SUBJECT, end_claim
 from warehouse.services.exceptions.queue import Resolve, settle_exception, unresolved
@@ -49,7 +50,7 @@ def decide_code(session: Session, request: DecideCode) -> int:
         actor=request.actor,
         at=request.at,
         exception=row.id,
-        resolution=f"The code is of {chosen[0].sku}.",
+        resolution=sentence("The code is of {sku}.", sku=chosen[0].sku),
         answer=Answer.PROCESS,
     )
     end_claim(session, request, row.subject, to=request.item)

@@ -12,6 +12,7 @@ from warehouse.domain.codes import BarcodeKind, BinKind, PlaceKind
 from warehouse.domain.drafts import BarcodeDraft, BinDraft, Finding, ItemDraft
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.words import listed, phrase, sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.catalog.claimed import claim_code, subject_of, was_decided
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
@@ -121,7 +122,7 @@ def _write(row: object, values: Mapping[str, object]) -> list[str]:
 
 
 def _other_spelling(session: Session, request: Request, draft: ItemDraft, row: ItemRow) -> Put:
-    message = f"{draft.sku} and {row.sku} differ only in spelling: they may be one item"
+    message = sentence("{sku} and {other} differ only in spelling: they may be one item", sku=draft.sku, other=row.sku)
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
@@ -141,11 +142,11 @@ def _put_code(session: Session, request: Request, item: ItemRow, draft: BarcodeD
     if row is None:
         meaning = {"kind": BarcodeKind.ITEM, "unit": draft.unit, "pack_quantity": draft.pack_quantity}
         codes.add(session, BarcodeRow(code=code, item_id=item.id, **meaning))
-        return Finding(draft.line, "barcode", "taken", code)
+        return Finding(draft.line, "barcode", "taken", phrase(code))
     if row.item_id == item.id:
         changed = _write(row, {"unit": draft.unit, "pack_quantity": draft.pack_quantity})
-        return Finding(draft.line, "barcode", "taken", code) if changed else None
-    message = f"“{draft.code}” already means something else here; left out of {item.sku}"
+        return Finding(draft.line, "barcode", "taken", phrase(code)) if changed else None
+    message = sentence("“{code}” already means something else here; left out of {sku}", code=draft.code, sku=item.sku)
     finding = Finding(draft.line, "barcode", "duplicate_barcode", message)
     if was_decided(session, row, item):
         return finding
@@ -172,7 +173,7 @@ def _tell_item(session: Session, request: Request, item: ItemRow, word: str, dou
             at=request.at,
             type=ExceptionType.BAD_BARCODE,
             subject=f"item:{item.id}",
-            about=f"{item.sku}: {bad[0].message}",
+            about=listed([item.sku, bad[0].message], ": "),
         )
         open_exception(session, entry)
 
@@ -228,7 +229,9 @@ def _put_bin(session: Session, request: Request, draft: BinDraft, shelf: _Shelf)
             shelf.codes.add(session, BarcodeRow(code=code, kind=BarcodeKind.BIN, place_id=row.id))
             word = "updated" if word == "unchanged" else word
         elif other.place_id != row.id:
-            message = f"“{code}” already means something else here; left out of bin {draft.code}"
+            message = sentence(
+                "“{code}” already means something else here; left out of bin {bin}", code=code, bin=draft.code
+            )
             findings.append(Finding(draft.line, "barcode", "duplicate_barcode", message))
     if word != "unchanged":
         audit(session, request, f"bin_{word}", f"bin:{row.id}", code=row.code)

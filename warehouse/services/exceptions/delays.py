@@ -3,6 +3,7 @@
 So a bad afternoon is one matter for a person and not three hundred.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import OrderState
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import Text, listed, sentence
 from warehouse.services.actor import Request
 from warehouse.services.exceptions.customers import Missed, tell_delayed
 from warehouse.services.exceptions.queue import OpenEntry, Resolve, get_entry, open_exception, resolve_exception
@@ -89,15 +91,18 @@ def note_missed(session: Session, request: NoteMissed) -> int:
     late = [it for it in pickup.orders if session.get_one(OrderRow, it.id).state not in _GONE]
     if not late:
         return 0
-    names = ", ".join(it.number for it in late[:NAMED]) + (
-        f" and {len(late) - NAMED} more" if len(late) > NAMED else ""
-    )
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
         type=ExceptionType.MISSED_CUTOFF,
         subject=pickup.subject,
-        about=f"{pickup.carrier or 'pickup'} {site.day_of(pickup.cutoff)} {site.clock(pickup.cutoff)}, orders {names}",
+        about=sentence(
+            "{carrier} {day} {time}, orders {orders}",
+            carrier=pickup.carrier or sentence("pickup"),
+            day=site.day_of(pickup.cutoff),
+            time=site.clock(pickup.cutoff),
+            orders=_named(late),
+        ),
     )
     row = get_entry(session, open_exception(session, entry))
     told = (row.data or {}).get("orders", [])
@@ -113,13 +118,19 @@ def note_risk(session: Session, request: NoteRisk) -> int:
     risk, site = request.risk, load_site(session)
     batch = session.scalars(select(BatchRow).where(BatchRow.number == risk.batch)).one()
     orders = session.scalars(select(OrderRow.id).where(OrderRow.number.in_(risk.orders)))
-    about = f"batch {risk.batch}, picked about {site.clock(risk.finish)}, cutoff {site.clock(risk.cutoff)}"
+    about = sentence(
+        "batch {batch}, picked about {finish}, cutoff {cutoff}, orders {orders}",
+        batch=risk.batch,
+        finish=site.clock(risk.finish),
+        cutoff=site.clock(risk.cutoff),
+        orders=", ".join(risk.orders[:NAMED]),
+    )
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
         type=ExceptionType.LATE_RISK,
         subject=f"batch:{batch.id}",
-        about=f"{about}, orders {', '.join(risk.orders[:NAMED])}",
+        about=about,
         data={"orders": sorted(orders)},
         batch=batch.id,
         cutoff=risk.cutoff,
@@ -129,8 +140,15 @@ def note_risk(session: Session, request: NoteRisk) -> int:
 
 def end_risk(session: Session, request: EndRisk) -> None:
     """Settle an entry about a risk that is over."""
-    said = Resolve(actor=request.actor, at=request.at, exception=request.exception, resolution="It is picked.")
+    said = Resolve(
+        actor=request.actor, at=request.at, exception=request.exception, resolution=sentence("It is picked.")
+    )
     resolve_exception(session, said)
+
+
+def _named(late: Sequence[LateOrder]) -> Text:
+    names, more = listed(it.number for it in late[:NAMED]), len(late) - NAMED
+    return sentence("{names} and {more} more", names=names, more=more) if more > 0 else names
 
 
 _GONE = frozenset({OrderState.PACKED, OrderState.SHIPPED, OrderState.CANCELLED})

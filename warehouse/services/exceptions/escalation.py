@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import ExceptionState
 from warehouse.domain.exception_queue import Escalation, ExceptionType, Opened, escalation
 from warehouse.domain.site import Site
+from warehouse.domain.words import sentence, with_parts, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import tell_exception
 from warehouse.services.exceptions.telling import owner_today, tell_people
@@ -115,12 +116,14 @@ def _move_up(session: Session, request: Escalate, site: Site, row: ExceptionRow,
         row.owner_role = rise.now.role
         row.owner_id = owner_today(session, site, rise.now.role, request.at)
     row.level = rise.now.level
-    _write(session, request, row, _Step(rise.kind, f"level {rise.now.level}: {rise.now.role}"))
+    said = sentence("level {level}: {role}", level=rise.now.level, role=word(rise.now.role))
+    _write(session, request, row, _Step(rise.kind, said))
     tell_people(session, site, request, row, rise.kind)
 
 
 def _write(session: Session, request: Escalate, row: ExceptionRow, step: _Step) -> None:
     at, kind = request.at, step.kind
+    row.data = with_parts(row.data, step.text)
     session.add(ExceptionEventRow(exception_id=row.id, at=at, actor_id=None, kind=kind, text=step.text))
     action = f"exception_{kind.replace(' ', '_')}"
     audit(session, request, action, f"exception:{row.id}", level=row.level, role=row.owner_role)

@@ -14,7 +14,7 @@ from warehouse.domain.exception_queue import Answer, ExceptionType, due_at
 from warehouse.domain.exception_texts import describe
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
-from warehouse.domain.words import sentence
+from warehouse.domain.words import Text, sentence, with_parts
 from warehouse.services.actor import Request, audit
 from warehouse.services.catalog.claimed import end_claim
 from warehouse.services.exceptions.rights import require_may_lift, require_may_settle
@@ -39,8 +39,8 @@ class OpenEntry(Request):
 
     type: ExceptionType
     subject: str
-    about: str = ""
-    text: str = ""
+    about: Text | None = None
+    text: Text | None = None
     data: Mapping[str, Any] | None = None
     order: int | None = None
     batch: int | None = None
@@ -92,7 +92,7 @@ def open_exception(session: Session, request: OpenEntry) -> int:
     row = _new_entry(session, request)
     session.add(row)
     session.flush()
-    tell_step(session, row, request, "opened", row.text)
+    tell_step(session, row, request, "opened", _text_of(request))
     return row.id
 
 
@@ -164,14 +164,14 @@ def settle_exception(session: Session, request: Resolve) -> int:
     return resolve_exception(session, request)
 
 
-def restate_exception(session: Session, request: Request, key: int, text: str) -> None:
+def restate_exception(session: Session, request: Request, key: int, text: Text) -> None:
     """Say anew what is to be done about an open entry."""
     row = unresolved(session, key)
     row.text = text[:_MOST_TEXT]
     tell_step(session, row, request, "again", text)
 
 
-def resolve_about(session: Session, request: Request, kind: ExceptionType, subject: str, resolution: str) -> None:
+def resolve_about(session: Session, request: Request, kind: ExceptionType, subject: str, resolution: Text) -> None:
     """Settle the entry of this type about this subject when one is open: its cause is gone."""
     row = _open_about(session, kind, subject)
     if row is not None:
@@ -210,15 +210,15 @@ def _new_entry(session: Session, request: OpenEntry) -> ExceptionRow:
         subject=request.subject,
         order_id=request.order,
         batch_id=request.batch,
-        text=_text_of(request),
+        text=_text_of(request)[:_MOST_TEXT],
         data=dict(request.data) if request.data is not None else None,
         opened_at=request.at,
         due_at=due_at(rule, request.at, request.cutoff, site.desk_clock),
     )
 
 
-def _text_of(request: OpenEntry) -> str:
-    return (request.text or describe(request.type, request.about))[:_MOST_TEXT]
+def _text_of(request: OpenEntry) -> Text:
+    return request.text or describe(request.type, request.about)
 
 
 def acknowledge(row: ExceptionRow, request: Request) -> None:
@@ -241,7 +241,7 @@ def unresolved(session: Session, key: int) -> ExceptionRow:
 def _required(text: str, sentence: str) -> str:
     if not text.strip():
         raise InvalidInputError(sentence)
-    return text.strip()[:_MOST_COMMENT]
+    return text if isinstance(text, Text) else text.strip()[:_MOST_COMMENT]
 
 
 def open_holds_of(session: Session, key: int) -> Sequence[HoldRow]:
@@ -256,7 +256,11 @@ def _lift_holds(session: Session, request: Resolve, row: ExceptionRow) -> None:
 
 
 def tell_step(session: Session, row: ExceptionRow, request: Request, kind: str, text: str = "") -> None:
-    """Write one step of the history, the audit entry and the news, and tell those it concerns."""
+    """Write one step of the history, the audit entry and the news, and tell those it concerns.
+
+    What the machine says is kept with its parts in the entry's data, for readers of other languages.
+    """
+    row.data = with_parts(row.data, text)
     session.add(
         ExceptionEventRow(
             exception_id=row.id, at=request.at, actor_id=request.actor.person, kind=kind, text=text[:_MOST_COMMENT]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, Role
 from warehouse.domain.errors import ConflictError, InvalidInputError
-from warehouse.domain.words import sentence
+from warehouse.domain.words import as_said, listed, sentence
 from warehouse.services.actor import Request
 from warehouse.services.exceptions.queue import Resolve, open_holds_of, resolve_exception, tell_step, unresolved
 from warehouse.services.exceptions.rights import require_may_settle
@@ -64,7 +64,7 @@ def split_exception(session: Session, request: SplitException) -> int:
     session.add(part)
     session.flush()
     _hold_as_well(session, request, row, part)
-    tell_step(session, part, request, "opened", f"Split from {row.id}: {text}")
+    tell_step(session, part, request, "opened", sentence("Split from {entry}: {text}", entry=row.id, text=text))
     tell_step(session, row, request, "split", f"{part.id}: {text}")
     return part.id
 
@@ -84,7 +84,8 @@ def merge_exceptions(session: Session, request: MergeExceptions) -> int:
         _merge(session, request, target, row)
     target.due_at = min(target.due_at, *(row.due_at for row in rows))
     target.opened_at = min(target.opened_at, *(row.opened_at for row in rows))
-    tell_step(session, target, request, "merged", ", ".join(f"{row.id}: {row.text}" for row in rows))
+    merged = listed(listed([str(row.id), as_said(row.text, row.data)], ": ") for row in rows)
+    tell_step(session, target, request, "merged", merged)
     return len(rows)
 
 
@@ -94,7 +95,7 @@ def _merge(session: Session, request: MergeExceptions, target: ExceptionRow, row
     for hold in open_holds_of(session, row.id):
         hold.exception_id = target.id
     row.merged_into_id = target.id
-    said = f"Part of exception {target.id}."
+    said = sentence("Part of exception {entry}.", entry=target.id)
     resolve_exception(session, Resolve(actor=request.actor, at=request.at, exception=row.id, resolution=said))
 
 

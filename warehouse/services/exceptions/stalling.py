@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState
 from warehouse.domain.exception_queue import OWNER_OF_BATCH, OWNER_OF_STATE, ExceptionType
+from warehouse.domain.words import listed, sentence, word
 from warehouse.services.actor import Request
 from warehouse.services.exceptions.queue import OpenEntry, Resolve, get_entry, open_exception, resolve_exception
 from warehouse.services.site import load_site
@@ -52,7 +53,7 @@ def note_stalled(session: Session, request: NoteStanding) -> int:
         open_exception(session, _about_batch(request, batch))
     for key in request.standing.moved:
         if get_entry(session, key).state is not ExceptionState.RESOLVED:
-            gone = Resolve(actor=request.actor, at=request.at, exception=key, resolution="It goes on.")
+            gone = Resolve(actor=request.actor, at=request.at, exception=key, resolution=sentence("It goes on."))
             resolve_exception(session, gone)
     return len(orders) + len(batches)
 
@@ -67,7 +68,7 @@ def _about_order(request: Request, order: StillOrder) -> OpenEntry:
         at=request.at,
         type=ExceptionType.STALLED,
         subject=f"order:{order.id}",
-        about=f"order {order.number}, {order.state}",
+        about=listed([sentence("order {order}", order=order.number), word(order.state)]),
         order=order.id,
         cutoff=order.cutoff,
         owner=order.person,
@@ -81,7 +82,7 @@ def _about_batch(request: Request, batch: StillBatch) -> OpenEntry:
         at=request.at,
         type=ExceptionType.STALLED,
         subject=f"batch:{batch.id}",
-        about=f"batch {batch.number}, {batch.state}",
+        about=listed([sentence("batch {batch}", batch=batch.number), word(batch.state)]),
         batch=batch.id,
         cutoff=batch.cutoff,
         owner=batch.person,

@@ -13,7 +13,7 @@ from warehouse.domain.exception_texts import TEXTS
 from warehouse.domain.exceptions.duties import in_charge
 from warehouse.domain.news import NoticesChanged
 from warehouse.domain.site import Site
-from warehouse.domain.words import kept, sentence, word
+from warehouse.domain.words import as_said, kept, sentence, word
 from warehouse.services.actor import Request
 from warehouse.storage.group import announce
 from warehouse.storage.models.exception_queue import ExceptionRow
@@ -85,7 +85,7 @@ def _mail(session: Session, site: Site, request: Request, row: ExceptionRow, kin
     title = TEXTS[ExceptionType(row.type)].title
     subject = sentence("{kind}: {title} ({key})", kind=word(kind), title=sentence(title), key=row.id)
     day, time = site.day_of(row.due_at), site.clock(row.due_at)
-    due = {"text": row.text, "day": day, "time": time, "key": row.id}
+    due = {"text": as_said(row.text, row.data), "day": day, "time": time, "key": row.id}
     mail = MailRow(
         address=address,
         subject=subject[:1].upper() + subject[1:],

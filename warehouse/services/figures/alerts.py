@@ -12,6 +12,7 @@ from warehouse.domain.codes import ExceptionState, LabelState
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.figures.alerts import Alert, AlertLimits, dearer, slower, spike
 from warehouse.domain.figures.measures import Case, Span, Unit, by_day
+from warehouse.domain.words import Text, sentence, together, word
 from warehouse.services.actor import Request
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.figures.kpis import span_of
@@ -24,6 +25,7 @@ from warehouse.storage.models.packing import LabelRow
 DAYS = 28
 _HOUR = timedelta(hours=1)
 _LINKED = 20
+_ADVICE = sentence("Look for a common cause.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,7 @@ class Noticed:
     """An alert with its words and the exceptions it is made of."""
 
     subject: str
-    text: str
+    text: Text
     exceptions: tuple[int, ...] = ()
 
 
@@ -87,12 +89,14 @@ def _spikes(session: Session, span: Span, limits: AlertLimits) -> Iterator[Notic
     for kind, found in sorted(counts.items()):
         alert = spike(kind, len(found[0]), [len(keys) for keys in found[1:]], limits)
         if alert:
-            words = kind.replace("_", " ")
-            text = f"{alert.now:.0f} exceptions of the kind “{words}” in the last hour, {alert.usual:.0f} are usual."
-            subject = f"anomaly:spike:{kind}"
-            yield Noticed(
-                subject=subject, text=f"{text} Look for a common cause.", exceptions=tuple(found[0][:_LINKED])
+            text = sentence(
+                "{now} exceptions of the kind “{kind}” in the last hour, {usual} are usual.",
+                now=f"{alert.now:.0f}",
+                kind=word(kind),
+                usual=f"{alert.usual:.0f}",
             )
+            subject, linked = f"anomaly:spike:{kind}", tuple(found[0][:_LINKED])
+            yield Noticed(subject=subject, text=together(text, _ADVICE), exceptions=linked)
 
 
 def _same_hours(span: Span) -> Iterator[datetime]:
@@ -113,7 +117,8 @@ def _costs(session: Session, span: Span, limits: AlertLimits) -> Iterator[Notice
     before = [it.value for day, it in days.items() if day != span.last and it.value is not None]
     alert = dearer(today, before, limits)
     if alert:
-        yield _out_of_line(alert, span, "A parcel costs {now:.2f} on average today, {usual:.2f} are usual.", 100)
+        said = "A parcel costs {now} on average today, {usual} are usual."
+        yield _out_of_line(alert, span, said, f"{alert.now / 100:.2f}", f"{alert.usual / 100:.2f}")
 
 
 def _delays(session: Session, span: Span, limits: AlertLimits) -> Iterator[Noticed]:
@@ -123,11 +128,10 @@ def _delays(session: Session, span: Span, limits: AlertLimits) -> Iterator[Notic
     before = [it.value * 3600 for day, it in days.items() if day != span.last and it.value is not None]
     alert = slower(today, before, limits)
     if alert:
-        yield _out_of_line(
-            alert, span, "Orders took {now:.1f} h from import to truck today, {usual:.1f} are usual.", 3600
-        )
+        said = "Orders took {now} h from import to truck today, {usual} are usual."
+        yield _out_of_line(alert, span, said, f"{alert.now / 3600:.1f}", f"{alert.usual / 3600:.1f}")
 
 
-def _out_of_line(alert: Alert, span: Span, text: str, scale: int) -> Noticed:
-    words = text.format(now=alert.now / scale, usual=alert.usual / scale)
-    return Noticed(subject=f"anomaly:{alert.what}:{span.last}", text=f"{words} Look for a common cause.")
+def _out_of_line(alert: Alert, span: Span, pattern: str, now: str, usual: str) -> Noticed:
+    text = sentence(pattern, now=now, usual=usual)
+    return Noticed(subject=f"anomaly:{alert.what}:{span.last}", text=together(text, _ADVICE))

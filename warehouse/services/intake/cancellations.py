@@ -13,6 +13,7 @@ from warehouse.domain.codes import ExceptionState, OrderState
 from warehouse.domain.drafts import Finding
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.orders import Cancellation, CancellationDraft, CancellationMatch, EarlierOrder, match_cancellation
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import Resolve, resolve_exception
 from warehouse.services.intake.changes import Difference, stop_released, untouched
@@ -102,7 +103,7 @@ def apply_cancellations(session: Session, request: ApplyCancellations) -> Tally:
         elif matched.match is None:
             tally.add("refused", *matched.document.findings, unmatched_finding(matched.document))
         elif matched.unsaved:
-            tally.add("skipped", *matched.document.findings, _said(matched.document.draft, matched.match))
+            tally.add("skipped", *matched.document.findings, _said(matched.document.draft, matched.match, _DONE))
         else:
             finding = _apply(session, request, stored, _Taken(matched.document.draft, matched.match))
             tally.add("skipped", *matched.document.findings, finding)
@@ -215,16 +216,18 @@ def _open_lines(partly: Sequence[CancellationMatch]) -> Select[int, int, int, st
 def unmatched_finding(document: Cancellation) -> Finding:
     """Say why a cancellation is refused."""
     draft = document.draft
-    message = f"{draft.external_id} takes back goods, but no earlier order of this customer holds them"
+    message = sentence(
+        "{document} takes back goods, but no earlier order of this customer holds them", document=draft.external_id
+    )
     return Finding(draft.line, None, ExceptionType.INVALID_QUANTITY.value, message)
 
 
 def _apply(session: Session, request: ApplyCancellations, stored: _Stored, taken: _Taken) -> Finding:
     draft, match = taken.draft, taken.match
     order = match.order.order_id
-    finding = _said(draft, match)
+    finding = _said(draft, match, _DONE)
     if order not in stored.free:
-        finding = _said(draft, match, "would ")
+        finding = _said(draft, match, _WOULD)
         stop_released(session, request, order, Difference(finding.message, f"{draft.source}/{draft.external_id}"))
     elif match.whole:
         _cancel(session, request, stored, taken)
@@ -234,12 +237,13 @@ def _apply(session: Session, request: ApplyCancellations, stored: _Stored, taken
     return finding
 
 
-def _said(draft: CancellationDraft, match: CancellationMatch, would: str = "") -> Finding:
-    words = ("cancel", "take back part of") if would else ("cancels", "takes back part of")
-    said = words[0] if match.whole else words[1]
-    return Finding(
-        draft.line, None, "cancellation", f"{draft.external_id} {would}{said} order {match.order.external_id}"
-    )
+_DONE = ("{document} takes back part of order {order}", "{document} cancels order {order}")
+_WOULD = ("{document} would take back part of order {order}", "{document} would cancel order {order}")
+
+
+def _said(draft: CancellationDraft, match: CancellationMatch, patterns: tuple[str, str]) -> Finding:
+    message = sentence(patterns[match.whole], document=draft.external_id, order=match.order.external_id)
+    return Finding(draft.line, None, "cancellation", message)
 
 
 def _cancel(session: Session, request: Request, stored: _Stored, taken: _Taken) -> None:
@@ -252,7 +256,7 @@ def _cancel(session: Session, request: Request, stored: _Stored, taken: _Taken) 
             hold.lifted_at, hold.lifted_by_id, hold.lift_reason = request.at, request.actor.person, "order cancelled"
     for entry, about in stored.entries:
         if about == order:
-            asked = Resolve(actor=request.actor, at=request.at, exception=entry, resolution="order cancelled")
+            asked = Resolve(actor=request.actor, at=request.at, exception=entry, resolution=sentence("order cancelled"))
             resolve_exception(session, asked)
     tell_order_by(session, order, stored.numbers[order])
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import OrderState, Severity
 from warehouse.domain.drafts import Finding
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import Text, listed, sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
 from warehouse.services.intake.differences import address_differs, sides_between
@@ -35,6 +36,8 @@ _JUDGED = frozenset(
 )
 """Holds that intake puts on an order, and takes off when the order came again without their cause."""
 
+_GONE = sentence("The order came again without it.")
+_NOTHING = sentence("nothing that matters here")
 _QUIET = frozenset({"changed_at", "cutoff_at", "content_hash", "basket_hash", "placed_at"})
 
 
@@ -84,8 +87,9 @@ def _update(session: Session, request: ChangedOrder, order: OrderRow) -> Finding
     refresh_order(session, request, order.id)
     tell_order(session, order)
     draft = request.judged.draft
-    said = ", ".join(changed) or "nothing that matters here"
-    return Finding(draft.line, None, "order_changed", f"Order {draft.external_id} changed before release: {said}")
+    said = listed(it if isinstance(it, Text) else word(it) for it in changed) or _NOTHING
+    message = sentence("Order {order} changed before release: {changes}", order=draft.external_id, changes=said)
+    return Finding(draft.line, None, "order_changed", message)
 
 
 def _set(row: object, values: dict[str, Any], *, but: frozenset[str]) -> list[str]:
@@ -99,19 +103,19 @@ def _set(row: object, values: dict[str, Any], *, but: frozenset[str]) -> list[st
 def _update_lines(session: Session, request: ChangedOrder, order: OrderRow) -> list[str]:
     query = select(OrderLineRow).where(OrderLineRow.order_id == order.id)
     stored = {line.line_no: line for line in session.scalars(query)}
-    changed = []
+    changed: list[str] = []
     for values in request.lines:
         line = stored.pop(values["line_no"], None)
         if line is None:
             session.add(OrderLineRow(**values))
-            changed.append(f"line {values['line_no']} added")
+            changed.append(sentence("line {number} added", number=values["line_no"]))
         elif _set(line, values, but=frozenset()) or line.cancelled_at is not None:
             line.cancelled_at, line.backordered = None, 0
-            changed.append(f"line {line.line_no}")
+            changed.append(sentence("line {number}", number=line.line_no))
     for line in stored.values():
         if line.cancelled_at is None:
             line.cancelled_at = request.at
-            changed.append(f"line {line.line_no} taken off")
+            changed.append(sentence("line {number} taken off", number=line.line_no))
     return changed
 
 
@@ -122,22 +126,22 @@ def _judge_again(session: Session, request: ChangedOrder, order: OrderRow) -> No
     standing = {hold.reason for hold in session.scalars(query)}
     for kind in _JUDGED:
         if kind not in held and kind.value in standing:
-            resolve_about(session, request, kind, f"order:{order.id}", "The order came again without it.")
+            resolve_about(session, request, kind, f"order:{order.id}", _GONE)
     for hold in session.scalars(query).all():
         if hold.reason in _JUDGED and hold.reason not in held:
-            end_hold(session, request, hold, "The order came again without it.")
+            end_hold(session, request, hold, _GONE)
     for kind, message in held.items():
         if kind.value not in standing:
             _hold(session, request, order, kind, message)
 
 
-def _hold(session: Session, request: Request, order: OrderRow, kind: ExceptionType, message: str) -> int:
+def _hold(session: Session, request: Request, order: OrderRow, kind: ExceptionType, message: Text) -> int:
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
         type=kind,
         subject=f"order:{order.id}",
-        about=f"order {order.number}: {message}",
+        about=listed([sentence("order {order}", order=order.number), message], ": "),
         order=order.id,
         cutoff=order.cutoff_at,
     )
@@ -151,7 +155,11 @@ def _hold(session: Session, request: Request, order: OrderRow, kind: ExceptionTy
 
 def _ask(session: Session, request: ChangedOrder, order: OrderRow) -> Finding:
     draft = request.judged.draft
-    message = f"Order {draft.external_id} is {order.state} here and came with other content: it was left as it is"
+    message = sentence(
+        "Order {order} is {state} here and came with other content: it was left as it is",
+        order=draft.external_id,
+        state=word(order.state),
+    )
     sides = sides_between(session, order, request.head, request.lines)
     if address_differs(session, order, request.address):
         sides["fields"].append("address")
@@ -163,7 +171,7 @@ def _ask(session: Session, request: ChangedOrder, order: OrderRow) -> Finding:
 class Difference:
     """What a lead is to look at; `digest` tells a difference already shown from a new one, `sides` what differs."""
 
-    message: str
+    message: Text
     digest: str
     sides: Mapping[str, Any] | None = None
 
@@ -179,7 +187,7 @@ def stop_released(session: Session, request: Request, order_id: int, difference:
         at=request.at,
         type=kind,
         subject=f"order:{order.id}",
-        about=f"order {order.number}: {difference.message}",
+        about=listed([sentence("order {order}", order=order.number), difference.message], ": "),
         data={"digest": difference.digest} | ({"sides": dict(difference.sides)} if difference.sides else {}),
         order=order.id,
     )

@@ -14,6 +14,7 @@ from warehouse.domain.exceptions.matrix import NOTED
 from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
 from warehouse.domain.order_checks import Concern
 from warehouse.domain.site import Site
+from warehouse.domain.words import Text, listed, sentence, with_parts
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.telling import owner_today
 from warehouse.storage.bulk import insert_rows
@@ -84,7 +85,7 @@ def _holds(concerns: Sequence[Concern]) -> bool:
 
 
 def _hold(request: Request, row: ExceptionRow, order: NewOrder, concerns: Sequence[Concern]) -> tuple[Any, ...]:
-    return order.id, row.type, _said(concerns), row.id, request.at
+    return order.id, row.type, _said(concerns)[:_MOST_TEXT], row.id, request.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ def _owners(session: Session, site: Site, at: datetime) -> Mapping[Role, int | N
 def _exception(opening: _Opening, order: NewOrder, kind: ExceptionType, concerns: Sequence[Concern]) -> ExceptionRow:
     site, at, rule = opening.site, opening.at, opening.site.rule_of(kind)
     worst = min((concern.severity for concern in concerns), key=list(Severity).index)
+    said = _said(concerns)
+    text = describe(kind, listed([sentence("order {order}", order=order.number), said], ": "))
     row = ExceptionRow(
         type=kind,
         severity=_severity(kind, rule.severity, worst),
@@ -111,8 +114,8 @@ def _exception(opening: _Opening, order: NewOrder, kind: ExceptionType, concerns
         owner_id=rule.person or opening.owners.get(rule.owner),
         subject=f"order:{order.id}",
         order_id=order.id,
-        text=describe(kind, f"order {order.number}: {_said(concerns)}")[:_MOST_TEXT],
-        data=_data(concerns),
+        text=text[:_MOST_TEXT],
+        data=with_parts(_data(concerns), text, said),
         opened_at=at,
         due_at=due_at(rule, at, order.cutoff, site.desk_clock),
     )
@@ -139,5 +142,5 @@ def _data(concerns: Sequence[Concern]) -> dict[str, Any] | None:
     return data or None
 
 
-def _said(concerns: Sequence[Concern]) -> str:
-    return "; ".join(concern.message for concern in concerns[:_MOST_REASONS])[:_MOST_TEXT]
+def _said(concerns: Sequence[Concern]) -> Text:
+    return listed((concern.message for concern in concerns[:_MOST_REASONS]), "; ")

@@ -11,7 +11,8 @@ from warehouse.domain.catalog import nearest_skus, sku_key
 from warehouse.domain.codes import Severity
 from warehouse.domain.exceptions.allowances import sift
 from warehouse.domain.exceptions.matrix import weigh
-from warehouse.domain.order_checks import Concern, OrderContext, Place, RecentBasket, SkuFacts, judge_order, place_of
+from warehouse.domain.order_addresses import Place, place_of
+from warehouse.domain.order_checks import Concern, OrderContext, RecentBasket, SkuFacts, judge_order
 from warehouse.domain.order_history import Quantities
 from warehouse.domain.orders import AcceptedOrder, Goods, OrderDraft, OrderLineDraft
 from warehouse.domain.site import Site

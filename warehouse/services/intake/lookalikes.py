@@ -9,6 +9,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.exceptions.customers import Somebody, shared, who_orders
 from warehouse.domain.order_checks import Concern
 from warehouse.domain.orders import OrderDraft
+from warehouse.domain.words import sentence, word
 from warehouse.storage.queries.exceptions.alike import customers_near
 
 
@@ -32,7 +33,8 @@ class Lookalikes:
         if found is None:
             return None
         known, by = found
-        message = f"Customer {new.customer} may be customer {known.customer}: the same {by}"
+        pattern = "Customer {customer} may be customer {other}: the same {reason}"
+        message = sentence(pattern, customer=new.customer, other=known.customer, reason=word(by))
         return Concern(type=ExceptionType.DUPLICATE_CUSTOMER, severity=Severity.FLAG, message=message)
 
     def _remember(self, one: Somebody) -> None:

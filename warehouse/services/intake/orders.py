@@ -18,6 +18,7 @@ from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.order_checks import Concern
 from warehouse.domain.orders import OrderDraft, ShipTo
 from warehouse.domain.site import Site
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.intake.changes import ChangedOrder, change_stored
 from warehouse.services.intake.concerns import NewOrder, open_concerns
@@ -173,7 +174,7 @@ def _findings(order: JudgedOrder) -> list[Finding]:
             order.draft.line if concern.line_no is None else source_lines[concern.line_no],
             None,
             concern.type.value,
-            f"Order {order.draft.external_id}: {concern.message}",
+            sentence("Order {order}: {message}", order=order.draft.external_id, message=concern.message),
         )
         for concern in order.concerns
     ]

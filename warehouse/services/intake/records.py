@@ -19,6 +19,7 @@ from warehouse.domain.drafts import (
     UserDraft,
 )
 from warehouse.domain.errors import WarehouseError
+from warehouse.domain.words import Text, phrase, sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.catalog.writing import Put, put_bins, put_items
 from warehouse.services.intake.runs import Tally
@@ -71,7 +72,7 @@ class StoredRecords:
     refused: list[Refused] = field(default_factory=list)
     people: list[NewPin] = field(default_factory=list)
 
-    def refuse(self, draft: MasterDraft, code: str, message: str, column: str | None = None) -> None:
+    def refuse(self, draft: MasterDraft, code: str, message: Text, column: str | None = None) -> None:
         """Count a record as refused and say why."""
         finding = Finding(draft.line, column, code, message)
         self.refused.append(Refused(key=draft.key, line=draft.line, findings=(finding,)))
@@ -103,7 +104,7 @@ def _one(session: Session, stored: StoredRecords, draft: MasterDraft, put: Calla
         with session.begin_nested():
             word = put()
     except WarehouseError as error:
-        stored.refuse(draft, error.code, error.message)
+        stored.refuse(draft, error.code, phrase(error.message))
     else:
         stored.tally.add(word)
 
@@ -147,9 +148,13 @@ def _store_stock(session: Session, request: StoreRecords, drafts: Sequence[Stock
     for draft in drafts:
         item, place = items.get(draft.sku.strip().casefold()), places.get(draft.bin)
         if item is None:
-            stored.refuse(draft, "unknown_sku", f"SKU {draft.sku} is not known: import the items first", "sku")
+            stored.refuse(
+                draft, "unknown_sku", sentence("SKU {sku} is not known: import the items first", sku=draft.sku), "sku"
+            )
         elif place is None:
-            stored.refuse(draft, "unknown_bin", f"Bin {draft.bin} is not known: import the bins first", "bin")
+            stored.refuse(
+                draft, "unknown_bin", sentence("Bin {bin} is not known: import the bins first", bin=draft.bin), "bin"
+            )
         else:
             target = _Target(item.id, place)
             _one(session, stored, draft, lambda draft=draft, target=target: _set_stock(session, request, draft, target))  # type: ignore[misc]  # as above

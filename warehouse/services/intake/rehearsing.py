@@ -11,14 +11,13 @@ from warehouse.domain.catalog import sku_key
 from warehouse.domain.codes import Severity
 from warehouse.domain.exceptions.allowances import sift
 from warehouse.domain.exceptions.matrix import weigh
+from warehouse.domain.order_addresses import Place, place_of
 from warehouse.domain.order_checks import (
     OrderContext,
     OrderLimits,
-    Place,
     RecentBasket,
     SkuFacts,
     judge_order,
-    place_of,
 )
 from warehouse.domain.order_history import Quantities
 from warehouse.domain.orders import Goods, OrderDraft, goods_of

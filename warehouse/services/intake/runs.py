@@ -12,7 +12,7 @@ from warehouse.domain.drafts import Finding
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind, ImportWentOn
-from warehouse.domain.words import sentence
+from warehouse.domain.words import listed, sentence, with_parts
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.storage.group import announce
@@ -127,7 +127,8 @@ def end_import(session: Session, request: EndImport) -> None:
     """Close a run with its report."""
     run = session.get_one(ImportRunRow, request.run)
     run.state, run.ended_at, run.seen_at = request.state, request.at, request.at
-    run.report, run.rejected = request.report, request.rejected
+    run.report = with_parts(request.report, *(finding["message"] for finding in request.report["findings"]))
+    run.rejected = request.rejected
     if request.state == "done":
         run.cursor = request.report["rows"]
     counts = {key: value for key, value in request.report.items() if key != "findings"}
@@ -143,13 +144,13 @@ def _ask_about_refused(session: Session, request: EndImport, run: ImportRunRow) 
     said = [finding["message"] for finding in request.report["findings"] if finding["code"] == kind]
     if request.state != "done" or run.kind != "orders" or not said:
         return
-    more = f", and {len(said) - 1} more" if len(said) > 1 else ""
+    about = listed([run.file_name[-80:], said[0]], ": ")
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
         type=kind,
         subject=f"file:{run.sha256}",
-        about=f"{run.file_name[-80:]}: {said[0]}{more}",
+        about=sentence("{first}, and {more} more", first=about, more=len(said) - 1) if len(said) > 1 else about,
         data={"import": run.id, "refused": len(said)},
     )
     open_exception(session, entry)
@@ -157,7 +158,11 @@ def _ask_about_refused(session: Session, request: EndImport, run: ImportRunRow) 
 
 def report_of(kind: str, rows: int, tally: Tally) -> dict[str, Any]:
     """Write the report of an import: rows, what became of the records, and the findings with their lines."""
-    shown = [finding._asdict() for finding in tally.findings[:MOST_FINDINGS]]
+    shown = tally.findings[:MOST_FINDINGS]
     if rest := len(tally.findings) - len(shown):
-        shown.append(Finding(None, None, "more_findings", f"And {rest} more like these.")._asdict())
-    return {"rows": rows, kind: {word: tally.counts[word] for word in COUNTED}, "findings": shown}
+        shown = [*shown, Finding(None, None, "more_findings", sentence("And {number} more like these.", number=rest))]
+    return {
+        "rows": rows,
+        kind: {word: tally.counts[word] for word in COUNTED},
+        "findings": [finding._asdict() for finding in shown],
+    }

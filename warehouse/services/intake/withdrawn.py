@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import OrderState
 from warehouse.domain.drafts import Finding
 from warehouse.domain.errors import ConflictError
+from warehouse.domain.words import Text, sentence, word
 from warehouse.services.actor import Request
 from warehouse.services.intake.changes import Difference, stop_released
 from warehouse.services.intake.knowledge import JudgedOrder
@@ -23,7 +24,7 @@ def withdraw(session: Session, request: Request, order: JudgedOrder, known: Stor
     """
     draft = order.draft
     if known is None:
-        message = f"Order {draft.external_id} was cancelled by its shop before it came in"
+        message = sentence("Order {order} was cancelled by its shop before it came in", order=draft.external_id)
         tally.add("refused", Finding(draft.line, None, _CODE, message))
     elif known.state is OrderState.CANCELLED:
         tally.add("unchanged")
@@ -32,14 +33,16 @@ def withdraw(session: Session, request: Request, order: JudgedOrder, known: Stor
         tally.add(word, Finding(draft.line, None, _CODE, message))
 
 
-def _stop(session: Session, request: Request, order: JudgedOrder, known: StoredOrder) -> tuple[str, str]:
+def _stop(session: Session, request: Request, order: JudgedOrder, known: StoredOrder) -> tuple[str, Text]:
     number = order.draft.external_id
     reason = "cancelled by its shop"
     try:
         cancel_order(session, CancelOrder(actor=request.actor, at=request.at, number=known.number, reason=reason))
     except ConflictError:
-        message = f"Order {number} was cancelled by its shop, but it is {known.state} here"
+        message = sentence(
+            "Order {order} was cancelled by its shop, but it is {state} here", order=number, state=word(known.state)
+        )
         stop_released(session, request, known.id, Difference(message, order.digest))
         return "skipped", message
     session.get_one(OrderRow, known.id).content_hash = order.digest
-    return "updated", f"Order {number} was cancelled by its shop"
+    return "updated", sentence("Order {order} was cancelled by its shop", order=number)

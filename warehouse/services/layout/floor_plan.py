@@ -125,7 +125,7 @@ def _create(session: Session, request: Request, draft: LayoutDraft, values: dict
 
 
 def _taken(draft: LayoutDraft) -> Put:
-    message = f"K:{draft.code} already means something else here"
+    message = sentence("{code} already means something else here", code=f"K:{draft.code}")
     return Put("refused", refusal=Finding(draft.line, "code", "duplicate_barcode", message))
 
 

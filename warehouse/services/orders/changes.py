@@ -203,7 +203,7 @@ def _open_exception(session: Session, request: ChangeOrder, order: OrderRow) -> 
         at=request.at,
         type=ExceptionType.CHANGED_AFTER_RELEASE,
         subject=f"order:{order.id}",
-        about=f"order {order.number}",
+        about=sentence("order {order}", order=order.number),
         data={
             "quantities": [[line, units] for line, units in sorted(request.quantities.items())],
             "added": [[sku, units] for sku, units in request.added.items()],

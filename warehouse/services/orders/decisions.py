@@ -194,7 +194,7 @@ def _settle_exceptions(session: Session, request: CancelOrder, order: OrderRow) 
         ExceptionRow.type.not_in(_WORK_EXCEPTIONS),
     )
     for entry in session.scalars(entries).all():
-        asked = Resolve(actor=request.actor, at=request.at, exception=entry.id, resolution="order cancelled")
+        asked = Resolve(actor=request.actor, at=request.at, exception=entry.id, resolution=sentence("order cancelled"))
         resolve_exception(session, asked)
     holds = select(HoldRow).where(HoldRow.order_id == order.id, HoldRow.lifted_at.is_(None))
     for hold in session.scalars(holds).all():

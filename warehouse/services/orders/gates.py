@@ -10,6 +10,7 @@ from warehouse.domain.codes import BatchState, ExceptionState, OrderState, Role
 from warehouse.domain.exception_queue import OWNER_OF_STATE, ExceptionType, lifters
 from warehouse.domain.exceptions.rights import Owned, settlers
 from warehouse.domain.site import Site
+from warehouse.domain.words import as_said, sentence, word
 from warehouse.services.site import load_site
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.exception_queue import ExceptionRow
@@ -56,10 +57,10 @@ def both_gates(session: Session, order_id: int) -> BothGates:
     site, plain = load_site(session), gates_of(session, order_id)
     holds = _holds(session, site, order_id)
     data = tuple(
-        Reason(text=text, owner="master data owner", lifted_by=(Role.MASTER_DATA_OWNER, Role.ADMIN))
+        Reason(text=text, owner=word(Role.MASTER_DATA_OWNER), lifted_by=(Role.MASTER_DATA_OWNER, Role.ADMIN))
         for text in plain.releasable[len(holds) :]
     )
-    stock = tuple(Reason(text=text, owner="inventory controller", lifted_by=_STOCK) for text in plain.pickable)
+    stock = tuple(Reason(text=text, owner=word(Role.INVENTORY_CONTROLLER), lifted_by=_STOCK) for text in plain.pickable)
     return BothGates(releasable=(*holds, *data), pickable=stock, owner=_owner(session, order_id))
 
 
@@ -76,11 +77,14 @@ def _holds(session: Session, site: Site, order_id: int) -> tuple[Reason, ...]:
 
 def _hold(site: Site, hold: HoldRow, entry: ExceptionRow | None, name: str | None) -> Reason:
     if entry is None or entry.state is ExceptionState.RESOLVED:
-        return Reason(text=hold.text, owner="order desk", lifted_by=_BY_HAND)
+        return Reason(
+            text=as_said(hold.text, entry.data if entry else None), owner=word(Role.ORDER_DESK), lifted_by=_BY_HAND
+        )
     rule = site.rule_of(ExceptionType(entry.type))
     owned = Owned(rule=rule, role=entry.owner_role, person=entry.owner_id, about_order=True)
     may = tuple(role for role in settlers(owned) if role in lifters(rule))
-    return Reason(text=hold.text, exception=entry.id, owner=name or _plain(entry.owner_role), lifted_by=may)
+    text, owner = as_said(hold.text, entry.data), name or word(entry.owner_role)
+    return Reason(text=text, exception=entry.id, owner=owner, lifted_by=may)
 
 
 def _owner(session: Session, order_id: int) -> OrderOwner | None:
@@ -103,7 +107,9 @@ def _by_exception(session: Session, order_id: int) -> OrderOwner | None:
     if found is None:
         return None
     entry, name = found
-    return OrderOwner(role=entry.owner_role, person=name, because=f"exception {entry.id} holds it")
+    return OrderOwner(
+        role=entry.owner_role, person=name, because=sentence("exception {entry} holds it", entry=str(entry.id))
+    )
 
 
 def _by_hand(session: Session, order: OrderRow) -> OrderOwner | None:
@@ -112,7 +118,7 @@ def _by_hand(session: Session, order: OrderRow) -> OrderOwner | None:
         select(PersonRow).join(PackRow, PackRow.person_id == PersonRow.id).where(PackRow.order_id == order.id)
     ).first()
     if packer is not None and order.state in {OrderState.PICKED, OrderState.PACKING}:
-        return OrderOwner(role=packer.role, person=packer.name, because="has it at packing")
+        return OrderOwner(role=packer.role, person=packer.name, because=sentence("has it at packing"))
     picking: Sequence[PersonRow] = session.scalars(
         select(PersonRow)
         .join(BatchRow, BatchRow.person_id == PersonRow.id)
@@ -121,13 +127,13 @@ def _by_hand(session: Session, order: OrderRow) -> OrderOwner | None:
         .order_by(BatchRow.id)
         .limit(1)
     ).all()
-    return OrderOwner(role=it.role, person=it.name, because="picks it") if (it := next(iter(picking), None)) else None
+    return (
+        OrderOwner(role=it.role, person=it.name, because=sentence("picks it"))
+        if (it := next(iter(picking), None))
+        else None
+    )
 
 
 def _by_state(order: OrderRow) -> OrderOwner:
     role = OWNER_OF_STATE[order.state]
-    return OrderOwner(role=role, person=None, because=f"owns what is {order.state}")
-
-
-def _plain(role: Role) -> str:
-    return role.replace("_", " ")
+    return OrderOwner(role=role, person=None, because=sentence("owns what is {state}", state=word(order.state)))

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, OrderState
 from warehouse.domain.errors import ConflictError, InvalidInputError
-from warehouse.domain.words import sentence, word
+from warehouse.domain.words import sentence, with_parts, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import Resolve, resolve_exception
 from warehouse.services.orders.states import end_hold, get_order, mark_work, tell_order
@@ -49,6 +49,9 @@ def hold_order(session: Session, request: HoldOrder) -> int:
         opened_at=request.at,
     )
     session.add(row)
+    if request.exception is not None:
+        entry = session.get_one(ExceptionRow, request.exception)
+        entry.data = with_parts(entry.data, request.text)
     session.flush()
     mark_work(session, order.id, None, "held")
     audit(session, request, "held", f"order:{order.id}", hold=row.id, reason=row.reason)

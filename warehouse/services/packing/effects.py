@@ -10,6 +10,7 @@ from warehouse.domain.codes import CartonState, OrderState
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.packing import effects as fx
 from warehouse.domain.packing import second_effects as second
+from warehouse.domain.words import phrase, sentence
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
 from warehouse.services.orders.states import refresh_order, tell_order
 from warehouse.services.packing.cartons import (
@@ -114,7 +115,9 @@ def _accept_weight(case: Case, effect: fx.AcceptWeight) -> None:
         reason="badge",
     )
     subject = f"order:{case.order.id}"
-    resolve_about(case.session, case.request, ExceptionType.WEIGHT_MISMATCH, subject, "A lead accepted the weight.")
+    resolve_about(
+        case.session, case.request, ExceptionType.WEIGHT_MISMATCH, subject, sentence("A lead accepted the weight.")
+    )
 
 
 def _allow_split(case: Case, effect: fx.AllowSplit) -> None:
@@ -164,7 +167,7 @@ def _exception(case: Case, effect: fx.OpenPackException) -> None:
             **case.who,
             type=_KINDS[effect.type],
             subject=f"order:{case.order.id}",
-            about=effect.subject,
+            about=phrase(effect.subject),
             data={"outcome": effect.outcome.value if effect.outcome else None},
             order=case.order.id,
             cutoff=case.order.cutoff_at,

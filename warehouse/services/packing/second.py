@@ -6,6 +6,7 @@ from warehouse.domain.packing.effects import VoidCarton
 from warehouse.domain.packing.second_effects import AgreeCarton, AskSecondCount
 from warehouse.domain.packing.snapshot import to_json
 from warehouse.domain.packing.work import PackVerdict, PackWork, SecondCount
+from warehouse.domain.words import sentence, together
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about, restate_exception
 from warehouse.services.packing.cartons import void_carton
 from warehouse.services.packing.case import Case, end_pack_lease
@@ -22,8 +23,12 @@ def keep_second(case: Case, work: PackWork, verdict: PackVerdict) -> None:
 def ask_second(case: Case, effect: AskSecondCount) -> None:
     """Let the order wait for somebody else, free for whoever did not pack it, and say so in the queue."""
     station = case.session.get(StationRow, case.pack.station_id) if case.pack.station_id else None
-    where = f" at {station.code}" if station else ""
-    text = f"Order {case.order.number} is packed{where}. Somebody who did not pack it takes it and counts it again."
+    packed = sentence(
+        "Order {order} is packed at {station}." if station else "Order {order} is packed.",
+        order=case.order.number,
+        station=station.code if station else "",
+    )
+    text = together(packed, sentence("Somebody who did not pack it takes it and counts it again."))
     restate_exception(case.session, case.request, _open(case), text)
     if not effect.own:
         end_pack_lease(case)
@@ -39,7 +44,8 @@ def agree_carton(case: Case, effect: AgreeCarton) -> None:
 
 def settle_second(case: Case) -> None:
     """Settle the entry of an order that two people have counted."""
-    resolve_about(case.session, case.request, ExceptionType.DOUBLE_CHECK, f"order:{case.order.id}", "Counted twice.")
+    about, said = f"order:{case.order.id}", sentence("Counted twice.")
+    resolve_about(case.session, case.request, ExceptionType.DOUBLE_CHECK, about, said)
 
 
 def void_counted(case: Case, effect: VoidCarton) -> None:
@@ -55,7 +61,7 @@ def _open(case: Case) -> int:
         **case.who,
         type=ExceptionType.DOUBLE_CHECK,
         subject=f"order:{case.order.id}",
-        about=f"order {case.order.number}",
+        about=sentence("order {order}", order=case.order.number),
         order=case.order.id,
         cutoff=case.order.cutoff_at,
     )

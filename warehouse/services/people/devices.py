@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.errors import ForbiddenError, InvalidInputError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.storage.group import announce
@@ -67,9 +68,12 @@ def _tell_of_replaced(session: Session, request: Enrol) -> None:
     )
     owing = DeviceRow.name.in_(in_hand) | ((DeviceRow.person_id == request.actor.person) & (DeviceRow.pending > 0))
     for gone in session.scalars(select(DeviceRow).where(owing, DeviceRow.lost_at.is_(None))).all():
-        text = (
-            f"{request.device.strip()} took the place of device {gone.name}, on which {gone.pending} scans had not"
-            " arrived. Let it send them, or declare it lost."
+        text = sentence(
+            "{device} took the place of device {gone}, on which {number} scans had not arrived. Let it send them, or"
+            " declare it lost.",
+            device=request.device.strip(),
+            gone=gone.name,
+            number=gone.pending,
         )
         entry = OpenEntry(
             actor=request.actor,

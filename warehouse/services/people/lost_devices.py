@@ -113,14 +113,17 @@ def _count_twice(session: Session, request: DeclareLost, key: int) -> str | None
     order = session.get_one(OrderRow, key)
     if order.state not in _AHEAD_OF_LABEL:
         return None
-    text = f"Device {request.device} was lost with this order"
-    order.instructions = [*(order.instructions or []), {"kind": "double_check", "text": text}]
+    told = sentence("Device {device} was lost with this order", device=request.device)
+    text = sentence(
+        "Device {device} was lost with this order: a second person scans all again at packing.", device=request.device
+    )
+    order.instructions = [*(order.instructions or []), {"kind": "double_check", "text": str(told)}]
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
         type=ExceptionType.DOUBLE_CHECK,
         subject=f"order:{order.id}",
-        text=f"{text}: a second person scans all again at packing.",
+        text=text,
         order=order.id,
         cutoff=order.cutoff_at,
     )
@@ -131,13 +134,21 @@ def _count_twice(session: Session, request: DeclareLost, key: int) -> str | None
 
 
 def _tell(session: Session, request: DeclareLost, unsent: int) -> None:
-    known = f"{unsent} scans on it have not arrived." if unsent else "Scans on it may not have arrived."
+    text = sentence(
+        "Device {device} was declared lost. {number} scans on it have not arrived. Its orders are counted twice at"
+        " pack."
+        if unsent
+        else "Device {device} was declared lost. Scans on it may not have arrived. Its orders are counted twice at"
+        " pack.",
+        device=request.device,
+        number=unsent,
+    )
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
         type=ExceptionType.LOST_SCANS,
         subject=f"device:{request.device}",
-        text=f"Device {request.device} was declared lost. {known} Its orders are counted twice at pack.",
+        text=text,
         data={"unsent": unsent},
     )
     open_exception(session, entry)

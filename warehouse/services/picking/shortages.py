@@ -11,11 +11,11 @@ from warehouse.domain.codes import BinKind, TaskState
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.site import Backorder, Site
-from warehouse.domain.words import sentence
+from warehouse.domain.words import sentence, together, with_parts
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.tasks import NewTask, append_tasks, settle_batch
 from warehouse.services.exceptions.customers import tell_backordered
-from warehouse.services.exceptions.queue import OpenEntry, Resolve, open_exception, resolve_exception
+from warehouse.services.exceptions.queue import OpenEntry, Resolve, get_entry, open_exception, resolve_exception
 from warehouse.services.orders.states import bump_batch, mark_work, refresh_order
 from warehouse.services.side.count_tasks import OpenCount, open_count
 from warehouse.services.site import load_site
@@ -177,13 +177,16 @@ def note_shortage(
     if not replenish:
         line.backordered += missing
         _backorder(session, request, order, line)
-    where = "Bring it down from reserve." if replenish else "There is no other stock."
+    short = sentence(
+        "{missing} of {sku} are missing for order {order}.", missing=missing, sku=line.sku, order=order.number
+    )
+    where = sentence("Bring it down from reserve." if replenish else "There is no other stock.")
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
         type=ExceptionType.SHORT_STOCK,
         subject=f"line:{line.id}",
-        text=f"{missing} of {line.sku} are missing for order {order.number}. {where}",
+        text=together(short, where),
         data={"item": line.item_id, "missing": missing, "replenish": replenish},
         order=order.id,
         cutoff=order.cutoff_at,
@@ -245,7 +248,7 @@ def _backorder(session: Session, request: Request, order: OrderRow, line: OrderL
         at=request.at,
         type=ExceptionType.BACKORDER,
         subject=f"order:{order.id}",
-        about=f"{line.sku} of order {order.number}",
+        about=sentence("{sku} of order {order}", sku=line.sku, order=order.number),
         data={"policy": policy.value},
         order=order.id,
         cutoff=order.cutoff_at,
@@ -254,7 +257,9 @@ def _backorder(session: Session, request: Request, order: OrderRow, line: OrderL
     waits = select(HoldRow.id).where(HoldRow.exception_id == key, HoldRow.lifted_at.is_(None))
     tell_backordered(session, request, key, {line.sku: line.backordered})
     if policy not in {Backorder.PARTIAL, Backorder.CANCEL} and session.scalars(waits).first() is None:
-        text = f"{line.sku} is missing, and this customer does not take a part."
+        text = sentence("{sku} is missing, and this customer does not take a part.", sku=line.sku)
+        row = get_entry(session, key)
+        row.data = with_parts(row.data, text)
         session.add(HoldRow(order_id=order.id, reason="backorder", text=text, exception_id=key, opened_at=request.at))
         session.flush()
         mark_work(session, order.id, None, "held")

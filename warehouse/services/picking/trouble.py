@@ -6,6 +6,7 @@ from warehouse.domain.blocking import wrong_stock_of
 from warehouse.domain.codes import MoveReason, TaskState
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.picking import effects as fx
+from warehouse.domain.words import sentence
 from warehouse.services.actor import audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.picking.case import Case
@@ -114,7 +115,11 @@ def note_wrong_stock(case: Case, effect: fx.WrongStock) -> None:
             **case.who,
             type=ExceptionType.WRONG_STOCK,
             subject=f"bin:{task.bin_id}",
-            text=f"{effect.found or effect.code} lies in {effect.bin}. Move it to where it belongs and count the bin.",
+            text=sentence(
+                "{item} lies in {bin}. Move it to where it belongs and count the bin.",
+                item=effect.found or effect.code,
+                bin=effect.bin,
+            ),
             data={"found": effect.found, "code": effect.code[:80]},
             batch=case.happening.batch,
         ),
@@ -133,10 +138,11 @@ def open_entry(case: Case, effect: fx.OpenException) -> None:
     """Three mismatches in a row, or a call for help."""
     batch = case.session.get_one(BatchRow, case.happening.batch)
     kind = ExceptionType.MISMATCH if effect.type == "mismatch" else ExceptionType.HELP
-    about = f"batch {batch.number}"
+    about = sentence("batch {batch}", batch=batch.number)
     if effect.task is not None:
         task = case.task(effect.task)
-        about = f"{case.session.get_one(ItemRow, task.item_id).sku} in batch {batch.number}"
+        sku = case.session.get_one(ItemRow, task.item_id).sku
+        about = sentence("{sku} in batch {batch}", sku=sku, batch=batch.number)
     open_exception(
         case.session,
         OpenEntry(
@@ -168,7 +174,11 @@ def follow_up(case: Case, effect: fx.FollowUp) -> None:
             **case.who,
             type=ExceptionType.LATE_SCAN,
             subject=f"batch:{batch.id}:{case.happening.scan.device}",
-            text=f"Device {case.happening.scan.device} had accepted a scan of batch {batch.number} that cannot count.",
+            text=sentence(
+                "Device {device} had accepted a scan of {work} that cannot count.",
+                device=case.happening.scan.device,
+                work=sentence("batch {batch}", batch=batch.number),
+            ),
             data={"scan": str(case.happening.scan.id)},
             batch=batch.id,
         ),

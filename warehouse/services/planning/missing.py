@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.site import Backorder
+from warehouse.domain.words import listed, sentence
 from warehouse.services.actor import Request
 from warehouse.services.exceptions.customers import tell_backordered
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
@@ -34,6 +35,10 @@ class NoteMissing(Request):
     missing: tuple[Missing, ...]
 
 
+_IN_RESERVE = "Order {order}. Bring it down from reserve: {units}."
+_NOWHERE = "Order {order}. Not enough stock: {units}."
+
+
 @dataclass(frozen=True, slots=True)
 class _Cause:
     """Why an exception about missing units is opened."""
@@ -51,10 +56,10 @@ def note_missing(session: Session, request: NoteMissing) -> None:
         backordered = [_backorder(session, one) for one in lines]
         low = [one for one in lines if one.in_reserve >= one.quantity]
         if low:
-            _open(session, request, order, _Cause(ExceptionType.SHORT_STOCK, "Bring it down from reserve:", low))
+            _open(session, request, order, _Cause(ExceptionType.SHORT_STOCK, _IN_RESERVE, low))
         if len(low) < len(lines) or any(backordered):
             rest = [one for one in lines if one not in low] or lines
-            key = _open(session, request, order, _Cause(ExceptionType.BACKORDER, "Not enough stock:", rest))
+            key = _open(session, request, order, _Cause(ExceptionType.BACKORDER, _NOWHERE, rest))
             tell_backordered(session, request, key, _by_sku(rest))
             if all(backordered) and load_site(session).backorder_policy(order.customer) is Backorder.CANCEL:
                 cancel_missing(session, CancelMissing(actor=request.actor, at=request.at, exception=key))
@@ -78,13 +83,13 @@ def _backorder(session: Session, one: Missing) -> bool:
 
 
 def _open(session: Session, request: NoteMissing, order: OrderRow, cause: _Cause) -> int:
-    named = ", ".join(f"{one.quantity} of {one.sku}" for one in cause.lines)
+    named = listed([sentence("{number} of {name}", number=one.quantity, name=one.sku) for one in cause.lines])
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
         type=cause.type,
         subject=f"order:{order.id}",
-        text=f"Order {order.number}. {cause.text} {named}.",
+        text=sentence(cause.text, order=order.number, units=named),
         data={"lines": [[one.line, one.quantity, one.in_reserve] for one in cause.lines]},
         order=order.id,
         cutoff=order.cutoff_at,

@@ -87,7 +87,7 @@ def retry_job(session: Session, request: JobAsked) -> uuid.UUID:
         raise ConflictError(
             sentence("The {spoken} may have come out. Reprint it, then it is marked.", spoken=spoken(row))
         )
-    settle_help(session, request, row, "Tried again.")
+    settle_help(session, request, row, sentence("Tried again."))
     move_job(session, row, _S.QUEUED)
     row.not_before, row.error, row.attempt = None, None, 0
     row.printer_id = row.printer_id or next(iter(choose_printers(session, row.station_id, row.role)), None)
@@ -112,7 +112,7 @@ def reprint_job(session: Session, request: ReprintJob) -> uuid.UUID:
     if original.state is _S.IN_DOUBT:
         move_job(session, original, _S.FAILED)
         original.error = "did not come out, printed again"
-    settle_help(session, request, original, f"Reprinted: {reason}")
+    settle_help(session, request, original, sentence("Reprinted: {reason}", reason=reason))
     row = _marked(session, request, original, reason, key)
     session.add(row)
     tell_queued(session, request, row, "print_reprinted")
@@ -126,7 +126,7 @@ def cancel_job(session: Session, request: JobAsked) -> uuid.UUID:
         raise ConflictError(sentence("The {spoken} may have come out and cannot be cancelled.", spoken=spoken(row)))
     move_job(session, row, _S.CANCELLED)
     audit(session, request, "print_cancelled", f"print_job:{row.id}")
-    settle_help(session, request, row, "Cancelled.")
+    settle_help(session, request, row, sentence("Cancelled."))
     return row.job_id
 
 
@@ -157,7 +157,7 @@ def confirm_row(session: Session, request: Request, row: PrintJobRow, how: How) 
     move_job(session, row, _S.CONFIRMED)
     row.how_confirmed, row.confirmed_at, row.error = how.value, request.at, None
     audit(session, request, "print_confirmed", f"print_job:{row.id}", how=how.value)
-    settle_help(session, request, row, "It came out.")
+    settle_help(session, request, row, sentence("It came out."))
 
 
 def void_jobs_of_carton(session: Session, request: VoidJobs) -> list[uuid.UUID]:
@@ -168,7 +168,7 @@ def void_jobs_of_carton(session: Session, request: VoidJobs) -> list[uuid.UUID]:
         move_job(session, row, _S.VOIDED)
         row.reason = request.reason[:_MOST_REASON]
         audit(session, request, "print_voided", f"print_job:{row.id}")
-        settle_help(session, request, row, "The label is void.")
+        settle_help(session, request, row, sentence("The label is void."))
     return [row.job_id for row in rows]
 
 

@@ -17,7 +17,7 @@ from warehouse.domain.errors import IdReusedError, InvalidInputError, NotFoundEr
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BoardChanged, BoardKind, PrintJobChanged, PrintJobQueued
-from warehouse.domain.words import sentence, word
+from warehouse.domain.words import Text, listed, sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
 from warehouse.storage.group import announce
@@ -138,7 +138,7 @@ def tell_queued(session: Session, request: Request, row: PrintJobRow, action: st
 def ask_for_help(session: Session, request: Request, row: PrintJobRow, reason: str) -> None:
     """Note on the job why it did not come out for sure, and open an exception about it."""
     row.error = reason[:_MOST_ERROR]
-    about = f"{spoken(row)}: {reason}"
+    about = listed([spoken(row), reason], ": ")
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
@@ -150,12 +150,12 @@ def ask_for_help(session: Session, request: Request, row: PrintJobRow, reason: s
     open_exception(session, entry)
 
 
-def settle_help(session: Session, request: Request, row: PrintJobRow, resolution: str) -> None:
+def settle_help(session: Session, request: Request, row: PrintJobRow, resolution: Text) -> None:
     """Settle the exception about a job, where there is one."""
     resolve_about(session, request, ExceptionType.LABEL_FAILED, f"print_job:{row.id}", resolution)
 
 
-def spoken(row: PrintJobRow) -> str:
+def spoken(row: PrintJobRow) -> Text:
     """Name a job for a person: "shipping label of order 1042"."""
     document: Document = row.document
     name = next((str(document[field]) for field in ("order_number", "number", "code", "sku") if field in document), "")

@@ -13,7 +13,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.returns.states import ReturnState, ReturnStep
-from warehouse.domain.words import sentence
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import resolve_about
 from warehouse.services.returns.opening import get_return
@@ -107,9 +107,8 @@ def _end(session: Session, request: EndReturn, row: ReturnRow, state: ReturnStat
     row.close_reason = request.reason.strip()[:400] or None
     session.flush()
     audit(session, request, f"return_{state}", f"return:{row.id}")
-    resolve_about(
-        session, request, ExceptionType.UNKNOWN_RETURN, f"return:{row.id}", f"Return {row.number} is {state}."
-    )
+    said = sentence("Return {number} is {state}.", number=row.number, state=word(state))
+    resolve_about(session, request, ExceptionType.UNKNOWN_RETURN, f"return:{row.id}", said)
 
 
 def _target(session: Session, request: InspectReturn) -> int:

@@ -68,13 +68,17 @@ def open_return(session: Session, request: OpenReturn) -> str:
 
 def _ask(session: Session, request: OpenReturn, row: ReturnRow) -> None:
     """Put goods of which nobody knows anything before the order desk: somebody waits for their money."""
-    parcel = f", parcel {row.tracking}" if row.tracking else ""
+    about = sentence(
+        "return {number}, parcel {tracking}" if row.tracking else "return {number}",
+        number=row.number,
+        tracking=row.tracking or "",
+    )
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
         type=ExceptionType.UNKNOWN_RETURN,
         subject=f"return:{row.id}",
-        about=f"return {row.number}{parcel}",
+        about=about,
         data={"return": row.number},
     )
     open_exception(session, entry)

@@ -134,7 +134,7 @@ def sign_run(session: Session, request: SignRun) -> int:
     if waiting:
         raise ConflictError(sentence("{waiting} differences have no answer yet.", waiting=waiting))
     row.state, row.signed_at, row.signed_by_id = "signed", request.at, request.actor.person
-    resolve_about(session, request, ExceptionType.RECONCILE_DIFF, f"parallel:{row.id}", "signed off")
+    resolve_about(session, request, ExceptionType.RECONCILE_DIFF, f"parallel:{row.id}", sentence("signed off"))
     audit(session, request, "parallel_signed", f"parallel:{row.id}")
     return row.id
 
@@ -191,6 +191,8 @@ def _entry(request: KeepComparison, row: ParallelRunRow) -> OpenEntry:
         at=request.at,
         type=ExceptionType.RECONCILE_DIFF,
         subject=f"parallel:{row.id}",
-        about=f"{row.rows - row.same} of {row.rows} figures of {request.name}",
+        about=sentence(
+            "{differ} of {all} figures of {run}", differ=row.rows - row.same, all=row.rows, run=request.name
+        ),
         data={"run": row.id},
     )

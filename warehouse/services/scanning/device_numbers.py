@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, bindparam, insert, select, tuple_, upd
 from sqlalchemy.orm import Session
 
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import sentence
 from warehouse.services.actor import SYSTEM
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.storage.base import AnyRow
@@ -195,7 +196,9 @@ def _tell(session: Session, device: str, first: int, last: int, at: datetime) ->
         at=at,
         type=ExceptionType.LOST_SCANS,
         subject=f"device:{device}",
-        text=f"Device {device} lost scans {numbers}. Count what it worked on again.",
+        text=sentence(
+            "Device {device} lost scans {numbers}. Count what it worked on again.", device=device, numbers=numbers
+        ),
         data={"first": first, "last": last},
     )
     open_exception(session, entry)

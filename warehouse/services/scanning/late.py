@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import Outcome
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Actor
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 
@@ -24,7 +25,9 @@ def open_late(connection: Connection, scan: "IncomingScan", case: "Case") -> dic
         at=scan.received_at,
         type=ExceptionType.LATE_SCAN,
         subject=f"{word}:{key}:{scan.device}",
-        text=f"Device {scan.device} had accepted a scan of {case.name} that cannot count.",
+        text=sentence(
+            "Device {device} had accepted a scan of {work} that cannot count.", device=scan.device, work=case.name
+        ),
         data={"scan": str(scan.id)},
         batch=case.keys.get("batch"),
         order=case.keys.get("order"),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.storage.models.exception_queue import ExceptionRow
@@ -26,13 +27,17 @@ def note_silent_devices(session: Session, request: NoteSilence) -> int:
     """Open an entry for each device that said it keeps scans and then nothing more; gives how many were opened."""
     silent = [row for row in _silent(session, request.at) if not _is_known(session, row.name)]
     for row in silent:
-        told = f"{row.pending} scans on it have not arrived. Find it, or declare it lost."
+        text = sentence(
+            "Device {device} is silent. {number} scans on it have not arrived. Find it, or declare it lost.",
+            device=row.name,
+            number=row.pending,
+        )
         entry = OpenEntry(
             actor=request.actor,
             at=request.at,
             type=ExceptionType.LOST_SCANS,
             subject=f"device:{row.name}",
-            text=f"Device {row.name} is silent. {told}",
+            text=text,
             data={"unsent": row.pending},
         )
         open_exception(session, entry)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.barcodes import Reading, read
 from warehouse.domain.codes import PREFIXES, ExceptionState, Via
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Actor, Request
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
 from warehouse.storage.models.exception_queue import ExceptionRow
@@ -36,7 +37,7 @@ def note_unknown(connection: Connection, scan: "IncomingScan", case: "Case") -> 
         at=scan.received_at,
         type=ExceptionType.UNKNOWN_BARCODE,
         subject=subject,
-        about=f"{reading.text[:_MOST]}, scanned at {case.name}",
+        about=sentence("{code}, scanned at {work}", code=reading.text[:_MOST], work=case.name),
         data={"code": reading.keys[0][:_MOST], "scan": str(scan.id)},
     )
     with Session(connection, join_transaction_mode="rollback_only") as session:
@@ -49,7 +50,7 @@ def settle_known(session: Session, request: Request, codes: Collection[str]) -> 
     """Settle the entries about codes that mean something from now on; `codes` are their keys."""
     asked = select(ExceptionRow.subject).where(*_OPEN, ExceptionRow.subject.in_([_subject(code) for code in codes]))
     for subject in session.scalars(asked).all() if codes else ():
-        resolve_about(session, request, ExceptionType.UNKNOWN_BARCODE, subject, "It is in the system now.")
+        resolve_about(session, request, ExceptionType.UNKNOWN_BARCODE, subject, _KNOWN)
 
 
 def _is_of_an_item(reading: Reading) -> bool:
@@ -65,4 +66,5 @@ def _is_told(session: Session, subject: str) -> bool:
     return session.scalars(told.limit(1)).first() is not None
 
 
+_KNOWN = sentence("It is in the system now.")
 _OPEN = (ExceptionRow.type == ExceptionType.UNKNOWN_BARCODE, ExceptionRow.state != ExceptionState.RESOLVED)

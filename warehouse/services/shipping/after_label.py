@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import CartonState, LabelState, OrderState
 from warehouse.domain.errors import ConflictError, InvalidInputError
 from warehouse.domain.exception_queue import ExceptionType
-from warehouse.domain.words import sentence
+from warehouse.domain.words import listed, sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.orders.states import get_order, tell_order
@@ -134,13 +134,16 @@ def _intercept(session: Session, request: Request, order: OrderRow, reason: str)
         raise ConflictError(
             sentence("Nothing of order {number} has left: change or cancel it instead.", number=order.number)
         )
-    parcels = ", ".join(f"carton {it.carton_no} ({it.carrier} {it.tracking})" for it in numbers)
+    parcels = listed(
+        sentence("carton {carton} ({tracking})", carton=it.carton_no, tracking=f"{it.carrier} {it.tracking}")
+        for it in numbers
+    )
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
         type=ExceptionType.INTERCEPT,
         subject=f"order:{order.id}",
-        about=f"order {order.number}, {parcels}: {reason}"[:390],
+        about=sentence("order {order}, {parcels}: {reason}", order=order.number, parcels=parcels, reason=reason),
         order=order.id,
     )
     return open_exception(session, entry)

@@ -45,7 +45,13 @@ def send_rest(session: Session, request: Request, order: OrderRow, rest: list[Or
     units = sum(line.backordered for line in rest)
     audit(session, request, "follow_up_order", f"order:{row.id}", of=order.id, units=units)
     audit(session, request, "followed_by", f"order:{order.id}", order=row.id, units=units)
-    resolve_about(session, request, ExceptionType.BACKORDER, f"order:{order.id}", f"Order {number} sends the rest.")
+    resolve_about(
+        session,
+        request,
+        ExceptionType.BACKORDER,
+        f"order:{order.id}",
+        sentence("Order {order} sends the rest.", order=number),
+    )
     tell_order(session, row)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import LabelState
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.site import load_site
@@ -57,7 +58,13 @@ def look_at_cost(session: Session, request: Request, row: LabelRow) -> None:
     usual = _usual_cost(session, row, order)
     if row.cost_cents is None or usual is None or row.cost_cents <= _COSTLY * usual:
         return
-    about = f"order {order.number}: {row.carrier} {row.service} cost {row.cost_cents} cents, usually {usual}"
+    about = sentence(
+        "order {order}: {service} cost {cents} cents, usually {usual}",
+        order=order.number,
+        service=f"{row.carrier} {row.service}",
+        cents=row.cost_cents,
+        usual=usual,
+    )
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,

@@ -90,6 +90,12 @@ def _tell_lead(session: Session, request: MissedPickup, row: ManifestRow, carton
         at=request.at,
         type=ExceptionType.MISSED_CUTOFF,
         subject=f"manifest:{row.id}",
-        about=f"{row.carrier} did not fetch list {row.id}, {cartons} cartons wait: {request.reason}"[:390],
+        about=sentence(
+            "{carrier} did not fetch list {list}, {number} cartons wait: {reason}",
+            carrier=row.carrier,
+            list=str(row.id),
+            number=cartons,
+            reason=request.reason,
+        ),
     )
     open_exception(session, entry)

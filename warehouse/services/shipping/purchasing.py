@@ -13,7 +13,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import LabelWanted
 from warehouse.domain.shipping.carriers import Via
-from warehouse.domain.words import sentence, word
+from warehouse.domain.words import Text, sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
 from warehouse.services.orders.states import bump_pack, tell_order
@@ -90,7 +90,7 @@ def keep_bought(session: Session, request: Bought) -> None:
         _ask(session, request, row, request.problem)
     else:
         row.print_job_id = queue_job(session, _job(session, request, row))
-        _settle(session, request, row, "The label was bought.")
+        _settle(session, request, row, sentence("The label was bought."))
     look_at_cost(session, request, row)
     _tell(session, row)
 
@@ -132,7 +132,7 @@ def doubt_buying(session: Session, request: OfLabel) -> None:
         return
     _move(row, _L.IN_DOUBT)
     audit(session, request, "label_in_doubt", f"label:{row.id}")
-    _ask(session, request, row, f"was it bought? {request.reason}")
+    _ask(session, request, row, sentence("was it bought? {reason}", reason=request.reason))
     _tell(session, row)
 
 
@@ -147,7 +147,7 @@ def never_bought(session: Session, request: OfLabel) -> None:
     row.error, row.not_before = None, None
     session.flush()
     audit(session, request, "label_wanted_again", f"label:{row.id}")
-    _settle(session, request, row, "The carrier never bought it; it is asked for again.")
+    _settle(session, request, row, sentence("The carrier never bought it; it is asked for again."))
     announce(session, LabelWanted(label=row.id))
     _tell(session, row)
 
@@ -172,7 +172,7 @@ def answer_void(session: Session, request: VoidAnswered) -> None:
     row.carrier_void = request.state
     audit(session, request, "label_void_answered", f"label:{row.id}", state=request.state)
     if request.state == "refused":
-        _ask(session, request, row, "the carrier does not take the label back")
+        _ask(session, request, row, sentence("the carrier does not take the label back"))
 
 
 def doubt_interrupted(session: Session, request: Request) -> int:
@@ -214,7 +214,13 @@ def _ask(session: Session, request: Request, row: LabelRow, reason: str) -> None
         at=request.at,
         type=ExceptionType.LABEL_FAILED,
         subject=f"label:{row.id}",
-        about=f"order {order.number}, carton {carton.carton_no}, {row.carrier}: {reason}",
+        about=sentence(
+            "order {order}, carton {carton}, {carrier}: {reason}",
+            order=order.number,
+            carton=carton.carton_no,
+            carrier=row.carrier,
+            reason=reason,
+        ),
         order=order.id,
         cutoff=order.cutoff_at,
     )
@@ -222,7 +228,7 @@ def _ask(session: Session, request: Request, row: LabelRow, reason: str) -> None
     session.flush()
 
 
-def _settle(session: Session, request: Request, row: LabelRow, resolution: str) -> None:
+def _settle(session: Session, request: Request, row: LabelRow, resolution: Text) -> None:
     resolve_about(session, request, ExceptionType.LABEL_FAILED, f"label:{row.id}", resolution)
 
 

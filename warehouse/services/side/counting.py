@@ -209,8 +209,8 @@ def _wait_for_approval(session: Session, request: Request, row: CountTaskRow, st
         at=request.at,
         type=ExceptionType.COUNT_DIFFERENCE,
         subject=f"count:{row.id}",
-        about=f"{skus} in {code}",
-        text=_WAITING[step].format(bin=code, skus=skus),
+        about=sentence("{skus} in {bin}", skus=skus, bin=code),
+        text=sentence(_WAITING[step], bin=code, skus=skus),
         data={"count": row.id, "differences": _plain(differences)},
     )
     open_exception(session, entry)
@@ -238,7 +238,7 @@ def _book_count(
         adjust_stock(session, change)
     row.state, row.closed_at, row.approved_by_id = "done", request.at, request.actor.person
     _reopen_stock(session, request, row)
-    resolve_about(session, request, ExceptionType.COUNT_DIFFERENCE, f"count:{row.id}", "booked")
+    resolve_about(session, request, ExceptionType.COUNT_DIFFERENCE, f"count:{row.id}", sentence("booked"))
     audit(session, request, "count_booked", f"count:{row.id}", self_approved=row.self_approved)
     return CountOutcome(count=row.id, state="done", differences=differences, self_approved=row.self_approved)
 

@@ -11,7 +11,7 @@ from warehouse.domain.codes import MoveReason, PlaceKind
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.news import BoardChanged, BoardKind
-from warehouse.domain.words import sentence
+from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.picking.shortages import give_way
@@ -192,13 +192,20 @@ def _write_off(session: Session, request: WriteOff, row: PutBackRow, held: tuple
 
 def _tell_lost(session: Session, request: WriteOff, row: PutBackRow) -> None:
     sku = session.get_one(ItemRow, row.item_id).sku
-    what = "damaged" if request.damaged else "not found"
+    said = sentence(
+        "{number} of {sku} were to be put back and are damaged ({reason})."
+        if request.damaged
+        else "{number} of {sku} were to be put back and are not found ({reason}).",
+        number=request.quantity,
+        sku=sku,
+        reason=word(request.reason),
+    )
     entry = OpenEntry(
         actor=request.actor,
         at=request.at,
         type=ExceptionType.DAMAGED if request.damaged else ExceptionType.COUNT_DIFFERENCE,
         subject=f"put_back:{row.id}",
-        text=f"{request.quantity} of {sku} were to be put back and are {what} ({request.reason.replace('_', ' ')}).",
+        text=said,
         data={"put_back": row.id, "item": row.item_id, "quantity": request.quantity},
         order=row.order_id,
     )

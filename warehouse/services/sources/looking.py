@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.sources import SILENT_AFTER, SourceWay, next_look
-from warehouse.domain.words import sentence
+from warehouse.domain.words import Text, listed, sentence
 from warehouse.domain.write_backs import WriteBackForm
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
@@ -19,6 +19,9 @@ from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.intake import SourceRow
 
 _FAILED_OFTEN = 3
+_STOPPED = sentence("It is no longer looked at.")
+_CAME = sentence("Something came again.")
+_USUAL = sentence("It brings as much as usual again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ def stop_source(session: Session, request: OfSource) -> None:
     row.active = False
     audit(session, request, "source_stopped", f"source:{row.id}")
     for subject in (f"source:{row.id}", f"source:{row.id}:rows"):
-        resolve_about(session, request, ExceptionType.SOURCE_SILENT, subject, "It is no longer looked at.")
+        resolve_about(session, request, ExceptionType.SOURCE_SILENT, subject, _STOPPED)
 
 
 def look_now(session: Session, request: OfSource) -> None:
@@ -113,7 +116,7 @@ def note_look(session: Session, request: Looked) -> None:
         row.cursor = request.until
     if request.arrived:
         row.arrived_at = request.at
-        resolve_about(session, request, ExceptionType.SOURCE_SILENT, f"source:{row.id}", "Something came again.")
+        resolve_about(session, request, ExceptionType.SOURCE_SILENT, f"source:{row.id}", _CAME)
     else:
         _note_silence(session, request, row)
     if row.silent_minutes:
@@ -125,22 +128,22 @@ def _note_volume(session: Session, request: Looked, row: SourceRow) -> None:
     if about := thin_day(session, row, request.at):
         _tell(session, request, subject, about)
     else:
-        resolve_about(session, request, ExceptionType.SOURCE_SILENT, subject, "It brings as much as usual again.")
+        resolve_about(session, request, ExceptionType.SOURCE_SILENT, subject, _USUAL)
 
 
 def _note_silence(session: Session, request: Looked, row: SourceRow) -> None:
     since = row.arrived_at or row.created_at
     waited = timedelta(minutes=row.silent_minutes * SILENT_AFTER)
     if row.failures == _FAILED_OFTEN:
-        about = f"{row.name}: {row.error}"
+        about = listed([row.name, request.error], ": ")
     elif row.failures < _FAILED_OFTEN and row.silent_minutes and request.at - since > waited:
-        about = f"{row.name}: nothing since {since:%Y-%m-%d %H:%M} UTC"
+        about = sentence("{source}: nothing since {time} UTC", source=row.name, time=f"{since:%Y-%m-%d %H:%M}")
     else:
         return
     _tell(session, request, f"source:{row.id}", about)
 
 
-def _tell(session: Session, request: Looked, subject: str, about: str) -> None:
+def _tell(session: Session, request: Looked, subject: str, about: Text) -> None:
     if not _is_told(session, subject):
         entry = OpenEntry(
             actor=request.actor, at=request.at, type=ExceptionType.SOURCE_SILENT, subject=subject, about=about

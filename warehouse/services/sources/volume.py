@@ -7,6 +7,7 @@ from statistics import median
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from warehouse.domain.words import Text, sentence
 from warehouse.storage.models.intake import ImportRunRow, SourceRow
 
 WEEKS = 4
@@ -16,7 +17,7 @@ _FEWEST_ROWS = 20
 _SHARE = 2
 
 
-def thin_day(session: Session, source: SourceRow, now: datetime) -> str:
+def thin_day(session: Session, source: SourceRow, now: datetime) -> Text | None:
     """Say how much came in the last 24 hours when it is less than half the usual; nothing when all is well.
 
     The usual is the median of the same 24 hours in the last four weeks, of which at least three must have brought
@@ -26,8 +27,13 @@ def thin_day(session: Session, source: SourceRow, now: datetime) -> str:
     before = [rows for rows in counts[1:] if rows]
     usual = int(median(before)) if len(before) >= _FEWEST_WEEKS else 0
     if usual < _FEWEST_ROWS or counts[0] * _SHARE >= usual:
-        return ""
-    return f"{source.name}: {counts[0]:,} rows in the last 24 hours, {usual:,} are usual on this day of the week"
+        return None
+    return sentence(
+        "{source}: {rows} rows in the last 24 hours, {usual} are usual on this day of the week",
+        source=source.name,
+        rows=f"{counts[0]:,}",
+        usual=f"{usual:,}",
+    )
 
 
 def _rows_by_week(session: Session, source: SourceRow, now: datetime) -> Sequence[int]:

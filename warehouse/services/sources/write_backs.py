@@ -12,7 +12,7 @@ from warehouse.domain.errors import NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.journal import AuditFact
 from warehouse.domain.news import MessageQueued
-from warehouse.domain.words import sentence
+from warehouse.domain.words import listed, sentence
 from warehouse.domain.write_backs import Recipient, ShippedLine, ShippedParcel, retry_in
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
@@ -92,7 +92,7 @@ def note_written_back(session: Session, request: WrittenBack) -> None:
     if not request.error:
         row.state, row.done_at, row.next_at = DONE, request.at, None
         audit(session, request, "written_back", subject, source=row.source_id)
-        resolve_about(session, request, ExceptionType.TRACKING_MISSING, subject, "The shop knows it now.")
+        resolve_about(session, request, ExceptionType.TRACKING_MISSING, subject, sentence("The shop knows it now."))
         return
     wait = retry_in(row.attempts)
     row.next_at = request.at + wait if wait else None
@@ -190,7 +190,7 @@ def _ask(session: Session, request: Request, row: WriteBackRow) -> None:
         at=request.at,
         type=ExceptionType.TRACKING_MISSING,
         subject=f"shipment:{row.shipment_id}",
-        about=f"order {order.number}: {row.error}",
+        about=listed([sentence("order {order}", order=order.number), row.error or ""], ": "),
         order=order.id,
     )
     open_exception(session, entry)

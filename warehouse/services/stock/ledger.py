@@ -164,6 +164,7 @@ def damage_stock(session: Session, request: Damage) -> int:
         ),
     )
     sku, code = session.get_one(ItemRow, request.item).sku, session.get_one(PlaceRow, request.place).code
+    what = {"number": request.quantity, "sku": sku, "place": code, "reason": request.reason}
     open_exception(
         session,
         OpenEntry(
@@ -171,7 +172,7 @@ def damage_stock(session: Session, request: Damage) -> int:
             at=request.at,
             type=ExceptionType.DAMAGED,
             subject=f"stock:{request.place}:{request.item}:{request.lot}",
-            about=f"{request.quantity} of {sku} from {code}, {request.reason}",
+            about=sentence("{number} of {sku} from {place}, {reason}", **what),
             data={"item": request.item, "lot": request.lot, "quantity": request.quantity, "move": key},
         ),
     )

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState
+from warehouse.domain.words import as_said, without_parts
 from warehouse.storage.models.exception_queue import ExceptionEventRow, ExceptionRow
 from warehouse.storage.models.people import PersonRow
 
@@ -93,13 +94,14 @@ def entry_of(session: Session, key: int) -> Entry | None:
 
 def history_of(session: Session, key: int) -> list[EntryStep]:
     """Tell what happened to an entry."""
+    data = session.scalar(select(ExceptionRow.data).where(ExceptionRow.id == key))
     rows = session.execute(
         select(ExceptionEventRow.at, ExceptionEventRow.kind, ExceptionEventRow.text, PersonRow.name)
         .outerjoin(PersonRow, PersonRow.id == ExceptionEventRow.actor_id)
         .where(ExceptionEventRow.exception_id == key)
         .order_by(ExceptionEventRow.id)
     )
-    return [EntryStep(at=at, kind=kind, text=text, person=name) for at, kind, text, name in rows]
+    return [EntryStep(at=at, kind=kind, text=as_said(text, data), person=name) for at, kind, text, name in rows]
 
 
 def open_by_role(session: Session) -> dict[str, int]:
@@ -124,12 +126,12 @@ def _entry(row: ExceptionRow, name: str | None) -> Entry:
         subject=row.subject,
         order=row.order_id,
         batch=row.batch_id,
-        text=row.text,
-        data=row.data,
+        text=as_said(row.text, row.data),
+        data=without_parts(row.data),
         level=row.level,
         opened_at=row.opened_at,
         due_at=row.due_at,
         acknowledged_at=row.acknowledged_at,
         resolved_at=row.resolved_at,
-        resolution=row.resolution,
+        resolution=as_said(row.resolution, row.data) if row.resolution else row.resolution,
     )

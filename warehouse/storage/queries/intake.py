@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BarcodeKind, OrderState
-from warehouse.domain.order_checks import Place, place_of
+from warehouse.domain.order_addresses import Place, place_of
+from warehouse.domain.words import as_said, without_parts
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.intake import ImportRunRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
@@ -251,10 +252,17 @@ def runs(session: Session, limit: int, before: int | None = None, exactly: int |
         query = query.where(row.id < before)
     if exactly is not None:
         query = query.where(row.id == exactly)
-    return [
-        Run(**dict(zip(_RUN, found, strict=True)))
-        for found in session.execute(query.order_by(row.id.desc()).limit(limit))
-    ]
+    found = session.execute(query.order_by(row.id.desc()).limit(limit))
+    return [_run(dict(zip(_RUN, values, strict=True))) for values in found]
+
+
+def _run(values: dict[str, Any]) -> Run:
+    """Give the findings of a report their parts again."""
+    report = values["report"]
+    if report:
+        said = [it | {"message": as_said(it["message"], report)} for it in report.get("findings", ())]
+        values["report"] = {**(without_parts(report) or {}), "findings": said}
+    return Run(**values)
 
 
 def rejected_of(session: Session, key: int) -> tuple[str, bytes] | None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BinKind
+from warehouse.domain.words import Text, as_said, listed, sentence, word
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.exception_queue import ExceptionEventRow, ExceptionRow
 from warehouse.storage.models.journal import AuditRow
@@ -40,17 +41,20 @@ class StoryEntry:
 
 def blockers_of(session: Session, order_id: int) -> tuple[str, ...]:
     """Say why the data of an order does not let it be released; empty when it does."""
-    holds = session.scalars(
-        select(HoldRow.text).where(HoldRow.order_id == order_id, HoldRow.lifted_at.is_(None)).order_by(HoldRow.id)
-    ).all()
+    holds = session.execute(
+        select(HoldRow.text, ExceptionRow.data)
+        .outerjoin(ExceptionRow, ExceptionRow.id == HoldRow.exception_id)
+        .where(HoldRow.order_id == order_id, HoldRow.lifted_at.is_(None))
+        .order_by(HoldRow.id)
+    )
     lines = session.execute(
         select(OrderLineRow.sku, OrderLineRow.item_id).where(
             OrderLineRow.order_id == order_id, OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None)
         )
     ).all()
-    unknown = tuple(f"SKU {sku} is not known." for sku, item in lines if item is None)
-    empty = () if lines else ("It has no line that can be picked.",)
-    return (*holds, *unknown, *empty)
+    unknown = tuple(sentence("SKU {sku} is not known.", sku=sku) for sku, item in lines if item is None)
+    empty = () if lines else (sentence("It has no line that can be picked."),)
+    return (*(as_said(text, data) for text, data in holds), *unknown, *empty)
 
 
 def gates_of(session: Session, order_id: int) -> Gates:
@@ -71,7 +75,9 @@ def gates_of(session: Session, order_id: int) -> Gates:
     ).all()
     free = _pickable(session, {item or 0 for item, _, _ in lines})
     short = tuple(
-        f"{free.get(item or 0, 0)} of {missing} {sku} lie in bins for picking."
+        sentence(
+            "{free} of {missing} {sku} lie in bins for picking.", free=free.get(item or 0, 0), missing=missing, sku=sku
+        )
         for item, sku, missing in lines
         if missing > free.get(item or 0, 0)
     )
@@ -135,9 +141,14 @@ def _from_scans(session: Session, order_id: int) -> list[StoryEntry]:
         .order_by(ScanRow.id)
     )
     return [
-        StoryEntry(at=at, kind="scan", text=f"{kind} {code or ''}: {outcome or 'not judged'}", person=name)
+        StoryEntry(at=at, kind="scan", text=_scan_said(kind, code, outcome), person=name)
         for at, kind, code, outcome, name in rows
     ]
+
+
+def _scan_said(kind: str, code: str | None, outcome: str | None) -> Text:
+    judged = word(outcome) if outcome else sentence("not judged")
+    return listed([listed([word(kind), code], " ") if code else word(kind), judged], ": ")
 
 
 def _from_moves(session: Session, order_id: int) -> list[StoryEntry]:
@@ -149,9 +160,13 @@ def _from_moves(session: Session, order_id: int) -> list[StoryEntry]:
         .order_by(MoveRow.id)
     )
     return [
-        StoryEntry(at=at, kind="move", text=f"{reason}: {quantity} of {sku}", person=name)
+        StoryEntry(at=at, kind="move", text=_move_said(reason, quantity, sku), person=name)
         for at, reason, quantity, sku, name in rows
     ]
+
+
+def _move_said(reason: str, quantity: int, sku: str) -> Text:
+    return listed([word(reason), sentence("{number} of {name}", number=quantity, name=sku)], ": ")
 
 
 def _from_cartons(session: Session, order_id: int) -> list[StoryEntry]:
@@ -159,7 +174,6 @@ def _from_cartons(session: Session, order_id: int) -> list[StoryEntry]:
     for carton in session.scalars(
         select(CartonRow).where(CartonRow.order_id == order_id).order_by(CartonRow.carton_no)
     ):
-        name = f"Carton {carton.carton_no}"
         steps = (
             ("opened", carton.opened_at),
             ("closed", carton.closed_at),
@@ -167,32 +181,42 @@ def _from_cartons(session: Session, order_id: int) -> list[StoryEntry]:
             ("loaded", carton.loaded_at),
             ("shipped", carton.shipped_at),
         )
-        found += [StoryEntry(at=at, kind="carton", text=f"{name} {word}") for word, at in steps if at is not None]
+        found += [_step_of(carton.carton_no, step, at) for step, at in steps if at is not None]
     labels = session.execute(
         select(LabelRow, CartonRow.carton_no)
         .join(CartonRow, CartonRow.id == LabelRow.carton_id)
         .where(CartonRow.order_id == order_id)
     )
     for label, number in labels:
-        found.append(StoryEntry(at=label.created_at, kind="label", text=f"Label of carton {number}: {label.tracking}"))
+        text = sentence("Label of carton {carton}: {tracking}", carton=number, tracking=label.tracking or "")
+        found.append(StoryEntry(at=label.created_at, kind="label", text=text))
         if label.voided_at is not None:
-            text = f"Label of carton {number} is dead: {label.void_reason}"
+            text = sentence("Label of carton {carton} is dead: {reason}", carton=number, reason=label.void_reason or "")
             found.append(StoryEntry(at=label.voided_at, kind="label", text=text))
     return found
 
 
+def _step_of(number: int, step: str, at: datetime) -> StoryEntry:
+    return StoryEntry(at=at, kind="carton", text=sentence("Carton {carton}: {step}", carton=number, step=word(step)))
+
+
 def _from_exceptions(session: Session, order_id: int) -> list[StoryEntry]:
     rows = session.execute(
-        select(ExceptionEventRow.at, ExceptionEventRow.kind, ExceptionEventRow.text, ExceptionRow.type, PersonRow.name)
+        select(ExceptionEventRow, ExceptionRow.type, ExceptionRow.data, PersonRow.name)
         .join(ExceptionRow, ExceptionRow.id == ExceptionEventRow.exception_id)
         .outerjoin(PersonRow, PersonRow.id == ExceptionEventRow.actor_id)
         .where(ExceptionRow.order_id == order_id)
         .order_by(ExceptionEventRow.id)
     )
     return [
-        StoryEntry(at=at, kind="exception", text=f"{type_} {kind}: {text}", person=name)
-        for at, kind, text, type_, name in rows
+        StoryEntry(at=step.at, kind="exception", text=_step_said(step, type_, data), person=name)
+        for step, type_, data, name in rows
     ]
+
+
+def _step_said(step: ExceptionEventRow, kind: str, data: Any) -> Text:
+    about = listed([word(kind), word(step.kind)], " · ")
+    return listed([about, as_said(step.text, data)], ": ") if step.text else about
 
 
 def batches_with(session: Session, order_id: int) -> list[tuple[int, str, str]]:

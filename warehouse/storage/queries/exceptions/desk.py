@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, Role, Severity
+from warehouse.domain.words import as_said
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import HoldRow, OrderRow
@@ -157,7 +158,7 @@ def _entry(row: AnyRow) -> DeskEntry:
         owner_role=entry.owner_role,
         owner=entry.owner_id,
         owner_name=row.name,
-        text=entry.text,
+        text=as_said(entry.text, entry.data),
         level=entry.level,
         answer=entry.answer,
         opened_at=entry.opened_at,

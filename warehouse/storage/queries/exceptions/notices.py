@@ -6,6 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from warehouse.domain.words import as_said
+from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.notices import MailRow, NoticeRow
 
 
@@ -34,15 +36,18 @@ class StuckMail:
 
 def unseen_notices(session: Session, person: int, limit: int = 20) -> list[UnseenNotice]:
     """List what a person has not looked at, the newest first."""
-    rows = session.scalars(
-        select(NoticeRow)
+    rows = session.execute(
+        select(NoticeRow, ExceptionRow.data)
+        .join(ExceptionRow, ExceptionRow.id == NoticeRow.exception_id)
         .where(NoticeRow.person_id == person, NoticeRow.seen_at.is_(None))
         .order_by(NoticeRow.id.desc())
         .limit(limit)
     )
     return [
-        UnseenNotice(id=row.id, exception=row.exception_id, kind=row.kind, text=row.text, made_at=row.made_at)
-        for row in rows
+        UnseenNotice(
+            id=row.id, exception=row.exception_id, kind=row.kind, text=as_said(row.text, data), made_at=row.made_at
+        )
+        for row, data in rows
     ]
 
 

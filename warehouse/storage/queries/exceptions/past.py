@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.order_checks import Place, place_of
+from warehouse.domain.order_addresses import Place, place_of
 from warehouse.domain.orders import OrderDraft, OrderLineDraft, ShipTo
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
