@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from warehouse.domain.codes import (
     BarcodeKind,
@@ -32,9 +33,12 @@ from warehouse.domain.picking.texts import TEXTS, named_thing
 from warehouse.domain.returns.states import ReturnState
 from warehouse.domain.roles import Permission
 from warehouse.domain.site_settings import NAMES as SETTING_NAMES
+from warehouse.domain.words import parts_of
 from warehouse.problems import FIELD_TEXTS
 from warehouse.services.figures.kpis import KPIS
 from warehouse.web.admin import DONE
+from warehouse.web.admin.profile_form import Choices, readable_targets
+from warehouse.web.admin.profiles import MADE
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = [path for path in sorted((ROOT / "static" / "js").rglob("*.js")) if "worker" not in path.name]
@@ -43,6 +47,8 @@ IN_SCRIPT = re.compile(r'(?<!\w)t\(\s*"((?:[^"\\]|\\.)+)"')
 IN_TEMPLATE = re.compile(r'(?<!\w)_\(\s*"([^"]+)"(?! ~)')
 NAMED_THINGS = {"f\"{('an' if kind.value[0] in 'aeiou' else 'a')} {kind.value}\""}
 """Said by the rules: see `said_by_rules`."""
+PAGES = {"TAB", "ISO 8859-15", "ISO 8859-1", "DOS (cp437)", "SKU", "SKU *"}
+"""Names of code pages and signs, which are the same everywhere."""
 SAMPLES = {"Small parcels", "Post", "Parcel"}
 
 
@@ -178,6 +184,35 @@ def said_by_choices() -> Iterator[str]:
                         yield str(node.value)
 
 
+def said_by_profiles() -> Iterator[str]:
+    """Give what the selects of a profile in the making offer: its choices, and what a column may be."""
+    choices = (it for table in asdict(Choices()).values() for it in table if isinstance(it, tuple))
+    targets = (label for kind in MADE for label in readable_targets(kind))
+    said = (pattern for _, label in (*choices, *targets) for pattern in _patterns(parts_of(label) or [[label, {}]]))
+    yield from (pattern for pattern in said if re.search(r"[A-Za-z]{2}", pattern) and pattern not in PAGES)
+
+
+def _patterns(parts: list[Any]) -> Iterator[str]:
+    for pattern, values in parts:
+        yield pattern
+        yield from (inner for value in values.values() if isinstance(value, list) for inner in _patterns(value))
+
+
+def said_of_figures() -> Iterator[str]:
+    """Give the names of what a data audit counts."""
+    for path in sorted((ROOT / "warehouse" / "auditing").glob("*.py")):
+        source = path.read_text("utf-8")
+        yield from re.findall(r'figures\["(\w+)"\]', source)
+        yield from re.findall(r"""\bsay\(["']([^"']+)["']""", source)
+        for node in ast.walk(ast.parse(source)):
+            if (
+                isinstance(node, ast.AugAssign)
+                and "figures" in ast.unparse(node.target)
+                and isinstance(node.value, ast.Dict)
+            ):
+                yield from (key.value for key in node.value.keys if isinstance(key, ast.Constant))
+
+
 SAID = {
     "fields": sorted(set(FIELD_TEXTS.values())),
     "words": sorted(set(said_as_words())),
@@ -187,6 +222,8 @@ SAID = {
     "templates": sorted(set(said_in_templates())),
     "tables": sorted(set(said_in_tables())),
     "rules": sorted(set(said_by_rules())),
+    "profiles": sorted(set(said_by_profiles())),
+    "figures": sorted(name.replace("_", " ") for name in set(said_of_figures())),
     "steps": sorted(set(said_of_steps())),
     "choices": sorted(set(said_by_choices()) - SAMPLES),
 }

@@ -119,7 +119,7 @@ def test_what_would_be_held_or_refused_is_said_with_the_reason(capsys: pytest.Ca
     said = capsys.readouterr().out
     assert "#1003: unpaid (held): Not paid: the shop says “pending”" in said
     assert "#1004: Its shop has cancelled it" in said
-    assert "7005: duplicate_order (held): Same customer and same basket as order 7001 within 24 h" in said
+    assert "7005: duplicate order (held): Same customer and same basket as order 7001 within 24 h" in said
 
 
 HEAD = "order_no,customer,ship_name,ship_line1,ship_city,ship_postcode,ship_country,ship_email,sku,quantity\n"

@@ -9,14 +9,14 @@ from itertools import islice
 from sqlalchemy.orm import Session
 
 from warehouse.auditing.customers import Customers
-from warehouse.auditing.findings import TITLES, Audit, Lines, Remark
+from warehouse.auditing.findings import HELD_FOR, SHOWN, TITLES, Audit, Lines, Remark, named_figure, read_audit
 from warehouse.auditing.item_rows import audit_items
 from warehouse.auditing.order_rows import OrderRows, tell
 from warehouse.domain.codes import Severity
 from warehouse.domain.drafts import Finding, Refused
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.orders import AcceptedOrder
-from warehouse.domain.words import sentence
+from warehouse.domain.words import listed, sentence, word
 from warehouse.exchange.choosing import own_profiles, profile_for
 from warehouse.exchange.limits import Limits, UnreadableFileError
 from warehouse.exchange.mapping import Chunk, FileHead, Request, read_file
@@ -28,7 +28,7 @@ from warehouse.services.intake.knowledge import IntakeRules, JudgedOrder, Knowle
 from warehouse.services.site import load_site
 from warehouse.storage.queries.intake import newest_item
 
-__all__ = ["TITLES", "Asked", "Audit", "Remark", "audit_file"]
+__all__ = ["SHOWN", "TITLES", "Asked", "Audit", "Remark", "audit_file", "named_figure", "read_audit"]
 
 JUDGED_AT_ONCE = 200
 _AUDITED = (Kind.ORDERS, Kind.ITEMS)
@@ -108,28 +108,28 @@ def _judge(
         orders = [record for record in part.records if isinstance(record, AcceptedOrder)]
         for record in part.records:
             if isinstance(record, Refused):
-                _note(audit, "refused", record.key or f"line {record.line}", record.findings)
+                _note(audit, "refused", record.key or sentence("line {number}", number=record.line), record.findings)
         for order in orders:
             customers.add(order.draft)
             days |= {site.day_of(order.draft.placed_at)} if order.draft.placed_at else set()
         for judged in knowledge.judge(session, orders, asked.at).orders:
             if judged.draft.withdrawn:
                 number = judged.draft.external_id
-                audit.add("refused", number, "Its shop has cancelled it", Lines([judged.draft.line], 1))
+                audit.add("refused", number, sentence("Its shop has cancelled it"), Lines([judged.draft.line], 1))
                 continue
             _hold(audit, judged, held)
         on_progress(part.rows_done, part.rows)
     customers.tell(audit)
     if profile.kind is Kind.ORDERS:
         audit.figures |= {"days": len(days), "orders_held": held[""]}
-        audit.figures |= {f"held_for_{kind}": count for kind, count in sorted(held.items()) if kind}
+        audit.figures |= {f"{HELD_FOR}{kind}": count for kind, count in sorted(held.items()) if kind}
 
 
 def _hold(audit: Audit, judged: JudgedOrder, held: Counter[str]) -> None:
     """Note what is doubtful about an order; `held` counts orders by what holds them, all of them under nothing."""
     for concern in judged.concerns:
-        said = "held" if concern.severity is Severity.HOLD else concern.severity
-        message = f"{concern.type} ({said}): {concern.message}"
+        said = "{kind} (held): {message}" if concern.severity is Severity.HOLD else "{kind}: {message}"
+        message = sentence(said, kind=word(concern.type), message=concern.message)
         audit.add("held", judged.draft.external_id, message, Lines([judged.draft.line], 1))
     kinds = {concern.type.value for concern in judged.concerns if concern.severity is Severity.HOLD}
     held.update([*kinds, ""] if kinds else [])
@@ -137,5 +137,5 @@ def _hold(audit: Audit, judged: JudgedOrder, held: Counter[str]) -> None:
 
 def _note(audit: Audit, kind: str, about: str, findings: tuple[Finding, ...]) -> None:
     for finding in islice(findings, 5):
-        column = f"{finding.column}: " if finding.column else ""
-        audit.add(kind, about, f"{column}{finding.message}", Lines([finding.line], 1) if finding.line else None)
+        message = listed([finding.column, finding.message], ": ") if finding.column else finding.message
+        audit.add(kind, about, message, Lines([finding.line], 1) if finding.line else None)

@@ -6,10 +6,16 @@ from difflib import SequenceMatcher
 
 from warehouse.auditing.findings import Audit, Lines
 from warehouse.domain.orders import OrderDraft
+from warehouse.domain.words import sentence
 
 ALIKE = 0.92
 _NO_DIGIT = re.compile(r"[^0-9]")
 _SHORTEST_PHONE = 7
+_SAME = {
+    "e-mail": sentence("The same e-mail"),
+    "phone": sentence("The same phone"),
+    "postcode": sentence("The same postcode"),
+}
 Who = tuple[str, str]
 
 
@@ -43,7 +49,8 @@ class Customers:
                         lines = Lines(
                             [*them[one].first[:5], *them[other].first[:5]], them[one].count + them[other].count
                         )
-                        audit.add("duplicate_customer", f"{_shown(one)} and {_shown(other)}", f"The same {way}", lines)
+                        about = sentence("{one} and {other}", one=_shown(one), other=_shown(other))
+                        audit.add("duplicate_customer", about, _SAME[way], lines)
 
 
 def _may_be_one(way: str, one: Who, other: Who) -> bool:

@@ -11,7 +11,9 @@ from itertools import pairwise
 from typing import TypeVar
 
 from warehouse.auditing.findings import Audit, Lines
+from warehouse.auditing.item_rows import ALIKE
 from warehouse.domain.catalog import sku_key
+from warehouse.domain.words import sentence
 from warehouse.exchange.columns import memos
 from warehouse.exchange.grouping import selects
 from warehouse.exchange.profile import Action, Profile
@@ -173,21 +175,23 @@ def tell(rows: OrderRows, audit: Audit) -> None:
     _figures(rows, audit.figures)
     for sku, them in _groups(rows.skus, sku_key):
         spellings = ", ".join(sorted(them))
-        audit.add("case_variants", sku, f"Written as {spellings}", _together(rows, them))
+        audit.add("case_variants", sku, sentence("Written as {spellings}", spellings=spellings), _together(rows, them))
     alike = {sku_key(sku): sku for sku in rows.skus if rows.skus[sku].stock}
     for _, them in _groups(alike, lambda sku: _PLAIN.sub("", sku)):
-        audit.add("look_alikes", ", ".join(sorted(them)), "They differ only in blanks or punctuation")
+        audit.add("look_alikes", ", ".join(sorted(them)), ALIKE)
     for sku, seen in rows.skus.items():
         if len(seen.descriptions) > 1:
             said = " / ".join(sorted(seen.descriptions)[:5])
-            audit.add("descriptions", sku, f"{len(seen.descriptions)} descriptions: {said}", seen.lines)
+            message = sentence("{number} descriptions: {said}", number=len(seen.descriptions), said=said)
+            audit.add("descriptions", sku, message, seen.lines)
         elif not seen.descriptions:
-            audit.add("never_described", sku, "No row describes it", seen.lines)
+            audit.add("never_described", sku, sentence("No row describes it"), seen.lines)
         if not seen.stock:
-            audit.add("not_stock", sku, "Never goes on a pick list", seen.lines)
+            audit.add("not_stock", sku, sentence("Never goes on a pick list"), seen.lines)
     for lines in rows.seen.values():
         if lines.count > 1:
-            audit.add("duplicate_row", f"line {lines.first[0]}", f"The same row {lines.count} times", lines)
+            first, times = sentence("line {number}", number=lines.first[0]), lines.count
+            audit.add("duplicate_row", first, sentence("The same row {count} times", count=times), lines)
 
 
 def _groups(keys: Iterable[str], fold: Callable[[str], str]) -> Iterator[tuple[str, list[str]]]:

@@ -11,9 +11,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from warehouse.auditing import TITLES, Asked, Audit, audit_file
-from warehouse.auditing.report import write_report
+from warehouse.auditing.report import write_problem, write_report
 from warehouse.commands.opening import now, reading, seal_of
-from warehouse.domain.errors import NotFoundError
+from warehouse.domain.errors import NotFoundError, WarehouseError
 from warehouse.services.audits import verify_chain
 from warehouse.settings import read_settings
 from warehouse.storage.migrate import upgrade
@@ -42,11 +42,16 @@ def _data(options: argparse.Namespace) -> int:
     for file in options.files:
         if not file.is_file():
             raise NotFoundError(f"There is no file {file}.")
-    with _house() as session:
-        audits = [
-            audit_file(session, Asked(origin=file, name=file.name, profile=options.profile, at=now()))
-            for file in options.files
-        ]
+    try:
+        with _house() as session:
+            audits = [
+                audit_file(session, Asked(origin=file, name=file.name, profile=options.profile, at=now()))
+                for file in options.files
+            ]
+    except WarehouseError as error:
+        if options.out:
+            write_problem(options.out, error.message)
+        raise
     written = write_report(options.out, audits) if options.out else []
     print(json.dumps([_as_json(audit) for audit in audits], indent=2) if options.json else _as_text(audits))
     for path in written:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from warehouse.domain.codes import BarcodeKind, CartonState, Role
 from warehouse.domain.packing.texts import PACK_TEXTS
 from warehouse.domain.picking.texts import TEXTS
+from warehouse.domain.planning.values import LEFT_OUT_TEXTS
 from warehouse.web import scripts
 from warehouse.web.scripts import Addresses, Bundle, ScriptError, bundle, compact, compact_styles, imported
 from warehouse.words import Catalogue
@@ -28,6 +29,7 @@ SAID_BY_SERVER = {
     "js/pages/side_tasks.js": frozenset(TEXTS.values()),
     "js/lib/picking/totes.js": frozenset(kind.value for kind in BarcodeKind),
     "js/pages/pack/screens.js": frozenset((*(state.value for state in CartonState), "full")),
+    "js/pages/planning/views.js": frozenset(LEFT_OUT_TEXTS.values()),
     "js/pages/board/views.js": frozenset(role.value.replace("_", " ") for role in Role),
 }
 """What answers to scans say on a page, as patterns with values, and names of kinds; the page puts them into words."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests import builders as make
 from warehouse.domain.codes import BatchState, OrderState, Outcome, Role, ScanKind, ScanStatus, Via
+from warehouse.domain.words import without_parts
 from warehouse.services.actor import Actor
 from warehouse.services.batches.leases import Hold
 from warehouse.services.picking.scans import PickDesk
@@ -193,7 +194,7 @@ def test_a_gap_in_the_numbers_becomes_an_exception(shift: Shift) -> None:
     shift.scan("K:K1")
     shift.database.scan([shift.make("T:T1", seq=5)])
     found = rows(shift, ExceptionRow)
-    assert [(row.type, row.subject, row.data) for row in found] == [
+    assert [(row.type, row.subject, without_parts(row.data)) for row in found] == [
         ("lost_scans", "device:d-ana", {"first": 2, "last": 4})
     ]
 

@@ -10,7 +10,7 @@ from warehouse.domain.layout import Layout, NaturalKey, natural_key
 from warehouse.domain.planning.handling import levels_up
 from warehouse.domain.planning.schedule import Due
 from warehouse.domain.planning.solving import Need
-from warehouse.domain.planning.values import LeftOut, Method, PlanOrder, PlanRules
+from warehouse.domain.planning.values import LeftOut, Method, PlanOrder, PlanRules, leave_out
 from warehouse.domain.routing import FloorPlan
 
 NO_CUTOFF = datetime.max.replace(tzinfo=UTC)
@@ -50,14 +50,14 @@ def cut(orders: Iterable[PlanOrder], floor: FloorPlan, rules: PlanRules) -> Cut:
         parts, loadings = _parts(order, floor, rules)
         found.loadings += loadings
         if not parts:
-            found.left_out.append(LeftOut(order.number, "Nothing is allocated to it."))
+            found.left_out.append(leave_out(order.number, "nothing"))
         elif len(parts) == 1:
             found.parts += parts
         elif len({part.zone for part in parts}) > 1 and order.whole:
-            found.left_out.append(LeftOut(order.number, "It lies in several zones, and must not be split."))
+            found.left_out.append(leave_out(order.number, "zones"))
         elif order.whole or not rules.split_over_carts:
             totes = sum(len(part.loads) for part in parts)
-            found.left_out.append(LeftOut(order.number, f"It fills {totes} totes, more than one cart takes."))
+            found.left_out.append(leave_out(order.number, "totes", totes=totes))
         else:
             found.split.append(order.number)
             found.parts += parts

@@ -8,6 +8,7 @@ from enum import StrEnum
 from warehouse.domain.batching_totes import Pick
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.planning.handling import Handling
+from warehouse.domain.words import Text, parts_of, sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +158,27 @@ class LeftOut:
     """An order that is not in the plan, and why."""
 
     order: str
-    reason: str
+    reason: Text
+
+    def to_json(self) -> dict[str, object]:
+        """Give it as the interface does: the reason in English, and its parts for readers of other languages."""
+        return {"order": self.order, "reason": str(self.reason), "said": parts_of(self.reason)}
+
+
+LEFT_OUT_TEXTS = {
+    "nothing": "Nothing is allocated to it.",
+    "zones": "It lies in several zones, and must not be split.",
+    "totes": "It fills {totes} totes, more than one cart takes.",
+    "part": "Not all of it is in stock, and it goes whole or not at all.",
+    "not_ready": "It is not ready, or on hold.",
+    "changed": "It changed meanwhile.",
+}
+"""Why an order is not in a plan."""
+
+
+def leave_out(order: str, why: str, **values: object) -> LeftOut:
+    """Leave an order out, and say why."""
+    return LeftOut(order, sentence(LEFT_OUT_TEXTS[why], **values))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ comes with the next run. No step holds the writer for longer than one batch take
 import time
 from collections import Counter
 
-from warehouse.domain.batching import LeftOut, PlannedBatch, plan
+from warehouse.domain.batching import PlannedBatch, plan
+from warehouse.domain.planning.values import leave_out
 from warehouse.services.planning.known import Known, OrderFilter, PlanBatches, read_known
 from warehouse.services.planning.missing import Missing, NoteMissing, note_missing
 from warehouse.services.planning.serving import Planner, PlanOutcome, propose
@@ -63,7 +64,7 @@ def store_plan(
         lost += answer.dropped
         time.sleep((time.monotonic() - began) * pause)
     _note_missing(database, request, outcome.missing)
-    left_out = (*outcome.left_out, *(LeftOut(number, "It changed meanwhile.") for number in dict.fromkeys(lost)))
+    left_out = (*outcome.left_out, *(leave_out(number, "changed") for number in dict.fromkeys(lost)))
     end = StoreRun(actor=request.actor, at=request.at, run=run, asked={"batches": len(stored), "dropped": len(lost)})
     database.run(end_run, end)
     return PlanOutcome(plan=outcome.plan, left_out=left_out, missing=outcome.missing, run=run, batches=tuple(stored))

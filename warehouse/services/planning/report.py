@@ -17,7 +17,7 @@ def plan_report(outcome: PlanOutcome) -> Json:
         "distance_mm": plan.distance_mm,
         "name_order_distance_mm": plan.by_name_mm,
         "batches": [_planned(batch) for batch in plan.batches],
-        "left_out": [{"order": it.order, "reason": it.reason} for it in outcome.left_out],
+        "left_out": [it.to_json() for it in outcome.left_out],
         "split": list(plan.split),
         "unmeasured": list(plan.unmeasured),
         "oversize": list(plan.oversize),

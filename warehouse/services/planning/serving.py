@@ -10,6 +10,7 @@ from warehouse.domain.allocation import AllocationResult, Demand, allocate
 from warehouse.domain.batching import LeftOut, Plan, PlanOrder, PlanRules, plan
 from warehouse.domain.batching_totes import Pick
 from warehouse.domain.layout import Layout
+from warehouse.domain.planning.values import leave_out
 from warehouse.domain.site import Backorder, Site
 from warehouse.services.planning.known import Known, PlanBatches
 from warehouse.services.planning.missing import Missing
@@ -73,9 +74,7 @@ def _serve(known: Known, request: PlanBatches) -> tuple[AllocationResult, tuple[
         short = {shortage.order for shortage in result.shortages}
         refused = [it for it in orders if it.number in short and not _takes_part(known.site, it)]
         missing += _missing(refused, result, known.site, planned=False)
-        left_out += [
-            LeftOut(it.number, "Not all of it is in stock, and it goes whole or not at all.") for it in refused
-        ]
+        left_out += [leave_out(it.number, "part") for it in refused]
         if not refused:
             missing += _missing(orders, result, known.site, planned=True)
             return result, tuple(missing), tuple(left_out)
@@ -144,4 +143,4 @@ def _plan_orders(known: Known, served: AllocationResult) -> list[PlanOrder]:
 
 def _not_ready(known: Known, request: PlanBatches) -> list[LeftOut]:
     found = {order.number for order in known.orders}
-    return [LeftOut(number, "It is not ready, or on hold.") for number in request.orders or () if number not in found]
+    return [leave_out(number, "not_ready") for number in request.orders or () if number not in found]

@@ -1,6 +1,5 @@
 """The data audit as a page: files are looked through by the same command as on the console, in a process of its own."""
 
-import csv
 import json
 import os
 import re
@@ -10,6 +9,7 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,20 +18,21 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
-from warehouse.auditing import TITLES
+from warehouse.auditing import SHOWN, TITLES, Audit, Remark, named_figure, read_audit
+from warehouse.auditing.report import KEPT, PROBLEM, as_page
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError, WarehouseError
 from warehouse.domain.roles import Permission
-from warehouse.domain.words import sentence
+from warehouse.domain.words import kept_texts, phrase, sentence
 from warehouse.problems import Problem, problem_of
 from warehouse.web import parts
 from warehouse.web.admin import show as page
+from warehouse.web.language import speaker
 from warehouse.web.uploads import allow_large_body, shown_name
 
 blueprint = Blueprint("admin_audits", __name__, url_prefix="/admin/audits")
 blueprint.url_value_preprocessor(allow_large_body)
 
 MOST_FILES = 10
-SHOWN = 40
 KEPT_FOR = 30 * 24 * 3600
 """Seconds a report is kept: it holds what customers are called."""
 
@@ -63,10 +64,11 @@ def begin() -> AnyResponse:
 def report(token: str) -> Response:
     """Show what was found, or that it is still looked for."""
     folder = _folder(token)
-    state = _state(folder)
-    kinds = [kind for kind in TITLES if (folder / f"{kind}.csv").is_file()]
-    found = {kind: _first_rows(folder / f"{kind}.csv") for kind in kinds}
-    response = page("admin/audit.html", token=token, state=state, found=found, titles=TITLES, shown=SHOWN)
+    state = _state(folder) | _problem(folder)
+    audits = _audits(folder)
+    found = {kind: them for kind in TITLES if (them := _first(audits, kind))}
+    told = {"titles": TITLES, "named": named_figure}
+    response = page("admin/audit.html", None, token=token, state=state, found=found, shown=SHOWN, **told)
     if state["state"] == "running":
         response.headers["Refresh"] = "3"
     return response
@@ -80,7 +82,9 @@ def download(token: str, name: str) -> Response:
     path = _folder(token) / name
     if name not in allowed or not path.is_file():
         raise NotFoundError("There is no such report.")
-    response = Response(path.read_bytes(), content_type="application/octet-stream")
+    audits = _audits(_folder(token)) if path.suffix == ".html" else []
+    body = as_page(audits, speaker()).encode() if audits else path.read_bytes()
+    response = Response(body, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -147,9 +151,21 @@ def _state(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _first_rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(islice(csv.DictReader(file), SHOWN))
+def _problem(folder: Path) -> dict[str, str]:
+    """Give what kept the files from being looked through, in words that know their parts."""
+    path = folder / PROBLEM
+    return {"problem": (kept_texts(path.read_text(encoding="utf-8")) or [phrase("")])[0]} if path.is_file() else {}
+
+
+def _audits(folder: Path) -> list[Audit]:
+    """Read what was found; nothing before it is there."""
+    path = folder / KEPT
+    return [read_audit(found) for found in json.loads(path.read_text(encoding="utf-8"))] if path.is_file() else []
+
+
+def _first(audits: Sequence[Audit], kind: str) -> list[tuple[str, Remark]]:
+    """Give the first findings of a kind with the names of their files."""
+    return list(islice(((audit.name, it) for audit in audits for it in audit.findings.get(kind, ())), SHOWN))
 
 
 def _home() -> Path:

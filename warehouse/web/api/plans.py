@@ -122,10 +122,7 @@ def commit(draft: int, body: CommitBody) -> Json:
     """Store the plan, and release it when asked to."""
     room = parts().planning
     stored = room.store(room.get(draft), Request(actor=actor(), at=now()), release=body.release)
-    return {
-        "batches": stored.batches,
-        "left_out": tuple({"order": it.order, "reason": it.reason} for it in stored.left_out),
-    }
+    return {"batches": stored.batches, "left_out": tuple(it.to_json() for it in stored.left_out)}
 
 
 def begin_plan(body: NewPlan) -> Draft:
@@ -172,7 +169,7 @@ def draft_report(draft: Draft) -> Json:
         **figures,
         "trips": trips,
         "cart_totes": draft.known.rules.totes,
-        "left_out": [{"order": it.order, "reason": it.reason} for it in best.outcome.left_out],
+        "left_out": [it.to_json() for it in best.outcome.left_out],
         "stored": list(draft.stored),
     }
 

@@ -2,7 +2,7 @@
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
 import { moment, number } from "../../lib/format.js";
-import { t } from "../../lib/words.js";
+import { sentence, t } from "../../lib/words.js";
 import { chip } from "../../ui/chips.js";
 import { stat } from "../../ui/views.js";
 import { curve } from "./curve.js";
@@ -86,7 +86,7 @@ function option({ totes }, place, room) {
 
 function leftOut({ left_out: list = [] }) {
   if (!list.length) return nothing;
-  return html`<details class="card"><summary>${t("{number} orders left out", { number: list.length })}</summary><ul>${list.map(({ order, reason }) => html`<li><a href="/admin/orders/${order}">${order}</a>: ${t(reason)}</li>`)}</ul></details>`;
+  return html`<details class="card"><summary>${t("{number} orders left out", { number: list.length })}</summary><ul>${list.map(({ order, reason, said }) => html`<li><a href="/admin/orders/${order}">${order}</a>: ${sentence({ said, text: reason })}</li>`)}</ul></details>`;
 }
 
 function metres(mm) {
