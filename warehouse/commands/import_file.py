@@ -84,7 +84,7 @@ def _in_database(database: Database, settings: Settings, options: argparse.Names
         children=children,
         now=now,
         hash_pin=lambda pin: hash_pin(pin, settings.secret_key),
-        aim=STEP_SECONDS,
+        alone=STEP_SECONDS,
         at_once=READ_AT_ONCE,
     )
     job = Job(

@@ -104,7 +104,7 @@ def _open(around: Surroundings, job: Job, wanting: Mapping[int, tuple[Finding, .
         rules=rules,
         knowledge=Knowledge(rules),
         noted=around.now() - NOTED_EVERY,
-        pace=Paces(around.aim),
+        pace=Paces(around.step_seconds),
     )
 
 

@@ -1,5 +1,6 @@
 """Orders on their way from a parsed file into the database, in steps that leave the writer to others."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
@@ -23,9 +24,10 @@ MATCHED_AT_ONCE = 300
 
 def store_parsed(work: Work, orders: Sequence[AcceptedOrder]) -> None:
     """Judge orders by what is known, and store them."""
-    now = work.around.now()
+    now, began = work.around.now(), time.perf_counter()
     with work.around.database.read() as session:
         judged = work.knowledge.judge(session, orders, now)
+    work.around.rest(time.perf_counter() - began)
     work.tally.counts["unchanged"] += judged.unchanged
     for step in work.pace.orders.steps(judged.orders):
         asked = StoreOrders(

@@ -8,12 +8,12 @@ _GROWS = 0.25
 
 
 class Pace(Generic[Thing]):
-    """Cuts work into steps of about `aim` seconds; `weigh` says how much one thing is, `first` how much to begin with.
+    """Cuts work into steps of about `aim()` seconds; `weigh` says how much one thing is, `first` how much comes first.
 
     A step that took too long makes the next one smaller at once; one that was short lets them grow slowly.
     """
 
-    def __init__(self, aim: float, first: float, weigh: Callable[[Thing], int]) -> None:
+    def __init__(self, aim: Callable[[], float], first: float, weigh: Callable[[Thing], int]) -> None:
         self._aim = aim
         self._size = first
         self._weigh = weigh
@@ -34,5 +34,5 @@ class Pace(Generic[Thing]):
 
     def learn(self, step: Iterable[Thing], seconds: float) -> None:
         """Take to heart how long a step held the writer."""
-        fits = sum(map(self._weigh, step)) * self._aim / max(seconds, 1e-6)
+        fits = sum(map(self._weigh, step)) * self._aim() / max(seconds, 1e-6)
         self._size = fits if fits < self._size else min(self._size * (1 + _GROWS), fits)

@@ -24,9 +24,15 @@ from warehouse.services.intake.runs import Tally
 from warehouse.storage.database import Database
 
 STEP_SECONDS = 0.003
-"""A scan that comes while a step is at work waits for its end: no longer than it takes to be judged itself."""
+"""While people scan: one that comes while a step is at work waits for its end, no longer than to be judged itself."""
 
-READ_AT_ONCE = 200
+ALONE_SECONDS = 0.02
+"""While nobody does: larger steps cost less."""
+
+PAUSE = 3.0
+"""While people scan they have writer and interpreter so many times as long to themselves as each piece of work took."""
+
+READ_AT_ONCE = 50
 """Few enough that judging them leaves the interpreter to scans again soon."""
 
 _ORDER_WEIGHT = 6
@@ -71,23 +77,31 @@ class Outcome:
 class Surroundings:
     """What an import works with.
 
-    `aim` is for how many seconds a step should hold the writer; `pause` is how many times as long as a step took is
-    waited after it; `at_once` so many records are handed over by the reading process, and judged, together.
+    `alone` is how many seconds a step may hold the writer while nobody scans; `at_once` so many records are handed over
+    by the reading process, and judged, together.
     """
 
     database: Database
     children: Children
     now: Callable[[], datetime]
     hash_pin: Callable[[str], str]
-    pause: float = 0.0
-    aim: float = STEP_SECONDS
+    alone: float = ALONE_SECONDS
     at_once: int = READ_AT_ONCE
+
+    def step_seconds(self) -> float:
+        """Give how long a step should hold the writer now."""
+        return STEP_SECONDS if self.database.is_scanned() else self.alone
+
+    def rest(self, seconds: float) -> None:
+        """Leave the house to people who scan, if any do, after a piece of work that took so long."""
+        if self.database.is_scanned():
+            time.sleep(seconds * PAUSE)
 
 
 class Paces:
     """How large the steps of one import are, by what is stored: weights are order lines, or what costs as much."""
 
-    def __init__(self, aim: float) -> None:
+    def __init__(self, aim: Callable[[], float]) -> None:
         self.orders = Pace[JudgedOrder](aim, 300, lambda order: _ORDER_WEIGHT + len(order.draft.lines))
         self.cancellations = Pace[Matched](aim, 60, lambda it: _DOCUMENT_WEIGHT + len(it.document.draft.units))
         self.records = Pace[AcceptedRecord](aim, 4, lambda _: 1)
@@ -129,8 +143,7 @@ def write_step(
     run = _rehearsed if work.job.dry_run else Database.run
     answer = run(database, clock.run, asked)
     learn(clock.seconds)
-    if work.around.pause:
-        time.sleep(clock.seconds * work.around.pause)
+    work.around.rest(clock.seconds)
     return answer
 
 

@@ -1,5 +1,6 @@
 """The one place that commits: reads side by side, writes through one writer with group commit."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
@@ -44,6 +45,10 @@ class ScanJudge(Protocol):
         ...
 
 
+LATELY = 5.0
+"""Seconds since the last scan for which people count as scanning: between two picks lies a walk."""
+
+
 class Database:
     """A warehouse's database: `read()` for looking, `run` and `scan` for changing.
 
@@ -61,6 +66,7 @@ class Database:
         self.url = url
         self._neighbours: Neighbours | None = None
         self._leave: Callable[[], None] = lambda: None
+        self._scanned_at = -LATELY
         self._reading = reading_engine(url)
         self._writer = Writer(writing_engine(url), judge=judge, seal=seal, anchor=anchor, outbox=outbox)
 
@@ -89,6 +95,7 @@ class Database:
 
     def scan(self, scans: Sequence[Scan]) -> list[Result]:
         """Judge `scans` in order, in one group; one result for each, once they are durable."""
+        self._scanned_at = time.monotonic()
         results: list[Result] = self._writer.scan(scans)
         return results
 
@@ -98,7 +105,12 @@ class Database:
         It is called by whoever has written, perhaps before this returns; it must return at once. Raises
         `RetryLaterError` when the writer cannot take them now; then nothing has happened and nobody is told.
         """
+        self._scanned_at = time.monotonic()
         self._writer.submit([Ticket(None, scans, told) for scans, told in wanted])
+
+    def is_scanned(self) -> bool:
+        """Tell whether anybody has scanned just now, so that other work had better make room."""
+        return time.monotonic() - self._scanned_at < LATELY
 
     def subscribe(self, listener: Listener) -> None:
         """Have `listener(news)` called after each commit; it must return at once and never raise."""

@@ -9,6 +9,7 @@ from collections import namedtuple
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 from sqlalchemy import Connection, Dialect, Select, bindparam
@@ -19,6 +20,7 @@ from sqlalchemy.types import TypeEngine
 
 Values = Mapping[str, Any]
 _Process = Callable[[Any], Any]
+_NOTHING: Values = MappingProxyType({})
 _SIZES = (1, 4, 16, 64, 256)
 """Lists of keys are filled up to one of these lengths: so there are few statements, and the database knows them all."""
 
@@ -97,7 +99,7 @@ def driver_errors(connection: Connection, text: str) -> Iterator[None]:
 
 
 class PreparedLookup:
-    """A select of the rows whose `column` is one of some keys."""
+    """A select of the rows whose `column` is one of some keys; other values it asks for are the same for all."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]], column: InstrumentedAttribute[Any]) -> None:
         self._of_size = {
@@ -105,11 +107,11 @@ class PreparedLookup:
             for size in _SIZES
         }
 
-    def all(self, connection: Connection, keys: Collection[Any]) -> list[Any]:
+    def all(self, connection: Connection, keys: Collection[Any], values: Values = _NOTHING) -> list[Any]:
         """Give every row, its columns by name; no keys, no rows."""
-        return self.ask(connection, keys)() if keys else []
+        return self.ask(connection, keys, values)() if keys else []
 
-    def ask(self, connection: Connection, keys: Collection[Any]) -> Rows:
+    def ask(self, connection: Connection, keys: Collection[Any], values: Values = _NOTHING) -> Rows:
         """Send it now and read its rows later."""
         wanted = list(keys)
         sent: list[Rows] = []
@@ -117,7 +119,8 @@ class PreparedLookup:
             part = wanted[begin : begin + _SIZES[-1]]
             size = next(size for size in _SIZES if size >= len(part))
             part += part[-1:] * (size - len(part))
-            sent.append(self._of_size[size].ask(connection, {f"key_{n}": key for n, key in enumerate(part)}))
+            named = {f"key_{n}": key for n, key in enumerate(part)}
+            sent.append(self._of_size[size].ask(connection, {**values, **named}))
         return lambda: [row for read in sent for row in read()]
 
 

@@ -44,9 +44,6 @@ RIGHTS = {
 KEPT_FOR = 3600
 """Seconds a file waits between preview and import."""
 
-PAUSE = 0.5
-"""After each step of an import scans have the writer for half as long to themselves."""
-
 _EXTRA = 1 << 16
 _TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -156,14 +153,13 @@ def _prepared(asked: ImportForm, origin: Origin, name: str) -> tuple[Surrounding
 
 
 def surroundings(house: Parts) -> Surroundings:
-    """Give what imports of this house work with: scans go first."""
+    """Give what imports of this house work with."""
     secret = house.settings.secret_key
     return Surroundings(
         database=house.database,
         children=house.readers,
         now=now,
         hash_pin=lambda pin: hash_pin(pin, secret),
-        pause=PAUSE,
     )
 
 

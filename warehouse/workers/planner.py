@@ -20,7 +20,7 @@ from warehouse.services.planning.waves import RulesKey, StoredRules, all_rules, 
 from warehouse.services.site import load_site
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow
-from warehouse.storage.queries.batching import wanted_orders
+from warehouse.storage.queries.wanted import wanted_heads
 from warehouse.workers import utc_now
 from warehouse.workers.periodic import Periodic
 
@@ -98,7 +98,7 @@ class Planner(Periodic):
         with self._database.read() as session:
             pool = frozenset(
                 (it.number, it.priority, it.cutoff)
-                for it in wanted_orders(session, None, _SIGNED, carrier=one.rules.carrier)
+                for it in wanted_heads(session, None, _SIGNED, carrier=one.rules.carrier)
             )
             idle = sum(1 for batch in pickers_here(session, now).values() if batch is None)
             waiting = select(func.count()).where(BatchRow.state == BatchState.RELEASED, BatchRow.person_id.is_(None))
@@ -119,7 +119,7 @@ class Planner(Periodic):
         turn: it takes some reading.
         """
         with self._database.read() as session:
-            urgent = [(it.number, it.priority) for it in wanted_orders(session, None, _SIGNED) if it.priority > 0]
+            urgent = [(it.number, it.priority) for it in wanted_heads(session, None, _SIGNED, urgent=True)]
             self._offered = {it: at for it, at in self._offered.items() if it in urgent}
             new = [it for it in urgent if now - self._offered.get(it, _LONG_AGO) >= OFFER_AGAIN]
             if not new or None in pickers_here(session, now).values():

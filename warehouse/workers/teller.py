@@ -1,10 +1,12 @@
-"""Every few seconds: shops are told of how many pieces another number can be sold than they last heard."""
+"""Every few seconds: shops that listen are told of how many pieces another number can be sold than was last told."""
 
 from collections.abc import Callable
 from datetime import datetime
 
+from warehouse.domain.webhooks import EventType
 from warehouse.services.actor import SYSTEM
 from warehouse.services.stock.available import TellAvailable, changed_items, tell_available
+from warehouse.services.webhooks.outbox import is_heard
 from warehouse.storage.database import Database
 from warehouse.workers import utc_now
 from warehouse.workers.housekeeper import pieces
@@ -28,6 +30,8 @@ class Teller(Periodic):
         """Tell what has changed, in steps short enough for the writer."""
         now = self._clock()
         with self._database.read() as session:
+            if not is_heard(session.connection(), EventType.STOCK_ADJUSTED):
+                return
             changed, first = changed_items(session, now)
         for keys in pieces(changed, AT_ONCE):
             if self._stopping.wait(BREATH):

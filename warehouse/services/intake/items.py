@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from warehouse.domain.barcodes import key
@@ -11,9 +10,13 @@ from warehouse.domain.codes import BarcodeKind
 from warehouse.domain.orders import OrderLineDraft
 from warehouse.services.actor import Request, audit
 from warehouse.services.intake.knowledge import JudgedOrder
+from warehouse.storage.bulk import insert_rows
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.queries.catalog import taken_codes
 from warehouse.storage.queries.intake import KnownItem, items_by_sku
+
+_ITEM_COLUMNS = ("sku", "sku_folded", "name", "updated_at")
+_CODE_COLUMNS = ("code", "kind", "item_id")
 
 
 def make_items(
@@ -43,26 +46,14 @@ def _missing(orders: Sequence[JudgedOrder], known: Mapping[str, KnownItem]) -> d
 def _insert_items(session: Session, request: Request, lines: dict[str, OrderLineDraft]) -> dict[str, KnownItem]:
     if not lines:
         return {}
-    rows = [
-        {
-            "sku": line.sku,
-            "sku_folded": sku,
-            "name": line.description or f"Item {line.sku}",
-            "updated_at": request.at,
-        }
-        for sku, line in lines.items()
-    ]
     connection = session.connection()
-    made = connection.execute(insert(ItemRow.__table__).returning(ItemRow.id, ItemRow.sku), rows)  # type: ignore[arg-type]  # a mapped class's table
-    items = {sku_key(sku): KnownItem(id_, sku, customs_complete=False) for id_, sku in made}
-    taken = taken_codes(session, [key(item.sku) for item in items.values()])
-    codes = [
-        {"code": key(item.sku), "kind": BarcodeKind.ITEM, "item_id": item.id}
-        for item in items.values()
-        if key(item.sku) not in taken
-    ]
-    if codes:
-        connection.execute(insert(BarcodeRow.__table__), codes)  # type: ignore[arg-type]  # as above
+    named = [(line.sku, sku, line.description or f"Item {line.sku}", request.at) for sku, line in lines.items()]
+    insert_rows(connection, ItemRow, _ITEM_COLUMNS, named)
+    items = items_by_sku(session, lines)
+    codes = {key(item.sku): item for item in items.values()}
+    taken = taken_codes(session, codes)
+    fresh = [(code, BarcodeKind.ITEM, item.id) for code, item in codes.items() if code not in taken]
+    insert_rows(connection, BarcodeRow, _CODE_COLUMNS, fresh)
     for item in items.values():
         audit(session, request, "item_created", f"item:{item.id}", sku=item.sku)
     return items

@@ -29,7 +29,7 @@ from warehouse.services.intake.withdrawn import withdraw
 from warehouse.storage.bulk import insert_rows
 from warehouse.storage.group import announce
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
-from warehouse.storage.queries.intake import KnownItem, keys_of, stored_orders, taken_numbers
+from warehouse.storage.queries.intake import KnownItem, keys_of, stored_orders
 
 LineValues = tuple[int, int, str, int | None, str, str, int | None, bool, int]
 LINE_COLUMNS = (
@@ -251,14 +251,14 @@ def _address(order_id: int, to: ShipTo, at: datetime) -> dict[str, Any]:
 def _numbers(session: Session, drafts: Sequence[OrderDraft]) -> list[str]:
     """Give each order a number of ours: the shop's own where it fits and is free, else one made from it."""
     asked = [_attempt(draft, 0) for draft in drafts]
-    taken = taken_numbers(session, set(asked))
+    taken = set(keys_of(session, set(asked)))
     given: list[str] = []
     for draft, first in zip(drafts, asked, strict=True):
         number, attempt = first, 0
         while number in taken:
             attempt += 1
             number = _attempt(draft, attempt)
-            taken |= taken_numbers(session, {number})
+            taken |= keys_of(session, {number}).keys()
         taken.add(number)
         given.append(number)
     return given

@@ -15,9 +15,10 @@ from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
 from warehouse.services.planning.pace import read_shift
 from warehouse.services.site import load_site
-from warehouse.storage.queries.batching import WantedOrder, cart_sizes, wanted_orders
+from warehouse.storage.queries.batching import cart_sizes
 from warehouse.storage.queries.layout import load_layout
 from warehouse.storage.queries.stock import free_slots
+from warehouse.storage.queries.wanted import WantedOrder, wanted_orders
 
 _LOOKED_AT = 5000
 

@@ -14,7 +14,7 @@ from warehouse.domain.planning.values import leave_out
 from warehouse.domain.site import Backorder, Site
 from warehouse.services.planning.known import Known, PlanBatches
 from warehouse.services.planning.missing import Missing
-from warehouse.storage.queries.batching import WantedOrder
+from warehouse.storage.queries.wanted import WantedOrder
 
 Planner = Callable[[Sequence[PlanOrder], Layout, PlanRules], Plan]
 HAZARD = "limited quantity"

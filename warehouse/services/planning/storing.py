@@ -17,8 +17,8 @@ from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow, PlanRunRow, WaveRow
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.stock import BinRow, ReservationRow, StockRow
-from warehouse.storage.queries.batching import wanted_orders
 from warehouse.storage.queries.layout import load_layout
+from warehouse.storage.queries.wanted import wanted_orders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from warehouse.services.sources.write_backs import note_write_backs
 from warehouse.services.webhooks.events import events_of
 from warehouse.storage.group import announce
 from warehouse.storage.models.webhooks import WebhookDeliveryRow, WebhookEndpointRow, WebhookMessageRow
+from warehouse.storage.prepared import Prepared
 
 KEEP = timedelta(days=30)
 """How long a message is kept for sending again."""
@@ -62,10 +63,16 @@ def post_to(connection: Connection, endpoint: int, message: Message) -> None:
     _write(connection, [message], {endpoint: {message.type.value}})
 
 
+def is_heard(connection: Connection, kind: EventType) -> bool:
+    """Tell whether any endpoint listens to this."""
+    return any(kind in types for types in _heard(connection).values())
+
+
 def _heard(connection: Connection) -> dict[int, set[str]]:
-    row = WebhookEndpointRow
-    found = connection.execute(select(row.id, row.types).where(row.state == "active"))
-    return {key: set(types) for key, types in found}
+    return {row.id: set(row.types) for row in _ACTIVE.all(connection, {})}
+
+
+_ACTIVE = Prepared(select(WebhookEndpointRow.id, WebhookEndpointRow.types).where(WebhookEndpointRow.state == "active"))
 
 
 def _write(connection: Connection, messages: Sequence[Message], heard: dict[int, set[str]]) -> None:

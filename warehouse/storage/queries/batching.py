@@ -1,50 +1,16 @@
 """What the planner reads and what lists of batches show."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import BatchState, OrderState, TaskState
+from warehouse.domain.codes import BatchState, TaskState
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, CartRow, PickTaskRow
-from warehouse.storage.models.catalog import ItemRow
-from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
 from warehouse.storage.models.people import PersonRow
-
-PLANNABLE = (OrderState.READY, OrderState.BATCHED, OrderState.PICKING, OrderState.PICKED)
-"""States of orders the planner looks at: ready ones, and those with units wanted that no batch has."""
-
-_AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedLine:
-    """Units of an order line that no batch has yet; grams and cubic millimetres of one each, None when not measured."""
-
-    line: int
-    item: int
-    sku: str
-    quantity: int
-    weight_g: int | None
-    volume_mm3: int | None
-    hazard: bool = False
-    fragile: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedOrder:
-    """An order to be planned."""
-
-    id: int
-    number: str
-    customer: str
-    cutoff: datetime | None
-    priority: int
-    lines: tuple[WantedLine, ...]
-    carrier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,87 +53,6 @@ class CartSize:
     max_items: int | None = None
     max_orders: int | None = None
     max_volume_cm3: int | None = None
-
-
-def wanted_orders(
-    session: Session, numbers: Collection[str] | None = None, limit: int = 1000, *, carrier: str = ""
-) -> list[WantedOrder]:
-    """Read the orders to be planned, the most urgent first; of `numbers`, of a carrier when given; never held ones."""
-    open_hold = exists().where(HoldRow.order_id == OrderRow.id, HoldRow.lifted_at.is_(None))
-    unknown = exists().where(
-        OrderLineRow.order_id == OrderRow.id,
-        OrderLineRow.pickable,
-        OrderLineRow.item_id.is_(None),
-        OrderLineRow.cancelled_at.is_(None),
-    )
-    wants = exists().where(OrderLineRow.order_id == OrderRow.id, _is_wanted(), _left() > 0)
-    query = (
-        select(OrderRow.id, OrderRow.number, OrderRow.customer, OrderRow.cutoff_at, OrderRow.priority, OrderRow.carrier)
-        .where(OrderRow.state.in_(PLANNABLE), ~open_hold, ~unknown, wants)
-        .order_by(OrderRow.cutoff_at.is_(None), OrderRow.cutoff_at, OrderRow.priority.desc(), OrderRow.id)
-        .limit(limit)
-    )
-    if numbers is not None:
-        query = query.where(OrderRow.number.in_(numbers))
-    if carrier:
-        query = query.where(OrderRow.carrier == carrier)
-    orders = session.execute(query).all()
-    lines = wanted_lines(session, [order.id for order in orders])
-    return [
-        WantedOrder(
-            id=order.id,
-            number=order.number,
-            customer=order.customer,
-            cutoff=order.cutoff_at,
-            priority=order.priority,
-            lines=tuple(lines[order.id]),
-            carrier=order.carrier or "",
-        )
-        for order in orders
-        if lines.get(order.id)
-    ]
-
-
-def wanted_lines(session: Session, orders: Iterable[int]) -> dict[int, list[WantedLine]]:
-    """Read what no batch has yet, by order."""
-    found: dict[int, list[WantedLine]] = {}
-    keys = list(orders)
-    for start in range(0, len(keys), _AT_ONCE):
-        rows = session.execute(
-            select(OrderLineRow, ItemRow, _left().label("left"))
-            .join(OrderRow, OrderRow.id == OrderLineRow.order_id)
-            .join(ItemRow, ItemRow.id == OrderLineRow.item_id)
-            .where(OrderLineRow.order_id.in_(keys[start : start + _AT_ONCE]), _is_wanted(), _left() > 0)
-            .order_by(OrderLineRow.order_id, OrderLineRow.line_no)
-        )
-        for line, item, left in rows:
-            found.setdefault(line.order_id, []).append(_wanted(line, item, left))
-    return found
-
-
-def _left() -> ColumnElement[int]:
-    """What a line still wants: a backordered rest is tried again while the order as a whole is ready."""
-    backordered = case((OrderRow.state == OrderState.READY, 0), else_=OrderLineRow.backordered)
-    return OrderLineRow.ordered - OrderLineRow.picked - OrderLineRow.allocated - backordered
-
-
-def _is_wanted() -> ColumnElement[bool]:
-    return and_(OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None), OrderLineRow.item_id.is_not(None))
-
-
-def _wanted(line: OrderLineRow, item: ItemRow, left: int) -> WantedLine:
-    sizes = (item.length_mm, item.width_mm, item.height_mm)
-    volume = None if None in sizes else (item.length_mm or 0) * (item.width_mm or 0) * (item.height_mm or 0)
-    return WantedLine(
-        line=line.id,
-        item=item.id,
-        sku=item.sku,
-        quantity=left,
-        weight_g=item.weight_g,
-        volume_mm3=volume,
-        hazard=item.limited_quantity,
-        fragile=item.fragile,
-    )
 
 
 def cart_sizes(session: Session) -> list[CartSize]:

@@ -14,6 +14,7 @@ from warehouse.storage.models.batching import CartRow, ToteRow
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.stock import BinRow, LotRow, PlaceRow, StockRow
+from warehouse.storage.prepared import PreparedLookup
 
 AT_ONCE = 500
 
@@ -117,11 +118,10 @@ _BIN = (
 
 def taken_codes(session: Session, codes: Collection[str]) -> set[str]:
     """Say which of these normalised codes already mean something, whatever it is."""
-    asked, found = list(codes), set[str]()
-    for start in range(0, len(asked), AT_ONCE):
-        part = asked[start : start + AT_ONCE]
-        found |= set(session.scalars(select(BarcodeRow.code).where(BarcodeRow.code.in_(part))))
-    return found
+    return {row.code for row in _CODES.all(session.connection(), codes)}
+
+
+_CODES = PreparedLookup(select(BarcodeRow.code), BarcodeRow.code)
 
 
 def items(session: Session, limit: int, after: str | None = None, text: str | None = None) -> list[Item]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BarcodeKind, OrderState
@@ -15,6 +15,7 @@ from warehouse.domain.words import as_said, without_parts
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.intake import ImportRunRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
+from warehouse.storage.prepared import PreparedLookup
 
 Value = TypeVar("Value")
 AT_ONCE = 500
@@ -74,6 +75,23 @@ class Run:
     ended_at: datetime | None
 
 
+def _customs_complete() -> ColumnElement[int]:
+    complete = ItemRow.hs_code.is_not(None) & ItemRow.origin.is_not(None) & ItemRow.weight_g.is_not(None)
+    return case((complete, 1), else_=0)
+
+
+_BY_SKU = PreparedLookup(
+    select(ItemRow.sku_folded, ItemRow.id, ItemRow.sku, _customs_complete().label("complete")), ItemRow.sku_folded
+)
+_STORED = PreparedLookup(
+    select(OrderRow.external_id, OrderRow.id, OrderRow.number, OrderRow.state, OrderRow.content_hash).where(
+        OrderRow.source == bindparam("source", type_=OrderRow.source.type)
+    ),
+    OrderRow.external_id,
+)
+_KEYS = PreparedLookup(select(OrderRow.id, OrderRow.number), OrderRow.number)
+
+
 def pieces(values: Iterable[Value], size: int = AT_ONCE) -> Iterator[list[Value]]:
     """Cut values into lists of at most `size`."""
     rest = iter(values)
@@ -83,13 +101,8 @@ def pieces(values: Iterable[Value], size: int = AT_ONCE) -> Iterator[list[Value]
 
 def items_by_sku(session: Session, folded: Collection[str]) -> dict[str, KnownItem]:
     """Find items by folded SKU."""
-    found: dict[str, KnownItem] = {}
-    for part in pieces(folded):
-        rows = session.execute(
-            select(ItemRow.sku_folded, ItemRow.id, ItemRow.sku, _customs_complete()).where(ItemRow.sku_folded.in_(part))
-        )
-        found |= {key: KnownItem(id_, sku, bool(complete)) for key, id_, sku, complete in rows}
-    return found
+    rows = _BY_SKU.all(session.connection(), folded)
+    return {key: KnownItem(id_, sku, bool(complete)) for key, id_, sku, complete in rows}
 
 
 def items_by_code(session: Session, codes: Collection[str]) -> dict[str, KnownItem]:
@@ -103,11 +116,6 @@ def items_by_code(session: Session, codes: Collection[str]) -> dict[str, KnownIt
         )
         found |= {key: KnownItem(id_, sku, bool(complete)) for key, id_, sku, complete in rows}
     return found
-
-
-def _customs_complete() -> ColumnElement[int]:
-    complete = ItemRow.hs_code.is_not(None) & ItemRow.origin.is_not(None) & ItemRow.weight_g.is_not(None)
-    return case((complete, 1), else_=0)
 
 
 def newest_item(session: Session) -> int:
@@ -188,13 +196,9 @@ def stored_orders(session: Session, keys: Collection[tuple[str, str]]) -> dict[t
     """Find orders by (source, external id)."""
     found: dict[tuple[str, str], StoredOrder] = {}
     for source in {source for source, _ in keys}:
-        for part in pieces(external for its, external in keys if its == source):
-            rows = session.execute(
-                select(OrderRow.external_id, OrderRow.id, OrderRow.number, OrderRow.state, OrderRow.content_hash).where(
-                    OrderRow.source == source, OrderRow.external_id.in_(part)
-                )
-            )
-            found |= {(source, row[0]): StoredOrder(*row[1:]) for row in rows}
+        wanted = [external for its, external in keys if its == source]
+        rows = _STORED.all(session.connection(), wanted, {"source": source})
+        found |= {(source, row[0]): StoredOrder(*row[1:]) for row in rows}
     return found
 
 
@@ -214,20 +218,9 @@ def baskets(session: Session, hashes: Collection[str]) -> list[StoredBasket]:
     return found
 
 
-def taken_numbers(session: Session, numbers: Collection[str]) -> set[str]:
-    """Say which of these order numbers are in use."""
-    return set(session.scalars(select(OrderRow.number).where(OrderRow.number.in_(numbers))))
-
-
 def keys_of(session: Session, numbers: Collection[str]) -> dict[str, int]:
-    """Give the keys of orders by their number."""
-    found: dict[str, int] = {}
-    for part in pieces(numbers):
-        found |= {
-            number: key
-            for key, number in session.execute(select(OrderRow.id, OrderRow.number).where(OrderRow.number.in_(part)))
-        }
-    return found
+    """Give the keys of orders by their number; a number nobody has is not among them."""
+    return {number: key for key, number in _KEYS.all(session.connection(), numbers)}
 
 
 _RUN = (

@@ -10,7 +10,7 @@ from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, CartRow, PickTaskRow, ToteRow
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
-from warehouse.storage.queries.batching import wanted_orders
+from warehouse.storage.queries.wanted import wanted_orders
 
 _OPEN = (BatchState.PLANNED, BatchState.RELEASED, BatchState.PICKING, BatchState.PICKED)
 _CHOSEN_FROM = 60
