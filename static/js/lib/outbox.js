@@ -2,7 +2,8 @@
  * Scans wait here until the server has answered them: written down before anything turns green, sent in order, each counted once.
  *
  * `store` keeps records (see `store.js`), `send(records)` resolves to the server's answer or rejects when none came.
- * `onResult(record, result)` is called in order for every last word, `onChange(state)` whenever the counts move.
+ * `onResult(record, result)` is called in order for every last word, `onChange(state)` whenever the counts move; `together(run)`
+ * lets what a new record changes be drawn at once.
  */
 import { Backoff } from "./backoff.js";
 import { BATCH_LIMIT, firstBatch, isAboutSender, isFinal, isHopeless, resultsById } from "./protocol.js";
@@ -17,8 +18,8 @@ export class Outbox {
   #wanted = false;
   #oneByOne = 0;
 
-  constructor({ store, send, onResult = () => {}, onChange = () => {}, onError = console.error, limit = 10_000, backoff = new Backoff() }) {
-    Object.assign(this, { store, send, onResult, onChange, onError, limit, backoff });
+  constructor({ store, send, onResult = () => {}, onChange = () => {}, onError = console.error, together = (run) => run(), limit = 10_000, backoff = new Backoff() }) {
+    Object.assign(this, { store, send, onResult, onChange, onError, together, limit, backoff });
     this.state = { pending: 0, stuck: 0, oldest: null, lastSeq: 0 };
   }
 
@@ -28,11 +29,17 @@ export class Outbox {
     this.flush();
   }
 
-  /** Writes a record down for good, begins to send, and returns it with its `device` and `seq`. Rejects when it cannot be kept. */
-  async add(record) {
+  /**
+   * Writes a record down for good, begins to send, and returns it with its `device` and `seq`. Rejects when it cannot be kept.
+   * `onKept(kept)` is called the moment it is kept, before anything else: what turns green has no time to lose.
+   */
+  async add(record, onKept = () => {}) {
     if (this.state.pending >= this.limit) throw new OutboxFull(`${this.state.pending} scans are waiting`);
     const kept = await this.store.append(record);
-    this.#show({ pending: this.state.pending + 1, oldest: this.state.oldest ?? kept.at, lastSeq: kept.seq });
+    this.together(() => {
+      this.#show({ pending: this.state.pending + 1, oldest: this.state.oldest ?? kept.at, lastSeq: kept.seq });
+      onKept(kept);
+    });
     this.flush();
     return kept;
   }
@@ -61,7 +68,7 @@ export class Outbox {
   }
 
   async #pump() {
-    for (;;) {
+    while (this.state.pending > 0) {
       const waiting = await this.store.head(this.#oneByOne ? 1 : BATCH_LIMIT.count);
       if (waiting.length === 0) return this.#report();
       if (!(await this.#exchange(firstBatch(waiting)))) return this.backoff.pause(() => this.flush());
@@ -113,7 +120,7 @@ export class Outbox {
     const closed = [...final, ...stuck].sort((a, b) => a.seq - b.seq);
     if (closed.length === 0) return;
     await this.store.settle(final.map((record) => record.seq), stuck.map((record) => ({ ...record, refusal: results.get(record.id) })));
-    await this.#report();
+    await this.#forget(closed.length, stuck.length);
     for (const record of closed) {
       this.#attempts.delete(record.id);
       this.onResult(record, results.get(record.id));
@@ -123,6 +130,13 @@ export class Outbox {
   #trouble(error) {
     this.onError(error);
     this.backoff.pause(() => this.flush());
+  }
+
+  /** Counts without asking the store where nothing is left: an answer is shown the sooner. */
+  async #forget(closed, stuck) {
+    const pending = this.state.pending - closed;
+    if (pending > 0) return this.#report();
+    return this.#show({ pending, stuck: this.state.stuck + stuck, oldest: null });
   }
 
   async #report() {

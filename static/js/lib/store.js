@@ -10,6 +10,8 @@ const VERSION = 1;
 /** Another tab of this device works now: what this one wanted to write was not written. */
 export class TakenElsewhere extends Error {}
 
+class Overtaken extends Error {}
+
 /** Opens the store, making it and the device's name on first use. */
 export async function openStore(name = "warehouse", factory = indexedDB) {
   const request = factory.open(name, VERSION);
@@ -24,6 +26,7 @@ export async function openStore(name = "warehouse", factory = indexedDB) {
 export class Store {
   #database;
   #tab = null;
+  #lastSeq = null;
 
   constructor(database) {
     this.#database = database;
@@ -43,14 +46,35 @@ export class Store {
   }
 
   /** Gives the record the next number of this device and keeps it, in one transaction; rejects with `TakenElsewhere` in a tab that lost its turn. */
-  append(record) {
-    return this.#write(["scans", "values"], async (scans, values) => {
-      if (this.#tab && (await answer(values.get("tab"))) !== this.#tab) throw new TakenElsewhere("another tab works now");
-      const seq = ((await answer(values.get("last_seq"))) ?? 0) + 1;
-      const kept = { ...record, device: this.device, seq };
-      values.put(seq, "last_seq");
-      scans.add(kept);
+  async append(record) {
+    const expected = this.#lastSeq && (this.#lastSeq += 1);
+    try {
+      const kept = await this.#keep(record, expected);
+      this.#lastSeq = Math.max(this.#lastSeq, kept.seq);
       return kept;
+    } catch (error) {
+      this.#lastSeq = null;
+      if (error instanceof Overtaken) return this.append(record);
+      throw error;
+    }
+  }
+
+  /** The number expected is written while it is still being asked for, so that green waits one way less; another page's number undoes it. */
+  #keep(record, expected) {
+    return this.#write(["scans", "values"], async (scans, values) => {
+      const asked = Promise.all(["tab", "last_seq"].map((name) => answer(values.get(name))));
+      asked.catch(() => null); // where the record cannot be kept at all, nobody waits for them
+      const put = (seq) => {
+        const kept = { ...record, device: this.device, seq };
+        values.put(seq, "last_seq");
+        scans.add(kept);
+        return kept;
+      };
+      const early = expected && put(expected);
+      const [tab, last = 0] = await asked;
+      if (this.#tab && tab !== this.#tab) throw new TakenElsewhere("another tab works now");
+      if (early && last + 1 !== expected) throw new Overtaken();
+      return early || put(last + 1);
     });
   }
 
@@ -59,15 +83,19 @@ export class Store {
     return this.#read(["scans"], (scans) => answer(scans.getAll(null, limit)));
   }
 
-  /** Forgets the records with a last word and lays aside those the server would not judge, in one transaction. */
+  /**
+   * Forgets the records with a last word and lays aside those the server would not judge, in one transaction. What is forgotten need
+   * not be durable: after a loss of power it is sent again, and the server gives the answer it has given.
+   */
   settle(seqs, stuck = []) {
+    const durability = stuck.length ? "strict" : "relaxed";
     return this.#write(["scans", "stuck"], (scans, aside) => {
       for (const seq of seqs) scans.delete(seq);
       for (const record of stuck) {
         aside.put(record);
         scans.delete(record.seq);
       }
-    });
+    }, durability);
   }
 
   /** Puts what was laid aside back among the waiting, under its old numbers. */
@@ -111,6 +139,7 @@ export class Store {
     const end = finished(transaction);
     const work = async () => use(...names.map((name) => transaction.objectStore(name)));
     const value = await work().catch((error) => giveUp(transaction, end, error));
+    transaction.commit(); // else it is written only when every answer is back here
     await end;
     return value;
   }

@@ -50,19 +50,22 @@ export class Feedback {
   }
 }
 
-/** The band. A new scan draws it anew, so that two alike in a row are seen as two; `onClear` offers a tap that clears a refusal. */
+/**
+ * The band. Two alike in a row are seen as two, for its bar changes sides, and heard as two, for its words are new ones; nothing in
+ * it moves: what is drawn frame by frame holds up the next scan. `onClear` offers a tap that clears a refusal.
+ */
 export function bandView(face, onClear) {
   const role = face.held ? "alert" : "status";
   const clear = face.held && onClear ? html`<button class="band-clear" type="button" @click=${onClear}>${t("Got it")}</button>` : nothing;
-  return html`<section class="band" data-status=${face.status} data-outcome=${face.name} data-count=${face.count} role=${role} aria-atomic="true">
-    ${keyed(face.count, html`<div class="band-face">
+  return html`<section class="band" data-status=${face.status} data-outcome=${face.name} data-count=${face.count} data-turn=${face.count % 2} role=${role} aria-atomic="true">
+    <div class="band-face">
       ${icon(face.icon, "band-icon")}
-      <div class="band-words">
+      ${keyed(face.count, html`<div class="band-words">
         <p class="band-word">${face.word}</p>
         <p class="band-text">${face.text}</p>
         ${face.detail ? html`<p class="band-detail">${face.detail}</p>` : nothing}
-      </div>
-    </div>`)}
+      </div>`)}
+    </div>
     ${clear}
   </section>`;
 }

@@ -1,41 +1,67 @@
-/** Keeps the trip on the device, so that a reload or an empty battery goes on at the exact step, with or without network. */
+/**
+ * Keeps the trip on the device, so that a reload or an empty battery goes on at the exact step, with or without network.
+ * A list of hundreds of stops is written whole now and then; between, only the records that were carried over since.
+ */
 const NAME = "trip";
+const SINCE = "trip_since";
+const MOST = 40;
 const WAITING = 10_000;
+const WITHIN = 200;
 
 export class Keeper {
-  #next = undefined;
+  #since = { from: 0, records: [] };
+  #next = new Map();
   #running = null;
 
   constructor(device, person) {
     Object.assign(this, { device, person });
   }
 
-  /** Writes the latest trip down once its verdict is on the screen, one write at a time; `seq` is the last record it contains. */
+  /** Writes the whole trip down once its verdict is on the screen; `seq` is the last record it contains. */
   keep(trip, seq = this.device.outbox.state.lastSeq) {
-    this.#next = trip && { trip, seq, person: this.person };
-    afterPaint(() => (this.#running ??= this.#write()));
+    this.#since = { from: seq, records: [] };
+    this.#next.delete(SINCE);
+    this.#later(NAME, trip && { trip, seq, person: this.person });
+  }
+
+  /** One more record is in the trip. */
+  follow(trip, record) {
+    if (this.#since.records.length >= MOST) return this.keep(trip, record.seq);
+    this.#since.records.push(record);
+    return this.#later(SINCE, this.#since);
   }
 
   /** The trip kept for this person with the records since then carried over by `carry(trip, record)`; null when there is none. */
   async restore(carry) {
-    const kept = await this.device.store.read(NAME);
+    const { store } = this.device;
+    const kept = await store.read(NAME);
     if (!kept?.trip || kept.person !== this.person) return null;
-    const waiting = (await this.device.store.head(WAITING)).filter((it) => it.seq > kept.seq && it.work.batch === kept.trip.work.id);
-    return waiting.reduce(carry, kept.trip);
+    const since = await store.read(SINCE);
+    const known = since?.from === kept.seq ? since.records : [];
+    const last = known.at(-1)?.seq ?? kept.seq;
+    const waiting = (await store.head(WAITING)).filter((it) => it.seq > last);
+    const records = [...known, ...waiting].filter((it) => it.work.batch === kept.trip.work.id);
+    this.#since = { from: kept.seq, records: known };
+    return records.reduce(carry, kept.trip);
+  }
+
+  #later(name, value) {
+    this.#next.set(name, value);
+    whenIdle(() => (this.#running ??= this.#write()));
   }
 
   async #write() {
-    while (this.#next !== undefined) {
-      const value = this.#next;
-      this.#next = undefined;
-      await this.device.store.write(NAME, value, { durability: "relaxed" }).catch(() => null);
+    while (this.#next.size > 0) {
+      const [[name, value]] = this.#next;
+      this.#next.delete(name);
+      await this.device.store.write(name, value, { durability: "relaxed" }).catch(() => null);
     }
     this.#running = null;
   }
 }
 
-/** A page that is not seen is not painted. */
-function afterPaint(run) {
-  if (document.visibilityState === "visible") requestAnimationFrame(() => setTimeout(run));
-  else run();
+/** Out of the way of the verdict and of the server's answer. */
+function whenIdle(run) {
+  if (globalThis.requestIdleCallback) requestIdleCallback(run, { timeout: WITHIN });
+  else setTimeout(run, WITHIN);
 }

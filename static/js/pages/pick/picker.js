@@ -48,12 +48,9 @@ export class Picker {
     if (trip.asking) return this.feedback.give("working", { text: t("Wait for the server's answer.") });
     const record = scanRecord(standOf(trip, this.person), act);
     const verdict = verdictOn(trip, { ...record, device: this.device.name }, businessDay(new Date(), this.timeZone));
-    const kept = await this.#write({ ...record, local: verdict.outcome });
+    const kept = await this.#write({ ...record, local: verdict.outcome }, (written) => this.#show(trip, written, verdict));
     if (!kept) return this.feedback.give("problem");
     this.lastCode = act.code ?? null;
-    this.trip.value = after(trip, kept, verdict);
-    this.keeper.keep(this.trip.value, kept.seq);
-    this.feedback.give(faceOf(trip.position, verdict), { text: verdict.text });
     if (verdict.position.armed !== null) setTimeout(() => this.#lapse(verdict.position), ARMED_FOR_MS);
     return verdict.outcome === null ? this.#waitFor(kept) : undefined;
   }
@@ -90,10 +87,16 @@ export class Picker {
     if (this.trip.value) this.feedback.clear(this.instruction);
   }
 
-  async #write(record) {
+  #show(trip, kept, verdict) {
+    this.trip.value = after(trip, kept, verdict);
+    this.feedback.give(faceOf(trip.position, verdict), { text: verdict.text });
+    this.keeper.follow(this.trip.value, kept);
+  }
+
+  async #write(record, onKept) {
     this.#writing += 1;
     try {
-      return await this.device.outbox.add(record);
+      return await this.device.outbox.add(record, onKept);
     } catch {
       return null;
     } finally {
@@ -116,6 +119,7 @@ export class Picker {
 
   #settle(trip, result) {
     this.trip.value = { ...trip, asking: null };
+    this.keeper.keep(this.trip.value);
     if (result.outcome === "accepted") void this.refresh(EVERYTHING);
     this.feedback.give(result.outcome ?? "problem", { text: sentence(result) });
   }
