@@ -3,6 +3,7 @@
  * The device's name lives in the same database: a wiped store gets a new one, so that a loss can be seen.
  * Every write is durable before its promise resolves, unless it may be repeated from others and says so.
  */
+import { answer, reading, writing } from "./transactions.js";
 import { deviceName } from "./uuid7.js";
 
 const VERSION = 1;
@@ -130,18 +131,11 @@ export class Store {
   }
 
   #read(names, use) {
-    const transaction = this.#database.transaction(names, "readonly");
-    return use(...names.map((name) => transaction.objectStore(name)));
+    return reading(this.#database, names, use);
   }
 
-  async #write(names, use, durability = "strict") {
-    const transaction = this.#database.transaction(names, "readwrite", { durability });
-    const end = finished(transaction);
-    const work = async () => use(...names.map((name) => transaction.objectStore(name)));
-    const value = await work().catch((error) => giveUp(transaction, end, error));
-    transaction.commit(); // else it is written only when every answer is back here
-    await end;
-    return value;
+  #write(names, use, durability) {
+    return writing(this.#database, names, use, durability);
   }
 }
 
@@ -149,24 +143,4 @@ function create(database) {
   database.createObjectStore("scans", { keyPath: "seq" });
   database.createObjectStore("stuck", { keyPath: "seq" });
   database.createObjectStore("values").put(deviceName(), "device");
-}
-
-function answer(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-function finished(transaction) {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? new Error("the store refused to write"));
-  });
-}
-
-async function giveUp(transaction, end, error) {
-  if (error?.name !== "AbortError") transaction.abort();
-  await end.catch(() => {});
-  throw error;
 }

@@ -43,6 +43,12 @@ export function meaningOf(trip, record, result) {
   return (result.list_version ?? 0) > trip.work.list_version ? "behind" : "agreed";
 }
 
+/** What the hands have to do, with what stood there `before` it was read. */
+export function stopAfter(before, { local }, { text, follow_up: followUp }) {
+  const followUps = [...(before?.followUps ?? []), followUp?.kind].filter(Boolean);
+  return { texts: [...(before?.texts ?? []), text], followUps, wasGreen: before?.wasGreen || local === "accepted" };
+}
+
 /** Whether the person stands elsewhere than the server says; only true to ask when nothing waits to be sent. */
 export function isElsewhere(trip, position) {
   return Boolean(position) && ["task", "step", "counted"].some((name) => (position[name] ?? 0) !== (trip.position[name] ?? 0));

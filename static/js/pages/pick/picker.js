@@ -3,7 +3,7 @@ import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Answers } from "../../lib/answers.js";
 import { ARMED_FOR_MS, instruction } from "../../lib/judge.js";
 import { scanRecord } from "../../lib/protocol.js";
-import { after, businessDay, faceOf, isElsewhere, meaningOf, standOf, tripOf, verdictOn } from "../../lib/trip.js";
+import { after, businessDay, faceOf, isElsewhere, meaningOf, standOf, stopAfter, tripOf, verdictOn } from "../../lib/trip.js";
 import { sentence, t } from "../../lib/words.js";
 import { fetchList } from "./calls.js";
 import { Keeper } from "./keeper.js";
@@ -48,7 +48,11 @@ export class Picker {
     if (trip.asking) return this.feedback.give("working", { text: t("Wait for the server's answer.") });
     const record = scanRecord(standOf(trip, this.person), act);
     const verdict = verdictOn(trip, { ...record, device: this.device.name }, businessDay(new Date(), this.timeZone));
-    const kept = await this.#write({ ...record, local: verdict.outcome }, (written) => this.#show(trip, written, verdict));
+    const kept = await this.#write({ ...record, local: verdict.outcome }, (written) => {
+      this.trip.value = after(trip, written, verdict);
+      this.feedback.give(faceOf(trip.position, verdict), { text: verdict.text });
+      this.keeper.follow(this.trip.value, written);
+    });
     if (!kept) return this.feedback.give("problem");
     this.lastCode = act.code ?? null;
     if (verdict.position.armed !== null) setTimeout(() => this.#lapse(verdict.position), ARMED_FOR_MS);
@@ -87,12 +91,6 @@ export class Picker {
     if (this.trip.value) this.feedback.clear(this.instruction);
   }
 
-  #show(trip, kept, verdict) {
-    this.trip.value = after(trip, kept, verdict);
-    this.feedback.give(faceOf(trip.position, verdict), { text: verdict.text });
-    this.keeper.follow(this.trip.value, kept);
-  }
-
   async #write(record, onKept) {
     this.#writing += 1;
     try {
@@ -126,9 +124,7 @@ export class Picker {
 
   #halt(record, result) {
     const text = sentence(result) || result.detail || t("The server did not take this scan. Call the lead.");
-    const before = this.stop.value;
-    const followUps = [...(before?.followUps ?? []), result.follow_up?.kind].filter(Boolean);
-    this.stop.value = { texts: [...(before?.texts ?? []), text], followUps, wasGreen: before?.wasGreen || record.local === "accepted" };
+    this.stop.value = stopAfter(this.stop.value, record, { ...result, text });
     this.feedback.give(result.outcome ?? "problem", { text });
     void this.refresh(EVERYTHING);
   }
