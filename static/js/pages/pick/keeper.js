@@ -41,8 +41,9 @@ export class Keeper {
     const last = known.at(-1)?.seq ?? kept.seq;
     const waiting = (await store.head(WAITING)).filter((it) => it.seq > last);
     const records = [...known, ...waiting].filter((it) => it.work.batch === kept.trip.work.id);
-    this.#since = { from: kept.seq, records: known };
-    return records.reduce(carry, kept.trip);
+    const trip = records.reduce(carry, kept.trip);
+    this.keep(trip, records.at(-1)?.seq ?? kept.seq);
+    return trip;
   }
 
   #later(name, value) {
