@@ -2,9 +2,14 @@
 
 
 class PrintersError(Exception):
-    """Something asked of the printers library was refused."""
+    """Something asked of the printers library was refused: `pattern` with its `values`, for readers of any language."""
 
     code = "print_refused"
+
+    def __init__(self, pattern: str, **values: str) -> None:
+        super().__init__(pattern.format(**values) if values else pattern)
+        self.pattern = pattern
+        self.values = values
 
 
 class RefusedContentError(PrintersError):

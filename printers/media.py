@@ -37,5 +37,5 @@ MEDIA = {medium.name: medium for medium in _ALL}
 def media_named(name: str) -> Media:
     """Find a medium; raises ProfileError naming the known ones."""
     if name not in MEDIA:
-        raise ProfileError(f"medium {name!r} is not known; known are {', '.join(MEDIA)}")
+        raise ProfileError("medium {name} is not known; known are {known}", name=repr(name), known=", ".join(MEDIA))
     return MEDIA[name]

@@ -76,15 +76,19 @@ def load_profile(name: str, folder: Path = PROFILE_FOLDER) -> Profile:
     """Read and check the profile `name`; raises ProfileError saying what is wrong with which entry."""
     known = profile_names(folder)
     if name not in known:
-        raise ProfileError(f"printer profile {name!r} is not known; known are {', '.join(known)}")
+        raise ProfileError(
+            "printer profile {name} is not known; known are {known}", name=repr(name), known=", ".join(known)
+        )
     try:
         entries = tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
         profile = _ADAPTER.validate_python({"name": name, **entries}, strict=False)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ProfileError(f"profile {name}: {error}") from error
+        raise ProfileError("profile {name}: {problem}", name=name, problem=str(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
-        raise ProfileError(f"profile {name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise ProfileError(
+            "profile {name}: {problem}", name=name, problem=f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        ) from error
     _check(profile)
     return profile
 
@@ -97,7 +101,7 @@ def profile_names(folder: Path = PROFILE_FOLDER) -> list[str]:
 def _check(profile: Profile) -> None:
     for problem in (_grid_problem(profile), _media_problem(profile), _zpl_problem(profile), *_bar_problems(profile)):
         if problem:
-            raise ProfileError(f"profile {profile.name}: {problem}")
+            raise ProfileError("profile {name}: {problem}", name=profile.name, problem=problem)
 
 
 def _grid_problem(profile: Profile) -> str:

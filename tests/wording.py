@@ -114,7 +114,7 @@ def texts_of(node: ast.expr | None) -> Iterator[str]:
 
 def told_in(tree: ast.Module, kinds: set[str]) -> Iterator[str]:
     """Give the texts of every refusal made in a module, and every pattern it makes a sentence of."""
-    place = {"FieldProblem": 1, "Problem": 2, "_wrong": 1}
+    place = {"FieldProblem": 1, "Problem": 2}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -153,6 +153,11 @@ def told_by_refusals() -> Iterator[str]:
     kinds = refusals()
     for tree in sources():
         yield from told_in(tree, kinds)
+    for path in sorted((ROOT / "printers").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"ProfileError", "TransportRefusedError"}:
+                yield from patterns_of(node.args[0], tree)
 
 
 def said_as_words() -> Iterator[str]:
@@ -172,6 +177,16 @@ def said_of_steps() -> Iterator[str]:
     for node in (node for tree in sources() for node in ast.walk(tree)):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tell_step":
             yield from (text.replace("_", " ") for text in texts_of(node.args[3]))
+
+
+def said_of_orders() -> Iterator[str]:
+    """Give the names of facts in an order's journal, and of what is told with them."""
+    for node in (node for tree in sources() for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        told = name == "audit" and len(node.args) > 3 and ast.unparse(node.args[3]).startswith("f'order:")
+        if told or (name == "note" and ast.unparse(node.func) == "case.note"):
+            yield from texts_of(node.args[2 if told else 0])
+            yield from (word.arg for word in node.keywords if word.arg)
 
 
 def said_by_choices() -> Iterator[str]:
@@ -224,6 +239,7 @@ SAID = {
     "rules": sorted(set(said_by_rules())),
     "profiles": sorted(set(said_by_profiles())),
     "figures": sorted(name.replace("_", " ") for name in set(said_of_figures())),
+    "journal": sorted({name.replace("_", " ") for name in said_of_orders()}),
     "steps": sorted(set(said_of_steps())),
     "choices": sorted(set(said_by_choices()) - SAMPLES),
 }

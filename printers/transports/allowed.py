@@ -11,6 +11,7 @@ PRINTER_PORT = 9100
 PRINTER_PORTS = frozenset({PRINTER_PORT, 631})
 """Where printers listen: raw and IPP. An entry that names no port allows both."""
 _MOST_PORTS = 65535
+_NOT_LISTED = "printer address {address} is not on the list of allowed printers"
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -42,10 +43,10 @@ def allowed_address(host: str, port: int, allowed: Sequence[str]) -> Address:
     entries = [_parse(entry) for entry in allowed]
     named = any(entry.network is None and entry.host == host.lower() and port in entry.ports for entry in entries)
     if not named and not any(entry.network is not None and port in entry.ports for entry in entries):
-        raise TransportRefusedError(f"printer address {host}:{port} is not on the list of allowed printers")
+        raise TransportRefusedError(_NOT_LISTED, address=f"{host}:{port}")
     ip = _resolved(host, port)
     if not named and not _covered(ip, port, entries):
-        raise TransportRefusedError(f"printer address {host}:{port} ({ip}) is not on the list of allowed printers")
+        raise TransportRefusedError(_NOT_LISTED, address=f"{host}:{port} ({ip})")
     return Address(ip, port)
 
 
@@ -65,7 +66,9 @@ def _parse(entry: str) -> _Entry:
         return _Entry(ipaddress.ip_network(host), "", ports)
     except ValueError:
         if not host or "/" in host:
-            raise TransportRefusedError(f"list of allowed printers: {entry!r} is no host or network") from None
+            raise TransportRefusedError(
+                "list of allowed printers: {entry} is no host or network", entry=repr(entry)
+            ) from None
         return _Entry(None, host.lower(), ports)
 
 
@@ -78,5 +81,5 @@ def _split(entry: str) -> tuple[str, frozenset[int]]:
     else:
         host, _, port = entry.partition(":")
     if port and not (port.isascii() and port.isdigit() and 0 < int(port) <= _MOST_PORTS):
-        raise TransportRefusedError(f"list of allowed printers: {entry!r} has no valid port")
+        raise TransportRefusedError("list of allowed printers: {entry} has no valid port", entry=repr(entry))
     return host, frozenset({int(port)}) if port else PRINTER_PORTS

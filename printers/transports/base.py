@@ -61,4 +61,4 @@ class Transport(Protocol):
 def check_job_name(job_name: str) -> None:
     """Refuse a job name that is no plain file name."""
     if not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,150}", job_name, re.ASCII):
-        raise TransportRefusedError(f"job name {job_name!r} is no plain file name")
+        raise TransportRefusedError("job name {name} is no plain file name", name=repr(job_name))

@@ -26,7 +26,9 @@ class LpOptions:
 def check_queue(queue: str) -> None:
     """Refuse what is no plain name of a queue."""
     if not _QUEUE.fullmatch(queue):
-        raise TransportRefusedError(f"queue {queue!r}: expected letters, digits, dots, dashes and underscores")
+        raise TransportRefusedError(
+            "queue {queue}: expected letters, digits, dots, dashes and underscores", queue=repr(queue)
+        )
 
 
 @dataclass(frozen=True, slots=True)

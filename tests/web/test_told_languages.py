@@ -84,7 +84,9 @@ def test_an_order_tells_why_it_is_held_in_the_readers_language(server: Serving) 
         page = told(server, "Lea", f"/admin/orders/{brought}")
     gate = page[page.index("Freigebbar") :].partition("Zeilen")[0]
     assert "SKU NIX-9 ist nicht bekannt" in gate
-    assert ENGLISH.findall(gate) == []
+    assert "SKU unbekannt · opened" not in page
+    assert "Auftrag eingegangen" in page
+    assert ENGLISH.findall(page) == []
 
 
 FILE = (HEAD + order("BAD-1", "1e3") + order("BAD-2", 0) + "BAD-3,,2,Mr Smith,12 Mill Lane,Leeds,LS1 4AP,GB\n").encode()
@@ -176,3 +178,20 @@ def test_an_order_that_is_left_out_says_why_with_the_parts_of_its_sentence(serve
         assert script is not None
         words = server.request("GET", script[1]).body.decode()
     assert json.dumps(reason) + ':"Er ist nicht bereit oder gesperrt."' in words
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "steht nicht auf der Liste der erlaubten Drucker"),
+        ("ar", "ليس في قائمة الطابعات المسموحة"),
+    ],
+)
+def test_a_printer_at_a_wrong_address_is_refused_in_the_readers_language(
+    server: Serving, language: str, said: str
+) -> None:
+    fields = [("name", "Far"), ("transport", "tcp9100"), ("address", "203.0.113.9"), ("profile", "zebra_203")]
+    with reading(server, "Ida", language):
+        page = words_of(multipart(server, "/admin/printers", [("csrf_token", CSRF), *fields], {}, "Ida"))
+    assert said in page
+    assert ENGLISH.findall(page) == []

@@ -1,6 +1,7 @@
 """Orders as people look at them: the two gates with their reasons, and everything that happened to one."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,6 +101,10 @@ def _pickable(session: Session, items: set[int]) -> dict[int, int]:
     return {item: int(free) for item, free in rows}
 
 
+_NAME = re.compile(r"[a-z]+(?:_[a-z]+)*", re.ASCII)
+"""How states and kinds are written; what people write begins with a capital or has a blank."""
+
+
 def story_of(session: Session, order_id: int) -> list[StoryEntry]:
     """Tell everything that happened to an order, in order of time: states, holds, scans, moves, parcels, exceptions."""
     entries = [
@@ -127,9 +132,21 @@ def _from_audit(session: Session, order_id: int) -> list[StoryEntry]:
     ]
 
 
-def _in_words(details: dict[str, Any]) -> str:
+def _in_words(details: dict[str, Any]) -> Text:
     """Write the details of a fact as people read them: "carton 1, reason Wrong box"."""
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in details.items() if value not in (None, []))
+    told = {name: value for name, value in details.items() if value is not False and value not in (None, [])}
+    return listed(
+        word(name) if value is True else listed([word(name), *_values(value)], " ") for name, value in told.items()
+    )
+
+
+def _values(value: object) -> list[str]:
+    """Say states and kinds by their names, and anything else as it is."""
+    if isinstance(value, list):
+        return [listed(text for each in value for text in _values(each))]
+    if isinstance(value, dict):
+        return [listed(listed([str(name), *_values(each)], ": ") for name, each in value.items())]
+    return [word(value) if isinstance(value, str) and _NAME.fullmatch(value) else str(value)]
 
 
 def _from_scans(session: Session, order_id: int) -> list[StoryEntry]:
