@@ -34,9 +34,11 @@ from warehouse.domain.returns.states import ReturnState
 from warehouse.domain.roles import Permission
 from warehouse.domain.site_settings import NAMES as SETTING_NAMES
 from warehouse.domain.words import parts_of
+from warehouse.printing import profiles
 from warehouse.problems import FIELD_TEXTS
 from warehouse.services.figures.kpis import KPIS
 from warehouse.web.admin import DONE
+from warehouse.web.admin.printers import KINDS
 from warehouse.web.admin.profile_form import Choices, readable_targets
 from warehouse.web.admin.profiles import MADE
 
@@ -170,6 +172,7 @@ def said_as_words() -> Iterator[str]:
     yield from (text for each in EXCEPTION_TEXTS.values() for text in asdict(each).values())
     yield from (str(member).replace("_", " ") for kind in (BinKind, UnitLevel, Permission) for member in kind)
     yield from (name.replace("_", " ") for name in SETTING_NAMES)
+    yield from ("scan", "move", "carton", "label", "exception")
 
 
 def said_of_steps() -> Iterator[str]:
@@ -187,6 +190,12 @@ def said_of_orders() -> Iterator[str]:
         if told or (name == "note" and ast.unparse(node.func) == "case.note"):
             yield from texts_of(node.args[2 if told else 0])
             yield from (word.arg for word in node.keywords if word.arg)
+
+
+def said_of_printers() -> Iterator[str]:
+    """Give the titles of the ways to a printer and of the profiles it may print by."""
+    yield from (title for _, title in profiles())
+    yield from (text for kind in KINDS for text in (kind.title, kind.label, kind.hint))
 
 
 def said_by_choices() -> Iterator[str]:
@@ -237,6 +246,7 @@ SAID = {
     "templates": sorted(set(said_in_templates())),
     "tables": sorted(set(said_in_tables())),
     "rules": sorted(set(said_by_rules())),
+    "printers": sorted(said_of_printers()),
     "profiles": sorted(set(said_by_profiles())),
     "figures": sorted(name.replace("_", " ") for name in set(said_of_figures())),
     "journal": sorted({name.replace("_", " ") for name in said_of_orders()}),
