@@ -53,11 +53,15 @@ def test_a_page_for_anybody_keeps_nobody_out(browser: Browser, floor: Floor, jud
 
 
 @pytest.mark.parametrize("path", ["/", *OFFICE])
-def test_a_page_of_the_office_keeps_nobody_out(lea: BrowserContext, floor: Floor, judge: str, path: str) -> None:
+def test_a_page_of_the_office_keeps_nobody_out_and_the_browser_quiet(lea: BrowserContext, floor: Floor, judge: str, path: str) -> None:
     page = lea.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
     assert (answer := page.goto(f"{floor.url}{path}")) is not None
     assert answer.status == 200
     page.wait_for_timeout(SETTLED)
+    assert complaints == [], "the browser has nothing to complain of"
     assert findings(page, judge) == []
     page.close()
 

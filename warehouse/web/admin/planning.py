@@ -72,12 +72,12 @@ def watch(draft: int) -> Response:
 def _overview(problem: Problem | None = None) -> Response:
     with parts().database.read() as session:
         carts, ready, site = cart_sizes(session), order_counts(session)["ready"], load_site(session)
-        here = len(pickers_here(session, now()))
+        pickers = len(pickers_here(session, now()))
     return show(
         "admin/planning.html",
         problem,
         ready=ready,
-        here=here,
+        pickers=pickers,
         carts=[
             ("", "Whichever is taken"),
             *((cart.code, sentence("{cart}, {number} totes", cart=cart.code, number=cart.slots)) for cart in carts),
