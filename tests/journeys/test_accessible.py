@@ -53,7 +53,9 @@ def test_a_page_for_anybody_keeps_nobody_out(browser: Browser, floor: Floor, jud
 
 
 @pytest.mark.parametrize("path", ["/", *OFFICE])
-def test_a_page_of_the_office_keeps_nobody_out_and_the_browser_quiet(lea: BrowserContext, floor: Floor, judge: str, path: str) -> None:
+def test_a_page_of_the_office_keeps_nobody_out_and_nothing_to_complain_of(
+    lea: BrowserContext, floor: Floor, judge: str, path: str
+) -> None:
     page = lea.new_page()
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text))
