@@ -195,3 +195,11 @@ def test_a_printer_at_a_wrong_address_is_refused_in_the_readers_language(
         page = words_of(multipart(server, "/admin/printers", [("csrf_token", CSRF), *fields], {}, "Ida"))
     assert said in page
     assert ENGLISH.findall(page) == []
+
+
+def test_what_would_come_of_many_at_once_is_told_in_the_readers_language(server: Serving) -> None:
+    brought, entry = held_order(server)
+    asked = [("csrf_token", CSRF), ("entry", str(entry)), ("action", "flag"), ("text", "Ada"), ("step", "preview")]
+    with reading(server, "Lea", "de"):
+        page = words_of(multipart(server, "/admin/exceptions/bulk", asked, {}, "Lea"))
+    assert f"bleibt offen, zuständig: Lea; Auftrag {brought}: eingegangen, gesperrt" in page

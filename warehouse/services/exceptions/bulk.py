@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import ExceptionState, Role
 from warehouse.domain.errors import WarehouseError
 from warehouse.domain.exception_queue import Answer
+from warehouse.domain.words import Text, sentence, word
 from warehouse.services.actor import Request
 from warehouse.services.exceptions.answers import AnswerException, answer_exception
 from warehouse.services.exceptions.queue import (
@@ -55,7 +56,7 @@ class Effect:
     """What came, or would come, of it: in words."""
 
     exception: int
-    words: str
+    words: Text
 
 
 class RehearsedError(WarehouseError):
@@ -93,17 +94,22 @@ def _asked(request: ActOnOne) -> tuple[Callable[[Session, Any], int], Request]:
     return answer_exception, AnswerException(actor=actor, at=at, exception=key, answer=answer, text=text, person=person)
 
 
-def _words(session: Session, key: int) -> str:
+def _words(session: Session, key: int) -> Text:
     row = get_entry(session, key)
     owner = session.get(PersonRow, row.owner_id) if row.owner_id else None
-    whose = owner.name if owner else f"any {row.owner_role.replace('_', ' ')}"
-    said = "settled" if row.state is ExceptionState.RESOLVED else f"stays open, with {whose}"
+    whose = owner.name if owner else sentence("any {role}", role=word(row.owner_role))
+    is_over = row.state is ExceptionState.RESOLVED
+    said = sentence("settled||outcome") if is_over else sentence("stays open, with {owner}", owner=whose)
     if row.order_id is None:
         return said
     order = session.get_one(OrderRow, row.order_id)
     query = select(func.count()).where(HoldRow.order_id == order.id, HoldRow.lifted_at.is_(None))
-    left = session.scalar(query) or 0
-    waits = (
-        f"held by {left} more" if left and row.state is ExceptionState.RESOLVED else "on hold" if left else "no hold"
-    )
-    return f"{said}; order {order.number}: {order.state}, {waits}"
+    waits = _waits(session.scalar(query) or 0, is_over=is_over)
+    pattern = "{outcome}; order {order}: {state}, {waits}"
+    return sentence(pattern, outcome=said, order=order.number, state=word(order.state), waits=waits)
+
+
+def _waits(holds: int, *, is_over: bool) -> Text:
+    if not holds:
+        return sentence("no hold")
+    return sentence("held by {number} more", number=holds) if is_over else sentence("on hold||order")
