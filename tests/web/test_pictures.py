@@ -83,3 +83,15 @@ def test_what_is_no_picture_is_refused_in_one_sentence(office: Office) -> None:
     status, text = send(office, item, b"<svg/>")
     assert (status, "The picture cannot be read. Send a PNG, JPEG or WebP file." in text) == (400, True)
     assert send(office, 10**6, png())[0] == 404
+
+
+def test_it_is_had_by_its_item_over_the_interface_as_it_is_now(office: Office) -> None:
+    item, _ = an_item(office)
+    path = f"/api/v1/items/{item}/picture.webp"
+    assert office.house.ask("GET", path, "Ben").status_code == 404
+    send(office, item, png())
+    small, large = (office.house.ask("GET", f"{path}?size={size}", "Ben") for size in ("small", "large"))
+    assert [(it.status_code, it.mimetype) for it in (small, large)] == [(200, "image/webp")] * 2
+    assert (len(small.data) < len(large.data), small.headers["Cache-Control"]) == (True, "private, no-cache")
+    assert office.house.ask("GET", f"{path}?size=huge", "Ben").status_code == 400
+    assert office.house.ask("GET", path, None).status_code == 401

@@ -27,3 +27,8 @@ def picture_of(connection: Connection, name: str, *, large: bool) -> bytes | Non
     """Give a picture by its hash, or None."""
     size = PictureRow.large if large else PictureRow.small
     return connection.scalar(select(size).where(PictureRow.hash == name).limit(1))
+
+
+def picture_named(connection: Connection, item: int) -> str | None:
+    """Give the hash of an item's picture, or None."""
+    return connection.scalar(select(PictureRow.hash).where(PictureRow.item_id == item))

@@ -22,6 +22,7 @@ from warehouse.services.side.leases import SideHeld, claim_count, hand_count_bac
 from warehouse.services.site import load_site
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.stock import BinRow
+from warehouse.storage.queries.pictures import pictures_of
 from warehouse.storage.queries.side_tasks import count_keys, counted_rounds, load_count
 from warehouse.web import caller, parts
 from warehouse.web.api import Answer, Body, Code, Listing, PageQuery, operation
@@ -183,6 +184,7 @@ def _view(session: Session, key: int, eyes: _Eyes) -> CountAnswer:
         raise NotFoundError(sentence("There is no count {key}.", key=key))
     work = stored.work
     mine = work.lease is not None and work.lease.person == eyes.caller.person
+    seen = {sku for (sku, _lot), _units in stored.position.piles} if mine else set()
     rounds = counted_rounds(session, key) if eyes.caller.may(Permission.ADJUST_STOCK) else []
     return CountAnswer(
         id=work.id,
@@ -195,6 +197,7 @@ def _view(session: Session, key: int, eyes: _Eyes) -> CountAnswer:
         bin=work.bin,
         sku=work.only,
         again=stored.again,
+        pictures=pictures_of(session.connection(), seen | ({work.only} if work.only else set())),
         differences=[DifferenceAnswer.model_validate(it) for it in rounds[-1].differences] or None if rounds else None,
         rounds=[RoundAnswer.model_validate(it) for it in rounds] or None,
     )

@@ -12,6 +12,7 @@ from warehouse.domain.site import Site
 from warehouse.domain.words import sentence
 from warehouse.services.side.leases import SideHeld, claim_put_back, hand_put_back_back, take_put_back_over
 from warehouse.services.site import load_site
+from warehouse.storage.queries.pictures import pictures_of
 from warehouse.storage.queries.side_tasks import load_put_back, put_back_keys
 from warehouse.web import parts
 from warehouse.web.api import Answer, Listing, PageQuery, operation
@@ -120,4 +121,5 @@ def _view(session: Session, key: int, site: Site) -> PutBackAnswer:
         tote=work.tote,
         bin=work.bin,
         lot=work.lot,
+        pictures=pictures_of(session.connection(), {work.sku}),
     )

@@ -30,7 +30,10 @@ class Holder(Answer):
 
 
 class TaskAnswer(Answer):
-    """What every such task shows; `next` says what to do, `position` where the one who asks stands."""
+    """What every such task shows; `next` says what to do, `position` where the one who asks stands.
+
+    `pictures` has the hash of each picture there is, by SKU: `/pictures/{hash}.webp`.
+    """
 
     id: int
     state: str
@@ -39,6 +42,7 @@ class TaskAnswer(Answer):
     lease: Holder | None
     next: str
     position: dict[str, Any] | None
+    pictures: dict[str, str]
 
 
 def after_of(query: PageQuery) -> tuple[bool, int] | None:

@@ -4,6 +4,7 @@ import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
 import { skuParts } from "../../lib/stop.js";
 import { sentence, t } from "../../lib/words.js";
 import { icon } from "../../ui/icons.js";
+import { pictureOf } from "../../ui/picture.js";
 import { bigCode, empty } from "../../ui/views.js";
 
 /** What waits to be done, each a big button. */
@@ -33,7 +34,7 @@ export function putBackView(task) {
   const isBin = task.position?.step === "bin";
   return html`<section class="task" aria-label=${t("Put back")}>
     <div class="task-place"><p class="task-label">${isBin || !task.tote ? t("Into bin") : t("Out of tote")}</p>${bigCode(isBin || !task.tote ? (task.bin ?? t("Any bin")) : task.tote, "code-location code-long")}</div>
-    <div><p class="task-name">${task.name}</p><p class="task-sku">${head}<b>${tail}</b>${task.lot ? html` · ${t("lot")} <b>${task.lot}</b>` : nothing}</p></div>
+    <div class="task-item"><div><p class="task-name">${task.name}</p><p class="task-sku">${head}<b>${tail}</b>${task.lot ? html` · ${t("lot")} <b>${task.lot}</b>` : nothing}</p></div>${pictureOf(task.pictures, task.sku)}</div>
     <p class="task-quantity"><b>${task.done + (task.position?.counted ?? 0)}</b><span>${t("of {number}", { number: task.quantity })}</span></p>
     <p class="task-next"><span>${isBin ? "" : t("Then to")}</span>${isBin ? nothing : html`<b>${task.bin ?? t("any bin")}</b>`}</p>
   </section>`;
@@ -44,8 +45,8 @@ export function countView(task) {
   const piles = task.position?.piles ?? [];
   return html`<section class="task count-task" aria-label=${t("Count||button")}>
     <div class="task-place"><p class="task-label">${task.again ? t("Second count") : t("Count||button")}${task.sku ? ` ${t("only {sku}", { sku: task.sku })}` : ""}</p>${bigCode(task.bin, "code-location code-long")}</div>
-    <p class="task-hint">${told(task)}</p>
-    <ul class="pile-list">${piles.map(([sku, lot, units]) => html`<li class="row-apart"><span class="code">${sku}${lot ? ` · ${lot}` : ""}</span><strong>${units}</strong></li>`)}</ul>
+    <div class="task-item"><p class="task-hint">${told(task)}</p>${task.sku ? pictureOf(task.pictures, task.sku) : nothing}</div>
+    <ul class="pile-list">${piles.map(([sku, lot, units]) => html`<li class="row-apart">${task.sku ? nothing : pictureOf(task.pictures, sku)}<span class="code">${sku}${lot ? ` · ${lot}` : ""}</span><strong>${units}</strong></li>`)}</ul>
   </section>`;
 }
 
