@@ -21,8 +21,9 @@ from tests.serving import eventually
 from tests.workers.spooling import job_row
 from warehouse.app import open_database
 from warehouse.services.actor import SYSTEM
-from warehouse.services.printing.jobs import QueueJob, queue_job
+from warehouse.services.printing.jobs import LABEL_KINDS, QueueJob, queue_job
 from warehouse.settings import read_settings
+from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.printing import PrinterRow, PrintJobRow, StationPrinterRow, StationRow
 from warehouse.workers import utc_now
 
@@ -63,6 +64,13 @@ def _set_up(session: Session, port: int) -> None:
 @pytest.fixture(scope="module")
 def page(browser: Browser, floor: Floor) -> Iterator[Page]:
     with floor.person(browser, "Ben", STATION) as context:
+        yield floor.page(context, "/pack")
+
+
+@pytest.fixture
+def lea(browser: Browser, floor: Floor) -> Iterator[Page]:
+    """Another bench, with nothing on it."""
+    with floor.person(browser, "Lea", STATION) as context:
         yield floor.page(context, "/pack")
 
 
@@ -154,3 +162,47 @@ def test_paper_is_shown_to_nobody_but_the_page_that_prints_it(page: Page, floor:
     job = queued(floor, printer_of(floor, "SIDE-X", "100x50"), "C-1")
     answer = page.context.request.get(f"{floor.url}/api/v1/print-jobs/{job}/paper")
     assert (answer.status, answer.json()["code"]) == (409, "conflict")
+
+
+def slips(floor: Floor, number: str) -> list[tuple[str, int]]:
+    """What has become of an order's slips and notes, and which copy each is."""
+    with floor.database.read() as session:
+        query = select(PrintJobRow).join(OrderRow, OrderRow.id == PrintJobRow.order_id)
+        rows = session.scalars(query.where(OrderRow.number == number, PrintJobRow.kind.not_in(LABEL_KINDS)))
+        return [(row.state.value, row.reprint_no) for row in rows.all()]
+
+
+def test_of_a_slip_whose_print_dialog_may_have_been_cancelled_it_is_asked_and_answered_without_a_mouse(
+    lea: Page, floor: Floor
+) -> None:
+    build(floor.database, lambda session: _slips_at(session, "PACK2"))
+    scan(lea, "S:PACK2", "accepted")
+    labels = Labels.of(floor.database, Robot(floor, "Ana").pick_next())
+    tracked = {task["order"] for task in labels.snapshot["tasks"] if task.get("tracking") == "serial"}
+    slot = next(it for it in labels.snapshot["slots"] if it["order"] not in tracked)
+    number = slot["order"]
+    scan(lea, f"T:{slot['tote']}")
+    lea.wait_for_selector(".pack-tile")
+    for task in (it for it in labels.snapshot["tasks"] if it["order"] == number):
+        for code in labels.units({**task, "picked": 0}):
+            scan(lea, code, "accepted")
+    for _ in range(4):
+        if "Stick the label" not in lea.inner_text(".station-say"):
+            lea.keyboard.press("F2")
+            lea.wait_for_timeout(400)
+    lea.wait_for_selector("[data-job=sent] >> text=Did it come out?")
+    assert eventually(lambda: set(slips(floor, number)) == {("sent", 0)}, within=20)
+    assert "It came out" in lea.inner_text(".key-row")
+    lea.keyboard.press("F4")
+    assert eventually(lambda: ("sent", 1) in slips(floor, number), within=20)
+    lea.wait_for_selector("[data-job=sent]:has-text('copy 1') >> text=Did it come out?")
+    scan(lea, "C:CONFIRM", "accepted")
+    assert eventually(lambda: ("confirmed", 1) in slips(floor, number), within=10)
+
+
+def _slips_at(session: Session, station: str) -> None:
+    found = session.scalars(select(StationRow).where(StationRow.code == station)).one()
+    printer = PrinterRow(name="Slips", transport="browser", address=station, profile="a4_laser_600", media="A4")
+    session.add(printer)
+    session.flush()
+    session.add(StationPrinterRow(station_id=found.id, role="document", rank=1, printer_id=printer.id))

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cartonToLabel, gramsOf, isLabelOut, isThrough, isToteToScan, isWaiting, jobFacts, keysAt, liveCartons, missingTotes, tileOf, tilesOf } from "../../static/js/lib/parcel.js";
+import { askedPaper, cartonToLabel, gramsOf, isLabelOut, isThrough, isToteToScan, isWaiting, jobFacts, keysAt, liveCartons, missingTotes, tileOf, tilesOf } from "../../static/js/lib/parcel.js";
 
 test("a blind tile turns green with the first unit and names no figure to reach", () => {
   assert.deepEqual(tileOf({ packed: 0, picked: null }), { status: "idle", count: "0", note: "to count" });
@@ -75,4 +75,13 @@ test("a label is out once the printer has it, another carton's and other papers 
   assert.ok(isLabelOut([{ ...label, state: "confirmed" }], { sscc: "1" }));
   assert.ok(isLabelOut([label], { sscc: "1" }));
   for (const other of [{ ...label, sscc: "2" }, { ...label, kind: "packing_slip" }, { ...label, state: "queued" }]) assert.ok(!isLabelOut([other], { sscc: "1" }));
+});
+
+test("of a slip that a page printed it is asked whether it came out, of what is scanned back or a printer knows it is not", () => {
+  const slip = { id: "s", kind: "packing_slip", state: "sent", by_page: true };
+  assert.equal(askedPaper([{ ...slip, id: "l", kind: "shipping_label" }, slip]), slip);
+  assert.deepEqual(jobFacts(slip).again, ["confirm", "reprint"]);
+  assert.deepEqual(askedPaper([{ ...slip, id: "again", reprint_of: "s" }, slip]).id, "again");
+  assert.deepEqual(jobFacts(slip, [{ reprint_of: "s" }]).again, []);
+  for (const other of [{ ...slip, by_page: false }, { ...slip, state: "confirmed" }, { ...slip, kind: "shipping_label" }]) assert.equal(askedPaper([other]), null);
 });

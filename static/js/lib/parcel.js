@@ -74,10 +74,20 @@ export function isLabelOut(papers, { sscc }) {
   return papers.some((job) => job.sscc === sscc && PAPERS[job.kind] === "Label" && ["sent", "confirmed"].includes(job.state));
 }
 
-/** A print job in words: what it is, how it stands, what may be done about it. */
-export function jobFacts(job) {
-  const [status, sign, words] = JOBS[job.state] ?? ["stop", "alert", job.state];
-  const again = { in_doubt: ["confirm", "reprint"], failed: ["retry"], waiting_printer: ["retry"] }[job.state] ?? [];
+/** The newest paper of which nobody knows whether it came out: a browser does not tell when its dialog was cancelled, and only a label is scanned back. */
+export function askedPaper(papers) {
+  return papers.find((job) => isAsked(job, papers)) ?? null;
+}
+
+function isAsked({ id, state, kind, by_page: byPage }, papers) {
+  return state === "sent" && Boolean(byPage) && PAPERS[kind] !== "Label" && !papers.some((it) => it.reprint_of === id);
+}
+
+/** A print job among all `papers` of its order in words: what it is, how it stands, what may be done about it. */
+export function jobFacts(job, papers = []) {
+  const state = isAsked(job, papers) ? "in_doubt" : job.state;
+  const [status, sign, words] = JOBS[state] ?? ["stop", "alert", state];
+  const again = { in_doubt: ["confirm", "reprint"], failed: ["retry"], waiting_printer: ["retry"] }[state] ?? [];
   const name = PAPERS[job.kind] ?? job.kind.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
   return { status, sign, words: job.attention && job.state !== "confirmed" ? `${t(words)}: ${job.attention}` : t(words), name, again };
 }

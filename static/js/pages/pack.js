@@ -80,11 +80,12 @@ function keys() {
   if (packer.taken.value) return [{ key: "F2", label: "Understood", sign: "check", kind: "btn-primary", run: desk.leave }, { key: "F4", label: "Take over", sign: "person", run: desk.takeOver }];
   const isFree = desk.isOpen && packer.asking.id.value === null;
   const { units, confirm, undo } = isFree ? keysAt(packer.view.value) : {};
+  const { asked } = desk;
   const isWeight = packer.view.value?.position.step === "weight";
   return [
-    { key: "F2", label: isWeight ? "Weight" : "Confirm", sign: "check", kind: confirm ? "btn-primary" : "", run: desk.confirm, off: !confirm },
+    asked ? { key: "F2", label: "It came out", sign: "check", run: desk.cameOut } : { key: "F2", label: isWeight ? "Weight" : "Confirm", sign: "check", kind: confirm ? "btn-primary" : "", run: desk.confirm, off: !confirm },
     { key: "F3", label: "Undo", sign: "undo", run: desk.undo, off: !undo },
-    { key: "F4", label: "Missing", sign: "short", run: desk.missing, off: !units },
+    asked ? { key: "F4", label: "Print again", sign: "printer", run: desk.reprint } : { key: "F4", label: "Missing", sign: "short", run: desk.missing, off: !units },
     { key: "F6", label: "Damaged", sign: "damaged", run: desk.damaged, off: !units },
     { key: "F7", label: "Wrong item", sign: "cross", run: desk.foreign, off: !units },
     { key: "F8", label: "Carton full", sign: "box", run: desk.full, off: !units },

@@ -13,8 +13,9 @@ from warehouse.services.actor import Request
 from warehouse.services.printing.jobs import get_job
 from warehouse.services.printing.spooling import AtPrinter, ClaimedJob, Ended, Ending, OfJob, claim_job, end_sending
 from warehouse.storage.models.printing import PrinterRow, PrintJobRow
+from warehouse.storage.queries.print_jobs import BY_PAGE
 
-TRANSPORT = "browser"
+TRANSPORT = BY_PAGE
 PATIENCE = timedelta(seconds=90)
 """How long a page may take to print before somebody is asked whether it did."""
 

@@ -13,6 +13,9 @@ from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import CartonRow
 from warehouse.storage.models.printing import PrinterRow, PrintJobRow, StationPrinterRow, StationRow
 
+BY_PAGE = "browser"
+"""The transport of printers at which the page of a station prints."""
+
 OPEN = frozenset(
     {
         PrintJobState.QUEUED,
@@ -37,6 +40,7 @@ class JobLine:
     printer: int | None
     printer_name: str | None
     attention: str | None
+    by_page: bool
     station: str | None
     order: str | None
     sscc: str | None
@@ -120,12 +124,13 @@ def printers_of(session: Session) -> dict[int | None, dict[str, list[int]]]:
     return found
 
 
-def _jobs() -> Select[PrintJobRow, str, str | None, str, str, str | None]:
+def _jobs() -> Select[PrintJobRow, str, str | None, str, str, str, str | None]:
     return (
         select(
             PrintJobRow,
             PrinterRow.name.label("printer_name"),
             PrinterRow.attention,
+            PrinterRow.transport,
             StationRow.code.label("station"),
             OrderRow.number.label("order"),
             CartonRow.sscc,
@@ -147,6 +152,7 @@ def _line(row: AnyRow) -> JobLine:
         printer=job.printer_id,
         printer_name=row.printer_name,
         attention=row.attention,
+        by_page=row.transport == BY_PAGE,
         station=row.station,
         order=row.order,
         sscc=row.sscc,

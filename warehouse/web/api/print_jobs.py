@@ -43,7 +43,10 @@ class JobQuery(PageQuery):
 
 
 class JobAnswer(Answer):
-    """A print job; `left` tells that its bytes may have left, so that only a person or a scan knows if it came out."""
+    """A print job; `left` tells that its bytes may have left, so that only a person or a scan knows if it came out.
+
+    With `by_page` the page of a station prints it, and no browser tells whether somebody cancelled its print dialog.
+    """
 
     id: uuid.UUID
     kind: str
@@ -51,6 +54,7 @@ class JobAnswer(Answer):
     printer: int | None
     printer_name: str | None
     attention: str | None
+    by_page: bool
     station: str | None
     order: str | None
     sscc: str | None

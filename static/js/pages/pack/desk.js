@@ -6,7 +6,8 @@ import { t } from "../../lib/words.js";
 import { askChoice, askNumber, askYes } from "../../ui/dialog.js";
 import { takePause } from "../../ui/pause.js";
 import { boxes, chooseBox, handBack, moveStation, onJob, papers, split, takeOver, voidCarton } from "./calls.js";
-import { DAMAGE, REPRINT, SPLIT, VOID, boxChoices, moreChoices } from "./questions.js";
+import { askedOf, reprint } from "./paper.js";
+import { DAMAGE, SPLIT, VOID, boxChoices, moreChoices } from "./questions.js";
 import { told } from "./screens.js";
 
 const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "reprint", "C:PRINT": "reprint", "C:LOGOUT": "signOut", "C:PAUSE": "pause" };
@@ -24,7 +25,8 @@ export class Desk {
     const command = code.trim().toUpperCase();
     if (COMMANDS[command]) return this[COMMANDS[command]]();
     if (command.startsWith("S:")) return packer.standAt(command.slice(2));
-    if (command.startsWith("P:")) return this.#beside(() => moveStation(this.device, command));
+    if (command.startsWith("P:")) return this.beside(() => moveStation(this.device, command));
+    if (command === "C:CONFIRM" && this.asked) return this.cameOut();
     if (!this.isOpen) return command.startsWith("C:") ? this.feedback.hint("policy") : this.#claim(code, via);
     const grams = gramsOf(code, view.position.step);
     return packer.act(grams === null ? { code, via } : { kind: "weight", quantity: grams, via });
@@ -64,29 +66,29 @@ export class Desk {
     const all = await boxes().catch((error) => this.packer.trouble(error));
     if (!all?.length) return all && this.feedback.give("policy", { text: "There is no box in the catalogue." });
     const code = await askChoice({ title: "Which box is it packed in?", choices: boxChoices(all, view.packaging?.code) });
-    return code && this.#beside(() => chooseBox(this.device, view, code), t("Packed in {box}.", { box: all.find((it) => it.code === code).name }));
+    return code && this.beside(() => chooseBox(this.device, view, code), t("Packed in {box}.", { box: all.find((it) => it.code === code).name }));
   };
 
-  /** Prints the newest label or slip again, with the reason that is marked on it. */
-  reprint = async () => {
-    const [job] = this.papers.value;
-    if (!job) return this.feedback.hint("policy");
-    const reason = await askChoice({ title: "Print it again?", text: "The new one is marked as a copy.", choices: REPRINT });
-    return reason && this.#beside(() => onJob(job.id, "reprint", reason), "It is printed again.");
-  };
+  reprint = () => reprint(this);
+
+  get asked() {
+    return askedOf(this);
+  }
+
+  cameOut = () => this.job(this.asked.id, "confirm");
 
   /** Answers what a print job asks for. */
-  job = (id, what) => (what === "reprint" ? this.reprint() : this.#beside(() => onJob(id, what), "Thank you."));
+  job = (id, what) => (what === "reprint" ? this.reprint() : this.beside(() => onJob(id, what), "Thank you."));
 
   split = async () => {
     const reason = await askChoice({ title: "Ship without what is missing?", text: "The slip says what is still to come.", choices: SPLIT });
-    return reason && this.#beside(() => split(this.device, this.packer.view.value.order, reason));
+    return reason && this.beside(() => split(this.device, this.packer.view.value.order, reason));
   };
 
   void = async () => {
     const carton = this.#sealed.length > 1 ? await askChoice({ title: "Which carton?", choices: this.#sealed.map((it) => ({ value: it, label: t("Carton {carton}", { carton: it.number }), icon: "box" })) }) : this.#sealed[0];
     const reason = carton && (await askChoice({ title: t("Void carton {carton}?", { carton: carton.number }), text: "Take its label off. Its units are packed again.", choices: VOID }));
-    return reason && this.#beside(() => voidCarton(this.device, carton.sscc, reason));
+    return reason && this.beside(() => voidCarton(this.device, carton.sscc, reason));
   };
 
   giveBack = async () => {
@@ -134,11 +136,9 @@ export class Desk {
     return held && isToteToScan(held, code) ? this.packer.act({ code, via }) : undefined;
   }
 
-  #act(act) {
-    return this.isOpen ? this.packer.act(act) : this.feedback.hint("policy");
-  }
+  #act = (act) => (this.isOpen ? this.packer.act(act) : this.feedback.hint("policy"));
 
-  async #beside(run, text) {
+  async beside(run, text) {
     try {
       const said = await run();
       await this.packer.said({ text: said?.text ?? text, outcome: said?.outcome ?? "accepted" });

@@ -97,13 +97,13 @@ function cartonView(carton) {
 }
 
 function papersView(papers, run) {
-  return html`<section class="card"><h2>${t("Paper")}</h2><ul class="stack">${repeat(papers, (job) => job.id, (job) => paperView(job, run))}</ul></section>`;
+  return html`<section class="card"><h2>${t("Paper")}</h2><ul class="stack">${repeat(papers, (job) => job.id, (job) => paperView(job, papers, run))}</ul></section>`;
 }
 
 const WORDS = { confirm: "It came out", reprint: "Print again", retry: "Try again" };
 
-function paperView(job, run) {
-  const { status, sign, words, name, again } = jobFacts(job);
+function paperView(job, papers, run) {
+  const { status, sign, words, name, again } = jobFacts(job, papers);
   return html`<li class="stack" data-job=${job.state}><span class="row-apart"><span><strong>${t(name)}</strong> ${job.reprint_no ? t("copy {number}", { number: job.reprint_no }) : ""} <small>${job.printer_name ?? ""}</small></span>${chip(words, status, sign)}</span>
     ${again.length ? html`<span class="row">${again.map((what) => html`<button class="btn btn-small" type="button" @click=${() => run(job.id, what)}>${t(WORDS[what])}</button>`)}</span>` : nothing}</li>`;
 }
