@@ -81,6 +81,11 @@ def test_an_order_that_must_stay_whole_is_named_when_it_cannot() -> None:
     assert zones.left_out == (LeftOut("3", "It lies in several zones, and must not be split."),)
     totes = plan([an_order(1, "A1", "A2", "A3", whole=True)], LAYOUT, PlanRules(totes=2, tote_weight_g=100))
     assert totes.left_out == (LeftOut("1", "It fills 3 totes, more than one cart takes."),)
+    assert totes.left_out[0].to_json() == {
+        "order": "1",
+        "reason": "It fills 3 totes, more than one cart takes.",
+        "said": [["It fills {totes} totes, more than one cart takes.", {"totes": 3}]],
+    }
 
 
 def test_carriers_and_hazards_are_not_mixed_where_the_rules_say_so() -> None:
