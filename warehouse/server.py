@@ -40,7 +40,7 @@ SWITCH = 0.0005
 """Seconds after which a thread that computes lets another one go on. A scan takes the lock of the interpreter several
 times on its way; beside an import or a plan each time used to cost it the usual five milliseconds."""
 
-COLLECT_AFTER = (10_000, 10, 1000)
+COLLECT_AFTER = (10_000, 10, 100)
 """After how many new objects the youngest, and after how many such rounds the older ones, are looked through for
 cycles. By the interpreter's own numbers everything is looked through again and again while an import or a plan holds
 many objects, 40 to 160 ms each time, and every scan waits for it."""

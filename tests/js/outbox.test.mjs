@@ -55,6 +55,16 @@ test("a scan that cannot be stored is refused and never sent", async () => {
   assert.deepEqual(floor.sent, []);
 });
 
+test("what throws after a scan is kept does not unsay it", async () => {
+  const floor = new Floor();
+  const broken = () => {
+    throw new Error("the screen could not be drawn");
+  };
+  assert.equal((await floor.outbox.add(scan(1), broken)).seq, 1);
+  await floor.outbox.flush();
+  assert.deepEqual([floor.errors, floor.sent], [["the screen could not be drawn"], [[1]]]);
+});
+
 test("what waits goes in arrays of at most fifty, in order", async () => {
   const floor = new Floor();
   floor.online = false;

@@ -78,10 +78,13 @@ test("a label is out once the printer has it, another carton's and other papers 
 });
 
 test("of a slip that a page printed it is asked whether it came out, of what is scanned back or a printer knows it is not", () => {
-  const slip = { id: "s", kind: "packing_slip", state: "sent", by_page: true };
+  const slip = { id: "s", kind: "packing_slip", state: "sent", by_page: true, sscc: "1", reprint_of: null, reprint_no: 0 };
+  const copy = { ...slip, id: "again", reprint_of: "s", reprint_no: 1 };
   assert.equal(askedPaper([{ ...slip, id: "l", kind: "shipping_label" }, slip]), slip);
   assert.deepEqual(jobFacts(slip).again, ["confirm", "reprint"]);
-  assert.deepEqual(askedPaper([{ ...slip, id: "again", reprint_of: "s" }, slip]).id, "again");
-  assert.deepEqual(jobFacts(slip, [{ reprint_of: "s" }]).again, []);
+  assert.deepEqual(askedPaper([copy, slip]).id, "again");
+  assert.deepEqual(jobFacts(slip, [copy]).again, []);
+  assert.equal(askedPaper([{ ...copy, id: "third", reprint_no: 2, state: "confirmed" }, copy, slip]), null);
+  assert.equal(askedPaper([{ ...slip, id: "next", sscc: "2", state: "confirmed" }, slip]), null);
   for (const other of [{ ...slip, by_page: false }, { ...slip, state: "confirmed" }, { ...slip, kind: "shipping_label" }]) assert.equal(askedPaper([other]), null);
 });

@@ -181,8 +181,7 @@ def _elsewhere(draft: OrderDraft, goods: Goods, context: OrderContext) -> Iterat
     if context.address is None or place is None or not context.places or place in context.places:
         return
     big = _big_because(goods.value_cents, goods.units, context) is not None
-    pattern = "Goes to {place}; earlier orders of this customer went elsewhere"
-    message = sentence(pattern, place=f"{to.postcode} {to.city}")
+    message = sentence("Goes elsewhere than earlier orders of this customer")
     severity = Severity.HOLD if big else Severity.FLAG
     yield Concern(type=ExceptionType.ADDRESS_CHANGED, severity=severity, message=message)
 

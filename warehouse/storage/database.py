@@ -109,8 +109,8 @@ class Database:
         self._writer.submit([Ticket(None, scans, told) for scans, told in wanted])
 
     def is_scanned(self) -> bool:
-        """Tell whether anybody has scanned just now, so that other work had better make room."""
-        return time.monotonic() - self._scanned_at < LATELY
+        """Tell whether anybody has scanned just now, or may have at another server: other work had better make room."""
+        return not self.is_alone or time.monotonic() - self._scanned_at < LATELY
 
     def subscribe(self, listener: Listener) -> None:
         """Have `listener(news)` called after each commit; it must return at once and never raise."""

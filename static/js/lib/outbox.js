@@ -29,17 +29,18 @@ export class Outbox {
     this.flush();
   }
 
-  /**
-   * Writes a record down for good, begins to send, and returns it with its `device` and `seq`. Rejects when it cannot be kept.
-   * `onKept(kept)` is called the moment it is kept, before anything else: what turns green has no time to lose.
-   */
+  /** Writes a record down for good, calls `onKept(kept)` at once, begins to send, and returns it with `device` and `seq`; rejects when it cannot be kept. */
   async add(record, onKept = () => {}) {
     if (this.state.pending >= this.limit) throw new OutboxFull(`${this.state.pending} scans are waiting`);
     const kept = await this.store.append(record);
-    this.together(() => {
-      this.#show({ pending: this.state.pending + 1, oldest: this.state.oldest ?? kept.at, lastSeq: kept.seq });
-      onKept(kept);
-    });
+    try {
+      this.together(() => {
+        this.#show({ pending: this.state.pending + 1, oldest: this.state.oldest ?? kept.at, lastSeq: kept.seq });
+        onKept(kept);
+      });
+    } catch (error) {
+      this.onError(error); // it is kept all the same
+    }
     this.flush();
     return kept;
   }
@@ -133,10 +134,9 @@ export class Outbox {
   }
 
   /** Counts without asking the store where nothing is left: an answer is shown the sooner. */
-  async #forget(closed, stuck) {
+  #forget(closed, stuck) {
     const pending = this.state.pending - closed;
-    if (pending > 0) return this.#report();
-    return this.#show({ pending, stuck: this.state.stuck + stuck, oldest: null });
+    return pending > 0 ? this.#report() : this.#show({ pending, stuck: this.state.stuck + stuck, oldest: null });
   }
 
   async #report() {

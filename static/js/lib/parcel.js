@@ -74,13 +74,17 @@ export function isLabelOut(papers, { sscc }) {
   return papers.some((job) => job.sscc === sscc && PAPERS[job.kind] === "Label" && ["sent", "confirmed"].includes(job.state));
 }
 
-/** The newest paper of which nobody knows whether it came out: a browser does not tell when its dialog was cancelled, and only a label is scanned back. */
+/**
+ * The newest paper of which nobody knows whether it came out: a browser does not tell when its dialog was cancelled, and only a label
+ * is scanned back. Those of earlier cartons count as printed: the packer has gone on.
+ */
 export function askedPaper(papers) {
-  return papers.find((job) => isAsked(job, papers)) ?? null;
+  return papers.find((job) => job.sscc === papers[0].sscc && isAsked(job, papers)) ?? null;
 }
 
-function isAsked({ id, state, kind, by_page: byPage }, papers) {
-  return state === "sent" && Boolean(byPage) && PAPERS[kind] !== "Label" && !papers.some((it) => it.reprint_of === id);
+function isAsked({ id, state, kind, by_page: byPage, reprint_of: first, reprint_no: copy }, papers) {
+  const isReplaced = papers.some((it) => it.reprint_of === (first ?? id) && it.reprint_no > (copy ?? 0));
+  return state === "sent" && Boolean(byPage) && PAPERS[kind] !== "Label" && !isReplaced;
 }
 
 /** A print job among all `papers` of its order in words: what it is, how it stands, what may be done about it. */

@@ -20,7 +20,7 @@ export async function writing(database, names, use, durability = "strict") {
   const end = finished(transaction);
   const work = async () => use(...names.map((name) => transaction.objectStore(name)));
   const value = await work().catch((error) => giveUp(transaction, end, error));
-  transaction.commit(); // else it is written only when every answer is back here
+  transaction.commit?.(); // else it is written only when every answer is back here
   await end;
   return value;
 }

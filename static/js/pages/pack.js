@@ -85,7 +85,7 @@ function keys() {
   return [
     asked ? { key: "F2", label: "It came out", sign: "check", run: desk.cameOut } : { key: "F2", label: isWeight ? "Weight" : "Confirm", sign: "check", kind: confirm ? "btn-primary" : "", run: desk.confirm, off: !confirm },
     { key: "F3", label: "Undo", sign: "undo", run: desk.undo, off: !undo },
-    asked ? { key: "F4", label: "Print again", sign: "printer", run: desk.reprint } : { key: "F4", label: "Missing", sign: "short", run: desk.missing, off: !units },
+    asked ? { key: "F4", label: "Print again", sign: "printer", run: desk.again } : { key: "F4", label: "Missing", sign: "short", run: desk.missing, off: !units },
     { key: "F6", label: "Damaged", sign: "damaged", run: desk.damaged, off: !units },
     { key: "F7", label: "Wrong item", sign: "cross", run: desk.foreign, off: !units },
     { key: "F8", label: "Carton full", sign: "box", run: desk.full, off: !units },

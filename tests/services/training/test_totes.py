@@ -4,21 +4,24 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from tests.builders import NOON, a_tote, build
 from tests.services.floor import Floor, a_floor, order
 from warehouse.app import desks
 from warehouse.domain.codes import BatchState, OrderState, Role, Tracking
-from warehouse.services.actor import Actor
+from warehouse.services.actor import SYSTEM, Actor
 from warehouse.services.packing.claims import ClaimPack, claim_pack
+from warehouse.services.planning.batching import PlanBatches, plan_batches
 from warehouse.services.scanning.groups import ScanCounter
+from warehouse.services.stock.freezing import BeginFreeze, begin_freeze
 from warehouse.services.training.sheets import practice_sheets
-from warehouse.services.training.totes import LEAST, NOBODY, StuckError, lay_out_totes
+from warehouse.services.training.totes import LEAST, NOBODY, KeepBatches, StuckError, _keep, _release, lay_out_totes
 from warehouse.storage.database import Database
-from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.batching import BatchRow, PlanRunRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderRow
+from warehouse.storage.models.stock import StockRow
 from warehouse.storage.queries.training.practice import practised
 
 
@@ -80,3 +83,45 @@ def test_goods_that_a_sheet_cannot_stand_for_are_left_to_pickers(judged: Databas
         build(judged, lambda session: setattr(session.get_one(ItemRow, item), "tracking", Tracking.SERIAL))
     order(judged, {item: 1}, number="P-1")
     assert lay_out(judged) == 0
+
+
+def test_while_stock_is_frozen_nothing_is_begun_and_afterwards_it_goes_on(judged: Database, floor: Floor) -> None:
+    order(judged, {floor.a: 1}, number="P-1")
+    until = NOON + timedelta(hours=1)
+    judged.run(begin_freeze, BeginFreeze(actor=floor.lea, at=NOON, reason="count", until=until))
+    assert lay_out(judged) == 0
+    with judged.read() as session:
+        assert session.scalars(select(OrderRow.state)).one() is OrderState.READY
+    assert lay_out_totes(judged, lambda: until) == 1
+
+
+def test_a_batch_that_was_planned_and_not_released_is_gone_on_with(judged: Database, floor: Floor) -> None:
+    order(judged, {floor.a: 1}, number="P-1")
+    planned = plan_batches(judged, PlanBatches(actor=SYSTEM, at=NOON, orders=("P-1",), commit=True, pickers=1))
+    judged.run(_keep, KeepBatches(actor=SYSTEM, at=NOON, batches=planned.batches))
+    assert lay_out(judged) == 1
+
+
+def test_a_batch_in_a_leads_hands_keeps_no_other_back(judged: Database, floor: Floor) -> None:
+    order(judged, {floor.a: 1}, number="P-1")
+    planned = plan_batches(judged, PlanBatches(actor=SYSTEM, at=NOON, orders=("P-1",), commit=True, pickers=1))
+    kept = KeepBatches(actor=SYSTEM, at=NOON, batches=planned.batches)
+    judged.run(_keep, kept)
+    judged.run(_release, kept)
+    build(judged, lambda session: setattr(session.get_one(BatchRow, planned.batches[0]), "person_id", floor.lea.person))
+    order(judged, {floor.a: 1}, number="P-2")
+    assert lay_out(judged) == 1
+    with judged.read() as session:
+        found = dict(session.execute(select(OrderRow.number, OrderRow.state)).all())
+    assert found["P-2"] is OrderState.PICKED
+
+
+def test_an_order_whose_goods_are_missing_is_not_tried_again_and_again(judged: Database, floor: Floor) -> None:
+    order(judged, {floor.a: 1}, number="P-1")
+    build(judged, lambda session: session.execute(delete(StockRow)))
+    assert lay_out(judged) == 0
+    with judged.read() as session:
+        runs = session.scalar(select(func.count(PlanRunRow.id)))
+    assert lay_out(judged) == 0
+    with judged.read() as session:
+        assert session.scalar(select(func.count(PlanRunRow.id))) == runs

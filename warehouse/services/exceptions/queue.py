@@ -14,7 +14,7 @@ from warehouse.domain.exception_queue import Answer, ExceptionType, due_at
 from warehouse.domain.exception_texts import describe
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import BoardChanged, BoardKind, ExceptionChanged
-from warehouse.domain.words import Text, sentence, with_parts
+from warehouse.domain.words import Text, as_said, sentence, with_parts
 from warehouse.services.actor import Request, audit
 from warehouse.services.catalog.claimed import end_claim
 from warehouse.services.exceptions.rights import require_may_lift, require_may_settle
@@ -233,7 +233,11 @@ def unresolved(session: Session, key: int) -> ExceptionRow:
     row = get_entry(session, key)
     if row.state is ExceptionState.RESOLVED:
         raise ConflictError(
-            sentence("Exception {key} is already settled: {resolution}", key=key, resolution=row.resolution)
+            sentence(
+                "Exception {key} is already settled: {resolution}",
+                key=key,
+                resolution=as_said(row.resolution or "", row.data),
+            )
         )
     return row
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, Role
 from warehouse.domain.errors import ConflictError, InvalidInputError
-from warehouse.domain.words import as_said, listed, sentence
+from warehouse.domain.words import as_said, listed, sentence, with_parts
 from warehouse.services.actor import Request
 from warehouse.services.exceptions.queue import Resolve, open_holds_of, resolve_exception, tell_step, unresolved
 from warehouse.services.exceptions.rights import require_may_settle
@@ -94,6 +94,7 @@ def _merge(session: Session, request: MergeExceptions, target: ExceptionRow, row
         raise ConflictError(sentence("Exceptions {id} and {id2} are about different things.", id=target.id, id2=row.id))
     for hold in open_holds_of(session, row.id):
         hold.exception_id = target.id
+        target.data = with_parts(target.data, as_said(hold.text, row.data))
     row.merged_into_id = target.id
     said = sentence("Part of exception {entry}.", entry=target.id)
     resolve_exception(session, Resolve(actor=request.actor, at=request.at, exception=row.id, resolution=said))

@@ -18,6 +18,7 @@ from warehouse.services.picking.start import start_batch
 from warehouse.services.planning.batching import PlanBatches, plan_batches
 from warehouse.services.scanning.groups import IncomingScan, ScanResult
 from warehouse.services.site import load_site
+from warehouse.services.stock.freezing import current_freeze
 from warehouse.storage.database import Database
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.picking import ScanRow
@@ -28,6 +29,7 @@ from warehouse.storage.queries.training.totes import (
     free_tote,
     orders_picked_by,
     plain_orders,
+    planned_of,
 )
 
 NOBODY = -1
@@ -54,16 +56,20 @@ class KeepBatches(Request):
 def lay_out_totes(database: Database, clock: Clock) -> int:
     """Pick practice orders while too few wait for packers; gives how many batches were picked.
 
-    Raises StuckError when a scan is refused; the next call goes on where this one stood.
+    Nothing is begun while stock is frozen. Raises StuckError when a scan is refused; the next call goes on where this
+    one stood.
     """
     with database.read() as session:
+        if current_freeze(session, clock()) is not None:
+            return 0
         batches = batches_kept_for(session, NOBODY)
         is_enough = bool(batches) or len(orders_picked_by(session, NOBODY)) >= LEAST
         orders = () if is_enough else plain_orders(session, LEAST)
     if orders:
         planned = plan_batches(database, PlanBatches(actor=SYSTEM, at=clock(), orders=orders, commit=True, pickers=1))
-        database.run(_keep, KeepBatches(actor=SYSTEM, at=clock(), batches=planned.batches))
         batches = planned.batches
+        database.run(_keep, KeepBatches(actor=SYSTEM, at=clock(), batches=batches))
+    database.run(_release, KeepBatches(actor=SYSTEM, at=clock(), batches=tuple(batches)))
     for batch in batches:
         _pick(database, batch, clock)
     return len(batches)
@@ -86,7 +92,12 @@ def _keep(session: Session, request: KeepBatches) -> None:
         session.flush()
     for batch in request.batches:
         assign_batch(session, AssignBatch(actor=request.actor, at=request.at, batch=batch, person=NOBODY))
-    release_batches(session, ReleaseBatches(actor=request.actor, at=request.at, batches=request.batches))
+
+
+def _release(session: Session, request: KeepBatches) -> None:
+    waiting = tuple(planned_of(session, request.batches))
+    if waiting:
+        release_batches(session, ReleaseBatches(actor=request.actor, at=request.at, batches=waiting))
 
 
 def _pick(database: Database, batch: int, clock: Clock) -> None:

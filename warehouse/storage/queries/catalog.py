@@ -16,8 +16,6 @@ from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.stock import BinRow, LotRow, PlaceRow, StockRow
 from warehouse.storage.prepared import PreparedLookup
 
-AT_ONCE = 500
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Barcode:

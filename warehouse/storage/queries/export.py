@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
+from warehouse.domain.words import without_parts
 from warehouse.storage.base import Base
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow, ToteRow
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
@@ -52,10 +53,13 @@ class Table:
 
 
 def rows(session: Session, table: Table) -> Iterator[dict[str, Any]]:
-    """Stream a table; nothing is held but one chunk."""
+    """Stream a table; nothing is held but one chunk. Data goes without what is kept to tell it in other languages."""
     with session.execute(table.query.execution_options(yield_per=CHUNK)) as found:
         for row in found.mappings():
-            yield dict(row)
+            plain = dict(row)
+            if isinstance(plain.get("data"), dict):
+                plain["data"] = without_parts(plain["data"])
+            yield plain
 
 
 def _plain(name: str, row: type[Base], columns: str, *more: ColumnElement[Any]) -> Table:

@@ -102,7 +102,10 @@ def _pickable(session: Session, items: set[int]) -> dict[int, int]:
 
 
 _NAME = re.compile(r"[a-z]+(?:_[a-z]+)*", re.ASCII)
-"""How states and kinds are written; what people write begins with a capital or has a blank."""
+"""How states and kinds are written."""
+
+_AS_IT_IS = frozenset({"sku", "source", "code", "carrier", "service", "customer", "bin", "tote", "cart", "device"})
+"""Details whose values shops and people write; what stands for a remark is another."""
 
 
 def story_of(session: Session, order_id: int) -> list[StoryEntry]:
@@ -125,28 +128,30 @@ def _from_audit(session: Session, order_id: int) -> list[StoryEntry]:
         .order_by(AuditRow.seq)
     )
     found = rows.all()
-    told = with_remarks(session, [json.loads(row.details) for row in found])
+    kept = [json.loads(row.details) for row in found]
     return [
-        StoryEntry(at=row.at, kind=row.action, text=_in_words(details), person=row.name)
-        for row, details in zip(found, told, strict=True)
+        StoryEntry(at=row.at, kind=row.action, text=_in_words(before, details), person=row.name)
+        for row, before, details in zip(found, kept, with_remarks(session, kept), strict=True)
     ]
 
 
-def _in_words(details: dict[str, Any]) -> Text:
-    """Write the details of a fact as people read them: "carton 1, reason Wrong box"."""
+def _in_words(kept: dict[str, Any], details: dict[str, Any]) -> Text:
+    """Write the details of a fact as people read them: "carton 1, reason Wrong box"; `kept` has no remarks' texts."""
     told = {name: value for name, value in details.items() if value is not False and value not in (None, [])}
     return listed(
-        word(name) if value is True else listed([word(name), *_values(value)], " ") for name, value in told.items()
+        word(name) if value is True else listed([word(name), *_values(value, is_kind=is_kind)], " ")
+        for name, value in told.items()
+        for is_kind in [name not in _AS_IT_IS and kept[name] == value]
     )
 
 
-def _values(value: object) -> list[str]:
+def _values(value: object, *, is_kind: bool) -> list[str]:
     """Say states and kinds by their names, and anything else as it is."""
     if isinstance(value, list):
-        return [listed(text for each in value for text in _values(each))]
+        return [listed(text for each in value for text in _values(each, is_kind=is_kind))]
     if isinstance(value, dict):
-        return [listed(listed([str(name), *_values(each)], ": ") for name, each in value.items())]
-    return [word(value) if isinstance(value, str) and _NAME.fullmatch(value) else str(value)]
+        return [listed(listed([str(name), *_values(each, is_kind=is_kind)], ": ") for name, each in value.items())]
+    return [word(value) if is_kind and isinstance(value, str) and _NAME.fullmatch(value) else str(value)]
 
 
 def _from_scans(session: Session, order_id: int) -> list[StoryEntry]:

@@ -52,10 +52,9 @@ export async function papers(order) {
   return (await call("GET", `/print-jobs?order=${order}&limit=20`)).items;
 }
 
-/** Tries a job again, confirms it, or prints it again with a reason. */
-export function onJob(job, what, reason) {
-  const key = { headers: { "Idempotency-Key": uuid7() } };
-  return call("POST", `/print-jobs/${job}/${what}`, what === "reprint" ? { reason } : undefined, key);
+/** Tries a job again, confirms it, or prints it again with a reason; what has the same `key` is done once. */
+export function onJob(job, what, { reason, key = uuid7() } = {}) {
+  return call("POST", `/print-jobs/${job}/${what}`, what === "reprint" ? { reason } : undefined, { headers: { "Idempotency-Key": key } });
 }
 
 async function keepToken(device, held) {

@@ -6,11 +6,11 @@ import { t } from "../../lib/words.js";
 import { askChoice, askNumber, askYes } from "../../ui/dialog.js";
 import { takePause } from "../../ui/pause.js";
 import { boxes, chooseBox, handBack, moveStation, onJob, papers, split, takeOver, voidCarton } from "./calls.js";
-import { askedOf, reprint } from "./paper.js";
+import { askedOf, reprint, reprintAsked } from "./paper.js";
 import { DAMAGE, SPLIT, VOID, boxChoices, moreChoices } from "./questions.js";
 import { told } from "./screens.js";
 
-const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "reprint", "C:PRINT": "reprint", "C:LOGOUT": "signOut", "C:PAUSE": "pause" };
+const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "again", "C:PRINT": "again", "C:LOGOUT": "signOut", "C:PAUSE": "pause" };
 
 export class Desk {
   constructor({ device, packer, feedback, can }) {
@@ -69,16 +69,16 @@ export class Desk {
     return code && this.beside(() => chooseBox(this.device, view, code), t("Packed in {box}.", { box: all.find((it) => it.code === code).name }));
   };
 
-  reprint = () => reprint(this);
+  reprint = () => reprint(this, this.papers.value[0]?.id);
+  again = () => (this.asked ? reprintAsked(this, this.asked) : this.reprint());
 
   get asked() {
     return askedOf(this);
   }
-
   cameOut = () => this.job(this.asked.id, "confirm");
 
   /** Answers what a print job asks for. */
-  job = (id, what) => (what === "reprint" ? this.reprint() : this.beside(() => onJob(id, what), "Thank you."));
+  job = (id, what) => (what === "reprint" ? reprint(this, id) : this.beside(() => onJob(id, what), "Thank you."));
 
   split = async () => {
     const reason = await askChoice({ title: "Ship without what is missing?", text: "The slip says what is still to come.", choices: SPLIT });

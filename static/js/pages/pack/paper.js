@@ -12,11 +12,14 @@ export function askedOf({ packer, isOpen, papers }) {
   return view && !(isOpen && keysAt(view).confirm) ? askedPaper(papers.value) : null;
 }
 
-/** Prints the paper that is asked about again, else the newest label or slip, with the reason that is marked on it. */
-export async function reprint(desk) {
-  const { asked } = desk;
-  const job = asked ?? desk.papers.value[0];
-  if (!job) return desk.feedback.hint("policy");
-  const reason = asked ? NOT_OUT.value : await askChoice({ title: "Print it again?", text: "The new one is marked as a copy.", choices: REPRINT });
-  return reason && desk.beside(() => onJob(job.id, "reprint", reason), "It is printed again.");
+/** Prints one paper again, with the reason that is marked on it. */
+export async function reprint(desk, id) {
+  if (!id) return desk.feedback.hint("policy");
+  const reason = await askChoice({ title: "Print it again?", text: "The new one is marked as a copy.", choices: REPRINT });
+  return reason && desk.beside(() => onJob(id, "reprint", { reason }), "It is printed again.");
+}
+
+/** Prints the paper that is asked about again; asked for twice before the answer has come, it comes out once. */
+export function reprintAsked(desk, { id }) {
+  return desk.beside(() => onJob(id, "reprint", { reason: NOT_OUT.value, key: id }), "It is printed again.");
 }

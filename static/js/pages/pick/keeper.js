@@ -12,9 +12,11 @@ export class Keeper {
   #since = { from: 0, records: [] };
   #next = new Map();
   #running = null;
+  #hasFailed = false;
 
   constructor(device, person) {
     Object.assign(this, { device, person });
+    globalThis.document?.addEventListener("visibilitychange", () => this.#start());
   }
 
   /** Writes the whole trip down once its verdict is on the screen; `seq` is the last record it contains. */
@@ -26,7 +28,7 @@ export class Keeper {
 
   /** One more record is in the trip. */
   follow(trip, record) {
-    if (this.#since.records.length >= MOST) return this.keep(trip, record.seq);
+    if (this.#hasFailed || this.#since.records.length >= MOST) return this.keep(trip, record.seq);
     this.#since.records.push(record);
     return this.#later(SINCE, this.#since);
   }
@@ -41,27 +43,46 @@ export class Keeper {
     const last = known.at(-1)?.seq ?? kept.seq;
     const waiting = (await store.head(WAITING)).filter((it) => it.seq > last);
     const records = [...known, ...waiting].filter((it) => it.work.batch === kept.trip.work.id);
-    const trip = records.reduce(carry, kept.trip);
+    const trip = answered(records.reduce(carry, kept.trip), waiting);
     this.keep(trip, records.at(-1)?.seq ?? kept.seq);
     return trip;
   }
 
   #later(name, value) {
     this.#next.set(name, value);
-    whenIdle(() => (this.#running ??= this.#write()));
+    const run = () => this.#start();
+    if (globalThis.document?.hidden) run();
+    else if (name === SINCE) afterPaint(run);
+    else whenIdle(run);
+  }
+
+  #start() {
+    this.#running ??= this.#write();
   }
 
   async #write() {
     while (this.#next.size > 0) {
       const [[name, value]] = this.#next;
       this.#next.delete(name);
-      await this.device.store.write(name, value, { durability: "relaxed" }).catch(() => null);
+      const isKept = await this.device.store.write(name, value, { durability: "relaxed" }).then(() => true, () => false);
+      if (name === NAME || !isKept) this.#hasFailed = !isKept;
     }
     this.#running = null;
   }
 }
 
-/** Out of the way of the verdict and of the server's answer. */
+/** What waited for an answer has it, where its record waits no more: the next list says which. */
+function answered(trip, waiting) {
+  return trip.asking && !waiting.some(({ id }) => id === trip.asking) ? { ...trip, asking: null } : trip;
+}
+
+/** Few records: written as soon as the verdict stands. */
+function afterPaint(run) {
+  if (globalThis.requestAnimationFrame) requestAnimationFrame(() => setTimeout(run));
+  else setTimeout(run);
+}
+
+/** A whole list: out of the way of the verdict and of the server's answer. */
 function whenIdle(run) {
   if (globalThis.requestIdleCallback) requestIdleCallback(run, { timeout: WITHIN });
   else setTimeout(run, WITHIN);

@@ -33,7 +33,7 @@ export class Picker {
 
   /** Goes on with what an earlier page left, until the server can be asked. */
   async resume() {
-    this.trip.value = await this.keeper.restore((trip, record) => after(trip, record, verdictOn(trip, record, businessDay(new Date(), this.timeZone))));
+    this.trip.value = await this.keeper.restore((trip, record) => after(trip, record, verdictOn(trip, record, businessDay(new Date(record.at), this.timeZone))));
     if (this.trip.value) this.feedback.clear(this.instruction);
   }
 
