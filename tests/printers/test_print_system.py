@@ -1,7 +1,8 @@
 """IPP printers and queues of the operating system: real ones on loopback get documents and say how they are."""
 
-import contextlib
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,13 +17,13 @@ LABEL = b"^XA^FO10,10^GB5,5,5^FS^XZ"
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrintSystem]:
-    folder = tmp_path_factory.mktemp("print-system")
-    for part in (folder, *folder.parents[:3]):
-        with contextlib.suppress(PermissionError):
-            part.chmod(0o755)
-    with print_system(folder) as found:
-        yield found
+def system() -> Iterator[PrintSystem]:
+    """A print system in a folder of its own: its queues run as another user, who may not look into pytest's."""
+    with tempfile.TemporaryDirectory(prefix="print-system-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with print_system(folder) as found:
+            yield found
 
 
 @pytest.fixture(scope="module")
