@@ -34,9 +34,9 @@ def test_scans_outlive_a_sign_out_and_come_in_as_whose_they_are(browser: Browser
         pulled = [labels.bin(task), *labels.units(task)]
         for code in pulled:
             scan(page, code, "accepted")
-        page.close()
-        # Signed out by the house while she is behind the racks: no page of hers is there to send anything.
+        # Signed out by the house while she is behind the racks: a page that closes has network again for a moment.
         device.clear_cookies()
+        page.close()
         assert scans_of(floor, batch)[before:] == []
         device.add_cookies([{"name": "warehouse", "value": secret_of("Carl"), "url": floor.url}])
         device.set_offline(False)
