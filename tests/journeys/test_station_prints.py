@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from printers import media_named
 from tests.builders import build
 from tests.journeys.floor import CSRF, STATION, Floor, make_floor, running
-from tests.journeys.hands import Labels, band, scan
+from tests.journeys.hands import Json, Labels, band, scan
 from tests.journeys.robot import Robot
 from tests.printers.fake_zebra import FakeZebra, Fault
 from tests.printers.reading import scan as read
@@ -42,7 +42,7 @@ def zebra() -> Iterator[FakeZebra]:
 def floor(tmp_path_factory: pytest.TempPathFactory, zebra: FakeZebra) -> Iterator[Floor]:
     """A demo warehouse that may speak to that printer; station PACK1 has its labels printed there."""
     data_dir = tmp_path_factory.mktemp("station")
-    make_floor(data_dir, orders=12)
+    make_floor(data_dir, orders=12, plain=True)
     database = open_database(read_settings({"WAREHOUSE_DATA_DIR": str(data_dir)}))
     build(database, lambda session: _set_up(session, zebra.port))
     database.close()
@@ -98,6 +98,19 @@ def said(floor: Floor, job: uuid.UUID) -> tuple[str, str | None]:
     return row.state.value, row.extension
 
 
+def pack(page: Page, labels: Labels, slot: Json) -> None:
+    """Pack what lies in a tote, and seal its carton."""
+    scan(page, f"T:{slot['tote']}")
+    page.wait_for_selector(".pack-tile")
+    for task in (it for it in labels.snapshot["tasks"] if it["order"] == slot["order"]):
+        for code in labels.units({**task, "picked": 0}):
+            scan(page, code, "accepted")
+    for _ in range(4):
+        if "Stick the label" not in page.inner_text(".station-say"):
+            page.keyboard.press("F2")
+            page.wait_for_timeout(400)
+
+
 @pytest.mark.parametrize("media", ["100x50", "57x32", "4x6in", "A6"])
 def test_what_the_browser_prints_has_the_size_of_its_medium_and_reads_back(
     page: Page, floor: Floor, media: str
@@ -127,15 +140,7 @@ def test_a_printer_out_of_paper_is_named_on_the_screen_of_its_station_until_it_h
     labels = Labels.of(floor.database, Robot(floor, "Carl").pick_next())
     slot = labels.snapshot["slots"][0]
     scan(page, "S:PACK1", "accepted")
-    scan(page, f"T:{slot['tote']}")
-    page.wait_for_selector(".pack-tile")
-    for task in (it for it in labels.snapshot["tasks"] if it["order"] == slot["order"]):
-        for code in labels.units({**task, "picked": 0}):
-            scan(page, code, "accepted")
-    for _ in range(4):
-        if "Stick the label" not in page.inner_text(".station-say"):
-            page.keyboard.press("F2")
-            page.wait_for_timeout(400)
+    pack(page, labels, slot)
     page.wait_for_selector("text=paper out")
     assert "ZD-2" in page.inner_text("[data-job=waiting_printer]")
     assert zebra.printed == []
@@ -178,18 +183,9 @@ def test_of_a_slip_whose_print_dialog_may_have_been_cancelled_it_is_asked_and_an
     build(floor.database, lambda session: _slips_at(session, "PACK2"))
     scan(lea, "S:PACK2", "accepted")
     labels = Labels.of(floor.database, Robot(floor, "Ana").pick_next())
-    tracked = {task["order"] for task in labels.snapshot["tasks"] if task.get("tracking") == "serial"}
-    slot = next(it for it in labels.snapshot["slots"] if it["order"] not in tracked)
+    slot = labels.snapshot["slots"][0]
     number = slot["order"]
-    scan(lea, f"T:{slot['tote']}")
-    lea.wait_for_selector(".pack-tile")
-    for task in (it for it in labels.snapshot["tasks"] if it["order"] == number):
-        for code in labels.units({**task, "picked": 0}):
-            scan(lea, code, "accepted")
-    for _ in range(4):
-        if "Stick the label" not in lea.inner_text(".station-say"):
-            lea.keyboard.press("F2")
-            lea.wait_for_timeout(400)
+    pack(lea, labels, slot)
     lea.wait_for_selector("[data-job=sent] >> text=Did it come out?")
     assert eventually(lambda: set(slips(floor, number)) == {("sent", 0)}, within=20)
     assert "It came out" in lea.inner_text(".key-row")
