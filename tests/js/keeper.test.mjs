@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { Keeper } from "../../static/js/pages/pick/keeper.js";
 
-const SETTLED = 260;
+const SETTLED = 30;
 
 class Shelf {
   values = new Map();
@@ -57,6 +57,37 @@ for (const count of [1, 40, 41, 82]) {
     assert.deepEqual((await new Keeper(on, 1).restore(carry)).done, upTo(count));
   });
 }
+
+test("a list that has just come is there at the next page, though the page goes at once", async () => {
+  const on = device();
+  await worked(on, 2);
+  const keeper = new Keeper(on, 1);
+  keeper.keep({ ...trip(), done: ["new"] }, 2);
+  await pause(SETTLED);
+  assert.deepEqual((await new Keeper(on, 1).restore(carry)).done, ["new"]);
+});
+
+test("a scan between a new list and its writing is in it once", async () => {
+  const on = device();
+  await worked(on, 2);
+  const keeper = new Keeper(on, 1);
+  keeper.keep({ ...trip(), done: ["new"] }, 2);
+  on.outbox.state.lastSeq = 3;
+  keeper.follow({ ...trip(), done: ["new", 3] }, record(3));
+  await pause(SETTLED);
+  assert.deepEqual((await new Keeper(on, 1).restore(carry)).done, ["new", 3]);
+});
+
+test("a call to write with nothing to write does not stop the writing", async () => {
+  const on = device();
+  const keeper = new Keeper(on, 1);
+  keeper.keep(trip());
+  keeper.keep(trip()); // the first call writes both: the second finds nothing
+  await pause(SETTLED);
+  keeper.follow(carry(trip(), record(1)), record(1));
+  await pause(SETTLED);
+  assert.deepEqual((await new Keeper(on, 1).restore(carry)).done, [1]);
+});
 
 test("what waits to be sent comes after what was answered, each once", async () => {
   const on = device();

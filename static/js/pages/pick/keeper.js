@@ -1,16 +1,17 @@
 /**
  * Keeps the trip on the device, so that a reload or an empty battery goes on at the exact step, with or without network.
  * A list of hundreds of stops is written whole now and then; between, only the records that were carried over since.
+ * Either is written as soon as what it says stands on the screen.
  */
 const NAME = "trip";
 const SINCE = "trip_since";
 const MOST = 40;
 const WAITING = 10_000;
-const WITHIN = 200;
 
 export class Keeper {
+  #now = null;
   #since = { from: 0, records: [] };
-  #next = new Map();
+  #wanted = new Set();
   #running = null;
   #hasFailed = false;
 
@@ -19,18 +20,17 @@ export class Keeper {
     globalThis.document?.addEventListener("visibilitychange", () => this.#start());
   }
 
-  /** Writes the whole trip down once its verdict is on the screen; `seq` is the last record it contains. */
+  /** Keeps the whole trip; `seq` is the last record it contains. */
   keep(trip, seq = this.device.outbox.state.lastSeq) {
-    this.#since = { from: seq, records: [] };
-    this.#next.delete(SINCE);
-    this.#later(NAME, trip && { trip, seq, person: this.person });
+    this.#now = trip && { trip, seq, person: this.person };
+    this.#soon(NAME);
   }
 
   /** One more record is in the trip. */
   follow(trip, record) {
-    if (this.#hasFailed || this.#since.records.length >= MOST) return this.keep(trip, record.seq);
+    this.#now = { trip, seq: record.seq, person: this.person };
     this.#since.records.push(record);
-    return this.#later(SINCE, this.#since);
+    this.#soon(this.#hasFailed || this.#since.records.length >= MOST ? NAME : SINCE);
   }
 
   /** The trip kept for this person with the records since then carried over by `carry(trip, record)`; null when there is none. */
@@ -48,26 +48,34 @@ export class Keeper {
     return trip;
   }
 
-  #later(name, value) {
-    this.#next.set(name, value);
-    const run = () => this.#start();
-    if (globalThis.document?.hidden) run();
-    else if (name === SINCE) afterPaint(run);
-    else whenIdle(run);
+  #soon(name) {
+    this.#wanted.add(name);
+    if (globalThis.document?.hidden) this.#start();
+    else afterPaint(() => this.#start());
   }
 
   #start() {
-    this.#running ??= this.#write();
+    if (this.#wanted.size > 0) this.#running ??= this.#write();
   }
 
   async #write() {
-    while (this.#next.size > 0) {
-      const [[name, value]] = this.#next;
-      this.#next.delete(name);
-      const isKept = await this.device.store.write(name, value, { durability: "relaxed" }).then(() => true, () => false);
-      if (name === NAME || !isKept) this.#hasFailed = !isKept;
+    while (this.#wanted.size > 0) {
+      const isWhole = this.#wanted.has(NAME);
+      this.#wanted.clear();
+      const isKept = await (isWhole ? this.#put(NAME, this.#whole()) : this.#put(SINCE, this.#since));
+      if (isWhole || !isKept) this.#hasFailed = !isKept;
     }
     this.#running = null;
+  }
+
+  /** The trip as it stands; records that come from now on follow it. */
+  #whole() {
+    this.#since = { from: this.#now?.seq ?? 0, records: [] };
+    return this.#now;
+  }
+
+  #put(name, value) {
+    return this.device.store.write(name, value, { durability: "relaxed" }).then(() => true, () => false);
   }
 }
 
@@ -76,14 +84,7 @@ function answered(trip, waiting) {
   return trip.asking && !waiting.some(({ id }) => id === trip.asking) ? { ...trip, asking: null } : trip;
 }
 
-/** Few records: written as soon as the verdict stands. */
 function afterPaint(run) {
   if (globalThis.requestAnimationFrame) requestAnimationFrame(() => setTimeout(run));
   else setTimeout(run);
-}
-
-/** A whole list: out of the way of the verdict and of the server's answer. */
-function whenIdle(run) {
-  if (globalThis.requestIdleCallback) requestIdleCallback(run, { timeout: WITHIN });
-  else setTimeout(run, WITHIN);
 }
