@@ -30,6 +30,7 @@ from warehouse.domain.lifecycle import Kind
 from warehouse.domain.packing.texts import PACK_TEXTS
 from warehouse.domain.packing.texts import named_thing as packed_thing
 from warehouse.domain.picking.texts import TEXTS, named_thing
+from warehouse.domain.printer_trouble import FRAMES, REASONS
 from warehouse.domain.returns.states import ReturnState
 from warehouse.domain.roles import Permission
 from warehouse.domain.site_settings import NAMES as SETTING_NAMES
@@ -193,9 +194,10 @@ def said_of_orders() -> Iterator[str]:
 
 
 def said_of_printers() -> Iterator[str]:
-    """Give the titles of the ways to a printer and of the profiles it may print by."""
+    """Give the titles of the ways to a printer and of the profiles it may print by, and what printers say."""
     yield from (title for _, title in profiles())
     yield from (text for kind in KINDS for text in (kind.title, kind.label, kind.hint))
+    yield from (*REASONS, *FRAMES.values())
 
 
 def said_by_choices() -> Iterator[str]:

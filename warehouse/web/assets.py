@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from warehouse.domain.codes import BarcodeKind, CartonState, Role
+from warehouse.domain.codes import BarcodeKind, CartonState
 from warehouse.domain.packing.texts import PACK_TEXTS
 from warehouse.domain.picking.texts import TEXTS
 from warehouse.domain.planning.values import LEFT_OUT_TEXTS
+from warehouse.domain.printer_trouble import FRAMES, REASONS
 from warehouse.web import scripts
 from warehouse.web.scripts import Addresses, Bundle, ScriptError, bundle, compact, compact_styles, imported
 from warehouse.words import Catalogue
@@ -30,9 +31,12 @@ SAID_BY_SERVER = {
     "js/lib/picking/totes.js": frozenset(kind.value for kind in BarcodeKind),
     "js/pages/pack/screens.js": frozenset((*(state.value for state in CartonState), "full")),
     "js/pages/planning/views.js": frozenset(LEFT_OUT_TEXTS.values()),
-    "js/pages/board/views.js": frozenset(role.value.replace("_", " ") for role in Role),
+    "js/lib/parcel.js": frozenset((*REASONS, *FRAMES.values())),
+    "js/pages/board/wall.js": frozenset((*REASONS, *FRAMES.values())),
 }
 """What answers to scans say on a page, as patterns with values, and names of kinds; the page puts them into words."""
+SAYS_ANYTHING = frozenset({"js/pages/board/views.js"})
+"""Scripts that show what stands in the exception queue, which may be any sentence: their pages get every word."""
 SAID_ALONE = re.compile(r'(?<![\w.])(?:t\(\s*|(?:label|title|text|none|caption|word|sentence): )"([a-z]+)"')
 """Where one small word is said; anywhere else in a script `"open"` is the name of a state or a sign."""
 ONE_WORD = re.compile(r"[a-z]+")
@@ -140,7 +144,8 @@ class Assets:
         sources = "".join(self._files[name].body.decode() for name in names)
         alone = frozenset[str]().union(SAID_ALONE.findall(sources), *(SAID_BY_SERVER.get(name, ()) for name in names))
         catalogue = self._catalogues[language]
-        entries = {key: catalogue[key] for key in catalogue if key in alone or _stands_in(sources, key)}
+        is_all = not SAYS_ANYTHING.isdisjoint(names)
+        entries = {key: catalogue[key] for key in catalogue if is_all or key in alone or _stands_in(sources, key)}
         words = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
         return f'use("{language}",{words});\n'
 

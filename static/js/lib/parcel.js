@@ -1,5 +1,5 @@
 /** What the pack station shows of an order: values for the screen, without a page. The count is blind until the server says more. */
-import { t } from "./words.js";
+import { sentence, t } from "./words.js";
 
 /** A line as a tile: green once counted, and what is known of how many. */
 export function tileOf(line) {
@@ -93,7 +93,7 @@ export function jobFacts(job, papers = []) {
   const [status, sign, words] = JOBS[state] ?? ["stop", "alert", state];
   const again = { in_doubt: ["confirm", "reprint"], failed: ["retry"], waiting_printer: ["retry"] }[state] ?? [];
   const name = PAPERS[job.kind] ?? job.kind.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
-  return { status, sign, words: job.attention && job.state !== "confirmed" ? `${t(words)}: ${job.attention}` : t(words), name, again };
+  return { status, sign, words: job.attention && job.state !== "confirmed" ? `${t(words)}: ${sentence({ said: job.said, text: job.attention })}` : t(words), name, again };
 }
 
 /** What a plain number means where a weight is asked: grams; null for anything else. */

@@ -162,7 +162,8 @@ def for_wall(board: Board) -> Board:
         board,
         lanes=board.lanes and tuple(_nameless_lane(lane) for lane in board.lanes),
         at_risk=board.at_risk and tuple(replace(order, person=None) for order in board.at_risk),
-        exceptions=queue and replace(queue, oldest=tuple(replace(it, text="", owner=None) for it in queue.oldest)),
+        exceptions=queue
+        and replace(queue, oldest=tuple(replace(it, text="", said=None, owner=None) for it in queue.oldest)),
         mismatches=board.mismatches
         and tuple(replace(it, person=None, code=None, order=None) for it in board.mismatches),
         devices=board.devices and tuple(replace(device, person=None) for device in board.devices),

@@ -3,11 +3,14 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import PrintJobState
+from warehouse.domain.printer_trouble import trouble
+from warehouse.domain.words import parts_of
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import CartonRow
@@ -31,7 +34,10 @@ OPEN = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobLine:
-    """One job as listed; `left` tells that its bytes may have left, `attention` what is wrong with its printer."""
+    """One job as listed; `left` tells that its bytes may have left, `attention` what is wrong with its printer.
+
+    `said` are the parts of `attention`, for the reader's language.
+    """
 
     key: int
     id: uuid.UUID
@@ -40,6 +46,7 @@ class JobLine:
     printer: int | None
     printer_name: str | None
     attention: str | None
+    said: list[list[Any]] | None
     by_page: bool
     station: str | None
     order: str | None
@@ -144,6 +151,7 @@ def _jobs() -> Select[PrintJobRow, str, str | None, str, str, str, str | None]:
 
 def _line(row: AnyRow) -> JobLine:
     job: PrintJobRow = row.PrintJobRow
+    attention = trouble(row.attention)
     return JobLine(
         key=job.id,
         id=job.job_id,
@@ -151,7 +159,8 @@ def _line(row: AnyRow) -> JobLine:
         state=job.state,
         printer=job.printer_id,
         printer_name=row.printer_name,
-        attention=row.attention,
+        attention=attention,
+        said=parts_of(attention) if attention else None,
         by_page=row.transport == BY_PAGE,
         station=row.station,
         order=row.order,
@@ -162,7 +171,7 @@ def _line(row: AnyRow) -> JobLine:
         reprint_of=job.reprint_of,
         reprint_no=job.reprint_no,
         reason=job.reason,
-        error=job.error,
+        error=trouble(job.error),
         how_confirmed=job.how_confirmed,
         created_at=job.created_at,
         sent_at=job.sent_at,

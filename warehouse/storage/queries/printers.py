@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from warehouse.domain.printer_trouble import trouble
 from warehouse.storage.models.printing import PrinterRow, StationPrinterRow
 
 
@@ -39,7 +40,7 @@ def known_printers(session: Session) -> list[KnownPrinter]:
             profile=row.profile,
             media=row.media,
             active=row.active,
-            attention=row.attention,
+            attention=trouble(row.attention),
             least_dots=row.least_dots,
             roles=tuple(sorted(use.role for use in uses if use.printer_id == row.id)),
         )

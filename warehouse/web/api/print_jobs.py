@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from flask import Blueprint, Response
 from pydantic import Field
@@ -45,6 +45,7 @@ class JobQuery(PageQuery):
 class JobAnswer(Answer):
     """A print job; `left` tells that its bytes may have left, so that only a person or a scan knows if it came out.
 
+    `said` are the parts of `attention`, pairs of pattern and values, for the reader's language.
     With `by_page` the page of a station prints it, and no browser tells whether somebody cancelled its print dialog.
     """
 
@@ -54,6 +55,7 @@ class JobAnswer(Answer):
     printer: int | None
     printer_name: str | None
     attention: str | None
+    said: list[Any] | None
     by_page: bool
     station: str | None
     order: str | None

@@ -4,7 +4,7 @@ import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
 import { slackOf, stuckFor } from "../../lib/board.js";
 import { age, moment, number, slackStatus, span } from "../../lib/format.js";
 import { lookOf } from "../../lib/outcomes.js";
-import { t } from "../../lib/words.js";
+import { sentence, t } from "../../lib/words.js";
 import { icon } from "../../ui/icons.js";
 import { chip } from "../../ui/chips.js";
 import { ageView, progress, slackChip, stat } from "../../ui/views.js";
@@ -80,7 +80,7 @@ function exceptions({ open, ages, owners, oldest }, now) {
     ${open ? ageChart({ ages }) : nothing}
     <p class="row">${owners.map((owner) => chip(t("{role} {number}, oldest {age}", { role: t(words(owner.role)), number: owner.open, age: age(owner.oldest_at, now) }), owner.overdue ? "caution" : "idle"))}</p>
     <ul class="feed">${repeat(oldest, (entry) => entry.id, (entry) => html`<li data-status=${Date.parse(entry.due_at) < now ? "wrong" : "idle"}>
-      ${icon("alert")}<span>${entry.text}<br /><small>${entry.owner ?? t(words(entry.owner_role))}</small></span>${ageView(entry.opened_at, now)}</li>`)}</ul></section>`;
+      ${icon("alert")}<span>${sentence(entry)}<br /><small>${entry.owner ?? t(words(entry.owner_role))}</small></span>${ageView(entry.opened_at, now)}</li>`)}</ul></section>`;
 }
 
 function mismatches(list, now) {
@@ -106,7 +106,7 @@ function devices(list, now) {
 }
 
 function printers(list) {
-  const face = ({ active, attention, stuck }) => (!active ? ["idle", t("Off")] : attention || stuck ? ["wrong", attention ?? t("{number} stuck", { number: stuck })] : ["ok", t("Ready")]);
+  const face = ({ active, attention, said, stuck }) => (!active ? ["idle", t("Off")] : attention || stuck ? ["wrong", sentence({ said, text: attention }) || t("{number} stuck", { number: stuck })] : ["ok", t("Ready")]);
   return html`<section class="card"><h2>${t("Printers")}</h2><ul class="feed">${list.map((printer) => html`<li data-status=${face(printer)[0]}>${icon("printer")}
     <span>${printer.name}<br /><small>${t("{number} waiting", { number: printer.waiting })}</small></span>${chip(face(printer)[1], face(printer)[0])}</li>`)}</ul></section>`;
 }

@@ -3,7 +3,7 @@ import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
 import { byUrgency, troubled, unsent } from "../../lib/board.js";
 import { moment, number, slack, slackStatus, span } from "../../lib/format.js";
-import { t } from "../../lib/words.js";
+import { sentence, t } from "../../lib/words.js";
 import { icon } from "../../ui/icons.js";
 import { progress } from "../../ui/views.js";
 import { ageChart, mismatchCharts, streak, throughput } from "./figures.js";
@@ -61,5 +61,5 @@ function machines({ devices, printers }) {
   return html`<section class="wall-list" data-status=${status}><h2>${t("Devices and printers")}</h2>
     ${waiting.length || ill.length ? nothing : html`<p class="wall-calm">${icon("check")} ${t("All scans sent, all printers ready")}</p>`}
     <ul>${waiting.map((device) => html`<li><strong>${device.name}</strong><span></span><span>${t("{number} to send", { number: device.pending })}</span></li>`)}
-      ${ill.map((printer) => html`<li><strong>${printer.name}</strong><span></span><span>${printer.attention ?? t("{number} stuck", { number: printer.stuck })}</span></li>`)}</ul></section>`;
+      ${ill.map((printer) => html`<li><strong>${printer.name}</strong><span></span><span>${sentence({ said: printer.said, text: printer.attention }) || t("{number} stuck", { number: printer.stuck })}</span></li>`)}</ul></section>`;
 }

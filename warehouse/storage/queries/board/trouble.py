@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, PrintJobState, ScanStatus
+from warehouse.domain.printer_trouble import trouble
+from warehouse.domain.words import as_said, parts_of
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import OrderRow
@@ -37,11 +40,12 @@ class OwnerLoad:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OldException:
-    """One of the exceptions that have waited longest."""
+    """One of the exceptions that have waited longest; `said`: the parts of its text, for the reader's language."""
 
     id: int
     type: str
     text: str
+    said: list[list[Any]] | None
     owner_role: str
     owner: str | None
     opened_at: datetime
@@ -85,11 +89,12 @@ class DeviceState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrinterState:
-    """A printer, its queue, and what a person should see to."""
+    """A printer, its queue, and what a person should see to; `said` are the parts of `attention`."""
 
     name: str
     active: bool
     attention: str | None
+    said: list[list[Any]] | None
     waiting: int
     stuck: int
 
@@ -133,17 +138,20 @@ def _oldest(session: Session) -> tuple[OldException, ...]:
         .order_by(ExceptionRow.due_at, ExceptionRow.id)
         .limit(OLDEST)
     )
-    return tuple(
-        OldException(
-            id=row.id,
-            type=row.type,
-            text=row.text,
-            owner_role=row.owner_role,
-            owner=name,
-            opened_at=row.opened_at,
-            due_at=row.due_at,
-        )
-        for row, name in rows
+    return tuple(_old_exception(row, name) for row, name in rows)
+
+
+def _old_exception(row: ExceptionRow, owner: str | None) -> OldException:
+    text = as_said(row.text, row.data)
+    return OldException(
+        id=row.id,
+        type=row.type,
+        text=text,
+        said=parts_of(text),
+        owner_role=row.owner_role,
+        owner=owner,
+        opened_at=row.opened_at,
+        due_at=row.due_at,
     )
 
 
@@ -206,6 +214,13 @@ def printers_of(session: Session) -> tuple[PrinterState, ...]:
         .order_by(PrinterRow.name)
     )
     return tuple(
-        PrinterState(name=name, active=active, attention=attention, waiting=int(waiting or 0), stuck=int(stuck or 0))
+        PrinterState(
+            name=name,
+            active=active,
+            attention=(said := trouble(attention)),
+            said=parts_of(said) if said else None,
+            waiting=int(waiting or 0),
+            stuck=int(stuck or 0),
+        )
         for name, active, attention, waiting, stuck in rows
     )
