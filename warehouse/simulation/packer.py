@@ -67,20 +67,26 @@ class Packer(Worker):
             self.log.surprise("broken_off", f"{self.badge.name} gave up order {order}: {gave_up}")
 
     def _claim(self) -> bool:
-        code = next((f"T:{tote}" for tote in self.totes if " " not in tote), f"O:{self.order}")
-        try:
-            view = self.handheld.take("/packs/claim", {"code": code})
-        except RefusalError as refusal:
-            if refusal.code not in NOT_NOW:
-                raise
-            # It was called off or needs more picking, said while it was on its way here: the runner brings it again.
-            self.log.was_told(f"claim {refusal.code}")
+        """Open the order at the station by a tote, else by its number: a tote left empty is nobody's by now."""
+        codes = [*(f"T:{tote}" for tote in self.totes if " " not in tote), f"O:{self.order}"]
+        view = next((view for code in codes if (view := self._open(code))), None)
+        if view is None:
             return False
         self.handheld.work = {"order": self.order}
         self.handheld.epoch = view["lease"]["epoch"]
         self.handheld.list_version = view["list_version"]
         self.see(view)
         return True
+
+    def _open(self, code: str) -> Json | None:
+        try:
+            return self.handheld.take("/packs/claim", {"code": code})
+        except RefusalError as refusal:
+            if refusal.code not in NOT_NOW:
+                raise
+            # It was called off or needs more picking, said while it was on its way here: the runner brings it again.
+            self.log.was_told(f"claim {refusal.code}")
+            return None
 
     def _waits_for_another(self) -> bool:
         """The second count is somebody else's."""
