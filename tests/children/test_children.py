@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from warehouse.children import ChildLostError, Children
+from warehouse.children.worker import NICE, give_way
 from warehouse.domain.errors import InvalidInputError
 
 
@@ -21,7 +22,7 @@ def children() -> Iterator[Children]:
 
 
 def whoami() -> tuple[int, int]:
-    return os.getpid(), os.getpriority(os.PRIO_PROCESS, 0)
+    return os.getpid(), os.sched_getscheduler(0)
 
 
 def refuse(text: str) -> None:
@@ -63,11 +64,19 @@ def hang() -> None:
     time.sleep(60)
 
 
-def test_work_is_done_elsewhere_at_lower_priority_and_by_the_same_child_again(children: Children) -> None:
+def test_work_is_done_elsewhere_while_nothing_else_is_to_do_and_by_the_same_child_again(children: Children) -> None:
     first, again = children.run(whoami), children.run(whoami)
     assert first[0] != os.getpid()
-    assert first[1] >= os.getpriority(os.PRIO_PROCESS, 0) + 10 or first[1] == 19
+    assert first[1] == os.SCHED_IDLE
     assert first == again
+
+
+def test_where_there_is_no_such_class_the_child_is_nice(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int, int]] = []
+    monkeypatch.delattr(os, "SCHED_IDLE")
+    monkeypatch.setattr(os, "setpriority", lambda *asked: told.append(asked))
+    give_way(7)
+    assert told == [(os.PRIO_PROCESS, 7, NICE)]
 
 
 def test_what_is_raised_there_is_raised_here(children: Children) -> None:

@@ -217,6 +217,7 @@ def test_print_jobs_are_listed_the_newest_first_by_pages(house: House, bench: Be
         "printer": bench.labels,
         "printer_name": "Labels",
         "attention": None,
+        "said": None,
         "by_page": False,
         "station": "PACK1",
         "order": "1042",

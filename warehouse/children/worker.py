@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
 NICE = 10
-"""How much lower than the server's its priority is: a scan goes before a rendered page."""
+"""How much lower than the server's its priority is where there is no class of its own for what may wait."""
 
 
 class Answer(NamedTuple):
@@ -52,9 +52,21 @@ def _tell(line: "Connection[Any, Any]", answer: tuple[str, Any]) -> None:
         line.send(("error", TypeError(f"{type(error).__name__} while answering: {error}")))
 
 
+def give_way(process: int = 0) -> None:
+    """Let a process (this one) work only while nothing else wants the processor: a scan goes before a rendered page.
+
+    Linux wakes the server at once on a processor that does such work (`SCHED_IDLE`); beside a process that is only
+    nice it waits out a time slice, some milliseconds at each step of an answer.
+    """
+    if hasattr(os, "SCHED_IDLE"):
+        os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
+    else:
+        os.setpriority(os.PRIO_PROCESS, process, NICE)
+
+
 def main() -> None:
     """Work at low priority on the line whose descriptor is the argument."""
-    os.nice(NICE)
+    give_way()
     try:
         serve(Connection(int(sys.argv[1])))
     except (EOFError, BrokenPipeError, ConnectionResetError):

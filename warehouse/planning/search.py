@@ -1,6 +1,5 @@
 """What runs in the planning process: serve the orders, plan at once, and look for better until the time is over."""
 
-import os
 import pickle
 import queue
 import threading
@@ -14,9 +13,6 @@ from warehouse.domain.forecast import Foreseen, Trip, foresee
 from warehouse.domain.planning.values import Shift
 from warehouse.services.planning.known import Known, PlanBatches
 from warehouse.services.planning.serving import PlanOutcome, Served, outcome_of, serve
-
-LOWEST = 19
-"""The priority of the search: whatever else the machine has to do goes first."""
 
 _NAMED = 50
 
@@ -70,7 +66,6 @@ class Best:
 
 def search_plan(known: Known, request: PlanBatches, budget: Budget) -> Iterator[Step]:
     """Give the first plan, then each better one; the last is the best found."""
-    os.setpriority(os.PRIO_PROCESS, 0, LOWEST)
     served = serve(known, request)
     shift = known.rules.shift or Shift(begins=request.at)
     found: queue.SimpleQueue[Progress | Exception | None] = queue.SimpleQueue()

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.auditing import SHOWN, TITLES, Audit, Remark, named_figure, read_audit
 from warehouse.auditing.report import KEPT, PROBLEM, as_page
+from warehouse.children.worker import give_way
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError, WarehouseError
 from warehouse.domain.roles import Permission
 from warehouse.domain.words import kept_texts, phrase, sentence
@@ -38,7 +39,6 @@ KEPT_FOR = 30 * 24 * 3600
 
 _TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _RUNNING = threading.Lock()
-_NICE = 10
 
 
 @blueprint.get("")
@@ -126,7 +126,7 @@ def _look_through(folder: Path, command: tuple[list[str], dict[str, str]]) -> No
         with subprocess.Popen(  # noqa: S603 - our own command, on files under names of our own
             command[0], env=command[1], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:
-            os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
+            give_way(process.pid)
             out, problem = process.communicate()
         if process.returncode:
             state |= {"state": "failed", "problem": problem.strip().splitlines()[-1].removeprefix("warehouse: ")[:400]}
