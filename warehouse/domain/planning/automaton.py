@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from warehouse.domain.planning.places import Places
 from warehouse.domain.planning.pool import Temper
-from warehouse.domain.planning.states import Move, States, states_of
+from warehouse.domain.planning.states import FROM_HIGH, FROM_LOW, GAP, PASS, TWICE, States, states_of
 
 _FAR = 1 << 60
 _MOST_NODES = 60_000
@@ -184,15 +184,15 @@ class Blocks:
     def _options(self, block: int, ys: Sequence[int], *, twice: bool) -> _Options:
         low, high = self.places.grid.ys[block : block + 2]
         tables = self._states.vertical[block]
-        options = [(high - low, tables[Move.PASS])]
+        options = [(high - low, tables[PASS])]
         if twice:
-            options.append((2 * (high - low), tables[Move.TWICE]))
+            options.append((2 * (high - low), tables[TWICE]))
         if ys:
             from_low, from_high = 2 * (ys[-1] - low), 2 * (high - ys[0])
-            options += [(from_low, tables[Move.FROM_LOW]), (from_high, tables[Move.FROM_HIGH])]
+            options += [(from_low, tables[FROM_LOW]), (from_high, tables[FROM_HIGH])]
         if len(ys) > 1:  # there is no gap to leave out around a single stop
             gap = 2 * (high - low - max(b - a for a, b in pairwise(ys)))
-            options.append((gap, tables[Move.GAP]))
+            options.append((gap, tables[GAP]))
         return options
 
 

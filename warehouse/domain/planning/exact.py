@@ -8,16 +8,17 @@ number of ways is odd.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import sub
 
 from warehouse.domain.planning.grid import Grid, Spot
-from warehouse.domain.planning.states import Move, States, states_of
+from warehouse.domain.planning.states import FROM_HIGH, FROM_LOW, GAP, PASS, TWICE, States, states_of
 from warehouse.domain.planning.walking import Crossing, Piece, Place, Ride, Stop, walk_pieces
 
 _FAR = 1 << 62
 MOST_CROSS_AISLES = 5
 """With more the states are too many; such floors are walked as graphs."""
 
-_Option = tuple[Move, int]
+_Option = tuple[int, int]
 _Front = list[int]
 _Reached = tuple[int, int]
 """A state and the length of the shortest half-built tour that is in it."""
@@ -138,64 +139,57 @@ class _Corner:
 class _Block:
     """A part of an aisle is walked in one of several ways, or not at all when nothing is wanted there."""
 
-    __slots__ = ("_before", "_idle", "_options", "_place", "_tables")
+    __slots__ = ("_came", "_idle", "_options", "_place", "_tables")
 
     def __init__(
         self, place: Place, tables: Sequence[Sequence[int]], options: Sequence[_Option], *, idle: bool
     ) -> None:
         self._place, self._tables, self._options, self._idle = place, tables, options, idle
-        self._before: _Front = []
+        self._came: list[tuple[_Reached, int] | None] = []
 
     def after(self, front: _Front) -> _Front:
-        self._before = front
         after = list(front) if self._idle else [_FAR] * len(front)
+        came: list[tuple[_Reached, int] | None] = [None] * len(front)
+        self._came = came
+        reached = [it for it in enumerate(front) if it[1] < _FAR]
         for move, price in self._options:
-            for to, cost in zip(self._tables[move], front, strict=True):
-                if cost + price < after[to]:  # noqa: PLR1730 the innermost loop; `min` takes twice as long
-                    after[to] = cost + price
+            table = self._tables[move]
+            for before in reached:
+                to, length = table[before[0]], before[1] + price
+                if length < after[to]:
+                    after[to], came[to] = length, (before, move)
         return after
 
     def back(self, reached: _Reached) -> tuple[_Reached, Piece | None]:
-        if self._idle and self._before[reached[0]] == reached[1]:
-            return reached, None
-        after, length = reached
-        return next(
-            ((state, length - price), Ride(self._place, move))
-            for move, price in self._options
-            for state, to in enumerate(self._tables[move])
-            if to == after and self._before[state] + price == length
-        )
+        came = self._came[reached[0]]
+        return (came[0], Ride(self._place, came[1])) if came else (reached, None)
 
 
 class _Onward:
     """The tour goes on to the next column."""
 
-    __slots__ = ("_before", "_columns", "_states", "_width")
+    __slots__ = ("_came", "_columns", "_states", "_width")
 
     def __init__(self, states: States, columns: tuple[int, int], width: int) -> None:
         self._states, self._columns, self._width = states, columns, width
-        self._before: _Front = []
+        self._came: list[tuple[_Reached, tuple[int, ...]]] = []
 
     def after(self, front: _Front) -> _Front:
-        self._before = front
         after = [_FAR] * len(front)
-        width, horizontal = self._width, self._states.horizontal
+        came: list[tuple[_Reached, tuple[int, ...]]] = [((0, 0), ())] * len(front)
+        self._came = came
+        width, onward = self._width, self._states.onward
         for state, cost in enumerate(front):
             if cost < _FAR:
-                for to, ways in horizontal[state]:
-                    if cost + ways * width < after[to]:  # noqa: PLR1730 as above
-                        after[to] = cost + ways * width
+                for to, number, ways in onward[state]:
+                    length = cost + number * width
+                    if length < after[to]:
+                        after[to], came[to] = length, ((state, cost), ways)
         return after
 
     def back(self, reached: _Reached) -> tuple[_Reached, Piece | None]:
-        after, length = reached
-        return next(
-            ((state, cost), Crossing(*self._columns, ways))
-            for state, cost in enumerate(self._before)
-            if cost <= length
-            for to, ways in self._states.ways[state]
-            if to == after and cost + sum(ways) * self._width == length
-        )
+        before, ways = self._came[reached[0]]
+        return before, Crossing(*self._columns, ways)
 
 
 _Step = _Corner | _Block | _Onward
@@ -203,15 +197,12 @@ _Step = _Corner | _Block | _Onward
 
 def _options(low: int, high: int, ys: Sequence[int], *, twice: bool) -> list[_Option]:
     """Give the moves that serve the stops at `ys` (ascending) between two cross aisles, and what each costs."""
-    through = [(Move.PASS, high - low)]
-    if twice:
-        through.append((Move.TWICE, 2 * (high - low)))
-    if not ys:
-        return through
-    turning = [(Move.FROM_LOW, 2 * (ys[-1] - low)), (Move.FROM_HIGH, 2 * (high - ys[0]))]
+    options = [(PASS, high - low), (TWICE, 2 * (high - low))] if twice else [(PASS, high - low)]
+    if ys:
+        options += ((FROM_LOW, 2 * (ys[-1] - low)), (FROM_HIGH, 2 * (high - ys[0])))
     if len(ys) > 1:  # there is no gap to leave out around a single stop
-        turning.append((Move.GAP, 2 * (high - low - max([b - a for a, b in pairwise(ys)]))))
-    return through + turning
+        options.append((GAP, 2 * (high - low - max(map(sub, ys[1:], ys)))))
+    return options
 
 
 def _trace(steps: Sequence[_Step], reached: _Reached) -> list[Piece]:

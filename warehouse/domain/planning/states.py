@@ -7,7 +7,6 @@ ways at that corner is odd, and which corners hang together. Half-built tours of
 only the shortest of each need be kept: 6 states for two cross aisles, 24 for three, 112 for four.
 """
 
-from enum import IntEnum
 from functools import cache
 from itertools import product
 
@@ -19,21 +18,16 @@ Front = tuple[Corner, ...]
 UNREACHED = -1
 
 
-class Move(IntEnum):
-    """How the part of an aisle between two cross aisles is walked; `low` and `high` are its ends."""
-
-    PASS = 0
-    TWICE = 1
-    FROM_LOW = 2
-    FROM_HIGH = 3
-    GAP = 4
+MOVES = PASS, TWICE, FROM_LOW, FROM_HIGH, GAP = range(5)
+"""How the part of an aisle between two cross aisles is walked: through it once or twice, from its lower or its upper
+end and back, or from both around a gap. Plain numbers: a single tour asks for them hundreds of times."""
 
 
 class States:
     """The states for `height` cross aisles, numbered as they are met; 0 is the empty tour.
 
     `vertical[block][move][state]` is the state after a move; `horizontal[state]` lists (state, ways) for going on to
-    the next aisle, `ways` counting how often cross aisles are walked. `corner`
+    the next aisle, `ways` counting how often cross aisles are walked; `onward` says besides how often each. `corner`
     and `odd_corner` give the state once the tour comes to a corner to turn there, or to start or end there.
     """
 
@@ -42,13 +36,13 @@ class States:
         self.open_ends = open_ends
         self._number: dict[Front, int] = {}
         self.fronts: list[Front] = []
-        self.ways: list[list[tuple[int, tuple[int, ...]]]] = []
-        self.vertical: list[list[list[int]]] = [[[] for _ in Move] for _ in range(height - 1)]
+        self.onward: list[list[tuple[int, int, tuple[int, ...]]]] = []
+        self.vertical: list[list[list[int]]] = [[[] for _ in MOVES] for _ in range(height - 1)]
         self.corner: list[list[int]] = [[] for _ in range(height)]
         self.odd_corner: list[list[int]] = [[] for _ in range(height)]
         self._find((None,) * height)
         self._close()
-        self.horizontal = [[(state, sum(ways)) for state, ways in options] for options in self.ways]
+        self.horizontal = [[(state, number) for state, number, _ in options] for options in self.onward]
         self.final = [number for number, front in enumerate(self.fronts) if _is_tour(front)]
 
     def __len__(self) -> int:
@@ -67,13 +61,13 @@ class States:
         while done < len(self.fronts):
             front = self.fronts[done]
             for block, moves in enumerate(self.vertical):
-                for move in Move:
+                for move in MOVES:
                     moves[move].append(self._find(_walked(front, block, move)))
             for index in range(self.height):
                 self.corner[index].append(self._find(_visited(front, index, odd=False)))
                 if self.open_ends:
                     self.odd_corner[index].append(self._find(_visited(front, index, odd=True)))
-            self.ways.append([(self._find(after), ways) for after, ways in _onward(front)])
+            self.onward.append([(self._find(after), sum(ways), ways) for after, ways in _onward(front)])
             done += 1
 
 
@@ -101,14 +95,14 @@ def _visited(front: Front, index: int, *, odd: bool) -> Front:
     return tuple(corners)
 
 
-def _walked(front: Front, block: int, move: Move) -> Front:
+def _walked(front: Front, block: int, move: int) -> Front:
     low, high = block, block + 1
-    if move is Move.FROM_LOW:
+    if move == FROM_LOW:
         return _visited(front, low, odd=False)
-    if move is Move.FROM_HIGH:
+    if move == FROM_HIGH:
         return _visited(front, high, odd=False)
-    both = _visited(_visited(front, low, odd=move is Move.PASS), high, odd=move is Move.PASS)
-    return both if move is Move.GAP else _joined(both, both[low], both[high])
+    both = _visited(_visited(front, low, odd=move == PASS), high, odd=move == PASS)
+    return both if move == GAP else _joined(both, both[low], both[high])
 
 
 def _joined(front: Front, low: Corner, high: Corner) -> Front:

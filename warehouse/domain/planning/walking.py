@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from warehouse.domain.planning.grid import Corner, Grid
-from warehouse.domain.planning.states import Move
+from warehouse.domain.planning.states import FROM_HIGH, FROM_LOW, PASS, TWICE
+
+_THROUGH = frozenset({PASS, TWICE})
 
 Stop = tuple[int, int]
 """Its y, and its position in what the caller gave."""
@@ -20,10 +22,10 @@ Place = tuple[int, int]
 
 
 class Ride(NamedTuple):
-    """How one part of an aisle is walked."""
+    """How one part of an aisle is walked, as `states` numbers it."""
 
     place: Place
-    move: Move
+    move: int
 
 
 class Crossing(NamedTuple):
@@ -71,20 +73,18 @@ class _Net:
         column, block = ride.place
         low = column * self._height + block
         found = [stop for _, stop in stops]
-        match ride.move:
-            case Move.PASS | Move.TWICE:
-                self._on_way[len(self._sums)] = low, found
+        if ride.move in _THROUGH:
+            self._on_way[len(self._sums)] = low, found
+            for _ in range(1 + (ride.move == TWICE)):
                 self._way(low, low + 1)
-                if ride.move is Move.TWICE:
-                    self._way(low, low + 1)
-            case Move.FROM_LOW:
-                self._at[low] += found
-            case Move.FROM_HIGH:
-                self._at[low + 1] += found[::-1]
-            case _:
-                below = _below_gap(stops)
-                self._at[low] += found[:below]
-                self._at[low + 1] += found[below:][::-1]
+        elif ride.move == FROM_LOW:
+            self._at[low] += found
+        elif ride.move == FROM_HIGH:
+            self._at[low + 1] += found[::-1]
+        else:
+            below = _below_gap(stops)
+            self._at[low] += found[:below]
+            self._at[low + 1] += found[below:][::-1]
 
     def stops_along(self, start: Corner) -> list[int]:
         """Walk every way once, beginning at `start`; give the stops as they come."""
