@@ -71,10 +71,19 @@ def said_in_tables() -> Iterator[str]:
     yield from re.findall(r'(?:word|sentence): "([^"]+)"', outcomes)
     for path in SCRIPTS:
         yield from re.findall(r'\b(?:label|title|text|none|caption): "([^"]+)"', path.read_text("utf-8"))
+        yield from said_by_name(path.read_text("utf-8"))
     places = (ROOT / "templates/_places.html").read_text("utf-8")
     yield from re.findall(r'\("([A-Z][^"/]*)"', places)
     yield from re.findall(r'\("/[^"]*", "([^"]+)"', places)
     yield from (role.value.replace("_", " ") for role in Role)
+
+
+def said_by_name(source: str) -> Iterator[str]:
+    """Give the words of lists and tables that a script says by their place: `t(AGES[at])`."""
+    for name in set(re.findall(r"(?<!\w)t\(([A-Z_]+)\[", source)):
+        for table in re.findall(rf"const {name} = ([\[{{].*?[\]}}]);", source, re.DOTALL):
+            found = re.findall(r'(?::|[\[,])\s*"([^"]+)"', table)
+            yield from (words for words in found if re.search("[A-Za-z]{2}", words))
 
 
 def said_by_rules() -> Iterator[str]:
