@@ -1,5 +1,6 @@
 """The physical floor: carts, totes, what lies in them, and orders that are on their way to pack."""
 
+import threading
 from collections import deque
 
 from warehouse.simulation.floor import ASIDE, NO_TOTE, Floor, Trip
@@ -20,6 +21,15 @@ def test_a_trip_gets_a_cart_and_all_its_totes_or_waits() -> None:
     assert floor.take_cart_and_totes(1) is None
     floor.bring_back("K1", ["T2"])
     assert (list(floor.carts), list(floor.totes)) == (["K1"], ["T3", "T2"])
+
+
+def test_one_more_tote_is_waited_for_until_it_is_time_to_go_home() -> None:
+    floor = a_floor()
+    assert [floor.take_tote() for _ in range(3)] == ["T1", "T2", "T3"]
+    threading.Timer(0.2, floor.bring_back, (None, ["T2"])).start()
+    assert floor.take_tote() == "T2"
+    floor.stop()
+    assert floor.take_tote() is None
 
 
 def test_a_cart_that_was_left_is_found_by_who_goes_on_with_it() -> None:

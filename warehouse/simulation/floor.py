@@ -10,6 +10,7 @@ from warehouse.simulation.goods import Goods, Unit
 from warehouse.simulation.piles import Pile, Piles
 
 LOOK_EVERY = 0.1
+TOTE_WITHIN = 60.0
 
 
 @dataclass(slots=True)
@@ -113,9 +114,14 @@ class Floor:
             return is_first
 
     def take_tote(self) -> str | None:
-        """Fetch one more empty tote."""
-        with self._lock:
-            return self.totes.popleft() if self.totes else None
+        """Fetch one more empty tote, waiting a minute for the packers to empty one; None where none came."""
+        until = time.monotonic() + TOTE_WITHIN
+        while not self.stopped and time.monotonic() < until:
+            with self._lock:
+                if self.totes:
+                    return self.totes.popleft()
+            time.sleep(LOOK_EVERY)
+        return None
 
     def on_trip(self, orders: Iterable[str], by: int = 1) -> None:
         """Say that a cart carries these orders, or (-1) no more."""
