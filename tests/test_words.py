@@ -18,6 +18,7 @@ from warehouse.domain.codes import (
 from warehouse.domain.packing.texts import PACK_TEXTS
 from warehouse.domain.packing.texts import named_thing as packed_thing
 from warehouse.domain.picking.texts import TEXTS
+from warehouse.domain.printer_trouble import FRAMES, REASONS
 from warehouse.domain.words import LANGUAGES, kept, kept_texts, listed, parts_of, sentence, together, without_end
 from warehouse.web.assets import SAID_BY_SERVER, Assets
 from warehouse.words import Words
@@ -198,6 +199,17 @@ def test_a_code_stays_as_on_its_label_in_a_language_from_right_to_left() -> None
 def test_the_handheld_is_given_the_answers_its_server_may_send() -> None:
     assert set(TEXTS.values()) <= set(SAID_BY_SERVER["js/pages/pick/floor.js"])
     assert set(PACK_TEXTS.values()) <= set(SAID_BY_SERVER["js/pages/pack.js"])
+
+
+def test_the_board_is_given_every_word_and_the_pack_station_those_of_its_printers() -> None:
+    assets = Assets(ROOT / "static", words().catalogues)
+    given = {}
+    for page in ("board", "pack"):
+        module = assets.find(assets.version, f"words/de/js/pages/{page}.js")
+        assert module is not None
+        given[page] = json.loads(module.body.decode().partition('use("de",')[2].removesuffix(");\n"))
+    assert given["board"] == CATALOGUES["de"]
+    assert {*REASONS, *FRAMES.values()} <= set(given["pack"])
 
 
 def test_names_of_states_in_a_script_bring_no_words_of_the_office(tmp_path: Path) -> None:

@@ -71,9 +71,13 @@ def test_work_is_done_elsewhere_while_nothing_else_is_to_do_and_by_the_same_chil
     assert first == again
 
 
-def test_where_there_is_no_such_class_the_child_is_nice(monkeypatch: pytest.MonkeyPatch) -> None:
+def refuse_class(*_: object) -> None:
+    raise PermissionError
+
+
+def test_where_there_is_no_such_class_or_it_is_not_allowed_the_child_is_nice(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[int, int, int]] = []
-    monkeypatch.delattr(os, "SCHED_IDLE")
+    monkeypatch.setattr(os, "sched_setscheduler", refuse_class)
     monkeypatch.setattr(os, "setpriority", lambda *asked: told.append(asked))
     give_way(7)
     assert told == [(os.PRIO_PROCESS, 7, NICE)]

@@ -39,7 +39,10 @@ def test_silence_is_known() -> None:
     [
         ("paper out", "kein Papier"),
         ("head open, ribbon out", "Druckkopf offen, Farbband leer"),
-        ("sent, then head open, paper out", "gesendet, dann Druckkopf offen, kein Papier"),
+        (
+            "did it print? sent, then head open, paper out",
+            "wurde gedruckt? gesendet, dann Druckkopf offen, kein Papier",
+        ),
         ("reports error 800000", "meldet Fehler 800000"),
         ("paper out, spark in the box", "kein Papier, spark in the box"),
         (

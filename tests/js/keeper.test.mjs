@@ -108,6 +108,29 @@ test("a list that could not be written is written with the next scan", async () 
   assert.deepEqual((await new Keeper(on, 1).restore(carry)).done, [1]);
 });
 
+test("a scan that comes while a list is being refused by the store takes nothing of what was kept", async () => {
+  const on = device();
+  await worked(on, 3);
+  const keeper = new Keeper(on, 1);
+  let now = await keeper.restore(carry);
+  await pause(SETTLED);
+  const write = on.store.write;
+  on.store.write = (name, value) => pause(5).then(() => (name === "trip" ? Promise.reject(new Error("no room")) : write.call(on.store, name, value)));
+  keeper.keep(now);
+  await pause(2);
+  for (const seq of [4, 5]) {
+    now = carry(now, record(seq));
+    keeper.follow(now, record(seq));
+    await pause(1);
+  }
+  await pause(SETTLED);
+  assert.deepEqual((await new Keeper(on, 1).restore(carry)).done, [1, 2, 3]);
+  on.store.write = write;
+  keeper.follow(carry(now, record(6)), record(6));
+  await pause(SETTLED);
+  assert.deepEqual((await new Keeper(on, 1).restore(carry)).done, [1, 2, 3, 4, 5, 6]);
+});
+
 test("records that belong to another list than the one kept are left alone", async () => {
   const on = device();
   await worked(on, 2);

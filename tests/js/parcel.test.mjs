@@ -60,6 +60,11 @@ test("a print job in doubt asks the person; a failed one can be tried again", ()
   });
 });
 
+test("what a printer says is told by its parts", () => {
+  const job = { kind: "packing_slip", state: "waiting_printer", attention: "paper out", said: [["{0}, {1}", { 0: [["paper out", {}]], 1: [["head open", {}]] }]] };
+  assert.equal(jobFacts(job).words, "Printer is not ready: paper out, head open");
+});
+
 test("a number is a weight only where a weight is asked", () => {
   assert.deepEqual([gramsOf("1250", "weight"), gramsOf("1250", "unit"), gramsOf("4006381333931", "weight"), gramsOf("12.5", "weight")], [1250, null, null, null]);
 });

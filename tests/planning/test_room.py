@@ -78,7 +78,7 @@ def test_a_plan_is_told_while_it_is_looked_for_and_ready_at_the_end(room: PlanRo
     assert distances == sorted(distances, reverse=True)
 
 
-def test_the_search_has_the_lowest_priority(room: PlanRoom) -> None:
+def test_the_search_runs_only_while_nothing_else_is_to_do(room: PlanRoom) -> None:
     draft = room.start(WANTED, LONG)
     assert eventually(lambda: draft.step is not None, 60)
     classes = {os.sched_getscheduler(pid) for pid in children()}

@@ -28,8 +28,9 @@ def test_one_more_tote_is_waited_for_until_it_is_time_to_go_home() -> None:
     assert [floor.take_tote() for _ in range(3)] == ["T1", "T2", "T3"]
     threading.Timer(0.2, floor.bring_back, (None, ["T2"])).start()
     assert floor.take_tote() == "T2"
+    floor.bring_back(None, ["T3"])
     floor.stop()
-    assert floor.take_tote() is None
+    assert [floor.take_tote(), floor.take_tote()] == ["T3", None]
 
 
 def test_a_cart_that_was_left_is_found_by_who_goes_on_with_it() -> None:

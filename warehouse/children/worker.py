@@ -5,6 +5,7 @@ This file is started by its path and imports only the standard library until it 
 
 import os
 import sys
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
@@ -58,10 +59,11 @@ def give_way(process: int = 0) -> None:
     Linux wakes the server at once on a processor that does such work (`SCHED_IDLE`); beside a process that is only
     nice it waits out a time slice, some milliseconds at each step of an answer.
     """
-    if hasattr(os, "SCHED_IDLE"):
+    try:
         os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
-    else:
-        os.setpriority(os.PRIO_PROCESS, process, NICE)
+    except (AttributeError, OSError):  # another system, or a sandbox that does not allow it
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process, NICE)
 
 
 def main() -> None:

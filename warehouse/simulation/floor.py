@@ -116,12 +116,13 @@ class Floor:
     def take_tote(self) -> str | None:
         """Fetch one more empty tote, waiting a minute for the packers to empty one; None where none came."""
         until = time.monotonic() + TOTE_WITHIN
-        while not self.stopped and time.monotonic() < until:
+        while True:
             with self._lock:
                 if self.totes:
                     return self.totes.popleft()
+            if self.stopped or time.monotonic() > until:
+                return None
             time.sleep(LOOK_EVERY)
-        return None
 
     def on_trip(self, orders: Iterable[str], by: int = 1) -> None:
         """Say that a cart carries these orders, or (-1) no more."""

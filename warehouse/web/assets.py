@@ -32,7 +32,6 @@ SAID_BY_SERVER = {
     "js/pages/pack/screens.js": frozenset((*(state.value for state in CartonState), "full")),
     "js/pages/planning/views.js": frozenset(LEFT_OUT_TEXTS.values()),
     "js/lib/parcel.js": frozenset((*REASONS, *FRAMES.values())),
-    "js/pages/board/wall.js": frozenset((*REASONS, *FRAMES.values())),
 }
 """What answers to scans say on a page, as patterns with values, and names of kinds; the page puts them into words."""
 SAYS_ANYTHING = frozenset({"js/pages/board/views.js"})

@@ -9,12 +9,16 @@ from sqlalchemy.orm import Session
 
 from tests.builders import NOON, a_batch, a_bin, a_person, an_item, an_order, build, some_stock
 from warehouse.domain.codes import BatchState, MoveReason, Outcome, Role, ScanKind, ScanStatus
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import sentence
 from warehouse.services.actor import SYSTEM
 from warehouse.services.board.reading import Board, for_wall, read_board
+from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.picking import ScanRow
+from warehouse.storage.models.printing import PrinterRow
 from warehouse.storage.models.shift import PauseRow
 from warehouse.storage.models.stock import MoveRow
 from warehouse.storage.queries.board.figures import Bar, HourFigure, Pareto, PersonFigure
@@ -41,6 +45,29 @@ def ana(database: Database) -> int:
         return ana
 
     return build(database, recipe)
+
+
+def test_what_waits_longest_and_what_printers_say_keep_their_parts(database: Database) -> None:
+    def recipe(session: Session) -> None:
+        about = sentence("Carton {number} is not empty.", number=3)
+        entry = OpenEntry(actor=SYSTEM, at=NOON, type=ExceptionType.DAMAGED, subject="carton:3", text=about)
+        open_exception(session, entry)
+        session.add(PrinterRow(name="ZD", transport="tcp9100", address="127.0.0.1", profile="zebra_203", attention="x"))
+
+    build(database, recipe)
+    with database.read() as session:
+        board = read_board(session, NOON)
+    assert board.exceptions is not None
+    assert board.printers is not None
+    (entry,) = board.exceptions.oldest
+    assert (entry.text, entry.said) == (
+        "Carton 3 is not empty.",
+        [["Carton {number} is not empty.", {"number": 3}]],
+    )
+    assert [(it.attention, it.said) for it in board.printers] == [("x", None)]
+    hidden = for_wall(board).exceptions
+    assert hidden is not None
+    assert [(it.text, it.said) for it in hidden.oldest] == [("", None)]
 
 
 def scanned(

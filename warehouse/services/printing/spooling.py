@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import PrintJobState
 from warehouse.domain.news import BoardChanged, BoardKind, PrintJobQueued
+from warehouse.domain.printer_trouble import trouble
 from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.printing.answers import How, confirm_row
@@ -261,7 +262,7 @@ def _came_out(session: Session, request: Ended, row: PrintJobRow) -> None:
 def _doubt(session: Session, request: Request, row: PrintJobRow, reason: str) -> None:
     move_job(session, row, _S.IN_DOUBT)
     audit(session, request, "print_in_doubt", f"print_job:{row.id}")
-    ask_for_help(session, request, row, sentence("did it print? {reason}", reason=reason))
+    ask_for_help(session, request, row, sentence("did it print? {reason}", reason=trouble(reason)))
 
 
 def _hold_or_divert(session: Session, request: PrinterSaid, printer: PrinterRow) -> None:

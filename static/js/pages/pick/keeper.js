@@ -30,7 +30,7 @@ export class Keeper {
   follow(trip, record) {
     this.#now = { trip, seq: record.seq, person: this.person };
     this.#since.records.push(record);
-    this.#soon(this.#hasFailed || this.#since.records.length >= MOST ? NAME : SINCE);
+    this.#soon(this.#since.records.length >= MOST ? NAME : SINCE);
   }
 
   /** The trip kept for this person with the records since then carried over by `carry(trip, record)`; null when there is none. */
@@ -60,11 +60,12 @@ export class Keeper {
 
   async #write() {
     while (this.#wanted.size > 0) {
-      const isWhole = this.#wanted.has(NAME);
+      const isWhole = this.#hasFailed || this.#wanted.has(NAME);
       this.#wanted.clear();
       const isKept = await (isWhole ? this.#put(NAME, this.#whole()) : this.#put(SINCE, this.#since));
-      if (isWhole || !isKept) this.#hasFailed = !isKept;
+      this.#hasFailed = !isKept;
     }
+    if (this.#hasFailed) this.#wanted.add(NAME); // for whoever starts next
     this.#running = null;
   }
 
