@@ -92,7 +92,7 @@ def test_a_picture_that_does_not_come_leaves_its_place_empty(browser: Browser, f
         page.wait_for_selector("body[data-ready]")
         scan(page, "C:CONFIRM")
         page.wait_for_selector(PICTURE, state="attached")
-        page.wait_for_function(f"getComputedStyle(document.querySelector('{PICTURE}')).visibility === 'hidden'")
+        page.wait_for_function(f"() => getComputedStyle(document.querySelector('{PICTURE}')).visibility === 'hidden'")
         box = page.locator(PICTURE).bounding_box()
         assert box is not None
         assert (box["width"], box["height"]) == (72, 72)
