@@ -251,10 +251,9 @@ class Picker(Worker):
         return bool(found["state"] == "closed")
 
     def has_changed(self, result: Mapping[str, Any]) -> bool:
-        """Say whether this order was changed by the desk, the list is newer, or somebody else has ended the task."""
+        """Say whether this order was changed by the desk, or the list is newer than the one in hand."""
         is_newer = (result.get("list_version") or 0) > self.work.list_version
-        is_ended = self.task is not None and self.task.left <= 0 and not self.hand
-        return is_newer or is_ended or any(slot.order in self.floor.changed for slot in self.work.slots.values())
+        return is_newer or any(slot.order in self.floor.changed for slot in self.work.slots.values())
 
     def standing(self) -> object:
         """Give what a refused scan may not change."""
