@@ -14,7 +14,7 @@ import { judgeArming, judgeHelp, judgeReport, judgeZeroCheck } from "./picking/r
 import {
   askServer, judgeBin, judgeBind, judgeCart, judgeConfirm, judgeTote, refuseAmbiguous, refuseThing, refuseUnknown,
 } from "./picking/totes.js";
-import { arrive, policyAt } from "./picking/walk.js";
+import { policyAt, stand } from "./picking/walk.js";
 import { lapse, leftOf, loadMeaning, loadPosition, loadScan } from "./picking/work.js";
 import { say } from "./texts.js";
 
@@ -36,18 +36,9 @@ export function guess(key) {
 
 /** Decide about one scan; `resolve` gives the meanings of keys outside the batch, `today` is an ISO date. */
 export function judge(work, position, scan, { resolve = guess, today }) {
-  const trigger = triggerOf(work, awake(work, loadPosition(position), scan), loadScan(scan), { resolve, today });
+  const here = lapse(stand(work, loadPosition(position), scan.list_version ?? 0), scan.at);
+  const trigger = triggerOf(work, here, loadScan(scan), { resolve, today });
   return finish(trigger, refuseChanged(trigger) ?? refuseTyping(trigger) ?? judgeKind(trigger));
-}
-
-function awake(work, position, scan) {
-  return onward(work, lapse(position, scan.at), scan);
-}
-
-function onward(work, position, scan) {
-  if (position.step !== "finished") return position;
-  const next = arrive(work, position, scan.list_version ?? 0).position;
-  return next.step === "finished" ? position : next;
 }
 
 function triggerOf(work, position, scan, surroundings) {

@@ -5,6 +5,7 @@ import itertools
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -235,6 +236,65 @@ def test_a_damaged_unit_goes_to_quarantine(shift: Shift) -> None:
     quarantine = rows(shift, BinRow, BinRow.kind == "quarantine")[0]
     assert [row.quantity for row in rows(shift, StockRow, StockRow.place_id == quarantine.id)] == [1]
     assert [row.reason for row in rows(shift, MoveRow, MoveRow.reason == "damage")] == ["damage"]
+
+
+def snapshot(shift: Shift) -> dict[str, Any]:
+    """Fetch the list as the handheld does; the next scan knows its version."""
+    with shift.database.read() as session:
+        found = snapshot_of(session, shift.batch)
+    assert found is not None
+    shift.list_version = found["list_version"]
+    return found
+
+
+def damage_all_pens(shift: Shift) -> ScanResult:
+    """Ana finds every pen of the bin broken: nothing of her task can be had."""
+    shift.start()
+    shift.scan(*START, "L:S1", MUG, MUG, MUG, "T:T1", MUG, MUG, "T:T2", "L:S2")
+    return shift.scan("", kind=ScanKind.DAMAGED, quantity=5, reason="broken")[0]
+
+
+def test_whose_own_report_ends_the_task_is_told_and_goes_on(shift: Shift) -> None:
+    """The verdict cannot know what others were promised; the list that follows it says what is left."""
+    result = damage_all_pens(shift)
+    assert (result.outcome, result.list_version > shift.list_version) == (Outcome.ACCEPTED, True)
+    found = snapshot(shift)
+    assert found["position"]["step"] == "finished"
+    assert [(task["state"], task.get("short", 0)) for task in found["tasks"]][-1] == ("short", 1)
+    assert rows(shift, BatchRow)[0].state is BatchState.PICKED
+    assert rows(shift, OrderLineRow)[1].backordered == 1
+
+
+def test_damage_taken_back_asks_for_the_units_again(shift: Shift) -> None:
+    damage_all_pens(shift)
+    snapshot(shift)
+    assert shift.says("", kind=ScanKind.UNDO) == [Outcome.ACCEPTED]
+    assert snapshot(shift)["position"]["step"] == "item"
+    assert rows(shift, OrderLineRow)[1].backordered == 0
+    assert shift.says(PEN, "T:T1") == [Outcome.ACCEPTED] * 2
+    assert rows(shift, BatchRow)[0].state is BatchState.PICKED
+
+
+def test_a_task_ended_by_somebody_elses_report_is_told_once_and_passed_by(shift: Shift) -> None:
+    """Cleo breaks all pens; Ana, on her way to hers, is told by her list, or by her next scan where that is older."""
+    shift.start()
+    shift.scan(*START, "L:S1", MUG, MUG, MUG, "T:T1", MUG, MUG, "T:T2")
+
+    def recipe(session: Session) -> tuple[int, int]:
+        pen = session.scalars(select(make.ItemRow.id).where(make.ItemRow.sku == "PEN")).one()
+        make.a_cart(session, "K2")
+        make.a_tote(session, "T9")
+        order = make.an_order(session, {pen: 1}, number="1003")
+        return make.a_person(session, "Cleo"), make.a_batch(session, [order], number="B-2")
+
+    cleo, batch = make.build(shift.database, recipe)
+    other = Shift(shift.database, cleo, batch, device="d-cleo").start()
+    other.scan("K:K2", "T:T9", "L:S2")
+    assert other.says("", kind=ScanKind.DAMAGED, quantity=5, reason="broken") == [Outcome.ACCEPTED]
+    told = shift.scan("L:S2")[0]
+    assert (told.outcome, told.position["step"]) == (Outcome.ALREADY_DONE, "finished")
+    assert snapshot(shift)["position"]["step"] == snapshot(other)["position"]["step"] == "finished"
+    assert {row.state for row in rows(shift, BatchRow)} == {BatchState.PICKED}
 
 
 def test_undo_takes_back_the_last_own_pick(shift: Shift) -> None:

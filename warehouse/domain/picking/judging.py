@@ -37,7 +37,7 @@ from warehouse.domain.picking.totes import (
     refuse_unknown,
 )
 from warehouse.domain.picking.undo import judge_undo
-from warehouse.domain.picking.walk import arrive, policy_at
+from warehouse.domain.picking.walk import policy_at, stand
 from warehouse.domain.picking.work import BatchWork, Meaning, PickTask, Position, Resolve, Scan, Step, Verdict
 
 _SCANS = {ScanKind.SCAN, ScanKind.QUANTITY}
@@ -56,17 +56,10 @@ def judge(work: BatchWork, position: Position, scan: Scan, resolve: Resolve, tod
 
     `resolve` gives the meanings of keys outside the batch's own directory; `today` is the site's business day.
     """
-    trigger = _trigger(work, awake(_awake(work, position, scan.list_version), scan.at), scan, resolve, today)
+    here = stand(work, position, scan.list_version)
+    trigger = _trigger(work, awake(here, scan.at), scan, resolve, today)
     answer = refuse_changed(trigger) or _refuse_typing(trigger) or _judge_kind(trigger)
     return settle_device(trigger, finish(trigger, answer))
-
-
-def _awake(work: BatchWork, position: Position, version: int) -> Position:
-    """Go to a task that has come in since everything was picked."""
-    if position.step is not Step.FINISHED:
-        return position
-    onward, _ = arrive(work, position, version)
-    return position if onward.step is Step.FINISHED else onward
 
 
 def _trigger(work: BatchWork, position: Position, scan: Scan, resolve: Resolve, today: date) -> Trigger:

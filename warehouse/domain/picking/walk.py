@@ -50,6 +50,28 @@ def arrive(work: BatchWork, position: Position, version: int) -> tuple[Position,
     return onward, (BatchPicked(work.id),) if is_picked else ()
 
 
+def stand(work: BatchWork, position: Position, version: int) -> Position:
+    """Return where somebody stands who knows list `version`, for the list may have changed since they were put there.
+
+    Behind the last task they go to one that has come in since; from a task that others have ended, and of which nothing
+    is in the hand, they go on: who knows it need not be told.
+    """
+    if position.step is Step.FINISHED:
+        onward = _arrive(work, position, version)
+        return position if onward.step is Step.FINISHED else onward
+    return _arrive(work, position, version) if _has_gone(work, position, version) else position
+
+
+def _has_gone(work: BatchWork, position: Position, version: int) -> bool:
+    if position.task is None or position.counted or position.held:
+        return False
+    task = work.tasks.get(position.task)
+    if task is None:
+        return version >= work.list_version
+    is_called_off = task.state is TaskState.CANCELLED or task.changed is not None
+    return not is_called_off and not is_workable(task) and version >= task.version
+
+
 def step_in(work: BatchWork, task: PickTask, *, at_bin: str | None, counted: int = 0) -> Step:
     """Return what has to be scanned next for the task."""
     slot = slot_of(work, task)

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BarcodeKind
 from warehouse.domain.picking.snapshot import meaning_to_json, position_to_json, work_to_json
-from warehouse.domain.picking.walk import handed_over
+from warehouse.domain.picking.walk import handed_over, stand
 from warehouse.domain.picking.work import Meaning
 from warehouse.services.batches.leases import Held, Hold, Next, claim_batch, next_batch, take_over
 from warehouse.services.site import load_site
@@ -46,7 +46,8 @@ def snapshot_of(session: Session, batch: int) -> Snapshot | None:
     looks = pictures_of(session.connection(), {task.sku for task in stored.work.tasks.values()})
     if looks:
         snapshot["pictures"] = looks
-    return {**snapshot, "position": position_to_json(stored.position), "revision": stored.revision}
+    position = stand(stored.work, stored.position, stored.work.list_version)
+    return {**snapshot, "position": position_to_json(position), "revision": stored.revision}
 
 
 def _stand(session: Session, held: Held) -> Held:

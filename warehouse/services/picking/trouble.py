@@ -8,7 +8,9 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.picking import effects as fx
 from warehouse.domain.words import sentence
 from warehouse.services.actor import audit
+from warehouse.services.batches.tasks import settle_batch
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
+from warehouse.services.orders.states import bump_batch
 from warehouse.services.picking.case import Case
 from warehouse.services.picking.shortages import Shortage, UndoShortage, give_way, reallocate_short, undo_short
 from warehouse.services.printing.events import queue_item_label
@@ -25,9 +27,12 @@ from warehouse.services.stock.ledger import (
     quarantine_bin,
 )
 from warehouse.services.stock.reservations import Reserve, reserve, unreserve
-from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.stock import BinRow, LotRow, PutBackRow
+
+DAMAGED = "damaged"
+"""Why a task ended short when what was left of it was set aside as broken."""
 
 
 def swap_lot(case: Case, effect: fx.SwapLot) -> None:
@@ -64,10 +69,19 @@ def note_damage(case: Case, effect: fx.DamagePick) -> None:
     missing = effect.quantity - (stock.quantity - stock.reserved if stock else 0)
     own = min(missing, task.wanted - task.picked - task.short)
     if own > 0 and task.state is TaskState.OPEN:
-        reallocate_short(case.session, Shortage(**case.who, task=task.id, quantity=own, reason="other"))
+        reallocate_short(case.session, Shortage(**case.who, task=task.id, quantity=own, reason=DAMAGED))
+        _tell(case, task)
     if stock is not None:
         give_way(case.session, case.request, stock, stock.quantity - effect.quantity)
     damage_stock(case.session, _damaged(case, effect, lot))
+
+
+def _tell(case: Case, task: PickTaskRow) -> None:
+    """Let the device know what its verdict could not say: less is left of the task, or it opened again."""
+    batch = case.session.get_one(BatchRow, task.batch_id)
+    bump_batch(case.session, batch)
+    task.version = batch.list_version
+    settle_batch(case.session, case.request, batch)
 
 
 def _damaged(case: Case, effect: fx.DamagePick, lot: int) -> Damage:
@@ -85,7 +99,7 @@ def _damaged(case: Case, effect: fx.DamagePick, lot: int) -> Damage:
 
 
 def undo_damage(case: Case, effect: fx.UndoDamage) -> None:
-    """The units were not broken after all."""
+    """The units were not broken after all: those missing for them are asked for again, unless found elsewhere."""
     task = case.task(effect.task)
     back = Move(
         **case.who,
@@ -100,6 +114,10 @@ def undo_damage(case: Case, effect: fx.UndoDamage) -> None:
         order_line=task.order_line_id,
     )
     move_stock(case.session, back)
+    if task.short and task.short_reason == DAMAGED and not task.settled:
+        again = min(effect.quantity, task.short)
+        undo_short(case.session, UndoShortage(**case.who, task=task.id, quantity=again))
+        _tell(case, task)
 
 
 def note_wrong_stock(case: Case, effect: fx.WrongStock) -> None:

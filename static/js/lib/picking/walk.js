@@ -41,6 +41,24 @@ export function arrive(work, position, version) {
   return { position: onward, more: isPicked ? [{ effect: "batch_picked", batch: work.id }] : [] };
 }
 
+/**
+ * Where somebody stands who knows list `version`: behind the last task they go to one that has come in since, and on from a
+ * task that others have ended and of which nothing is in the hand.
+ */
+export function stand(work, position, version) {
+  if (position.step !== "finished") return hasGone(work, position, version) ? goOn(work, position, version) : position;
+  const onward = goOn(work, position, version);
+  return onward.step === "finished" ? position : onward;
+}
+
+function hasGone(work, { task: id, counted, held }, version) {
+  if (id === null || counted || held) return false;
+  const task = work.tasks.get(id);
+  if (!task) return version >= work.list_version;
+  const isCalledOff = task.state === "cancelled" || task.changed !== null;
+  return !isCalledOff && !isWorkable(task) && version >= task.version;
+}
+
 /** What has to be scanned next for the task. */
 export function stepIn(work, task, atBin, counted) {
   const slot = slotOf(work, task);
