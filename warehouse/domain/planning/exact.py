@@ -12,7 +12,7 @@ from operator import sub
 
 from warehouse.domain.planning.grid import Grid, Spot
 from warehouse.domain.planning.states import FROM_HIGH, FROM_LOW, GAP, PASS, TWICE, States, states_of
-from warehouse.domain.planning.walking import Crossing, Piece, Place, Ride, Stop, walk_pieces
+from warehouse.domain.planning.walking import Place, Stop, Ways
 
 _FAR = 1 << 62
 MOST_CROSS_AISLES = 5
@@ -41,6 +41,8 @@ class Router:
         self.grid = grid
         self.states = states_of(len(grid.ys), open_ends=not grid.closed)
         self._ends = {grid.start.column, grid.end.column}
+        self._barred = {column for column in range(len(grid.xs)) if not grid.can_walk(column)}
+        self._blocks = [(block, *ends) for block, ends in enumerate(pairwise(grid.ys))]
         # Between two cross aisles a round trip never walks an aisle twice (Ratliff & Rosenthal 1983).
         self._twice = grid.blocks > 1 or not grid.closed
 
@@ -51,7 +53,10 @@ class Router:
         stops = self._by_place(spots)
         steps, ends = self._build(stops)
         length, count, state = min(ends)
-        return Walk(length, walk_pieces(self.grid, _trace(steps[:count], (state, length)), stops))
+        ways, reached = Ways(len(self.grid.ys)), (state, length)
+        for step in reversed(steps[:count]):
+            reached = step.back(reached, ways)
+        return Walk(length, tuple(ways.stops_along(self.grid.start)))
 
     def _by_place(self, spots: Sequence[Spot]) -> dict[Place, list[Stop]]:
         stops: dict[Place, list[Stop]] = {}
@@ -86,9 +91,12 @@ class Router:
             steps.append(_Onward(self.states, columns, self.grid.xs[column] - self.grid.xs[left]))
         if column in self._ends:
             steps += [_Corner(table) for table in self._corners(column)]
-        if self.grid.can_walk(column):
-            for block in range(self.grid.blocks):
-                steps.append(self._block((column, block), stops.get((column, block), ())))
+        if column not in self._barred:
+            for block, low, high in self._blocks:
+                place = (column, block)
+                found = stops.get(place, ())
+                options = _options(low, high, [y for y, _ in found], twice=self._twice)
+                steps.append(_Block(place, found, self.states.vertical[block], options))
         return steps
 
     def _columns(self, used: set[int]) -> list[int]:
@@ -98,7 +106,7 @@ class Router:
         along, the next that can stands in for it.
         """
         used = set(used)
-        for barred in [column for column in used if not self.grid.can_walk(column)]:
+        for barred in used & self._barred:
             beside = (range(barred - 1, -1, -1), range(barred + 1, len(self.grid.xs)))
             used |= {found for side in beside if (found := next(filter(self.grid.can_walk, side), -1)) >= 0}
         return sorted(used)
@@ -108,11 +116,6 @@ class Router:
         if start == end:
             return [self.states.corner[start.row]] if start.column == column else []
         return [self.states.odd_corner[corner.row] for corner in (start, end) if corner.column == column]
-
-    def _block(self, place: Place, stops: Sequence[Stop]) -> "_Block":
-        low, high = self.grid.ys[place[1] : place[1] + 2]
-        options = _options(low, high, [y for y, _ in stops], twice=self._twice)
-        return _Block(place, self.states.vertical[place[1]], options, idle=not stops)
 
 
 class _Corner:
@@ -131,38 +134,43 @@ class _Corner:
             after[self._table[state]] = min(after[self._table[state]], cost)
         return after
 
-    def back(self, reached: _Reached) -> tuple[_Reached, Piece | None]:
+    def back(self, reached: _Reached, _ways: Ways) -> _Reached:
         state = next(it for it, cost in enumerate(self._before) if (self._table[it], cost) == reached)
-        return (state, reached[1]), None
+        return state, reached[1]
 
 
 class _Block:
     """A part of an aisle is walked in one of several ways, or not at all when nothing is wanted there."""
 
-    __slots__ = ("_came", "_idle", "_options", "_place", "_tables")
+    __slots__ = ("_before", "_came", "_options", "_place", "_stops", "_tables")
 
     def __init__(
-        self, place: Place, tables: Sequence[Sequence[int]], options: Sequence[_Option], *, idle: bool
+        self, place: Place, stops: Sequence[Stop], tables: Sequence[Sequence[int]], options: Sequence[_Option]
     ) -> None:
-        self._place, self._tables, self._options, self._idle = place, tables, options, idle
-        self._came: list[tuple[_Reached, int] | None] = []
+        self._place, self._stops, self._tables, self._options = place, stops, tables, options
+        self._before: _Front = []
+        self._came: list[tuple[int, int] | None] = []
 
     def after(self, front: _Front) -> _Front:
-        after = list(front) if self._idle else [_FAR] * len(front)
-        came: list[tuple[_Reached, int] | None] = [None] * len(front)
-        self._came = came
+        after = [_FAR] * len(front) if self._stops else front.copy()
+        came: list[tuple[int, int] | None] = [None] * len(front)
+        self._before, self._came = front, came
         reached = [it for it in enumerate(front) if it[1] < _FAR]
         for move, price in self._options:
             table = self._tables[move]
-            for before in reached:
-                to, length = table[before[0]], before[1] + price
+            for state, cost in reached:
+                length, to = cost + price, table[state]
                 if length < after[to]:
-                    after[to], came[to] = length, (before, move)
+                    after[to], came[to] = length, (state, move)
         return after
 
-    def back(self, reached: _Reached) -> tuple[_Reached, Piece | None]:
+    def back(self, reached: _Reached, ways: Ways) -> _Reached:
         came = self._came[reached[0]]
-        return (came[0], Ride(self._place, came[1])) if came else (reached, None)
+        if came is None:
+            return reached
+        state, move = came
+        ways.ride(self._place, move, self._stops)
+        return state, self._before[state]
 
 
 class _Onward:
@@ -187,9 +195,10 @@ class _Onward:
                         after[to], came[to] = length, ((state, cost), ways)
         return after
 
-    def back(self, reached: _Reached) -> tuple[_Reached, Piece | None]:
-        before, ways = self._came[reached[0]]
-        return before, Crossing(*self._columns, ways)
+    def back(self, reached: _Reached, ways: Ways) -> _Reached:
+        before, times = self._came[reached[0]]
+        ways.cross(self._columns, times)
+        return before
 
 
 _Step = _Corner | _Block | _Onward
@@ -203,13 +212,3 @@ def _options(low: int, high: int, ys: Sequence[int], *, twice: bool) -> list[_Op
     if len(ys) > 1:  # there is no gap to leave out around a single stop
         options.append((GAP, 2 * (high - low - max(map(sub, ys[1:], ys)))))
     return options
-
-
-def _trace(steps: Sequence[_Step], reached: _Reached) -> list[Piece]:
-    """Read back which pieces led to the state and cost that were reached."""
-    pieces: list[Piece] = []
-    for step in reversed(steps):
-        reached, piece = step.back(reached)
-        if piece:
-            pieces.append(piece)
-    return pieces

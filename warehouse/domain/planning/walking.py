@@ -6,10 +6,9 @@ line first comes to the corner they hang on.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from warehouse.domain.planning.grid import Corner, Grid
+from warehouse.domain.planning.grid import Corner
 from warehouse.domain.planning.states import FROM_HIGH, FROM_LOW, PASS, TWICE
 
 _THROUGH = frozenset({PASS, TWICE})
@@ -21,37 +20,8 @@ Place = tuple[int, int]
 """A part of an aisle: column and block."""
 
 
-class Ride(NamedTuple):
-    """How one part of an aisle is walked, as `states` numbers it."""
-
-    place: Place
-    move: int
-
-
-class Crossing(NamedTuple):
-    """How often each cross aisle is walked between two columns."""
-
-    left: int
-    right: int
-    ways: tuple[int, ...]
-
-
-Piece = Ride | Crossing
-
-
-def walk_pieces(grid: Grid, pieces: Iterable[Piece], stops: Mapping[Place, Sequence[Stop]]) -> tuple[int, ...]:
-    """Give the stops (by position) in the order of one line through all pieces, from the start to the end."""
-    net = _Net(len(grid.ys))
-    for piece in pieces:
-        if isinstance(piece, Crossing):
-            net.cross(piece)
-        else:
-            net.ride(piece, stops.get(piece.place, ()))
-    return tuple(net.stops_along(grid.start))
-
-
-class _Net:
-    """The ways of a tour as a graph: `ways` leave corners, stops hang on ways or on corners.
+class Ways:
+    """The ways of a tour as a graph: ways leave corners, stops hang on ways or on corners.
 
     Corners are numbered column by column; a way is known by the sum of its two corners, so that one leads to the other.
     """
@@ -63,23 +33,24 @@ class _Net:
         self._at: defaultdict[int, list[int]] = defaultdict(list)
         self._leaving: defaultdict[int, list[int]] = defaultdict(list)
 
-    def cross(self, crossing: Crossing) -> None:
-        left, right = crossing.left * self._height, crossing.right * self._height
-        for row, times in enumerate(crossing.ways):
-            for _ in range(times):
-                self._way(left + row, right + row)
+    def cross(self, columns: tuple[int, int], ways: Sequence[int]) -> None:
+        """Walk each cross aisle so often between two columns."""
+        left, right = columns[0] * self._height, columns[1] * self._height
+        for row, times in enumerate(ways):
+            if times:
+                self._lead(left + row, right + row, times)
 
-    def ride(self, ride: Ride, stops: Sequence[Stop]) -> None:
-        column, block = ride.place
+    def ride(self, place: Place, move: int, stops: Sequence[Stop]) -> None:
+        """Walk a part of an aisle past its stops, as `states` numbers the moves."""
+        column, block = place
         low = column * self._height + block
         found = [stop for _, stop in stops]
-        if ride.move in _THROUGH:
+        if move in _THROUGH:
             self._on_way[len(self._sums)] = low, found
-            for _ in range(1 + (ride.move == TWICE)):
-                self._way(low, low + 1)
-        elif ride.move == FROM_LOW:
+            self._lead(low, low + 1, 2 if move == TWICE else 1)
+        elif move == FROM_LOW:
             self._at[low] += found
-        elif ride.move == FROM_HIGH:
+        elif move == FROM_HIGH:
             self._at[low + 1] += found[::-1]
         else:
             below = _below_gap(stops)
@@ -87,7 +58,7 @@ class _Net:
             self._at[low + 1] += found[below:][::-1]
 
     def stops_along(self, start: Corner) -> list[int]:
-        """Walk every way once, beginning at `start`; give the stops as they come."""
+        """Walk every way once, beginning at `start`; give the stops, by position, in the order of one such line."""
         here = start.column * self._height + start.row
         order = self._at.pop(here, [])
         for way, reached in self._line(here):
@@ -101,28 +72,29 @@ class _Net:
     def _line(self, start: int) -> list[tuple[int, int]]:
         """Give one line through all ways: each way and the corner it leads to."""
         line: list[tuple[int, int]] = []
-        way, here = -1, start
-        trail = [(way, here)]
-        walked = [False] * len(self._sums)
+        trail = [(-1, start)]
+        sums, leaving_of = self._sums, self._leaving
+        walked = [False] * len(sums)
         while trail:
-            leaving = self._leaving[here]
-            while leaving and walked[leaving[-1]]:
-                leaving.pop()
-            if leaving:
+            here = trail[-1][1]
+            leaving = leaving_of[here]
+            while leaving:
                 way = leaving.pop()
-                walked[way] = True
-                here = self._sums[way] - here
-                trail.append((way, here))
-            else:
-                line.append(trail.pop())
-                here = trail[-1][1] if trail else start
+                if not walked[way]:
+                    walked[way] = True
+                    here = sums[way] - here
+                    trail.append((way, here))
+                    leaving = leaving_of[here]
+            line.append(trail.pop())
         return line[-2::-1]
 
-    def _way(self, a: int, b: int) -> None:
-        way = len(self._sums)
-        self._leaving[a].append(way)
-        self._leaving[b].append(way)
-        self._sums.append(a + b)
+    def _lead(self, a: int, b: int, times: int) -> None:
+        """Let so many ways lead from one corner to another."""
+        from_a, from_b = self._leaving[a], self._leaving[b]
+        for _ in range(times):
+            from_a.append(len(self._sums))
+            from_b.append(len(self._sums))
+            self._sums.append(a + b)
 
 
 def _below_gap(stops: Sequence[Stop]) -> int:
