@@ -1,4 +1,4 @@
-"""A fresh warehouse in which the first real orders of a shop's book wait, with a crew, and stock that just suffices."""
+"""A fresh warehouse in which the first real orders of a shop's book wait, with a crew, and stock in two bins an item."""
 
 import csv
 import gzip
@@ -71,19 +71,29 @@ def open_shop(shop: Shop, lines: Sequence[Row]) -> None:
     places = {sku: f"{number // BAYS + 1:02d}-{number % BAYS + 1:02d}-1" for number, sku in enumerate(sorted(wanted))}
     _bring(shop, "items", ({"sku": sku, "name": names[sku], "barcode": sku, "weight_g": 120} for sku in places))
     _bring(shop, "bins", _bins(places))
-    # Half of the bins hold exactly what is sold, so that they are empty in the end; the others a fifth more.
-    spare = {sku: 0 if number % 2 else wanted[sku] // 5 + 2 for number, sku in enumerate(places)}
-    _bring(shop, "stock", ({"bin": places[sku], "sku": sku, "quantity": wanted[sku] + spare[sku]} for sku in places))
+    _bring(shop, "stock", _stock(places, wanted))
     _bring(shop, "orders", lines, "--profile", "online-retail")
     shop.start()
     _equip(shop, len({row["InvoiceNo"] for row in lines}))
 
 
 def _bins(places: Mapping[str, str]) -> Iterator[Mapping[str, object]]:
-    for number, code in enumerate(places.values()):
+    for number, code in enumerate([*places.values(), *map(_upper, places.values())]):
         yield {"code": code, "zone": code[:2], "walk_sequence": number, "kind": "pick_face"}
     for code, kind in AROUND:
         yield {"code": code, "zone": "Z", "walk_sequence": 9999, "kind": kind}
+
+
+def _stock(places: Mapping[str, str], wanted: Mapping[str, int]) -> Iterator[Mapping[str, object]]:
+    """Lay into half of the lower bins just what is sold, so that they are empty in the end, and as much again above."""
+    for number, (sku, code) in enumerate(places.items()):
+        spare = 0 if number % 2 else wanted[sku] // 5 + 2
+        yield {"bin": code, "sku": sku, "quantity": wanted[sku] + spare}
+        yield {"bin": _upper(code), "sku": sku, "quantity": wanted[sku]}
+
+
+def _upper(code: str) -> str:
+    return f"{code[:-1]}2"
 
 
 def _equip(shop: Shop, orders: int) -> None:

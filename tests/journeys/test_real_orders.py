@@ -39,6 +39,7 @@ def test_real_orders_leave_complete_or_are_accounted_for_by_name(shop: Shop) -> 
         orders = figures["orders"]
         ended = orders["complete"] + len(orders["cancelled"]) + len(orders["in_part"])
         assert ended == figures["orders_wanted"] > 0
+        assert orders["complete"] > len(orders["in_part"])
         assert shop.scans() == shop.acknowledged()
         assert shop.broken_promises() == []
     finally:
