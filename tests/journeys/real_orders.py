@@ -1,4 +1,4 @@
-"""A fresh warehouse in which the first real orders of a shop's book wait, with a crew, and stock in two bins an item."""
+"""A fresh warehouse in which the first real orders of a shop's book wait, with a crew, and each item in two bins."""
 
 import csv
 import gzip
