@@ -1,6 +1,7 @@
 """The virtual lead: plans batches for so many orders, releases them, and brings to pack what is picked."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from warehouse.simulation.floor import Floor
 from warehouse.simulation.handheld import Json
@@ -18,6 +19,7 @@ class Lead:
         self.line, self.floor, self.log = line, floor, log
         self.wanted: set[str] = set()
         self._visits: Counter[str] = Counter()
+        self._given_up: set[str] = set()
 
     def prepare(self, orders: int | None, seed: int) -> set[str]:
         """Plan the most urgent ready orders, release them and what was planned before; give their numbers."""
@@ -63,24 +65,32 @@ class Lead:
         return any(it["state"] in {"planned", "released", "picking"} for it in batches)
 
     def _replenish(self) -> bool:
-        """Bring down what orders still want and only reserve has, and have it picked."""
+        """Bring down what orders still want and only reserve has, and have it picked.
+
+        An order for which nothing is left there is planned once more all the same: the plan says what becomes of it.
+        """
         wanting = [*self.line.pages("/orders?state=picking"), *self.line.pages("/orders?state=ready")]
-        numbers = [it["number"] for it in wanting if it["number"] in self.wanted]
-        served = [number for number in numbers if self._bring_down(number)]
-        if not served:
+        lacking = {it["number"]: self._lacking(it["number"]) for it in wanting if it["number"] in self.wanted}
+        served = {number for number, units in lacking.items() if self._bring_down(units)}
+        hopeless = {number for number, units in lacking.items() if units} - served - self._given_up
+        self._given_up |= hopeless
+        if not served | hopeless:
             return False
-        self.line.ask("POST", "/batches/plan", {"orders": served, "commit": True})
+        again = [number for number in lacking if number in served | hopeless]
+        self.line.ask("POST", "/batches/plan", {"orders": again, "commit": True})
         for batch in self._planned():
             self._release(batch)
         return True
 
-    def _bring_down(self, number: str) -> bool:
-        brought = False
-        for line in self.line.ask("GET", f"/orders/{number}")["lines"]:
-            missing = line["ordered"] - line["picked"] - line["allocated"] - line["backordered"]
-            if line["pickable"] and not line["cancelled"] and missing > 0:
-                brought = self._carry(line["sku"], missing) or brought
-        return brought
+    def _lacking(self, number: str) -> dict[str, int]:
+        lines = self.line.ask("GET", f"/orders/{number}")["lines"]
+        wanted = [line for line in lines if line["pickable"] and not line["cancelled"]]
+        units = {it["sku"]: it["ordered"] - it["picked"] - it["allocated"] - it["backordered"] for it in wanted}
+        return {sku: missing for sku, missing in units.items() if missing > 0}
+
+    def _bring_down(self, units: Mapping[str, int]) -> bool:
+        carried = [self._carry(sku, missing) for sku, missing in units.items()]
+        return any(carried)
 
     def _carry(self, sku: str, units: int) -> bool:
         """Carry pieces of one lot from reserve to a pick face where nothing lies."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState, TaskState
@@ -15,6 +15,7 @@ from warehouse.services.orders.states import bump_batch
 from warehouse.services.stock.reservations import Reserve, reserve
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
+from warehouse.storage.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +75,21 @@ def settle_batch(session: Session, request: Request, batch: BatchRow) -> BatchSt
     return batch.state
 
 
-def reopen_batch(session: Session, request: Request, batch: BatchRow) -> None:
+def reopen_batch(session: Session, request: Request, key: int) -> None:
     """Take a picked batch up again when a task of it is open once more: its last pick or short was undone."""
-    open_again = select(PickTaskRow.id).where(PickTaskRow.batch_id == batch.id, PickTaskRow.state == TaskState.OPEN)
-    if batch.state is BatchState.PICKED and session.scalars(open_again.limit(1)).first() is not None:
-        batch.state, batch.picked_at = BatchState.PICKING, None
-        audit(session, request, "batch_state", f"batch:{batch.id}", now=batch.state)
-        announce(session, BoardChanged(BoardKind.BATCHES))
+    if not _OPEN_AGAIN.all(session.connection(), {"batch": key}):
+        return
+    batch = session.get_one(BatchRow, key)
+    batch.state, batch.picked_at = BatchState.PICKING, None
+    audit(session, request, "batch_state", f"batch:{batch.id}", now=batch.state)
+    announce(session, BoardChanged(BoardKind.BATCHES))
+
+
+_OPEN_AGAIN = Prepared(
+    select(PickTaskRow.id)
+    .join(BatchRow, BatchRow.id == PickTaskRow.batch_id)
+    .where(BatchRow.id == bindparam("batch"), BatchRow.state == BatchState.PICKED, PickTaskRow.state == TaskState.OPEN)
+)
 
 
 def slot_for(session: Session, batch: int, order: int) -> int | None:

@@ -13,7 +13,6 @@ from warehouse.services.batches.releasing import end_task
 from warehouse.services.batches.tasks import settle_batch
 from warehouse.services.exceptions.queue import Resolve, resolve_exception
 from warehouse.services.orders.states import (
-    OPEN_BATCHES,
     batches_of,
     bump_batch,
     bump_pack,
@@ -32,6 +31,7 @@ from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRo
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
 from warehouse.storage.models.packing import CartonRow, LabelRow
+from warehouse.storage.queries.progress import OPEN_BATCHES
 
 _WORK_EXCEPTIONS = ("damaged", "lost_scans", "late_scan", "wrong_stock", "count_difference", "mismatch")
 

@@ -5,23 +5,19 @@ from collections.abc import Collection
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import BatchState, CartonState, OrderState, TaskState
+from warehouse.domain.codes import OrderState, TaskState
 from warehouse.domain.errors import NotFoundError
-from warehouse.domain.lifecycle import LineProgress, OrderProgress, order_state
+from warehouse.domain.lifecycle import order_state
 from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind, OrderChanged
 from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
-from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
-from warehouse.storage.models.packing import CartonRow, PackRow
-from warehouse.storage.queries.orders import blockers_of
-
-OPEN_BATCHES = (BatchState.PLANNED, BatchState.RELEASED, BatchState.PICKING, BatchState.PICKED)
-"""States of a batch whose tasks are still, or again, somebody's work."""
+from warehouse.storage.models.orders import HoldRow, OrderRow
+from warehouse.storage.models.packing import PackRow
+from warehouse.storage.queries.progress import OPEN_BATCHES, progress_of
 
 _ENDED = {OrderState.CANCELLED, OrderState.SHIPPED}
-_LABELLED = {CartonState.LABELLED, CartonState.LOADED, CartonState.SHIPPED}
 
 
 def get_order(session: Session, number: str) -> OrderRow:
@@ -38,7 +34,7 @@ def refresh_order(session: Session, request: Request, order_id: int) -> OrderSta
     order = session.get_one(OrderRow, order_id)
     if order.state in _ENDED:
         return order.state
-    derived = order_state(_progress(session, order))
+    derived = order_state(progress_of(session.connection(), order_id))
     if derived is OrderState.RECEIVED:
         # A hold stands beside the state: it never takes an order back that once was ready.
         derived = OrderState.RECEIVED if order.state is OrderState.RECEIVED else OrderState.READY
@@ -134,70 +130,3 @@ def bump_pack(session: Session, order_id: int) -> None:
     if pack is not None:
         pack.list_version += 1
         pack.revision += 1
-
-
-def _progress(session: Session, order: OrderRow) -> OrderProgress:
-    lines = session.scalars(
-        select(OrderLineRow).where(
-            OrderLineRow.order_id == order.id, OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None)
-        )
-    ).all()
-    works = _works(session, order.id)
-    return OrderProgress(
-        lines=tuple(_line_progress(line, works) for line in lines),
-        releasable=not blockers_of(session, order.id),
-        batch_started=any(started for _, started, _ in works.values()),
-        at_pack=_is_at_pack(session, order.id),
-        cartons_labelled=_all_labelled(session, order.id),
-    )
-
-
-def _works(session: Session, order_id: int) -> dict[int, tuple[bool, bool, int]]:
-    """Per line with open tasks: that it is in a batch, whether one of these has begun, units on their way again."""
-    rows = session.execute(
-        select(
-            PickTaskRow.order_line_id,
-            BatchRow.started_at,
-            BatchRow.kind,
-            PickTaskRow.wanted - PickTaskRow.picked - PickTaskRow.short,
-        )
-        .join(BatchRow, BatchRow.id == PickTaskRow.batch_id)
-        .where(
-            PickTaskRow.order_id == order_id,
-            PickTaskRow.state == TaskState.OPEN,
-            BatchRow.state.in_(OPEN_BATCHES),
-        )
-    )
-    works: dict[int, tuple[bool, bool, int]] = {}
-    for line, started_at, kind, left in rows:
-        _, started, again = works.get(line, (True, False, 0))
-        is_again = kind == "repick"
-        works[line] = (True, started or (started_at is not None and not is_again), again + (left if is_again else 0))
-    return works
-
-
-def _line_progress(line: OrderLineRow, works: dict[int, tuple[bool, bool, int]]) -> LineProgress:
-    batched, _, again = works.get(line.id, (False, False, 0))
-    return LineProgress(
-        ordered=line.ordered,
-        picked=line.picked,
-        packed=line.packed,
-        shipped=line.shipped,
-        backordered=line.backordered,
-        batched=batched,
-        repicking=again,
-    )
-
-
-def _is_at_pack(session: Session, order_id: int) -> bool:
-    begun = select(PackRow.id).where(
-        PackRow.order_id == order_id, PackRow.started_at.is_not(None), PackRow.finished_at.is_(None)
-    )
-    return session.scalars(begun).first() is not None
-
-
-def _all_labelled(session: Session, order_id: int) -> bool:
-    states = session.scalars(
-        select(CartonRow.state).where(CartonRow.order_id == order_id, CartonRow.state != CartonState.VOID)
-    ).all()
-    return bool(states) and all(state in _LABELLED for state in states)

@@ -1,6 +1,6 @@
 """The rarer effects of a pick scan, each carried out as the use case it is: carts, totes, shortages, damage."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -38,13 +38,14 @@ def carry_out(connection: Connection, happening: Happening) -> dict[str, Any] | 
         return case.follow_up
 
 
-def settle(connection: Connection, happening: Happening) -> None:
-    """Derive the states of the batch and of the touched orders anew, once the effects and the books are written."""
-    request = _request(happening)
+def settle(connection: Connection, happenings: Iterable[Happening]) -> None:
+    """Derive the states of batches and of the touched orders anew, once the effects and the books are written."""
     with Session(connection, join_transaction_mode="rollback_only") as session:
-        reopen_batch(session, request, session.get_one(BatchRow, happening.batch))
-        for order in sorted(happening.orders):
-            refresh_order(session, request, order)
+        for happening in happenings:
+            request = _request(happening)
+            reopen_batch(session, request, happening.batch)
+            for order in sorted(happening.orders):
+                refresh_order(session, request, order)
         session.flush()
 
 

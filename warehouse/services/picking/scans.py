@@ -119,9 +119,9 @@ class PickDesk:
         """Write the books, the states of orders whose work here ended, and where everybody stands."""
         self._books.flush(connection)
         ended, self._ended = self._ended, []
-        for happening in ended:
+        if ended:
             stir(connection)
-            settle(connection, happening)
+            settle(connection, ended)
         moved, self._moved = self._moved, {}
         if not moved:
             return
@@ -198,7 +198,7 @@ class PickDesk:
                 PickBooks([step]).flush(connection)
             else:
                 follow_up = carry_out(connection, replace(happening, effects=(step,))) or follow_up
-        settle(connection, happening)
+        settle(connection, [happening])
         self._read_again(connection, kept)
         return follow_up
 
