@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -115,6 +116,12 @@ def test_a_word_outside_a_closed_list_is_refused() -> None:
 def test_a_blind_line_is_seen_without_figures_and_lots() -> None:
     assert visible_lines(WORK, POSITION) == [(1, "A", "Red mug", PackCount(None, None, 1))]
     assert lots_visible(WORK, POSITION) == {}
+
+
+def test_of_what_comes_later_nothing_is_to_be_counted() -> None:
+    later = PackLine(order_line=2, sku="B", name="Bowl", ordered=2, wanted=0, picked=0)
+    work = replace(WORK, lines={**WORK.lines, 2: later})
+    assert visible_lines(work, POSITION)[1] == (2, "B", "Bowl", PackCount(2, 0, 0))
 
 
 def test_a_revealed_or_open_line_is_seen_whole() -> None:

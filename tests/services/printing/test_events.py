@@ -227,7 +227,7 @@ def test_a_packing_slip_lists_what_was_scanned_in_and_what_is_still_to_come(data
         "order_number": "1042",
         "barcode": "O:1042",
         "shop_lines": ["Hearth & Home", "14 Canal Wharf", "Leeds LS11 5PS"],
-        "to_lines": ["Mr Smith", "12 Mill Lane", "Leeds", "LS1 4AP", "GB"],
+        "to_lines": ["Mr Smith", "12 Mill Lane", "Leeds", "LS1 4AP", "UNITED KINGDOM"],
         "lines": [
             {"sku": "A", "name": "Item A", "in_carton": 3, "to_come": 2, "price": "", "amount": ""},
             {"sku": "B", "name": "Item B", "in_carton": 0, "to_come": 1, "price": "", "amount": ""},
@@ -251,7 +251,7 @@ def test_a_shipping_label_carries_the_address_as_written_and_the_cartons_serial(
     assert row.document == {
         "kind": "shipping_label",
         "from_lines": ["Hearth & Home", "14 Canal Wharf", "Leeds LS11 5PS"],
-        "to_lines": ["Mr Smith", "12 Mill Lane", "Leeds", "LS1 4AP", "GB"],
+        "to_lines": ["Mr Smith", "12 Mill Lane", "Leeds", "LS1 4AP", "UNITED KINGDOM"],
         "order_number": "1042",
         "sscc": make_sscc("9520000", 1),
         "carrier": "Post",
@@ -349,10 +349,15 @@ def test_a_label_shows_the_scales_weight_and_none_that_nobody_knows(database: Da
 
 
 @pytest.mark.parametrize(
-    ("country", "town"), [("GB", "York North Yorkshire YO1 7HH"), ("DE", "YO1 7HH York North Yorkshire")]
+    ("country", "town", "read"),
+    [
+        ("GB", "York North Yorkshire YO1 7HH", "UNITED KINGDOM"),
+        ("de", "YO1 7HH York North Yorkshire", "GERMANY"),
+        ("Wonderland", "YO1 7HH York North Yorkshire", "Wonderland"),
+    ],
 )
-def test_the_postcode_stands_where_the_post_looks_for_it(
-    database: Database, bench: Bench, country: str, town: str
+def test_postcode_and_country_stand_as_the_post_reads_them(
+    database: Database, bench: Bench, country: str, town: str, read: str
 ) -> None:
     def address(session: Session, _: None) -> list[str]:
         row = session.get_one(OrderAddressRow, bench.order)
@@ -361,7 +366,7 @@ def test_the_postcode_stands_where_the_post_looks_for_it(
         session.flush()
         return shipping_label(session, parcel_of(session, bench.carton))["to_lines"]
 
-    assert database.run(address, None) == ["Mr Smith", "1 Low Petergate", town, country]
+    assert database.run(address, None) == ["Mr Smith", "1 Low Petergate", town, read]
 
 
 def test_an_order_whose_address_was_erased_still_has_a_label(database: Database, bench: Bench) -> None:
@@ -370,7 +375,7 @@ def test_an_order_whose_address_was_erased_still_has_a_label(database: Database,
         session.flush()
         return shipping_label(session, parcel_of(session, bench.carton))["to_lines"]
 
-    assert database.run(erase, None) == ["GB"]
+    assert database.run(erase, None) == ["UNITED KINGDOM"]
 
 
 def test_an_items_label_has_the_length_its_code_has_on_the_shelf(database: Database, bench: Bench) -> None:

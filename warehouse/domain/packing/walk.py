@@ -135,8 +135,10 @@ def to_label(work: PackWork) -> PackCarton | None:
 
 
 def is_visible(work: PackWork, position: PackPosition, line: PackLine) -> bool:
-    """Whether the packer may see how many are expected of this line (domain rule 10)."""
-    return not work.policy.blind or work.policy.mode is Mode.SHADOW or line.order_line in position.revealed
+    """Whether the packer may see how many are expected of this line (domain rule 10): of what comes later, none are."""
+    comes_later = not line.wanted and not line.picked and work.state is not OrderState.CANCELLED
+    is_blind = work.policy.blind and work.policy.mode is not Mode.SHADOW
+    return not is_blind or comes_later or line.order_line in position.revealed
 
 
 def count_of(work: PackWork, position: PackPosition, line: PackLine) -> PackCount:

@@ -114,7 +114,7 @@ def _address(random: Random, country: _Country, number: int) -> ShipTo:
         country=country.code,
         phone=f"{country.phone}{random.randint(0, 99):02d}",
         email=f"customer{number}@example.com",
-        original=(line1, f"{postcode} {town}"),
+        original=(line1,),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, Order
 from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow, PackagingRow
 
 Values = dict[str, Any]
+_ENGLISH = Locale("en")
 _POSTCODE_LAST = frozenset(
     {
         *("GB", "UK", "UNITED KINGDOM", "IE", "IRELAND", "EIRE", "US", "USA", "UNITED STATES", "CA", "CANADA"),
@@ -207,13 +209,20 @@ def receiver(parcel: Parcel) -> list[str]:
     """Give the address as the customer wrote it; what its lines already say is not said twice."""
     address = parcel.address
     if address is None:
-        lines = [f"Customer {parcel.order.customer}" if parcel.order.customer else "", parcel.order.country]
+        customer = f"Customer {parcel.order.customer}" if parcel.order.customer else ""
+        lines = [customer, country_line(parcel.order.country)]
     else:
         written = [address.name, address.company, *(str(line) for line in address.lines or ())]
         already = " ".join(written).casefold()
         town = " ".join(part for part in _town(address) if part.casefold() not in already)
-        lines = [*written, town, address.country]
+        lines = [*written, town, country_line(address.country)]
     return [line for line in lines if line.strip()] or [f"Order {parcel.order.number}"]
+
+
+def country_line(country: str) -> str:
+    """Give a country as posts read it: its name in capitals (UPU S42). What is no code stays as it was written."""
+    name = _ENGLISH.territories.get(country.strip().upper())
+    return name.upper() if name else country
 
 
 def _town(address: OrderAddressRow) -> tuple[str, ...]:
