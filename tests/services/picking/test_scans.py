@@ -275,6 +275,70 @@ def test_damage_taken_back_asks_for_the_units_again(shift: Shift) -> None:
     assert rows(shift, BatchRow)[0].state is BatchState.PICKED
 
 
+def test_units_in_the_hand_still_count_when_damage_left_less_of_their_task(shift: Shift) -> None:
+    """Offline, three mugs in the hand: one is broken, nothing else is there, and two go into the tote."""
+    shift.start()
+    make.build(shift.database, _stock_of("MUG", 5))  # 3 for Ana's first order, 2 for her second
+    shift.scan(*START, "L:S1", MUG, MUG, MUG)
+    device = {"local": Outcome.ACCEPTED, "list_version": shift.list_version}
+    assert shift.says("", kind=ScanKind.DAMAGED, quantity=1, reason="broken", **device) == [Outcome.ACCEPTED]
+    assert rows(shift, PickTaskRow)[0].short == 1
+    assert shift.says("T:T1", **device) == [Outcome.ACCEPTED]
+    assert next(task.picked for task in rows(shift, PickTaskRow)) == 2
+    assert rows(shift, PutBackRow) == []
+
+
+def test_damage_and_its_undo_offline_lose_nothing(shift: Shift) -> None:
+    shift.start()
+    make.build(shift.database, _stock_of("MUG", 5))
+    shift.scan(*START, "L:S1", MUG, MUG, MUG)
+    device = {"local": Outcome.ACCEPTED, "list_version": shift.list_version}
+    assert shift.says("", kind=ScanKind.DAMAGED, quantity=1, reason="broken", **device) == [Outcome.ACCEPTED]
+    assert shift.says("", kind=ScanKind.UNDO, **device) == [Outcome.ACCEPTED]
+    assert shift.says("T:T1", **device) == [Outcome.ACCEPTED]
+    assert next(task.picked for task in rows(shift, PickTaskRow)) == 3
+
+
+def test_undoing_damage_leaves_an_earlier_short_alone(shift: Shift) -> None:
+    shift.start()
+    make.build(shift.database, _stock_of("MUG", 5))
+    shift.scan(*START, "L:S1", MUG)
+    assert shift.says("", kind=ScanKind.SHORT, quantity=2, reason="bin_empty") == [Outcome.ACCEPTED]
+    snapshot(shift)
+    assert shift.says("", kind=ScanKind.DAMAGED, quantity=2, reason="broken") == [Outcome.ACCEPTED]
+    assert rows(shift, PickTaskRow)[0].short == 2
+    snapshot(shift)
+    assert shift.says("", kind=ScanKind.UNDO) == [Outcome.ACCEPTED]
+    task = rows(shift, PickTaskRow)[0]
+    assert (task.short, task.short_reason) == (2, "bin_empty")
+
+
+def _stock_of(sku: str, quantity: int) -> Callable[[Session], None]:
+    """Let so many of an item lie in its bin."""
+
+    def recipe(session: Session) -> None:
+        item = session.scalars(select(make.ItemRow.id).where(make.ItemRow.sku == sku)).one()
+        session.scalars(select(StockRow).where(StockRow.item_id == item)).one().quantity = quantity
+
+    return recipe
+
+
+def test_the_scan_behind_a_task_passed_by_is_told_of_the_next(shift: Shift) -> None:
+    shift.start()
+    shift.scan(*START, "L:S1")
+    first, _, third = rows(shift, PickTaskRow)  # the second one is at the next bin
+
+    def end(session: Session) -> None:
+        task = session.get_one(PickTaskRow, first.id)
+        task.short, task.state, task.version = task.wanted, "short", shift.list_version
+        session.get_one(BatchRow, shift.batch).revision += 1
+
+    make.build(shift.database, end)
+    assert shift.says(MUG) == [Outcome.ACCEPTED]
+    scan = rows(shift, ScanRow)[-1]
+    assert (scan.task_id, scan.step) == (third.id, "item")
+
+
 def test_a_task_ended_by_somebody_elses_report_is_told_once_and_passed_by(shift: Shift) -> None:
     """Cleo breaks all pens; Ana, on her way to hers, is told by her list, or by her next scan where that is older."""
     shift.start()

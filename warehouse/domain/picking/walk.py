@@ -57,8 +57,7 @@ def stand(work: BatchWork, position: Position, version: int) -> Position:
     is in the hand, they go on: who knows it need not be told.
     """
     if position.step is Step.FINISHED:
-        onward = _arrive(work, position, version)
-        return position if onward.step is Step.FINISHED else onward
+        return position if next_task(work, position, version) is None else _arrive(work, position, version)
     return _arrive(work, position, version) if _has_gone(work, position, version) else position
 
 
@@ -69,7 +68,9 @@ def _has_gone(work: BatchWork, position: Position, version: int) -> bool:
     if task is None:
         return version >= work.list_version
     is_called_off = task.state is TaskState.CANCELLED or task.changed is not None
-    return not is_called_off and not is_workable(task) and version >= task.version
+    # While the end of any task is news to them, they may have gone on to that very one: then they are told.
+    is_news = any(it.version > version and not is_workable(it) for it in work.tasks.values())
+    return not is_called_off and not is_workable(task) and not is_news
 
 
 def step_in(work: BatchWork, task: PickTask, *, at_bin: str | None, counted: int = 0) -> Step:

@@ -18,7 +18,7 @@ from warehouse.domain.picking.applying import apply
 from warehouse.domain.picking.effects import CommitPick, Effect, ReleaseCount, Skip, UndoPick
 from warehouse.domain.picking.judging import judge
 from warehouse.domain.picking.snapshot import Json, position_to_json
-from warehouse.domain.picking.walk import policy_at
+from warehouse.domain.picking.walk import policy_at, stand
 from warehouse.domain.picking.work import BatchWork, Meaning, PickTask, Position, Verdict
 from warehouse.domain.site import Site
 from warehouse.domain.values import value
@@ -94,7 +94,8 @@ class PickDesk:
         kept = self._kept.get(int(scan.work[1]))
         if kept is None or self._site is None:
             raise NotFoundError(sentence("There is no batch {batch}.", batch=scan.work[1]))
-        before, task = kept.position, kept.work.tasks.get(kept.position.task or 0)
+        before = stand(kept.work, kept.position, scan.list_version)
+        task = kept.work.tasks.get(before.task or 0)
         today = self._site.day_of(scan.received_at)
         verdict = judge(kept.work, before, scan.pure(), self._resolver(connection, kept), today)
         is_plain = all(isinstance(effect, _PLAIN) for effect in verdict.effects)

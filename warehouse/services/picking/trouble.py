@@ -29,6 +29,7 @@ from warehouse.services.stock.ledger import (
 from warehouse.services.stock.reservations import Reserve, reserve, unreserve
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
+from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.stock import BinRow, LotRow, PutBackRow
 
 DAMAGED = "damaged"
@@ -69,18 +70,23 @@ def note_damage(case: Case, effect: fx.DamagePick) -> None:
     missing = effect.quantity - (stock.quantity - stock.reserved if stock else 0)
     own = min(missing, task.wanted - task.picked - task.short)
     if own > 0 and task.state is TaskState.OPEN:
-        reallocate_short(case.session, Shortage(**case.who, task=task.id, quantity=own, reason=DAMAGED))
-        _tell(case, task)
+        reason = task.short_reason or DAMAGED  # what was short before stays so, whatever becomes of this report
+        reallocate_short(case.session, Shortage(**case.who, task=task.id, quantity=own, reason=reason))
+        _tell(case, task, TaskState.OPEN)
     if stock is not None:
         give_way(case.session, case.request, stock, stock.quantity - effect.quantity)
     damage_stock(case.session, _damaged(case, effect, lot))
 
 
-def _tell(case: Case, task: PickTaskRow) -> None:
-    """Let the device know what its verdict could not say: less is left of the task, or it opened again."""
+def _tell(case: Case, task: PickTaskRow, was: TaskState) -> None:
+    """Let the device know what its verdict could not say: less is left of the task, or it ended, or opened again.
+
+    A scan that is on its way still counts for a task of which only less is left.
+    """
     batch = case.session.get_one(BatchRow, task.batch_id)
     bump_batch(case.session, batch)
-    task.version = batch.list_version
+    if task.state is not was:
+        task.version = batch.list_version
     settle_batch(case.session, case.request, batch)
 
 
@@ -114,10 +120,17 @@ def undo_damage(case: Case, effect: fx.UndoDamage) -> None:
         order_line=task.order_line_id,
     )
     move_stock(case.session, back)
-    if task.short and task.short_reason == DAMAGED and not task.settled:
-        again = min(effect.quantity, task.short)
+    again = min(effect.quantity, task.short, _still_wanted(case, task))
+    if again > 0 and task.short_reason == DAMAGED and not task.settled:
+        was = task.state
         undo_short(case.session, UndoShortage(**case.who, task=task.id, quantity=again))
-        _tell(case, task)
+        _tell(case, task, was)
+
+
+def _still_wanted(case: Case, task: PickTaskRow) -> int:
+    """Give how many units of the line nobody has picked or is to pick: others may have found them meanwhile."""
+    line = case.session.get_one(OrderLineRow, task.order_line_id)
+    return line.ordered - line.picked - line.allocated
 
 
 def note_wrong_stock(case: Case, effect: fx.WrongStock) -> None:

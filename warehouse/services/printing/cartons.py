@@ -15,7 +15,16 @@ from warehouse.domain.codes import BarcodeKind, UnitLevel
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.site import Site
 from warehouse.domain.words import sentence
-from warehouse.services.printing.parcels import Parcel, day, moment, parcel_of, receiver, sender, weights_of
+from warehouse.services.printing.parcels import (
+    Parcel,
+    country_line,
+    day,
+    moment,
+    parcel_of,
+    receiver,
+    sender,
+    weights_of,
+)
 from warehouse.services.site import load_site
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.orders import OrderLineRow
@@ -221,7 +230,7 @@ def _buyer(parcel: Parcel) -> Values:
 
 def _destination(parcel: Parcel) -> str:
     address = parcel.address
-    parts = (address.city, address.country) if address else ("", parcel.order.country)
+    parts = (address.city, country_line(address.country)) if address else ("", country_line(parcel.order.country))
     return ", ".join(part for part in parts if part)
 
 

@@ -215,7 +215,8 @@ def receiver(parcel: Parcel) -> list[str]:
         written = [address.name, address.company, *(str(line) for line in address.lines or ())]
         already = " ".join(written).casefold()
         town = " ".join(part for part in _town(address) if part.casefold() not in already)
-        lines = [*written, town, country_line(address.country)]
+        country = country_line(address.country)
+        lines = [*written, town, "" if country.casefold() in already else country]
     return [line for line in lines if line.strip()] or [f"Order {parcel.order.number}"]
 
 

@@ -46,9 +46,8 @@ export function arrive(work, position, version) {
  * task that others have ended and of which nothing is in the hand.
  */
 export function stand(work, position, version) {
-  if (position.step !== "finished") return hasGone(work, position, version) ? goOn(work, position, version) : position;
-  const onward = goOn(work, position, version);
-  return onward.step === "finished" ? position : onward;
+  const isOver = position.step === "finished" ? nextTask(work, position, version) !== null : hasGone(work, position, version);
+  return isOver ? goOn(work, position, version) : position;
 }
 
 function hasGone(work, { task: id, counted, held }, version) {
@@ -56,7 +55,8 @@ function hasGone(work, { task: id, counted, held }, version) {
   const task = work.tasks.get(id);
   if (!task) return version >= work.list_version;
   const isCalledOff = task.state === "cancelled" || task.changed !== null;
-  return !isCalledOff && !isWorkable(task) && version >= task.version;
+  const isNews = [...work.tasks.values()].some((it) => it.version > version && !isWorkable(it));
+  return !isCalledOff && !isWorkable(task) && !isNews;
 }
 
 /** What has to be scanned next for the task. */
