@@ -155,6 +155,27 @@ def test_orders_change_trips_of_other_due_times_only_where_nothing_gets_later() 
     assert sorted(map(sorted, solve(mixed, Budget(iterations=1), 1, quiet))) == [[0, 1], [2, 3]]
 
 
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_the_plan_given_in_the_end_is_the_best_that_was_told(seed: int) -> None:
+    strewn = shop(45)
+    needs = [replace(need, due=Due(due=85.0 * (1 + at % 3))) for at, need in enumerate(strewn.needs)]
+    pace = Pace(pickers=3, seconds=lambda length, lines, _levels: float(length + lines))
+    problem = replace(strewn, needs=needs, pace=pace)
+    told: list[Trips] = []
+
+    def worth(trips: Trips) -> Value:
+        lengths = [length(problem, [trip]) for trip in trips]
+        timed = [
+            Timed(float(walk + sum(needs[at].lines for at in trip)), tuple(needs[at].due for at in trip))
+            for trip, walk in zip(trips, lengths, strict=True)
+        ]
+        return value_of(timed, pace.pickers, sum(lengths))
+
+    found = solve(problem, Budget(iterations=1500), seed, lambda trips, _steps: told.append(trips))
+    assert worth(found) == min(map(worth, told)) == worth(told[-1])
+    assert worth(found).late == 0 < worth(told[0]).late
+
+
 def test_what_was_late_is_made_less_late_before_it_is_made_shorter() -> None:
     demand = Punctual(1, lambda jobs, length: Timed(float(length), tuple(Due(due=10.0 * (job + 1)) for job in jobs)))
     late, less = [Trip(1, cost=12, jobs=[0]), Trip(2, cost=9, jobs=[1])], [Trip(4, cost=11, jobs=[0]), Trip()]

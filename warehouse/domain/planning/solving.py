@@ -99,6 +99,7 @@ class _Solver:
         self.needs = problem.needs
         self.cart = Cart(problem.limits)
         self.told: Value | None = None
+        self.trips: Trips = []
 
     def solve(self) -> Trips:
         groups = [(need.group, need.due.due) for need in self.needs]
@@ -115,7 +116,7 @@ class _Solver:
             best = self._mixed(best, dict.fromkeys(apart, 0), pace)
         self._tell(best, 0)
         self._search(best, self.budget.part(1, 1))
-        return self._ordered(best)[1]
+        return self.trips
 
     def _mixed(self, apart: _Attempt, mix: Mapping[float | None, int], pace: Pace) -> _Attempt:
         """Let due times share trips as far as nothing gets later by it, from the best start."""
@@ -211,7 +212,7 @@ class _Solver:
     def _tell(self, attempt: _Attempt, steps: int) -> None:
         value, trips = self._ordered(attempt)
         if self.told is None or value < self.told:
-            self.told = value
+            self.told, self.trips = value, trips
             self.on_trips(trips, steps)
 
     def _value(self, attempt: _Attempt) -> Value:
@@ -224,11 +225,13 @@ class _Solver:
         for piece, pool, own in zip(attempt.pieces, attempt.pools, attempt.trips, strict=True):
             trips += [[piece.at[job] for job in trip] for trip in own]
             lengths += [pool.length(trip) for trip in own]
+        # Of trips due at the same time the one with the most urgent need comes first, as `Punctual` reckons, too.
         order = sorted(range(len(trips)), key=lambda at: (self._due(trips[at]), min(trips[at])))
+        trips, lengths = [trips[at] for at in order], [lengths[at] for at in order]
         pace = self.problem.pace
         if not pace:
-            return Value(0, 0, 0.0, sum(lengths)), [trips[at] for at in order]
-        timed = [self._timed(trips[at], lengths[at], pace) for at in range(len(trips))]
+            return Value(0, 0, 0.0, sum(lengths)), trips
+        timed = [self._timed(trip, length, pace) for trip, length in zip(trips, lengths, strict=True)]
         order = sequence_of(timed, pace.pickers)
         return value_of([timed[at] for at in order], pace.pickers, sum(lengths)), [trips[at] for at in order]
 
