@@ -133,9 +133,11 @@ def pick_one(page: Page, labels: Labels, place: str) -> None:
     """Pick the task that the screen asks for, standing at its bin."""
     sku = page.inner_text(".task-sku").split(" ")[0]
     task = next(it for it in labels.walk if (it["bin"], it["sku"]) == (place, sku) and it["state"] == "open")
-    left = task["wanted"] - task["picked"]
-    if left > 1:
-        scan(page, f"C:QTY-{left}")
-    scan(page, labels.item(task["sku"]), "accepted")
+    units = labels.units(task)
+    if len(units) > 1 and len(set(units)) == 1:
+        scan(page, f"C:QTY-{len(units)}")
+        units = units[:1]
+    for code in units:
+        scan(page, code, "accepted")
     scan(page, labels.tote(task), "complete")
     page.wait_for_selector("[data-link=online]", timeout=10_000)
