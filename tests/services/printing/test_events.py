@@ -369,6 +369,21 @@ def test_postcode_and_country_stand_as_the_post_reads_them(
     assert database.run(address, None) == ["Mr Smith", "1 Low Petergate", town, read]
 
 
+def test_what_an_address_says_itself_is_not_said_twice(database: Database, bench: Bench) -> None:
+    def address(session: Session, _: None) -> list[str]:
+        row = session.get_one(OrderAddressRow, bench.order)
+        row.lines, row.city, row.region, row.postcode = (
+            ["1 Low Petergate", "York", "United Kingdom"],
+            "York",
+            "",
+            "YO1 7HH",
+        )
+        session.flush()
+        return shipping_label(session, parcel_of(session, bench.carton))["to_lines"]
+
+    assert database.run(address, None) == ["Mr Smith", "1 Low Petergate", "York", "United Kingdom", "YO1 7HH"]
+
+
 def test_an_order_whose_address_was_erased_still_has_a_label(database: Database, bench: Bench) -> None:
     def erase(session: Session, _: None) -> list[str]:
         session.delete(session.get_one(OrderAddressRow, bench.order))

@@ -77,6 +77,7 @@ def settle_batch(session: Session, request: Request, batch: BatchRow) -> BatchSt
 
 def reopen_batch(session: Session, request: Request, key: int) -> None:
     """Take a picked batch up again when a task of it is open once more: its last pick or short was undone."""
+    session.flush()
     if not _OPEN_AGAIN.all(session.connection(), {"batch": key}):
         return
     batch = session.get_one(BatchRow, key)

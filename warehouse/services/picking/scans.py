@@ -94,7 +94,7 @@ class PickDesk:
         kept = self._kept.get(int(scan.work[1]))
         if kept is None or self._site is None:
             raise NotFoundError(sentence("There is no batch {batch}.", batch=scan.work[1]))
-        before = stand(kept.work, kept.position, scan.list_version)
+        before = stand(kept.work, kept.position, scan.list_version)  # booked at the task that it is judged at
         task = kept.work.tasks.get(before.task or 0)
         today = self._site.day_of(scan.received_at)
         verdict = judge(kept.work, before, scan.pure(), self._resolver(connection, kept), today)

@@ -206,18 +206,22 @@ def _weight(row: AnyRow) -> int | None:
 
 
 def receiver(parcel: Parcel) -> list[str]:
-    """Give the address as the customer wrote it; what its lines already say is not said twice."""
-    address = parcel.address
-    if address is None:
+    """Give who gets the parcel, and where, as it stands on labels and slips."""
+    if parcel.address is None:
         customer = f"Customer {parcel.order.customer}" if parcel.order.customer else ""
         lines = [customer, country_line(parcel.order.country)]
     else:
-        written = [address.name, address.company, *(str(line) for line in address.lines or ())]
-        already = " ".join(written).casefold()
-        town = " ".join(part for part in _town(address) if part.casefold() not in already)
-        country = country_line(address.country)
-        lines = [*written, town, "" if country.casefold() in already else country]
+        lines = address_lines(parcel.address)
     return [line for line in lines if line.strip()] or [f"Order {parcel.order.number}"]
+
+
+def address_lines(address: OrderAddressRow) -> list[str]:
+    """Give an address as the customer wrote it; what its lines already say is not said twice."""
+    written = [address.name, address.company, *(str(line) for line in address.lines or ())]
+    already = " ".join(written).casefold()
+    town = " ".join(part for part in _town(address) if part.casefold() not in already)
+    country = country_line(address.country)
+    return [*written, town, "" if country.casefold() in already else country]
 
 
 def country_line(country: str) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.returns.judging import REASONS
-from warehouse.services.printing.parcels import country_line, sender
+from warehouse.services.printing.parcels import address_lines, sender
 from warehouse.services.returns.opening import get_return
 from warehouse.services.site import load_site
 from warehouse.storage.models.orders import OrderAddressRow, OrderRow
@@ -37,7 +37,4 @@ def _customer(session: Session, order: OrderRow | None) -> list[str]:
     address = session.get(OrderAddressRow, order.id) if order else None
     if address is None:
         return [f"Order {order.number}"] if order else ["Unknown sender"]
-    town = " ".join(part for part in (address.postcode, address.city) if part)
-    written = [address.name, address.company, *(str(line) for line in address.lines or ())]
-    lines = [*written, town, country_line(address.country)]
-    return [line for line in lines if line.strip()] or [f"Order {address.order_id}"]
+    return [line for line in address_lines(address) if line.strip()] or [f"Order {address.order_id}"]
