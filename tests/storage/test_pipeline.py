@@ -72,6 +72,23 @@ def test_a_failure_that_only_the_commit_meets_is_not_answered_as_done(open_datab
     assert stored(database) == ["b", "c"]
 
 
+def test_what_is_still_under_way_does_not_hide_why_it_failed(open_database: Callable[..., Database]) -> None:
+    """The rollback meets a pipeline whose first statement has failed already, and was not heard of yet."""
+
+    class Hasty(Shelf):
+        def judge(self, connection: Connection, scans: Sequence[str]) -> list[object]:
+            for name in scans:
+                STORE.run(connection, [{**ROW, "name": name}])
+            if "b" in scans:
+                raise ValueError("judged wrongly")
+            return list(scans)
+
+    database = open_database(judge=Hasty())
+    database.scan(["c"])
+    assert database.scan(["c", *map(str, range(20)), "b"])[1:] == [*map(str, range(20)), "ValueError"]
+    assert stored(database) == sorted(["c", *map(str, range(20))])
+
+
 def test_a_statement_of_sqlalchemy_in_between_sees_what_was_sent(open_database: Callable[..., Database]) -> None:
     seen: list[Any] = []
     database = open_database(judge=Shelf(lambda it: seen.extend(it.scalars(select(SettingRow.name)))))

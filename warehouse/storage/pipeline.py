@@ -6,10 +6,11 @@ own statement ends the pipeline, and the rest of the group goes as usual.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from warehouse.storage.prepared import driver_errors
 
@@ -43,3 +44,18 @@ def wait_for_all(connection: Connection) -> None:
     if pipeline is not None:
         with driver_errors(connection, _END):
             pipeline.close()
+
+
+@contextmanager
+def ended_by_failure(connection: Connection) -> Iterator[None]:
+    """End the pipeline where what is inside fails, before its transaction is rolled back.
+
+    In an aborted pipeline the rollback would fail as well, and hide why: it would look like a lost connection.
+    """
+    try:
+        yield
+    except BaseException:
+        if not connection.invalidated:
+            with suppress(DBAPIError):  # what else was in it failed because of this
+                wait_for_all(connection)
+        raise

@@ -22,7 +22,7 @@ from warehouse.domain.journal import AuditEntry, AuditFact
 from warehouse.storage.faults import Fault, fault_of
 from warehouse.storage.group import Group, open_group
 from warehouse.storage.mark import last_group, take_turn, write_mark
-from warehouse.storage.pipeline import sent_together
+from warehouse.storage.pipeline import ended_by_failure, sent_together
 from warehouse.storage.queue import Queue, Ticket
 from warehouse.storage.stillness import Stillness
 
@@ -172,7 +172,8 @@ class Writer:
     def _transaction(self, tickets: list[Ticket], group_no: int, *, together: bool) -> Written:
         connection = self._connected()
         is_scans = tickets[0].use_case is None
-        with sent_together(connection) if is_scans else nullcontext(), connection.begin():
+        together_sent = sent_together(connection) if is_scans else nullcontext()
+        with together_sent, connection.begin(), ended_by_failure(connection):
             take_turn(connection)
             if not self._stillness.holds(connection):
                 self._head, self._calm = None, object()
