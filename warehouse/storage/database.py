@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from warehouse.storage.chain import Anchor, seal
+from warehouse.storage.checkpoints import Checkpoints
 from warehouse.storage.engines import reading_engine, writing_engine
 from warehouse.storage.faults import fault_of
 from warehouse.storage.neighbours import Neighbours
@@ -69,6 +70,7 @@ class Database:
         self._scanned_at = -LATELY
         self._reading = reading_engine(url)
         self._writer = Writer(writing_engine(url), judge=judge, seal=seal, anchor=anchor, outbox=outbox)
+        self._checkpoints = Checkpoints(url) if self.dialect == "sqlite" else None
 
     @property
     def dialect(self) -> str:
@@ -148,5 +150,7 @@ class Database:
     def close(self) -> None:
         """Finish what is waiting, then close every connection."""
         self.give_duty_up()
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         self._writer.close()
         self._reading.dispose()

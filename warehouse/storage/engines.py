@@ -17,6 +17,8 @@ SQLITE_WITHOUT_WAL_RESET_BUG = (3, 51, 3)
 """sqlite.org/changes.html: a write at the wrong moment of a checkpoint could corrupt older ones."""
 
 BUSY_TIMEOUT_MS = 4000
+CHECKPOINT_PAGES = 10_000
+"""Pages in the log at which the writer makes a checkpoint itself, should nobody else have: `storage.checkpoints`."""
 
 
 def sqlite_module() -> Any:
@@ -122,6 +124,7 @@ def _prepare_writer(connection: Any) -> None:
         "foreign_keys=ON",
         "temp_store=MEMORY",
         "cache_size=-32768",
+        f"wal_autocheckpoint={CHECKPOINT_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
