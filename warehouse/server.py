@@ -36,7 +36,7 @@ ARENAS = 2
 M_ARENA_MAX = -8
 """What glibc's `mallopt` calls the most memory pools it may open (malloc.h)."""
 
-SWITCH = 0.0005
+SWITCH = 0.0001
 """Seconds after which a thread that computes lets another one go on. A scan takes the lock of the interpreter several
 times on its way; beside an import or a plan each time used to cost it the usual five milliseconds."""
 

@@ -30,7 +30,8 @@ ALONE_SECONDS = 0.02
 """While nobody does: larger steps cost less."""
 
 PAUSE = 3.0
-"""While people scan they have writer and interpreter so many times as long to themselves as each piece of work took."""
+"""While people scan they have writer and interpreter so many times as long to themselves as each piece of work took;
+after one that took longer than it should (an order goes in whole, however many lines it has) as many times more."""
 
 READ_AT_ONCE = 50
 """Few enough that judging them leaves the interpreter to scans again soon."""
@@ -95,7 +96,7 @@ class Surroundings:
     def rest(self, seconds: float) -> None:
         """Leave the house to people who scan, if any do, after a piece of work that took so long."""
         if self.database.is_scanned():
-            time.sleep(seconds * PAUSE)
+            time.sleep(seconds * PAUSE * max(1.0, seconds / STEP_SECONDS))
 
 
 class Paces:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import Role
@@ -46,6 +47,11 @@ def audit(session: Session, request: Request, action: str, subject: str, **detai
         name: keep_words(session, value, request.at) if isinstance(value, Words) else value
         for name, value in details.items()
     }
+    audit_codes(session, request, action, subject, **codes)
+
+
+def audit_codes(target: Session | Connection, request: Request, action: str, subject: str, **codes: object) -> None:
+    """The same for what has nothing that a person typed, also without a session."""
     fact = AuditFact(
         at=request.at,
         actor=request.actor.person,
@@ -54,4 +60,4 @@ def audit(session: Session, request: Request, action: str, subject: str, **detai
         subject=subject,
         details=json.dumps(codes, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str),
     )
-    record(session, fact)
+    record(target, fact)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, Table, bindparam, null, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState, TaskState
 from warehouse.domain.layout import Layout
 from warehouse.domain.news import BoardChanged, BoardKind
-from warehouse.services.actor import Request, audit
+from warehouse.services.actor import Request, audit, audit_codes
 from warehouse.services.batches.rerouting import number_tasks
 from warehouse.services.orders.states import bump_batch
 from warehouse.services.stock.reservations import Reserve, reserve
@@ -75,21 +75,23 @@ def settle_batch(session: Session, request: Request, batch: BatchRow) -> BatchSt
     return batch.state
 
 
-def reopen_batch(session: Session, request: Request, key: int) -> None:
+def reopen_batch(connection: Connection, request: Request, key: int) -> None:
     """Take a picked batch up again when a task of it is open once more: its last pick or short was undone."""
-    session.flush()
-    if not _OPEN_AGAIN.all(session.connection(), {"batch": key}):
+    if not _OPEN_AGAIN.all(connection, {"batch": key}):
         return
-    batch = session.get_one(BatchRow, key)
-    batch.state, batch.picked_at = BatchState.PICKING, None
-    audit(session, request, "batch_state", f"batch:{batch.id}", now=batch.state)
-    announce(session, BoardChanged(BoardKind.BATCHES))
+    _REOPEN.run(connection, [{"batch": key, "now": BatchState.PICKING}])
+    audit_codes(connection, request, "batch_state", f"batch:{key}", now=BatchState.PICKING)
+    announce(connection, BoardChanged(BoardKind.BATCHES))
 
 
+_BATCHES: Table = BatchRow.__table__  # type: ignore[assignment]  # declared tables are tables
 _OPEN_AGAIN = Prepared(
     select(PickTaskRow.id)
     .join(BatchRow, BatchRow.id == PickTaskRow.batch_id)
     .where(BatchRow.id == bindparam("batch"), BatchRow.state == BatchState.PICKED, PickTaskRow.state == TaskState.OPEN)
+)
+_REOPEN = Prepared(
+    update(_BATCHES).where(_BATCHES.c.id == bindparam("batch")).values(state=bindparam("now"), picked_at=null())
 )
 
 

@@ -2,19 +2,21 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Connection, Select, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from warehouse.domain.codes import OrderState, TaskState
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.lifecycle import order_state
 from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind, OrderChanged
 from warehouse.domain.words import sentence
-from warehouse.services.actor import Request, audit
+from warehouse.services.actor import Request, audit, audit_codes
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
 from warehouse.storage.models.orders import HoldRow, OrderRow
 from warehouse.storage.models.packing import PackRow
+from warehouse.storage.prepared import Prepared
 from warehouse.storage.queries.progress import OPEN_BATCHES, progress_of
 
 _ENDED = {OrderState.CANCELLED, OrderState.SHIPPED}
@@ -31,18 +33,36 @@ def get_order(session: Session, number: str) -> OrderRow:
 def refresh_order(session: Session, request: Request, order_id: int) -> OrderState:
     """Derive the order's state anew, store it, and tell when it changed. A cancelled or shipped one stays so."""
     session.flush()
-    order = session.get_one(OrderRow, order_id)
+    state = refresh_order_on(session.connection(), request, order_id)
+    known = session.identity_map.get(identity_key(OrderRow, order_id))
+    if known is not None:
+        session.expire(known, ("state", "changed_at"))
+    return state
+
+
+def refresh_order_on(connection: Connection, request: Request, order_id: int) -> OrderState:
+    """The same without a session, for what has none: every scan that ends an order's work asks for it."""
+    order = _STATE.all(connection, {"order": order_id})[0]
     if order.state in _ENDED:
-        return order.state
-    derived = order_state(progress_of(session.connection(), order_id))
+        return OrderState(order.state)
+    derived = order_state(progress_of(connection, order_id))
     if derived is OrderState.RECEIVED:
         # A hold stands beside the state: it never takes an order back that once was ready.
         derived = OrderState.RECEIVED if order.state is OrderState.RECEIVED else OrderState.READY
     if derived is not order.state:
-        audit(session, request, "order_state", f"order:{order.id}", was=order.state, now=derived)
-        order.state, order.changed_at = derived, request.at
-        tell_order(session, order)
+        audit_codes(connection, request, "order_state", f"order:{order_id}", was=order.state, now=derived)
+        _MOVE.run(connection, [{"order": order_id, "now": derived, "since": request.at}])
+        tell_order_by(connection, order_id, order.number)
     return derived
+
+
+_ORDERS: Table = OrderRow.__table__  # type: ignore[assignment]  # declared tables are tables
+_STATE = Prepared(select(OrderRow.state, OrderRow.number).where(OrderRow.id == bindparam("order")))
+_MOVE = Prepared(
+    update(_ORDERS)
+    .where(_ORDERS.c.id == bindparam("order"))
+    .values(state=bindparam("now"), changed_at=bindparam("since"))
+)
 
 
 def tell_order(session: Session, order: OrderRow) -> None:
@@ -50,10 +70,10 @@ def tell_order(session: Session, order: OrderRow) -> None:
     tell_order_by(session, order.id, order.number)
 
 
-def tell_order_by(session: Session, key: int, number: str) -> None:
+def tell_order_by(target: Session | Connection, key: int, number: str) -> None:
     """Announce that the order with this key and our number changed."""
-    announce(session, OrderChanged(order=key, number=number))
-    announce(session, BoardChanged(BoardKind.ORDERS))
+    announce(target, OrderChanged(order=key, number=number))
+    announce(target, BoardChanged(BoardKind.ORDERS))
 
 
 def end_hold(session: Session, request: Request, hold: HoldRow, reason: str) -> None:

@@ -10,7 +10,7 @@ from warehouse.domain.codes import TaskState
 from warehouse.domain.picking import effects as fx
 from warehouse.services.actor import Actor, Request, audit
 from warehouse.services.batches.tasks import reopen_batch, settle_batch
-from warehouse.services.orders.states import refresh_order
+from warehouse.services.orders.states import refresh_order_on
 from warehouse.services.picking.case import Case, Happening
 from warehouse.services.picking.totes import BindTote, SlotOf, bind_tote, close_full_tote, reopen_full_tote, unbind_tote
 from warehouse.services.picking.trouble import (
@@ -40,13 +40,11 @@ def carry_out(connection: Connection, happening: Happening) -> dict[str, Any] | 
 
 def settle(connection: Connection, happenings: Iterable[Happening]) -> None:
     """Derive the states of batches and of the touched orders anew, once the effects and the books are written."""
-    with Session(connection, join_transaction_mode="rollback_only") as session:
-        for happening in happenings:
-            request = _request(happening)
-            reopen_batch(session, request, happening.batch)
-            for order in sorted(happening.orders):
-                refresh_order(session, request, order)
-        session.flush()
+    for happening in happenings:
+        request = _request(happening)
+        reopen_batch(connection, request, happening.batch)
+        for order in sorted(happening.orders):
+            refresh_order_on(connection, request, order)
 
 
 def _request(happening: Happening) -> Request:
