@@ -67,10 +67,10 @@ def _has_gone(work: BatchWork, position: Position, version: int) -> bool:
     task = work.tasks.get(position.task)
     if task is None:
         return version >= work.list_version
-    is_called_off = task.state is TaskState.CANCELLED or task.changed is not None
+    if is_workable(task) or task.state is TaskState.CANCELLED or task.changed is not None:
+        return False
     # While the end of any task is news to them, they may have gone on to that very one: then they are told.
-    is_news = any(it.version > version and not is_workable(it) for it in work.tasks.values())
-    return not is_called_off and not is_workable(task) and not is_news
+    return not any(it.version > version and not is_workable(it) for it in work.tasks.values())
 
 
 def step_in(work: BatchWork, task: PickTask, *, at_bin: str | None, counted: int = 0) -> Step:

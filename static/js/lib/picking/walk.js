@@ -54,9 +54,8 @@ function hasGone(work, { task: id, counted, held }, version) {
   if (id === null || counted || held) return false;
   const task = work.tasks.get(id);
   if (!task) return version >= work.list_version;
-  const isCalledOff = task.state === "cancelled" || task.changed !== null;
-  const isNews = [...work.tasks.values()].some((it) => it.version > version && !isWorkable(it));
-  return !isCalledOff && !isWorkable(task) && !isNews;
+  if (isWorkable(task) || task.state === "cancelled" || task.changed !== null) return false;
+  return ![...work.tasks.values()].some((it) => it.version > version && !isWorkable(it));
 }
 
 /** What has to be scanned next for the task. */
