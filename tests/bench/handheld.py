@@ -60,15 +60,17 @@ WATCH = """
     port2.postMessage(0);
   });
   const seen = (window.seen = { green: [], answered: [], outcomes: [] });
-  let began = null, count = null, isSent = true;
+  const chip = () => document.querySelector("[data-link]")?.dataset ?? {};
+  let began = null, count = null, answered = null, isSent = true;
   addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     began = event.timeStamp;
     count = document.querySelector(".band")?.dataset.count;
+    ({ answered } = chip());
     isSent = false;
   }, { capture: true });
   new MutationObserver(() => {
-    const band = document.querySelector(".band"), link = document.querySelector("[data-link]")?.dataset.link;
+    const band = document.querySelector(".band");
     if (began !== null && band && band.dataset.count !== count) {
       const from = began;
       began = null;
@@ -76,7 +78,7 @@ WATCH = """
       painted((at) => seen.green.push(at - from));
       seen.from = from;
     }
-    if (began === null && !isSent && link === "online") {
+    if (began === null && !isSent && chip().link === "online" && chip().answered !== answered) {
       isSent = true;
       painted((at) => seen.answered.push(at - seen.from));
     }

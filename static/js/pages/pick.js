@@ -51,7 +51,7 @@ const early = {
 };
 const inHand = await device.store.read("trip");
 if (inHand?.trip) await withFloor(() => {});
-mount(view);
+mount(view, { first: feedback.band });
 document.body.dataset.ready = "";
 stayAwake();
 void keepPage();

@@ -1,6 +1,6 @@
 /** Says what a scan came to in four ways at once: a full band of colour, an icon with a word, a tone, a vibration; and speech for who wants it. */
-import { signal } from "../../vendor/signals-core/signals-core.module.js";
-import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { effect, signal } from "../../vendor/signals-core/signals-core.module.js";
+import { html, nothing, render } from "../../vendor/lit-html/lit-html.js";
 import { keyed } from "../../vendor/lit-html/directives/keyed.js";
 import { lookOf } from "../lib/outcomes.js";
 import { t } from "../lib/words.js";
@@ -68,4 +68,12 @@ export function bandView(face, onClear) {
     </div>
     ${clear}
   </section>`;
+}
+
+/** The band in a place of its own, which any view may hold: a verdict is drawn at once, without what else it changes. */
+export function bandPlace(feedback, onClear) {
+  const place = document.createElement("div");
+  place.className = "band-place";
+  effect(() => render(bandView(feedback.band.value, onClear), place));
+  return place;
 }

@@ -4,12 +4,13 @@ import { computed, effect } from "../../../vendor/signals-core/signals-core.modu
 import { t } from "../../lib/words.js";
 import { hasCamera, readWithCamera } from "../../ui/camera.js";
 import { lendReader, offerRead } from "../../ui/dialog.js";
+import { bandPlace } from "../../ui/feedback.js";
 import { askLikes } from "../../ui/liking.js";
 import { fetchAhead } from "../../ui/picture.js";
 import { Desk } from "./desk.js";
 import { action, barView, screenView } from "./frame.js";
 import { Picker } from "./picker.js";
-import { bandOf, stopMiddle, takenMiddle, workBar, workMiddle } from "./screens.js";
+import { stopMiddle, takenMiddle, workBar, workMiddle } from "./screens.js";
 
 /** Opens it, with the trip in hand when there is one. */
 export async function openFloor({ device, feedback, person, timeZone, prefer, home, reader }) {
@@ -50,13 +51,14 @@ function viewOf({ picker, desk, feedback, timeZone, camera }) {
     desk.wrongStock.value = false;
     feedback.clear(picker.instruction);
   };
+  const band = bandPlace(feedback, clear);
   const understood = (run) => [nothing, action("Understood", "check", run, { kind: "btn-primary" }), nothing];
   return (link, scans) => {
     const trip = picker.trip.value;
     if (picker.taken.value) return screenView(barView({ title: t("Pick"), link, scans }), takenMiddle(picker.taken.value, scans, timeZone), null, understood(() => picker.carry(null)));
     if (!trip) return null;
     if (picker.stop.value) return screenView(workBar(trip, link, scans), stopMiddle(picker.stop.value), null, understood(() => picker.goOn()));
-    return screenView(workBar(trip, link, scans, camera), workMiddle(trip), bandOf(feedback, clear), actionsOf(trip, desk, feedback, clear));
+    return screenView(workBar(trip, link, scans, camera), workMiddle(trip), band, actionsOf(trip, desk, feedback, clear));
   };
 }
 

@@ -3,6 +3,8 @@
  * A list of hundreds of stops is written whole now and then; between, only the records that were carried over since.
  * Either is written as soon as what it says stands on the screen.
  */
+import { afterPaint } from "../../lib/painting.js";
+
 const NAME = "trip";
 const SINCE = "trip_since";
 const MOST = 40;
@@ -83,9 +85,4 @@ export class Keeper {
 /** What waited for an answer has it, where its record waits no more: the next list says which. */
 function answered(trip, waiting) {
   return trip.asking && !waiting.some(({ id }) => id === trip.asking) ? { ...trip, asking: null } : trip;
-}
-
-function afterPaint(run) {
-  if (globalThis.requestAnimationFrame) requestAnimationFrame(() => setTimeout(run));
-  else setTimeout(run);
 }

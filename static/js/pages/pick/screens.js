@@ -3,7 +3,6 @@ import { html } from "../../../vendor/lit-html/lit-html.js";
 import { clock } from "../../lib/format.js";
 import { progressOf } from "../../lib/stop.js";
 import { t } from "../../lib/words.js";
-import { bandView } from "../../ui/feedback.js";
 import { icon } from "../../ui/icons.js";
 import { progress } from "../../ui/views.js";
 import { barView } from "./frame.js";
@@ -52,9 +51,4 @@ export function takenMiddle({ name, at }, { pending }, timeZone) {
     <p class="task-name">${t("Leave the cart where it is and talk to them.")}</p>
     <p class="task-hint">${pending ? t("{number} of your scans are still being sent.", { number: pending }) : t("All your scans have arrived.")}</p>
   </section>`;
-}
-
-/** The band at the bottom; a tap on a refusal goes back to what to do. */
-export function bandOf(feedback, onClear) {
-  return bandView(feedback.band.value, onClear);
 }
