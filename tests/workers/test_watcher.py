@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from tests.builders import NOON, build
 from tests.services.bench import LATER, a_bench
+from tests.wording import ROOT
 from warehouse.app import desks
 from warehouse.children import Children
 from warehouse.domain.sources import SourceWay, next_look
@@ -28,6 +29,7 @@ from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.intake import ImportRunRow, SourceRow, WriteBackRow
 from warehouse.storage.models.orders import OrderRow
+from warehouse.words import Words
 from warehouse.workers.shop_export import ShopReach
 from warehouse.workers.watcher import Watcher
 
@@ -211,6 +213,7 @@ def test_a_shop_that_fails_is_asked_later_and_later_and_told_of_once(house: Hous
         house.later(minutes=30)
     (source,) = house.rows(SourceRow)
     assert (source.failures, source.error, len(store.asked)) == (3, "The shop answered 503.", 3)
+    assert Words(ROOT / "static" / "words").speaker("de").put(source.error) == "Der Shop antwortete 503."
     assert house.told() == [("source_silent", "open")]
     store.status = 200
     house.database.run(look_now, OfSource(actor=SYSTEM, at=house.at, source=key))

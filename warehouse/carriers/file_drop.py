@@ -25,6 +25,7 @@ from warehouse.carriers.base import (
     TrackEvent,
     Voided,
 )
+from warehouse.domain.words import sentence
 
 _FORMATS = ("zpl", "pdf", "png")
 _MOST_BYTES = 4 << 20
@@ -47,7 +48,8 @@ class FileDropCarrier:
             try:
                 _write(self._out / f"{shipment.key}.csv", _row(shipment))
             except OSError as error:
-                raise RefusedError(f"The file for the carrier cannot be written: {error.strerror or error}.") from None
+                why = error.strerror or str(error)
+                raise RefusedError(sentence("The file for the carrier cannot be written: {why}.", why=why)) from None
             return Answered.LATER
         return found
 
@@ -62,7 +64,8 @@ class FileDropCarrier:
         if not answer.get("tracking") or label is None:
             return Answered.LATER
         if label.stat().st_size > _MOST_BYTES:
-            raise RefusedError(f"The label {label.name} is larger than {_MOST_BYTES >> 20} MB.")
+            most = _MOST_BYTES >> 20
+            raise RefusedError(sentence("The label {name} is larger than {most} MB.", name=label.name, most=most))
         return BoughtLabel(
             tracking=answer["tracking"],
             format=label.suffix[1:],

@@ -27,9 +27,11 @@ from warehouse.carriers.base import (
     TrackEvent,
     Voided,
 )
+from warehouse.domain.words import sentence
 
 PATIENCE = 15.0
 _MOST_BYTES = 8 << 20
+_MOST_WHY = 160
 _OK, _CREATED, _ACCEPTED, _NOT_FOUND, _CONFLICT = 200, 201, 202, 404, 409
 _SERVER_ERROR, _NOT_ALLOWED, _NOT_BUILT = 500, 405, 501
 Number = Annotated[str, Field(min_length=4, max_length=60, pattern=r"^[\x21-\x7e ]+$")]
@@ -96,7 +98,7 @@ class _Said:
             text = said.get("detail") or said.get("message") or said.get("error") or ""
         except (ValueError, AttributeError):
             text = ""
-        return str(text)[:200] or f"the carrier answered {self.status}"
+        return str(text)[:200] or sentence("the carrier answered {status}", status=self.status)
 
 
 class HttpJsonCarrier:
@@ -173,7 +175,7 @@ class HttpJsonCarrier:
         except ConnectionRefusedError:
             raise AwayError("The carrier cannot be reached.") from None
         except (OSError, http.client.HTTPException) as error:
-            raise LostAnswerError(f"no answer: {error}"[:200]) from None
+            raise LostAnswerError(sentence("no answer: {why}", why=str(error)[:_MOST_WHY])) from None
         finally:
             connection.close()
 
@@ -210,4 +212,5 @@ def _parsed(kind: type[Any], said: _Said) -> Any:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
-        raise LostAnswerError(f"the carrier's answer cannot be read: {where}: {first['msg']}"[:200]) from None
+        why = f"{where}: {first['msg']}"[:_MOST_WHY]
+        raise LostAnswerError(sentence("the carrier's answer cannot be read: {why}", why=why)) from None

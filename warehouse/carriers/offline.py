@@ -5,6 +5,7 @@ from datetime import date
 
 from warehouse.carriers.base import Answered, BoughtLabel, Quote, RefusedError, Shipment, TrackEvent, Voided
 from warehouse.domain.shipping.carriers import Carrier, cost_of
+from warehouse.domain.words import sentence
 
 
 class OfflineCarrier:
@@ -22,7 +23,10 @@ class OfflineCarrier:
 
     def buy(self, shipment: Shipment) -> BoughtLabel | Answered:
         """Refuse: there is nothing to buy."""
-        raise RefusedError(f"{self._carrier.name} sells no labels: they are ours, or numbered at the pack station.")
+        name = self._carrier.name
+        raise RefusedError(
+            sentence("{name} sells no labels: they are ours, or numbered at the pack station.", name=name)
+        )
 
     def find(self, key: str) -> BoughtLabel | Answered:
         """Say that nothing was ever bought."""

@@ -17,6 +17,8 @@ LANGUAGES: Mapping[str, str] = {
 
 MEANING = "||"
 """What follows it in a pattern only tells two meanings of one English word apart."""
+KEPT = "[[["
+"""How a text begins that `kept` has written."""
 _HOLE = re.compile(r"\{(\w+)\}")
 _SAID = "said"
 _SO_LONG = 400
@@ -69,6 +71,12 @@ def phrase(text: str) -> Text:
     return text if isinstance(text, Text) else Text(text, ((text, {}),))
 
 
+def told_by(error: BaseException) -> str:
+    """Give what an error says, with its parts where it has them."""
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, str) else str(error)
+
+
 def listed(texts: Iterable[str], between: str = ", ") -> Text:
     """Join names or phrases to one value; `between` is no word."""
     found = list(texts)
@@ -97,7 +105,7 @@ def kept(*texts: str) -> str:
 
 def kept_texts(stored: str) -> list[Text] | None:
     """Read what `kept` has written; None for any other text."""
-    if not stored.startswith("[[["):
+    if not stored.startswith(KEPT):
         return None
     return [_made_of(parts) for parts in json.loads(stored)]
 

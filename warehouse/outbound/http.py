@@ -16,6 +16,7 @@ PATIENCE = 15.0
 MOST_BYTES = 64 << 10
 _PORTS = {"http": 80, "https": 443}
 _LOWEST = 1024
+_MOST_WHY = 160
 
 
 class NoAnswerError(Exception):
@@ -71,7 +72,7 @@ def send(asked: Outgoing, reach: NetworkReach) -> Answered:
     try:
         address = resolve(reach, host, port)
     except (OSError, UnicodeError) as error:
-        raise NoAnswerError(f"{host} is not known: {error}"[:200]) from None
+        raise NoAnswerError(sentence("{host} is not known: {why}", host=host, why=str(error)[:_MOST_WHY])) from None
     connection = _Fixed(parts.scheme, (host, port), address, asked.seconds)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
@@ -90,10 +91,10 @@ def _plainly(error: Exception, seconds: float) -> str:
     if isinstance(error, ConnectionRefusedError):
         return "The connection was refused."
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"The certificate does not hold: {error.verify_message}."[:200]
+        return sentence("The certificate does not hold: {why}.", why=error.verify_message[:_MOST_WHY])
     if isinstance(error, TimeoutError):
-        return f"No answer within {seconds:g} seconds."
-    return f"No answer: {error}"[:200]
+        return sentence("No answer within {seconds} s.", seconds=f"{seconds:g}")
+    return sentence("No answer: {why}", why=str(error)[:_MOST_WHY])
 
 
 class _Fixed(http.client.HTTPConnection):

@@ -10,6 +10,8 @@ from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Enum, Integer,
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from warehouse.domain.words import KEPT, Text, kept, kept_texts
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -51,6 +53,32 @@ def _as_text(value: datetime | None) -> str | None:
     if value.tzinfo is None:
         raise ValueError(f"a time without a zone cannot be stored: {value!r}")
     return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+
+
+class Sentence(TypeDecorator[str]):
+    """A sentence that may have parts, which it keeps where they fit; cut to its length where it does not."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self._most = most
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Write it with its parts, or its English words."""
+        if not value:
+            return value
+        looks_kept = value.startswith(KEPT)
+        whole = kept(value) if isinstance(value, Text) or looks_kept else value
+        if len(whole) <= self._most:
+            return whole
+        return (value.lstrip("[") if looks_kept else str(value))[: self._most]
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Give it back as it was."""
+        said = kept_texts(value) if value else None
+        return value if said is None else said[0]
 
 
 AnyRow = Row[*tuple[Any, ...]]

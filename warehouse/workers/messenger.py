@@ -9,6 +9,7 @@ from datetime import datetime
 from warehouse.domain.errors import RetryLaterError
 from warehouse.domain.news import MessageQueued
 from warehouse.domain.webhooks import Answer
+from warehouse.domain.words import told_by
 from warehouse.outbound import NetworkReach, NoAnswerError, Outgoing, RefusedAddressError, send
 from warehouse.outbound.http import PATIENCE
 from warehouse.services.actor import SYSTEM
@@ -95,7 +96,7 @@ class Messenger(Periodic):
         try:
             status = send(asked, self._reach).status
         except NoAnswerError as failure:
-            error = str(failure)
+            error = told_by(failure)
         except RefusedAddressError as refusal:
             error = refusal.message
         tried = Tried(actor=SYSTEM, at=self._clock(), delivery=due.delivery, status=status, error=error)

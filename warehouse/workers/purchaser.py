@@ -24,7 +24,7 @@ from warehouse.domain.codes import LabelState
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.news import LabelWanted
 from warehouse.domain.shipping.carriers import Carrier, carrier_named
-from warehouse.domain.words import sentence
+from warehouse.domain.words import sentence, told_by
 from warehouse.printing import CARRIER_LABEL, check_carrier_label
 from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.shipping.purchase_facts import (
@@ -145,12 +145,12 @@ class Purchaser(Periodic):
         try:
             answer = adapter.buy(_shipment(parcel))
         except RefusedError as error:
-            self._database.run(fail_buying, self._about(due, str(error)))
+            self._database.run(fail_buying, self._about(due, told_by(error)))
         except AwayError as error:
-            self._database.run(put_off_buying, self._about(due, str(error)))
+            self._database.run(put_off_buying, self._about(due, told_by(error)))
         except Exception as error:  # whatever went wrong after the request left, nobody knows what it did
             log.info("label %s: the carrier's answer was lost: %s", due.label, error)
-            self._database.run(doubt_buying, self._about(due, str(error)))
+            self._database.run(doubt_buying, self._about(due, told_by(error)))
         else:
             self._take(due, answer, parcel)
 
@@ -160,9 +160,9 @@ class Purchaser(Periodic):
         try:
             answer = adapter.find(parcel.key)
         except RefusedError as error:
-            self._database.run(fail_buying, self._about(due, str(error)))
+            self._database.run(fail_buying, self._about(due, told_by(error)))
         except (AwayError, LostAnswerError) as error:
-            self._database.run(doubt_buying, self._about(due, str(error)))
+            self._database.run(doubt_buying, self._about(due, told_by(error)))
         else:
             self._take(due, answer, parcel)
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from warehouse.domain.words import sentence, told_by
 from warehouse.domain.write_backs import ShippedParcel, WriteBackForm
 from warehouse.exchange.write_back import write_back
 from warehouse.outbound import Answered, NetworkReach, NoAnswerError, Outgoing, RefusedAddressError, send
@@ -55,7 +56,8 @@ class ShopExport:
             window = {"start_date": _stamp(since - OVERLAP), "end_date": _stamp(until), "page": str(number)}
             answer = self._call("GET", {"action": "export", **window})
             if not answer.whole:
-                raise AwayError(f"Page {number} is larger than {MOST_BYTES >> 20} MB.")
+                most = MOST_BYTES >> 20
+                raise AwayError(sentence("Page {number} is larger than {most} MB.", number=number, most=most))
             found = _PAGES.search(answer.body[:4096])
             pages = min(int(found[1]), MOST_PAGES) if found else 1
             if answer.body.strip():
@@ -66,7 +68,7 @@ class ShopExport:
         """Tell the shop about each parcel; raises AwayError where it does not take one."""
         for parcel in parcels:
             if not parcel.tracking:
-                raise AwayError(f"carton {parcel.sscc} has no tracking number")
+                raise AwayError(sentence("carton {sscc} has no tracking number", sscc=parcel.sscc))
             said = {
                 "action": "shipnotify",
                 "order_number": parcel.order_no,
@@ -96,11 +98,11 @@ class ShopExport:
         try:
             answer = send(wanted, self._reach.network)
         except NoAnswerError as error:
-            raise AwayError(str(error)) from None
+            raise AwayError(told_by(error)) from None
         except RefusedAddressError as error:
             raise AwayError(error.message) from None
         if not _OK <= answer.status < _REDIRECT:
-            raise AwayError(f"The shop answered {answer.status}.")
+            raise AwayError(sentence("The shop answered {status}.", status=answer.status))
         return answer
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from warehouse.domain.errors import ConflictError, RetryLaterError, WarehouseError
 from warehouse.domain.news import MessageQueued
 from warehouse.domain.sources import SourceWay
+from warehouse.domain.words import listed, told_by
 from warehouse.exchange.source import Origin
 from warehouse.exchange.targets import Kind
 from warehouse.importing import Job, Outcome, Surroundings, import_file
@@ -99,12 +100,12 @@ class Watcher(Periodic):
                 return self._look_into(DropFolder(self._reach.inbox / source.name, self._clock), source)
             return self._ask(source)
         except AwayError as error:
-            return _Came(arrived=False, error=str(error))
+            return _Came(arrived=False, error=told_by(error))
         except (RetryLaterError, ConflictError) as error:
             return _Came(arrived=False, error=error.message)
         except (WarehouseError, OSError) as error:
             log.info("source %s: %s", source.name, error)
-            return _Came(arrived=False, error=str(error))
+            return _Came(arrived=False, error=told_by(error))
 
     def _look_into(self, folder: DropFolder, source: SourceRow) -> _Came:
         """Bring each file that lies there; one that cannot be read is put aside with the reason beside it."""
@@ -115,7 +116,7 @@ class Watcher(Periodic):
             except (RetryLaterError, ConflictError):
                 raise
             except WarehouseError as error:
-                failed = f"{path.name}: {error.message}"
+                failed = listed([path.name, error.message], ": ")
                 folder.put_aside(path, error.message)
             else:
                 arrived = True
@@ -166,7 +167,7 @@ class Watcher(Periodic):
                 else:
                     ShopExport(source, self._reach).notify(parcels)
             except (AwayError, OSError, WarehouseError) as failure:
-                error = str(failure)
+                error = told_by(failure)
             for each in some:
                 said = WrittenBack(actor=SYSTEM, at=self._clock(), write_back=each.id, error=error)
                 self._database.run(note_written_back, said)

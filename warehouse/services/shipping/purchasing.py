@@ -28,7 +28,6 @@ from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import CartonRow, LabelRow
 
 _L = LabelState
-_MOST_REASON = 400
 LOOK_AFTER = timedelta(seconds=30)
 """How long a carrier may still be working on a request whose answer was lost."""
 POLL = timedelta(seconds=2)
@@ -108,7 +107,7 @@ def put_off_buying(session: Session, request: OfLabel) -> None:
         return
     _move(row, _L.FAILED)
     _move(row, _L.WANTED)
-    row.error, row.not_before = request.reason[:_MOST_REASON], request.at + back_off(row.attempt, 0)
+    row.error, row.not_before = request.reason, request.at + back_off(row.attempt, 0)
     session.flush()
     _tell(session, row)
 
@@ -206,7 +205,7 @@ def _job(session: Session, request: Bought, row: LabelRow) -> QueueJob:
 
 
 def _ask(session: Session, request: Request, row: LabelRow, reason: str) -> None:
-    row.error = reason[:_MOST_REASON]
+    row.error = reason
     carton = session.get_one(CartonRow, row.carton_id)
     order = session.get_one(OrderRow, carton.order_id)
     entry = OpenEntry(

@@ -110,7 +110,7 @@ def note_look(session: Session, request: Looked) -> None:
     row = _row(session, request.source)
     row.looked_at = request.at
     row.failures = row.failures + 1 if request.error else 0
-    row.error = request.error[:400]
+    row.error = request.error
     row.next_at = next_look(request.at, row.every_minutes, row.failures)
     if request.until is not None and not request.error:
         row.cursor = request.until

@@ -87,7 +87,7 @@ def note_written_back(session: Session, request: WrittenBack) -> None:
     """Write down what a try came to; what never worked becomes somebody's task."""
     row = session.get_one(WriteBackRow, request.write_back)
     row.attempts += 1
-    row.error = request.error[:400]
+    row.error = request.error
     subject = f"shipment:{row.shipment_id}"
     if not request.error:
         row.state, row.done_at, row.next_at = DONE, request.at, None

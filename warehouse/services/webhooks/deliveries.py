@@ -82,7 +82,7 @@ def note_try(session: Session, request: Tried) -> Answer:
     """Write down what a try came to; an endpoint that says it is gone is told nothing more."""
     row = session.get_one(WebhookDeliveryRow, request.delivery)
     row.attempts += 1
-    row.last_at, row.status, row.error = request.at, request.status, request.error[:200]
+    row.last_at, row.status, row.error = request.at, request.status, request.error
     verdict = verdict_of(row.attempts, request.status)
     row.next_at = request.at + verdict.wait if verdict.wait else None
     if verdict.answer is Answer.DELIVERED:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.storage.base import Base, Json, Key
+from warehouse.storage.base import Base, Json, Key, Sentence
 
 
 class ImportRunRow(Base):
@@ -90,7 +90,7 @@ class SourceRow(Base):
     arrived_at: Mapped[datetime | None]
     cursor: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
-    error: Mapped[str] = mapped_column(String(400), default="")
+    error: Mapped[str] = mapped_column(Sentence(400), default="")
     created_at: Mapped[datetime]
 
 
@@ -107,4 +107,4 @@ class WriteBackRow(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
-    error: Mapped[str] = mapped_column(String(400), default="")
+    error: Mapped[str] = mapped_column(Sentence(400), default="")

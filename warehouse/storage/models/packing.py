@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.domain.codes import CartonState, LabelState
-from warehouse.storage.base import Base, Json, Key
+from warehouse.storage.base import Base, Json, Key, Sentence
 
 
 class PackRow(Base):
@@ -134,7 +134,7 @@ class LabelRow(Base):
     currency: Mapped[str] = mapped_column(String(3), default="")
     attempt: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]
-    error: Mapped[str | None] = mapped_column(String(400))
+    error: Mapped[str | None] = mapped_column(Sentence(400))
     bought_at: Mapped[datetime | None]
     carrier_void: Mapped[str | None] = mapped_column(String(16))
     carrier: Mapped[str] = mapped_column(String(40))

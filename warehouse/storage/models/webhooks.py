@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from warehouse.storage.base import Base, Json, Key
+from warehouse.storage.base import Base, Json, Key, Sentence
 
 
 class WebhookEndpointRow(Base):
@@ -61,4 +61,4 @@ class WebhookDeliveryRow(Base):
     next_at: Mapped[datetime | None]
     last_at: Mapped[datetime | None]
     status: Mapped[int | None]
-    error: Mapped[str] = mapped_column(String(200), default="")
+    error: Mapped[str] = mapped_column(Sentence(200), default="")
