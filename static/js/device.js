@@ -4,7 +4,7 @@
  * `scans` is a signal of the outbox's counts; `link` one of what to tell the person:
  * "online" | "sending" | "slow" | "offline" | "problem" | "connecting" | "signed_out".
  */
-import { batch, computed, signal } from "../vendor/signals-core/signals-core.module.js";
+import { batch, computed, effect, signal } from "../vendor/signals-core/signals-core.module.js";
 import { Refusal, call } from "./api.js";
 import { turnedBack } from "./lib/keyboard.js";
 import { Outbox } from "./lib/outbox.js";
@@ -25,6 +25,7 @@ export async function openDevice({ onResult, onConnect = () => {}, onSignedOut =
   const live = new Live({ auth: () => keys, onReachable: () => letGo(outbox), onSignedOut: () => void ended(store, keys, onSignedOut), onConnect: () => void outbox.flush({ now: true }).then(onConnect) });
   const send = (records) => (live.connected ? live.ask("scans", { scans: records }) : post(records, keys));
   const outbox = new Outbox({ store, send, onResult, onChange: (state) => (scans.value = state), together: batch });
+  effect(() => void (document.body.dataset.waiting = scans.value.pending)); // for who watches the page: what is drawn may come a moment later
   await outbox.open();
   keepSending(outbox, live);
   return {

@@ -60,16 +60,17 @@ WATCH = """
     port2.postMessage(0);
   });
   const seen = (window.seen = { green: [], answered: [], outcomes: [] });
-  const chip = () => document.querySelector("[data-link]")?.dataset ?? {};
-  let began = null, count = null, answered = null, isSent = true;
+  const isVerdict = ({ target: it }) => (it.closest ? it : it.parentElement)?.closest(".band-place");
+  const isRest = (change) => change.target !== document.body && !isVerdict(change);
+  const isOnline = () => document.querySelector("[data-link=online]") && document.body.dataset.waiting === "0";
+  let began = null, count = null, isSent = true;
   addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     began = event.timeStamp;
     count = document.querySelector(".band")?.dataset.count;
-    ({ answered } = chip());
     isSent = false;
   }, { capture: true });
-  new MutationObserver(() => {
+  new MutationObserver((changes) => {
     const band = document.querySelector(".band");
     if (began !== null && band && band.dataset.count !== count) {
       const from = began;
@@ -78,7 +79,7 @@ WATCH = """
       painted((at) => seen.green.push(at - from));
       seen.from = from;
     }
-    if (began === null && !isSent && chip().link === "online" && chip().answered !== answered) {
+    if (began === null && !isSent && changes.some(isRest) && isOnline()) {
       isSent = true;
       painted((at) => seen.answered.push(at - seen.from));
     }

@@ -17,6 +17,11 @@ Json = dict[str, Any]
 APART = 260
 """Milliseconds between two pulls: closer together, the same code twice is one pull."""
 
+REST_IS_DRAWN = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => setTimeout(done)), 80))"
+"""The verdict comes first; what else a scan changes is drawn within 60 ms behind the frame that shows it."""
+ALL_SENT = "body[data-waiting='0'] [data-link=online]"
+"""The device is connected, and no scan of it waits any more."""
+
 
 def scan(page: Page, code: str, expect: str | None = None) -> None:
     """Pull the trigger; wait for the band to show `expect`, the outcome or signal, when it is given."""
@@ -43,6 +48,7 @@ def _pull(page: Page, send: Callable[[], None], expect: str | None) -> None:
             )
         except PlaywrightTimeoutError:
             raise AssertionError(f"expected {expect}, but the band shows {band(page)}, before it {before}") from None
+        page.evaluate(REST_IS_DRAWN)
 
 
 def band(page: Page) -> dict[str, str]:

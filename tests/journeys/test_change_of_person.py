@@ -5,7 +5,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 
 from tests.journeys.floor import HANDHELD, Floor, secret_of
-from tests.journeys.hands import begin, labels_of, scan
+from tests.journeys.hands import ALL_SENT, begin, labels_of, scan
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.picking import ScanRow
 
@@ -27,7 +27,7 @@ def test_scans_outlive_a_sign_out_and_come_in_as_whose_they_are(browser: Browser
         labels = labels_of(floor.database)
         task = labels.walk[0]
         batch = int(labels.snapshot["id"])
-        page.wait_for_selector("[data-link=online]")
+        page.wait_for_selector(ALL_SENT)
         before = len(scans_of(floor, batch))
         device.set_offline(True)
         page.wait_for_selector("[data-link=offline]", timeout=15_000)
@@ -41,6 +41,6 @@ def test_scans_outlive_a_sign_out_and_come_in_as_whose_they_are(browser: Browser
         device.add_cookies([{"name": "warehouse", "value": secret_of("Carl"), "url": floor.url}])
         device.set_offline(False)
         other = floor.page(device, "/pick")
-        other.wait_for_selector("[data-link=online]", timeout=15_000)
+        other.wait_for_selector(ALL_SENT, timeout=15_000)
         assert scans_of(floor, batch)[before:] == [("Ana", "Carl", code) for code in pulled]
         assert other.inner_text(".start-hello") == "Carl"

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from tests.journeys.floor import HANDHELD, Floor, make_floor, running
-from tests.journeys.hands import begin, labels_of, scan
+from tests.journeys.hands import ALL_SENT, begin, labels_of, scan
 from warehouse.storage.models.picking import ScanRow
 
 pytestmark = pytest.mark.browser
@@ -96,7 +96,7 @@ def test_a_page_opened_anew_while_the_server_is_dead_goes_on_and_every_scan_arri
         scan(page, labels.bin(task), "accepted")
         scan(page, labels.item(task["sku"]), "accepted")
         with running(warehouse, port=floor.port) as again:
-            page.wait_for_selector("[data-link=online]", timeout=20_000)
+            page.wait_for_selector(ALL_SENT, timeout=20_000)
             with again.database.read() as session:
                 stored = session.scalars(select(ScanRow.code).order_by(ScanRow.id.desc()).limit(2)).all()
     assert stored == [labels.item(task["sku"]), labels.bin(task)]

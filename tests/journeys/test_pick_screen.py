@@ -8,13 +8,22 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSi
 from sqlalchemy import func, select
 
 from tests.journeys.floor import HANDHELD, Floor
-from tests.journeys.hands import Json, Labels, band, begin, labels_of, scan
+from tests.journeys.hands import ALL_SENT, Json, Labels, band, begin, labels_of, scan
 from tests.journeys.robot import Robot
 from warehouse.domain.codes import BatchState, TaskState
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.picking import ScanRow
 
 pytestmark = pytest.mark.browser
+NOTE_WHAT_IS_DRAWN = """
+(() => {
+  window.drawn = [];
+  const isVerdict = ({ target: it }) => (it.closest ? it : it.parentElement)?.closest(".band-place");
+  const app = document.getElementById("app");
+  const told = (changes) => drawn.push(changes.every(isVerdict) ? "verdict" : "rest");
+  new MutationObserver(told).observe(app, { subtree: true, childList: true, attributes: true, characterData: true });
+})()
+"""
 LATER = re.compile(r"/joined/.*:js/pages/pick/floor\.js$")
 
 
@@ -34,7 +43,7 @@ def page(floor: Floor, context: BrowserContext) -> Page:
 
 def sent(page: Page) -> None:
     """Wait until the server has answered everything."""
-    page.wait_for_selector("[data-link=online]", timeout=10_000)
+    page.wait_for_selector(ALL_SENT, timeout=10_000)
 
 
 def task_row(floor: Floor, task: Json) -> tuple[int, int, TaskState]:
@@ -89,6 +98,19 @@ def test_a_wrong_bin_is_red_until_the_right_one_is_scanned(page: Page, floor: Fl
     page.wait_for_timeout(400)
     assert band(page)["text"] == f"You are at {other['bin']}. Go to {task['bin']}."
     scan(page, labels.bin(task), "accepted")
+
+
+def test_the_verdict_is_drawn_first_and_the_rest_behind_it(page: Page, floor: Floor) -> None:
+    labels = labels_of(floor.database)
+    sent(page)
+    page.wait_for_timeout(300)  # what the scan before has changed is drawn by then
+    page.evaluate(NOTE_WHAT_IS_DRAWN)
+    scan(page, labels.item(labels.walk[0]["sku"]), "accepted")
+    page.wait_for_function("drawn.at(-1) === 'rest'")
+    assert page.evaluate("drawn")[0] == "verdict"
+    assert page.inner_text(".task-quantity b >> nth=0") == "1"
+    scan(page, "C:UNDO", "accepted")
+    sent(page)
 
 
 def test_a_change_of_the_list_does_not_take_a_refusal_off_the_screen(page: Page, floor: Floor) -> None:
@@ -169,7 +191,7 @@ def test_picking_goes_on_without_network_and_every_scan_arrives_once(
     page.wait_for_selector("[data-link=offline]", timeout=15_000)
     pick(page, labels, task)
     scans = task["wanted"] + 2
-    assert page.inner_text("[data-link=offline]") == f"Offline, {scans} to send"
+    page.get_by_text(f"Offline, {scans} to send", exact=True).wait_for(timeout=3000)
     context.set_offline(False)
     sent(page)
     with floor.database.read() as session:

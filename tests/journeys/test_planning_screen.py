@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from tests.journeys.book import open_book
 from tests.journeys.floor import HANDHELD, STATION, Floor, make_floor, running
-from tests.journeys.hands import Labels, begin, labels_of, scan
+from tests.journeys.hands import ALL_SENT, Labels, begin, labels_of, scan
 from tests.journeys.shop import serving
 from tests.journeys.test_whole_shift import signed_in
 from warehouse.domain.codes import BatchState
@@ -140,4 +140,4 @@ def pick_one(page: Page, labels: Labels, place: str) -> None:
     for code in units:
         scan(page, code, "accepted")
     scan(page, labels.tote(task), "complete")
-    page.wait_for_selector("[data-link=online]", timeout=10_000)
+    page.wait_for_selector(ALL_SENT, timeout=10_000)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.bench.handheld import ARGUMENTS, Trip, build_trip, device
 from tests.bench.processes import product
-from tests.journeys.hands import band, scan
+from tests.journeys.hands import ALL_SENT, band, scan
 from tests.journeys.link import Link
 from warehouse.domain.codes import BatchState, TaskState
 from warehouse.storage.database import Database
@@ -76,7 +76,7 @@ def test_plain_http_says_what_it_leaves_out_and_is_online_all_the_same(
             True,
             True,
         )
-        page.wait_for_selector("[data-link=online]")
+        page.wait_for_selector(ALL_SENT)
 
 
 def test_a_whole_trip_is_picked_without_a_touch_and_without_another_page(
@@ -116,7 +116,7 @@ def test_a_whole_trip_is_picked_without_a_touch_and_without_another_page(
         scan(page, fourth[0], "accepted")
         scan(page, fourth[1], "accepted")
         scan(page, fourth[2], "finished")
-        page.wait_for_selector("[data-link=online]")
+        page.wait_for_selector(ALL_SENT)
         scan(page, "C:CONFIRM")
         page.wait_for_selector(".start-button")
         touched = page.evaluate("[sessionStorage.getItem('pointers'), sessionStorage.getItem('loads')]")

@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from tests.bench.handheld import ARGUMENTS, EVERY_READ_COUNTS, SHOOT, Trip, begin, build_trip
 from tests.bench.processes import Served, product
+from tests.journeys.hands import ALL_SENT
 from tests.journeys.link import Link, Mode
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import PickTaskRow
@@ -119,7 +120,7 @@ def take_list(page: Page, house: House) -> None:
 def until_sent(page: Page) -> float:
     """Wait until nothing waits; gives the seconds it took."""
     began = time.monotonic()
-    page.wait_for_selector("[data-link=online]", timeout=PATIENCE)
+    page.wait_for_selector(ALL_SENT, timeout=PATIENCE)
     return time.monotonic() - began
 
 
@@ -189,7 +190,7 @@ def test_a_silent_link_is_seen_while_scanning_goes_on_and_all_is_through_soon_af
         page.evaluate(SHOOT, house.trip.codes[:100])
         page.wait_for_selector("[data-link=offline]", timeout=30_000)
         noticed = time.monotonic() - began
-        assert page.inner_text("[data-link=offline]") == "Offline, 100 to send"
+        page.get_by_text("Offline, 100 to send", exact=True).wait_for(timeout=3000)
         house.link.set(Mode.FINE)
         through = until_sent(page)
     assert stored(house)[1][2:] == house.trip.codes[:100]

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
 from tests.journeys.floor import HANDHELD, STATION, Floor
-from tests.journeys.hands import Json, Labels, band
+from tests.journeys.hands import ALL_SENT, Json, Labels, band
 from tests.journeys.hands import type_scan as scan
 from tests.journeys.shop import ORDERS, Keys, Shop, command, open_shop, serving
 from tests.printers.reading import Read, raster, texts
@@ -82,7 +82,7 @@ def states(floor: Floor) -> list[OrderState]:
 
 def sent(page: Page) -> None:
     """Wait until the server has answered everything."""
-    page.wait_for_selector("[data-link=online]", timeout=10_000)
+    page.wait_for_selector(ALL_SENT, timeout=10_000)
 
 
 def test_lea_plans_a_batch_of_real_orders_and_releases_it(lea: Page, served: Floor) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.journeys.conftest import ARGUMENTS
 from tests.journeys.floor import HANDHELD, STATION, Floor, make_floor, running
-from tests.journeys.hands import Json, Labels, scan
+from tests.journeys.hands import ALL_SENT, Json, Labels, scan
 from tests.journeys.robot import Robot
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
@@ -123,7 +123,7 @@ def _pick_up_to(page: Page, labels: Labels, last: Json) -> None:
         codes = [*labels.units(task), labels.tote(task)] if task is not last else labels.units(task)[:-1]
         for code in codes if task["bin"] == here else [labels.bin(task), *codes]:
             scan(page, code)
-            page.wait_for_selector("[data-link=online]")
+            page.wait_for_selector(ALL_SENT)
         here = task["bin"]
 
 
@@ -143,7 +143,7 @@ def _take_pack(browser: Browser, floor: Floor, picked: int) -> None:
         for task in mine[: len(mine) // 2 + 1]:
             for code in labels.units({**task, "picked": 0}):
                 scan(page, code)
-                page.wait_for_selector("[data-link=online]")
+                page.wait_for_selector(ALL_SENT)
         _picture(page, "pack")
 
 

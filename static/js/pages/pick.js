@@ -2,7 +2,7 @@
  * The handheld's pick screen: the device, the scanner and the first screen. What a trip needs comes behind it, or at once when
  * a trip is in hand; a tap or a scan that is quicker waits for it.
  */
-import { signal } from "../../vendor/signals-core/signals-core.module.js";
+import { computed, signal } from "../../vendor/signals-core/signals-core.module.js";
 import { openDevice } from "../device.js";
 import { t } from "../lib/words.js";
 import { Feedback } from "../ui/feedback.js";
@@ -51,7 +51,7 @@ const early = {
 };
 const inHand = await device.store.read("trip");
 if (inHand?.trip) await withFloor(() => {});
-mount(view, { first: feedback.band });
+mount(view, { first: feedback.band, calm: computed(() => device.scans.value.pending === 0) });
 document.body.dataset.ready = "";
 stayAwake();
 void keepPage();
