@@ -11,6 +11,7 @@ from warehouse.domain.words import (
     phrase,
     sentence,
     together,
+    told_by,
     with_parts,
     without_end,
     without_parts,
@@ -90,3 +91,13 @@ def test_a_stored_sentence_finds_its_parts_again_and_an_old_one_stays_as_it_is()
 def test_any_text_may_be_taken_as_a_sentence() -> None:
     assert phrase(HELD) is HELD
     assert parts_of(phrase("A hold needs its {reason}.")) == [["A hold needs its {reason}.", {}]]
+
+
+def test_what_an_error_says_keeps_its_parts() -> None:
+    said = sentence("The shop answered {status}.", status=503)
+    assert parts_of(told_by(ValueError(said))) == parts_of(said)
+    assert [told_by(OSError(2, "No such file")), told_by(OSError()), told_by(ValueError("no"))] == [
+        "[Errno 2] No such file",
+        "",
+        "no",
+    ]
