@@ -75,7 +75,7 @@ def test_nobody_is_waited_for_longer_than_asked_however_it_drips() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as dripping:
         threading.Thread(target=_drip, args=(dripping,), daemon=True).start()
         began = time.monotonic()
-        with pytest.raises(NoAnswerError, match=r"No answer within 0\.5 s"):
+        with pytest.raises(NoAnswerError, match=r"No answer within 0\.5 s\."):
             send(Outgoing(url=f"http://127.0.0.1:{dripping.getsockname()[1]}/", seconds=0.5), HERE)
         assert time.monotonic() - began < 10
 

@@ -105,6 +105,19 @@ def test_a_log_that_has_grown_long_is_begun_anew_once_those_who_read_are_through
     assert log_of(beside)[0] < ENOUGH
 
 
+def test_who_reads_an_old_state_for_long_is_not_waited_for(writer: Any, beside: Any, path: Path) -> None:
+    """A backup holds its state for minutes; whoever waited for it would hold up every scan meanwhile."""
+    beside.execute("PRAGMA busy_timeout=60000")
+    with closing(sqlite_module().connect(str(path), isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM heap").fetchone()
+        while log_of(beside)[0] <= LONG:
+            fill(writer, ENOUGH)
+        shorten(beside)  # would not come back before the reader is through
+        fill(writer, 1)
+        reader.execute("COMMIT")
+
+
 def test_a_thread_does_it_and_ends_when_it_is_told(writer: Any, beside: Any, path: Path) -> None:
     before = threading.active_count()
     keeper = Checkpoints(f"sqlite:///{path}")
@@ -127,6 +140,7 @@ def test_one_that_fails_is_not_the_last(writer: Any, beside: Any, path: Path, mo
         shorten(connection)
 
     monkeypatch.setattr(checkpoints, "shorten", at_first_not)
+    monkeypatch.setattr(checkpoints, "AFTER_FAILURE", 0.1)
     fill(writer, ENOUGH)
     with closing(Checkpoints(f"sqlite:///{path}")):
         until = time.monotonic() + WITHIN

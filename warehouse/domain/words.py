@@ -74,7 +74,7 @@ def phrase(text: str) -> Text:
 def told_by(error: BaseException) -> str:
     """Give what an error says, with its parts where it has them."""
     said = error.args[0] if error.args else ""
-    return said if isinstance(said, str) else str(error)
+    return said if isinstance(said, Text) else str(error)
 
 
 def listed(texts: Iterable[str], between: str = ", ") -> Text:

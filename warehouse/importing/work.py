@@ -33,6 +33,9 @@ PAUSE = 3.0
 """While people scan they have writer and interpreter so many times as long to themselves as each piece of work took;
 after one that took longer than it should (an order goes in whole, however many lines it has) as many times more."""
 
+MOST_TIMES = 6.0
+"""A disk or network that stood still for a second is no order of many lines, and is not made up for by an hour."""
+
 READ_AT_ONCE = 50
 """Few enough that judging them leaves the interpreter to scans again soon."""
 
@@ -96,7 +99,7 @@ class Surroundings:
     def rest(self, seconds: float) -> None:
         """Leave the house to people who scan, if any do, after a piece of work that took so long."""
         if self.database.is_scanned():
-            time.sleep(seconds * PAUSE * max(1.0, seconds / STEP_SECONDS))
+            time.sleep(seconds * PAUSE * min(max(1.0, seconds / STEP_SECONDS), MOST_TIMES))
 
 
 class Paces:

@@ -63,7 +63,7 @@ class Sentence(TypeDecorator[str]):
 
     def __init__(self, most: int) -> None:
         super().__init__(most)
-        self._most = most
+        self.most = most
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Write it with its parts, or its English words."""
@@ -71,9 +71,9 @@ class Sentence(TypeDecorator[str]):
             return value
         looks_kept = value.startswith(KEPT)
         whole = kept(value) if isinstance(value, Text) or looks_kept else value
-        if len(whole) <= self._most:
+        if len(whole) <= self.most:
             return whole
-        return (value.lstrip("[") if looks_kept else str(value))[: self._most]
+        return (value.lstrip("[") if looks_kept else str(value))[: self.most]
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         """Give it back as it was."""

@@ -23,6 +23,7 @@ LONG = 6000
 """Pages after which the log is begun anew, for which writer and readers have to pause; where there is a gap between
 two of them it begins anew by itself."""
 PATIENCE_MS = 50
+AFTER_FAILURE = 30.0
 
 
 class Checkpoints:
@@ -48,6 +49,7 @@ class Checkpoints:
                     shorten(connection)
                 except Exception:
                     log.exception("a checkpoint failed; the writer makes them itself once the log has grown")
+                    self._over.wait(AFTER_FAILURE)
 
 
 def shorten(connection: Any) -> None:
@@ -55,8 +57,8 @@ def shorten(connection: Any) -> None:
     pages, moved = _pages(connection, "NOOP")
     if pages - moved < ENOUGH:
         return
-    pages, _ = _pages(connection, "PASSIVE")
-    if pages >= LONG:
+    pages, moved = _pages(connection, "PASSIVE")
+    if pages >= LONG and pages - moved < ENOUGH:  # where much could not be moved, somebody reads an old state for long
         _pages(connection, "RESTART")
 
 

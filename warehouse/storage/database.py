@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.storage.chain import Anchor, seal
 from warehouse.storage.checkpoints import Checkpoints
-from warehouse.storage.engines import reading_engine, writing_engine
+from warehouse.storage.engines import may_help_the_writer, reading_engine, writing_engine
 from warehouse.storage.faults import fault_of
 from warehouse.storage.neighbours import Neighbours
 from warehouse.storage.queue import Ticket
@@ -70,7 +70,7 @@ class Database:
         self._scanned_at = -LATELY
         self._reading = reading_engine(url)
         self._writer = Writer(writing_engine(url), judge=judge, seal=seal, anchor=anchor, outbox=outbox)
-        self._checkpoints = Checkpoints(url) if self.dialect == "sqlite" else None
+        self._checkpoints = Checkpoints(url) if self.dialect == "sqlite" and may_help_the_writer() else None
 
     @property
     def dialect(self) -> str:

@@ -19,6 +19,8 @@ SQLITE_WITHOUT_WAL_RESET_BUG = (3, 51, 3)
 BUSY_TIMEOUT_MS = 4000
 CHECKPOINT_PAGES = 10_000
 """Pages in the log at which the writer makes a checkpoint itself, should nobody else have: `storage.checkpoints`."""
+PAGES_ALONE = 1000
+"""The same where nobody else may, as SQLite has it."""
 
 
 def sqlite_module() -> Any:
@@ -28,6 +30,12 @@ def sqlite_module() -> Any:
     except ImportError:
         return sqlite3
     return dbapi2 if dbapi2.sqlite_version_info > sqlite3.sqlite_version_info else sqlite3
+
+
+def may_help_the_writer() -> bool:
+    """Tell whether a second connection may make checkpoints: with an older SQLite they could meet its fault."""
+    found: tuple[int, ...] = sqlite_module().sqlite_version_info
+    return found >= SQLITE_WITHOUT_WAL_RESET_BUG
 
 
 def writing_engine(url: str) -> Engine:
@@ -124,7 +132,7 @@ def _prepare_writer(connection: Any) -> None:
         "foreign_keys=ON",
         "temp_store=MEMORY",
         "cache_size=-32768",
-        f"wal_autocheckpoint={CHECKPOINT_PAGES}",
+        f"wal_autocheckpoint={CHECKPOINT_PAGES if may_help_the_writer() else PAGES_ALONE}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -18,7 +18,8 @@ export function firstState() {
 export function mount(view, { root = document.getElementById("app"), first = signal(null), calm = signal(true) } = {}) {
   const turn = signal(0);
   const tell = (news) => () => {
-    if (owed) Object.assign(owed, news);
+    if (!owed) return;
+    Object.assign(owed, news);
     turn.value += 1;
   };
   let shown = first.peek();
