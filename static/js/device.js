@@ -8,6 +8,7 @@ import { batch, computed, effect, signal } from "../vendor/signals-core/signals-
 import { Refusal, call } from "./api.js";
 import { turnedBack } from "./lib/keyboard.js";
 import { Outbox } from "./lib/outbox.js";
+import { nextTask } from "./lib/painting.js";
 import { openStore } from "./lib/store.js";
 import { Live } from "./live.js";
 import { ownTurn } from "./turn.js";
@@ -24,7 +25,7 @@ export async function openDevice({ onResult, onConnect = () => {}, onSignedOut =
   const scans = signal({ pending: 0, stuck: 0, oldest: null, lastSeq: 0 });
   const live = new Live({ auth: () => keys, onReachable: () => letGo(outbox), onSignedOut: () => void ended(store, keys, onSignedOut), onConnect: () => void outbox.flush({ now: true }).then(onConnect) });
   const send = (records) => (live.connected ? live.ask("scans", { scans: records }) : post(records, keys));
-  const outbox = new Outbox({ store, send, onResult, onChange: (state) => (scans.value = state), together: batch });
+  const outbox = new Outbox({ store, send, onResult, onChange: (state) => (scans.value = state), together: batch, pause: nextTask });
   effect(() => void (document.body.dataset.waiting = scans.value.pending)); // for who watches the page: what is drawn may come a moment later
   await outbox.open();
   keepSending(outbox, live);

@@ -25,6 +25,8 @@ LINES = 500
 FEW_LINES = 50
 SCANS = 60
 WARM = 8
+LOOKS, LOOK_AFTER = 50, 300
+"""How often, and after how many milliseconds each time, it is asked whether a scan is answered."""
 SLOWED = 4
 PIECES = 9
 AIMS = {1: (25.0, 100.0), SLOWED: (50.0, 100.0)}
@@ -191,17 +193,25 @@ def walk(page: Page, codes: list[str]) -> dict[str, Any]:
     page.evaluate(WATCH)
     for number, code in enumerate(codes, start=1):
         pull(page, code)
-        page.wait_for_function("count => seen.answered.length >= count", arg=number, polling=10)
-        page.wait_for_timeout(30)
+        _await_answers(page, number)
     found: dict[str, Any] = page.evaluate("seen")
     return found
 
 
+def _await_answers(page: Page, count: int) -> None:
+    """Look seldom: on a slowed processor each look takes as long as a part of what is measured."""
+    for _ in range(LOOKS):
+        page.wait_for_timeout(LOOK_AFTER)
+        if page.evaluate("seen.answered.length") >= count:
+            return
+    raise RuntimeError(f"scan {count} was not answered within {LOOKS * LOOK_AFTER / 1000:.0f} s")
+
+
 def begin(page: Page, url: str) -> None:
-    """Open the pick page, take the list in hand, the cart and its tote."""
+    """Open the pick page, take the list in hand, the cart and its tote; no mouse has ever been over a handheld."""
     page.goto(f"{url}/pick")
     page.wait_for_selector("body[data-ready]")
-    page.click(".start-button")
+    page.tap(".start-button")
     page.wait_for_selector(".band")
     page.wait_for_selector("[data-link=online]")
     page.wait_for_timeout(500)

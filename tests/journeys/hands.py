@@ -17,6 +17,14 @@ Json = dict[str, Any]
 APART = 260
 """Milliseconds between two pulls: closer together, the same code twice is one pull."""
 
+TYPED = """
+(keys) => {
+  const target = document.activeElement ?? document.body;
+  for (const key of keys) target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+}
+"""
+"""All keys of a pull at once: sent one by one they come as far apart as the machine is busy, and a read is torn."""
+
 REST_IS_DRAWN = "() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => setTimeout(done)), 80))"
 """The verdict comes first; what else a scan changes is drawn within 60 ms behind the frame that shows it."""
 ALL_SENT = "body[data-waiting='0'] [data-link=online]"
@@ -25,19 +33,23 @@ ALL_SENT = "body[data-waiting='0'] [data-link=online]"
 
 def scan(page: Page, code: str, expect: str | None = None) -> None:
     """Pull the trigger; wait for the band to show `expect`, the outcome or signal, when it is given."""
-    _pull(page, lambda: page.keyboard.insert_text(code), expect)
+
+    def send() -> None:
+        page.keyboard.insert_text(code)
+        page.keyboard.press("Enter")
+
+    _pull(page, send, expect)
 
 
 def type_scan(page: Page, code: str, expect: str | None = None) -> None:
     """Pull the trigger of a scanner that types, key by key; else as `scan`."""
-    _pull(page, lambda: page.keyboard.type(code), expect)
+    _pull(page, lambda: page.evaluate(TYPED, [*code, "Enter"]), expect)
 
 
-def _pull(page: Page, send: Callable[[], None], expect: str | None) -> None:
+def _pull(page: Page, send: Callable[[], object], expect: str | None) -> None:
     page.wait_for_timeout(APART)
     before = band(page)["count"]
     send()
-    page.keyboard.press("Enter")
     if expect is not None:
         try:
             page.wait_for_function(

@@ -248,7 +248,39 @@ test("a full outbox refuses the next scan instead of forgetting one", async () =
   assert.equal(floor.store.scans.length, 2);
 });
 
-test("a store that fails while sending is reported and tried again", async () => {
+test("the only scan that waits goes without being read back, and no older one is passed by it", async () => {
+  const floor = new Floor();
+  let looks = 0;
+  const head = floor.store.head.bind(floor.store);
+  floor.store.head = (limit) => (looks++, head(limit));
+  await floor.fill(2);
+  await floor.outbox.flush();
+  assert.equal(looks, 1); // the second was made while the first was on its way
+  floor.store.aside.push({ ...scan(0), device: floor.store.device, seq: 0 });
+  floor.outbox.backoff.pause(() => {});
+  await floor.outbox.add(scan(3));
+  await floor.outbox.retryStuck();
+  assert.deepEqual(floor.sent, [[1], [2], [0, 3]]);
+});
+
+test("an answer is told before its record is forgotten, and the next scan goes behind that", async () => {
+  const floor = new Floor();
+  const told = [];
+  let forget;
+  const settle = floor.store.settle.bind(floor.store);
+  floor.store.settle = (...gone) => new Promise((resolve) => (forget = () => resolve(settle(...gone))));
+  floor.outbox.onResult = (record) => told.push([record.seq, floor.outbox.state.pending]);
+  await floor.outbox.add(scan(1));
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual([told, floor.store.scans.length], [[[1, 0]], 1]);
+  floor.store.settle = settle;
+  await floor.outbox.add(scan(2));
+  forget();
+  await floor.outbox.flush();
+  assert.deepEqual({ told, left: floor.store.scans, sent: floor.sent }, { told: [[1, 0], [2, 0]], left: [], sent: [[1], [2]] });
+});
+
+test("a store that fails while sending is reported, and what it still holds is counted and sent again", async () => {
   const floor = new Floor();
   await floor.fill(1);
   await floor.outbox.flush();
@@ -258,7 +290,12 @@ test("a store that fails while sending is reported and tried again", async () =>
   await floor.outbox.flush();
   floor.store.settle = settle;
   await floor.pauseOver();
-  assert.deepEqual({ errors: floor.errors, results: floor.results }, { errors: ["closed"], results: [[1, "applied"], [2, "duplicate"]] });
+  await floor.outbox.flush();
+  assert.deepEqual({ errors: floor.errors, results: floor.results, left: floor.store.scans }, {
+    errors: ["closed"],
+    results: [[1, "applied"], [2, "applied"], [2, "duplicate"]],
+    left: [],
+  });
 });
 
 test("pauses grow to a ceiling and carry chance", () => {

@@ -3,9 +3,10 @@
  *
  * `store` keeps records (see `store.js`), `send(records)` resolves to the server's answer or rejects when none came.
  * `onResult(record, result)` is called in order for every last word, `onChange(state)` whenever the counts move; `together(run)`
- * lets what a new record changes be drawn at once.
+ * lets what a new record changes be drawn at once, `pause()` resolves once a frame that is due may have been drawn.
  */
 import { Backoff } from "./backoff.js";
+import { Counts } from "./counts.js";
 import { BATCH_LIMIT, firstBatch, isAboutSender, isFinal, isHopeless, resultsById } from "./protocol.js";
 
 const ATTEMPTS = 5;
@@ -17,27 +18,29 @@ export class Outbox {
   #running = null;
   #wanted = false;
   #oneByOne = 0;
+  #alone = null;
 
-  constructor({ store, send, onResult = () => {}, onChange = () => {}, onError = console.error, together = (run) => run(), limit = 10_000, backoff = new Backoff() }) {
-    Object.assign(this, { store, send, onResult, onChange, onError, together, limit, backoff });
-    this.state = { pending: 0, stuck: 0, oldest: null, lastSeq: 0 };
+  constructor({ store, send, onResult = () => {}, onChange = () => {}, onError = console.error, together = (run) => run(), pause = async () => {}, limit = 10_000, backoff = new Backoff() }) {
+    Object.assign(this, { store, send, onResult, onError, together, pause, limit, backoff });
+    this.counts = new Counts(store, onChange);
+  }
+
+  get state() {
+    return this.counts.state;
   }
 
   /** Counts what an earlier page left behind and begins to send it. */
-  async open() {
-    await this.#report();
-    this.flush();
+  open() {
+    return this.counts.ask().then(() => void this.flush());
   }
 
   /** Writes a record down for good, calls `onKept(kept)` at once, begins to send, and returns it with `device` and `seq`; rejects when it cannot be kept. */
   async add(record, onKept = () => {}) {
     if (this.state.pending >= this.limit) throw new OutboxFull(`${this.state.pending} scans are waiting`);
     const kept = await this.store.append(record);
+    this.#alone = this.state.pending === 0 ? kept : null;
     try {
-      this.together(() => {
-        this.#show({ pending: this.state.pending + 1, oldest: this.state.oldest ?? kept.at, lastSeq: kept.seq });
-        onKept(kept);
-      });
+      this.together(() => (this.counts.kept(kept), onKept(kept)));
     } catch (error) {
       this.onError(error); // it is kept all the same
     }
@@ -55,8 +58,9 @@ export class Outbox {
 
   /** Puts the records the server would not judge back into the queue, after whatever made it refuse was put right. */
   async retryStuck() {
+    this.#alone = null;
     await this.store.unstick();
-    await this.#report();
+    await this.counts.ask();
     return this.flush({ now: true });
   }
 
@@ -70,10 +74,17 @@ export class Outbox {
 
   async #pump() {
     while (this.state.pending > 0) {
-      const waiting = await this.store.head(this.#oneByOne ? 1 : BATCH_LIMIT.count);
-      if (waiting.length === 0) return this.#report();
+      const waiting = await this.#oldest();
+      if (waiting.length === 0) return this.counts.ask();
       if (!(await this.#exchange(firstBatch(waiting)))) return this.backoff.pause(() => this.flush());
     }
+  }
+
+  /** What waits longest. The only one that waits need not be read back before it goes for the first time. */
+  #oldest() {
+    const alone = this.#alone;
+    this.#alone = null;
+    return alone ? this.pause().then(() => [alone]) : this.store.head(this.#oneByOne ? 1 : BATCH_LIMIT.count);
   }
 
   async #exchange(batch) {
@@ -84,8 +95,8 @@ export class Outbox {
   }
 
   async #settle(batch, results) {
-    const final = batch.filter((record) => isFinal(results.get(record.id)));
-    const refused = batch.filter((record) => results.get(record.id)?.status === "error");
+    const final = batch.filter(({ id }) => isFinal(results.get(id)));
+    const refused = batch.filter(({ id }) => results.get(id)?.status === "error");
     const worn = refused.filter((record) => this.#worn(record) && final.length > 0);
     const stuck = refused.filter((record) => isHopeless(results.get(record.id)) || worn.includes(record));
     await this.#close(final, stuck, results);
@@ -119,32 +130,20 @@ export class Outbox {
 
   async #close(final, stuck, results) {
     const closed = [...final, ...stuck].sort((a, b) => a.seq - b.seq);
-    if (closed.length === 0) return;
-    await this.store.settle(final.map((record) => record.seq), stuck.map((record) => ({ ...record, refusal: results.get(record.id) })));
-    await this.#forget(closed.length, stuck.length);
+    if (!closed.length) return;
+    const aside = stuck.map((record) => ({ ...record, refusal: results.get(record.id) }));
+    const settled = this.store.settle(final.map((record) => record.seq), aside);
+    await this.counts.closed(closed.length, stuck.length, settled);
     for (const record of closed) {
       this.#attempts.delete(record.id);
       this.onResult(record, results.get(record.id));
     }
+    await settled;
   }
 
+  /** What the store holds after it has failed is counted anew; a word that was told and not written down is told again. */
   #trouble(error) {
     this.onError(error);
-    this.backoff.pause(() => this.flush());
-  }
-
-  /** Counts without asking the store where nothing is left: an answer is shown the sooner. */
-  #forget(closed, stuck) {
-    const pending = this.state.pending - closed;
-    return pending > 0 ? this.#report() : this.#show({ pending, stuck: this.state.stuck + stuck, oldest: null });
-  }
-
-  async #report() {
-    this.#show(await this.store.counts());
-  }
-
-  #show(change) {
-    this.state = { ...this.state, ...change };
-    this.onChange(this.state);
+    this.backoff.pause(() => this.open().catch((failure) => this.#trouble(failure)));
   }
 }

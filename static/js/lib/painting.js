@@ -3,3 +3,8 @@ export function afterPaint(run) {
   if (globalThis.requestAnimationFrame && !document.hidden) requestAnimationFrame(() => setTimeout(run));
   else setTimeout(run);
 }
+
+/** Resolves in a task of its own: a frame that is due goes before it. */
+export function nextTask() {
+  return new Promise((resolve) => setTimeout(resolve));
+}

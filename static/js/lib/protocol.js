@@ -34,6 +34,7 @@ export function scanRecord(position, act, now = new Date()) {
 
 /** The longest head of `records` that one `scans` message may carry; at least one. */
 export function firstBatch(records, { count, bytes } = BATCH_LIMIT) {
+  if (records.length === 1) return records;
   let size = byteLength({ scans: [] });
   const fits = (record) => (size += byteLength(record) + 1) <= bytes;
   const end = records.slice(0, count).findIndex((record, i) => !fits(record) && i > 0);
