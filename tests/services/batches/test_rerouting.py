@@ -1,4 +1,4 @@
-"""The way of a batch found anew: after a short, a skip, a closed aisle; the stop one is sent to stays."""
+"""The way of a batch found anew: after a short, a skip, a closed aisle; where one is sent to stays or is put off."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,6 +15,7 @@ from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.batches.rerouting import Reroute, batches_in_aisle, reroute_batch, stops_from
 from warehouse.services.layout.floor_plan import BlockAisle, block_aisle, put_layout
 from warehouse.services.picking.scans import PickDesk
+from warehouse.services.picking.start import snapshot_of
 from warehouse.services.scanning.groups import ScanCounter
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
@@ -152,3 +153,42 @@ def test_a_skip_that_waited_in_a_handheld_changes_no_list(ana_walks: Shift) -> N
     assert shift.says(None, kind=ScanKind.SKIP, at=long_ago) == [Outcome.ACCEPTED]
     with shift.database.read() as session:
         assert stops_of(session, shift.batch) == before
+
+
+def a_spare_bin(session: Session) -> None:
+    """More of what lies in 1-9, on the way from there to the next stop."""
+    key = a_bin(session, "1-X")
+    row = session.get_one(BinRow, key)
+    row.aisle, row.bay, row.x_mm, row.y_mm = "1", "X", 3000, 9500
+    some_stock(session, key, session.scalars(select(ItemRow.id).where(ItemRow.sku == "I1-9")).one(), 10)
+
+
+def stop_of(shift: Shift) -> str:
+    """Say to which bin the list that a handheld fetches now sends its picker; the next scan knows that list."""
+    with shift.database.read() as session:
+        found = snapshot_of(session, shift.batch)
+    assert found is not None
+    shift.list_version = found["list_version"]
+    return next(task["bin"] for task in found["tasks"] if task["id"] == found["position"]["task"])
+
+
+def test_what_replaces_a_short_pick_on_the_way_is_fetched_before_going_on(ana_walks: Shift) -> None:
+    shift = ana_walks
+    build(shift.database, a_spare_bin)
+    assert shift.says("L:1-9") == [Outcome.ACCEPTED]
+    assert shift.says(None, kind=ScanKind.SHORT, quantity=0, reason="bin_empty") == [Outcome.ACCEPTED]
+    assert stop_of(shift) == "1-X"
+    assert shift.says("L:1-X", "I1-9") == [Outcome.ACCEPTED] * 2
+    assert stop_of(shift) == "2-9"
+    assert shift.says("L:2-9") == [Outcome.ACCEPTED]
+
+
+def test_who_has_not_heard_of_what_replaces_a_short_pick_goes_on_and_comes_back_for_it(ana_walks: Shift) -> None:
+    shift = ana_walks
+    build(shift.database, a_spare_bin)
+    assert shift.says("L:1-9") == [Outcome.ACCEPTED]
+    assert shift.says(None, kind=ScanKind.SHORT, quantity=0, reason="bin_empty") == [Outcome.ACCEPTED]
+    for code in ("2-9", "3-9", "3-1", "2-1"):
+        assert shift.says(f"L:{code}", f"I{code}") == [Outcome.ACCEPTED] * 2
+    assert stop_of(shift) == "1-X"
+    assert shift.says("L:1-X", "I1-9") == [Outcome.ACCEPTED] * 2

@@ -54,11 +54,15 @@ def stand(work: BatchWork, position: Position, version: int) -> Position:
     """Return where somebody stands who knows list `version`, for the list may have changed since they were put there.
 
     Behind the last task they go to one that has come in since; from a task that others have ended, and of which nothing
-    is in the hand, they go on: who knows it need not be told.
+    is in the hand, they go on: who knows it need not be told. What has come in between the bin where they stand and
+    the one to which they are sent, as what replaces a short pick does, is taken on the way.
     """
     if position.step is Step.FINISHED:
         return position if next_task(work, position, version) is None else _arrive(work, position, version)
-    return _arrive(work, position, version) if _has_gone(work, position, version) else position
+    if _has_gone(work, position, version):
+        return _arrive(work, position, version)
+    nearer = _on_the_way(work, position, version)
+    return position if nearer is None else enter(work, nearer, position)
 
 
 def _has_gone(work: BatchWork, position: Position, version: int) -> bool:
@@ -71,6 +75,23 @@ def _has_gone(work: BatchWork, position: Position, version: int) -> bool:
         return False
     # While the end of any task is news to them, they may have gone on to that very one: then they are told.
     return not any(it.version > version and not is_workable(it) for it in work.tasks.values())
+
+
+def _on_the_way(work: BatchWork, position: Position, version: int) -> PickTask | None:
+    if position.step is not Step.BIN or position.at_bin is None or position.counted or position.held:
+        return None
+    to = work.tasks.get(position.task or 0)
+    if to is None or to.version >= work.list_version:
+        return None
+    is_passed = False
+    for stop in work.stops:
+        is_passed = is_passed or stop.bin == position.at_bin
+        if position.task in stop.tasks:
+            return None
+        for task in (work.tasks[key] for key in stop.tasks if is_passed and key not in position.skipped):
+            if is_workable(task) and to.version < task.version <= version:
+                return task
+    return None
 
 
 def step_in(work: BatchWork, task: PickTask, *, at_bin: str | None, counted: int = 0) -> Step:

@@ -41,13 +41,21 @@ export function arrive(work, position, version) {
   return { position: onward, more: isPicked ? [{ effect: "batch_picked", batch: work.id }] : [] };
 }
 
-/**
- * Where somebody stands who knows list `version`: behind the last task they go to one that has come in since, and on from a
- * task that others have ended and of which nothing is in the hand.
- */
+/** Where somebody stands who knows list `version`: on from what others have ended, to what came in behind the last task, or on the way. */
 export function stand(work, position, version) {
   const isOver = position.step === "finished" ? nextTask(work, position, version) !== null : hasGone(work, position, version);
-  return isOver ? goOn(work, position, version) : position;
+  if (isOver) return goOn(work, position, version);
+  const nearer = onTheWay(work, position, version);
+  return nearer ? enter(work, nearer, position) : position;
+}
+
+function onTheWay(work, { task: id, step, at_bin: bin, counted, held, skipped }, version) {
+  const sent = work.tasks.get(id);
+  if (step !== "bin" || bin === null || counted || held || !sent || sent.version >= work.list_version) return null;
+  const from = work.stops.findIndex((stop) => stop.bin === bin);
+  const to = work.stops.findIndex((stop) => stop.tasks.includes(id));
+  const between = from < 0 ? [] : work.stops.slice(from, Math.max(from, to)).flatMap((stop) => stop.tasks).filter((it) => !skipped.includes(it));
+  return between.map((it) => work.tasks.get(it)).find((it) => isWorkable(it) && it.version > sent.version && it.version <= version) ?? null;
 }
 
 function hasGone(work, { task: id, counted, held }, version) {
