@@ -42,7 +42,7 @@ class Symbol:
 def code_128(text: str, field: str) -> Symbol:
     """Make a Code 128 symbol of one of our own codes (printable ASCII)."""
     if code128.FNC1 in text:
-        raise RefusedContentError(field, "a barcode cannot hold '\\x1d'; it takes printable ASCII only")
+        raise RefusedContentError(field, code128.NOT_ASCII, character=ascii(code128.FNC1))
     words = code128.encode(text, field)
     return Symbol(Symbology.CODE128, SymbolUse.INTERNAL, text, text, code128.modules_of(words), words)
 
@@ -60,7 +60,7 @@ def gtin(code: str, field: str) -> Symbol:
     The check digit is verified first, because the drawing library would replace a wrong one without a word.
     """
     if not (code.isascii() and code.isdigit()) or len(code) not in (8, 12, 13, _GTIN_14):
-        raise RefusedContentError(field, f"a GTIN has 8, 12, 13 or 14 digits, got {code!r}")
+        raise RefusedContentError(field, "a GTIN has 8, 12, 13 or 14 digits, got {code}", code=repr(code))
     gs1.verify_check_digit(code, field)
     if len(code) == _GTIN_14:
         return gs1_128([("01", code)], field, SymbolUse.INTERNAL)
@@ -71,7 +71,7 @@ def gtin(code: str, field: str) -> Symbol:
 def itf_14(code: str, field: str) -> Symbol:
     """Make the ITF-14 symbol of a case's GTIN-14, its check digit verified. Source: ISO/IEC 16390."""
     if not (code.isascii() and code.isdigit()) or len(code) != _GTIN_14:
-        raise RefusedContentError(field, f"ITF-14 holds 14 digits, got {code!r}")
+        raise RefusedContentError(field, "ITF-14 holds 14 digits, got {code}", code=repr(code))
     gs1.verify_check_digit(code, field)
     pairs = [_ITF_DIGITS[int(bars)] + _ITF_DIGITS[int(spaces)] for bars, spaces in zip(*[iter(code)] * 2, strict=True)]
     woven = "".join(_woven(pair) for pair in pairs)
@@ -104,9 +104,8 @@ def dots_per_module(symbol: Symbol, fit: Fit, field: str) -> int:
     dots = dots_that_fit(symbol, fit)
     if not dots:
         needed = symbol.width * fit.min_dots * fit.dot_mm
+        pattern = "barcode {text} needs {needed} mm at the smallest readable bar width, there are {room} mm"
         raise RefusedContentError(
-            field,
-            f"barcode {symbol.human_readable} needs {needed:.0f} mm at the smallest readable bar width, "
-            f"there are {fit.width_mm:.0f} mm",
+            field, pattern, text=symbol.human_readable, needed=round(needed), room=round(fit.width_mm)
         )
     return dots

@@ -13,6 +13,8 @@ from printers.errors import RefusedContentError
 FNC1 = "\x1d"
 """Stands for the FNC1 character in the text to encode (GS, as scanners deliver it)."""
 
+NOT_ASCII = "a barcode cannot hold {character}; it takes printable ASCII only"
+
 CODE_C, CODE_B, FNC1_WORD, START_B, START_C, STOP = 99, 100, 102, 104, 105, 106
 
 _TABLE = (
@@ -57,7 +59,7 @@ def _refuse_unprintable(text: str, field: str) -> None:
         raise RefusedContentError(field, "a barcode cannot be empty")
     for character in text:
         if character != FNC1 and not " " <= character <= "~":
-            raise RefusedContentError(field, f"a barcode cannot hold {character!a}; it takes printable ASCII only")
+            raise RefusedContentError(field, NOT_ASCII, character=ascii(character))
 
 
 class _Path(NamedTuple):

@@ -1,13 +1,26 @@
 """What this library refuses, always naming the field, never correcting it."""
 
+from functools import partial
+from typing import Any
+
+Told = str | float
+"""What stands in a pattern: text as it is, a number, or a `Word`."""
+
+
+class Word(str):
+    """English among the values, which has a translation of its own: a kind of paper, the title of a profile."""
+
+    __slots__ = ()
+
 
 class PrintersError(Exception):
     """Something asked of the printers library was refused: `pattern` with its `values`, for readers of any language."""
 
     code = "print_refused"
 
-    def __init__(self, pattern: str, **values: str) -> None:
-        super().__init__(pattern.format(**values) if values else pattern)
+    def __init__(self, pattern: str, /, **values: Told) -> None:
+        self.message = pattern.format(**values) if values else pattern
+        super().__init__(self.message)
         self.pattern = pattern
         self.values = values
 
@@ -17,10 +30,16 @@ class RefusedContentError(PrintersError):
 
     code = "content_refused"
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
+    def __init__(self, field: str, pattern: str, /, **values: Told) -> None:
+        super().__init__(pattern, **values)
         self.field = field
-        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes with both parts, where an exception by itself keeps one text."""
+        return partial(type(self), self.field, self.pattern, **self.values), ()
 
 
 class ProfileError(PrintersError):

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from printers.errors import PrintersError, RefusedContentError
+from printers.errors import PrintersError, RefusedContentError, Word
 from printers.foreign_zpl import barcodes_in, marked_zpl, pass_zpl
 from printers.media import Media
 from printers.profile import Language, Profile
@@ -62,8 +62,8 @@ def check_foreign(label: ForeignLabel, medium: Media) -> None:
     said = barcodes_in(pass_zpl(_text(label))) if is_zpl else _read(_picture(label, READ_DPI, medium))
     wanted = _plain(label.tracking)
     if not wanted or not any(wanted in _plain(text) for text in said):
-        found = ", ".join(said)[:100] or "none"
-        raise RefusedContentError("tracking", f"no barcode carries {label.tracking!r}; those read: {found}")
+        pattern, found = "no barcode carries {tracking}; those read: {found}", ", ".join(said)[:100] or Word("none")
+        raise RefusedContentError("tracking", pattern, tracking=repr(label.tracking), found=found)
 
 
 def print_foreign(label: ForeignLabel, profile: Profile, medium: Media) -> bytes:
@@ -85,10 +85,11 @@ def print_foreign(label: ForeignLabel, profile: Profile, medium: Media) -> bytes
 
 def _as_zpl(label: ForeignLabel, profile: Profile) -> bytes:
     if profile.language is not Language.ZPL:
-        raise RefusedContentError("format", f"this label is ZPL, {profile.title} takes {profile.language}")
+        pattern, title = "this label is ZPL, {profile} takes {language}", Word(profile.title)
+        raise RefusedContentError("format", pattern, profile=title, language=profile.language.value)
     if round(label.dpi / 100) != round(profile.raster_dpi / 100):
-        dots = f"{label.dpi:.0f} dots per inch"
-        raise RefusedContentError("dpi", f"this label is made for {dots}, {profile.title} has {profile.raster_dpi:.0f}")
+        pattern, own = "this label is made for {dpi} dots per inch, {profile} has {own}", round(profile.raster_dpi)
+        raise RefusedContentError("dpi", pattern, dpi=round(label.dpi), profile=Word(profile.title), own=own)
     text = pass_zpl(_text(label))
     return (marked_zpl(text, f"REPRINT {label.reprint}") if label.reprint else text).encode()
 
@@ -106,7 +107,8 @@ def _bytes(label: ForeignLabel) -> bytes:
     except ValueError:
         raise RefusedContentError("content", "this is no base64") from None
     if not raw or len(raw) > _MOST_BYTES:
-        raise RefusedContentError("content", f"expected 1 to {_MOST_BYTES >> 20} MB, got {len(raw)} bytes")
+        pattern = "expected 1 to {most} MB, got {size} bytes"
+        raise RefusedContentError("content", pattern, most=_MOST_BYTES >> 20, size=len(raw))
     return raw
 
 
@@ -120,7 +122,8 @@ def _picture(label: ForeignLabel, dpi: float, medium: Media) -> Image.Image:
         image = _cut(image)
     if image.width > room[0] or image.height > room[1]:
         size = f"{image.width / dpi * _MM:.0f} x {image.height / dpi * _MM:.0f} mm"
-        raise RefusedContentError("media", f"the label is {size} at scale 1, the printer holds {medium.name}")
+        pattern = "the label is {size} at scale 1, the printer holds {medium}"
+        raise RefusedContentError("media", pattern, size=size, medium=medium.name)
     return image.crop((0, 0, min(image.width, room[0]), min(image.height, room[1])))
 
 
@@ -135,7 +138,7 @@ def _pdf_page(raw: bytes, dpi: float) -> Image.Image:
     try:
         document = pdfium.PdfDocument(raw)
         if len(document) != 1:
-            raise RefusedContentError("content", f"expected a PDF of one page, got {len(document)}")
+            raise RefusedContentError("content", "expected a PDF of one page, got {pages}", pages=len(document))
         page = document[0]
         if max(page.get_size()) > _MOST_MM / _MM * 72:
             raise RefusedContentError("content", "the page is larger than any label")
@@ -171,7 +174,8 @@ def _library(name: str) -> Any:
     try:
         return __import__(name)
     except ImportError:
-        raise PrintersError(f"{name} is not installed: pip install 'warehouse-pick-pack[carriers]'") from None
+        pattern = "{name} is not installed: pip install 'warehouse-pick-pack[carriers]'"
+        raise PrintersError(pattern, name=name) from None
 
 
 def _plain(text: str) -> str:

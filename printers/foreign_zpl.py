@@ -23,6 +23,8 @@ _UPLOADS = frozenset({"DG"})
 _INVOCATIONS = re.compile(r">[0-9:;<=>?]")
 _SPECIAL = {">0": ">", "><": "^", ">=": "~"}
 _MOST_BYTES = 1 << 20
+_MOST_SHOWN = 43
+_NOT_NEEDED = "{command} is no command a label needs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,12 @@ def pass_zpl(text: str) -> str:
         _check(command)
     labels = sum(command.name == "XA" for command in commands)
     if labels != 1 or [it.name for it in commands if it.name in {"XA", "XZ"}] != ["XA", "XZ"]:
-        raise RefusedContentError(_FIELD, f"expected one label from ^XA to ^XZ, found {labels}")
+        raise RefusedContentError(_FIELD, "expected one label from ^XA to ^XZ, found {labels}", labels=labels)
     kept = [command for command in commands if command.name not in _LEFT_OUT]
     end = next(place for place, command in enumerate(kept) if command.name == "XZ")
     if end != len(kept) - 1:
-        raise RefusedContentError(_FIELD, f"there is something behind the label: {kept[end + 1]}"[:80])
+        behind = str(kept[end + 1])[:_MOST_SHOWN]
+        raise RefusedContentError(_FIELD, "there is something behind the label: {command}", command=behind)
     return "".join(map(str, kept[:end])) + "^PQ1,0,1,N^XZ\n"
 
 
@@ -83,7 +86,7 @@ def _commands(text: str) -> Iterator[Command]:
     while place < len(text):
         found = _COMMAND.match(text, place)
         if found is None:
-            raise RefusedContentError(_FIELD, f"{text[place : place + 12]!r} is no command a label needs")
+            raise RefusedContentError(_FIELD, _NOT_NEEDED, command=repr(text[place : place + 12]))
         yield Command(*found.groups())
         place = found.end()
 
@@ -94,7 +97,7 @@ def _check(command: Command) -> None:
     drawing = command.sign == "^" and (is_font or is_bars or command.name in _DRAWING | _LEFT_OUT)
     upload = command.sign == "~" and command.name in _UPLOADS and command.rest.startswith("R:")
     if not (drawing or upload):
-        raise RefusedContentError(_FIELD, f"{command.sign}{command.name} is no command a label needs")
+        raise RefusedContentError(_FIELD, _NOT_NEEDED, command=f"{command.sign}{command.name}")
     if command.name == "GF" and not command.rest.lstrip().startswith("A"):
         raise RefusedContentError(_FIELD, "a picture must be written in characters (^GFA)")
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from printers.code128 import FNC1
-from printers.errors import RefusedContentError
+from printers.errors import RefusedContentError, Word
 
 MAX_DATA = 48
 """Most data characters one GS1-128 symbol may carry, separators counted (General Specifications 5.4.4)."""
@@ -79,7 +79,8 @@ def verify_check_digit(key: str, field: str) -> None:
     """Refuse a key whose last digit is not its check digit; nothing is ever put right here."""
     expected = check_digit(key[:-1])
     if int(key[-1]) != expected:
-        raise RefusedContentError(field, f"the check digit of {key} is {key[-1]}, expected {expected}")
+        pattern = "the check digit of {key} is {digit}, expected {expected}"
+        raise RefusedContentError(field, pattern, key=key, digit=key[-1], expected=expected)
 
 
 def sscc(extension: int, company_prefix: str, serial: int) -> str:
@@ -88,12 +89,13 @@ def sscc(extension: int, company_prefix: str, serial: int) -> str:
     Raises RefusedContentError when a part does not fit. Source: General Specifications 3.2.2.
     """
     if extension not in range(10):
-        raise RefusedContentError("extension", f"expected one digit, got {extension}")
+        raise RefusedContentError("extension", "expected one digit, got {value}", value=extension)
     if not re.fullmatch(r"[0-9]{7,10}", company_prefix):
-        raise RefusedContentError("company_prefix", f"expected 7 to 10 digits, got {company_prefix!r}")
+        raise RefusedContentError("company_prefix", "expected 7 to 10 digits, got {value}", value=repr(company_prefix))
     room = 16 - len(company_prefix)
     if not 0 <= serial < 10**room:
-        raise RefusedContentError("serial", f"{serial} does not fit into the {room} digits left of the prefix")
+        pattern = "{serial} does not fit into the {room} digits left of the prefix"
+        raise RefusedContentError("serial", pattern, serial=serial, room=room)
     body = f"{extension}{company_prefix}{serial:0{room}d}"
     return f"{body}{check_digit(body)}"
 
@@ -116,7 +118,8 @@ def element_string(elements: Sequence[Element], field: str, most: int = MAX_DATA
     parts = [ai + value + ("" if has_known_length(ai) else FNC1) for ai, value in elements]
     data = "".join(parts).removesuffix(FNC1)
     if len(data) > most:
-        raise RefusedContentError(field, f"{len(data)} characters, the barcode holds {most} at most")
+        pattern = "{count} characters, the barcode holds {most} at most"
+        raise RefusedContentError(field, pattern, count=len(data), most=most)
     return FNC1 + data
 
 
@@ -134,21 +137,23 @@ def verify_element(ai: str, value: str, field: str) -> None:
     """Refuse a value that its identifier does not allow, naming `field`."""
     identifier = IDENTIFIERS.get(ai)
     if identifier is None:
-        raise RefusedContentError(field, f"application identifier ({ai}) is not known here")
+        raise RefusedContentError(field, "application identifier ({ai}) is not known here", ai=ai)
     if not _PATTERNS[ai].fullmatch(value):
-        raise RefusedContentError(field, f"({ai}) {identifier.title} cannot be {value!r}")
+        pattern = "({ai}) {title} cannot be {value}"
+        raise RefusedContentError(field, pattern, ai=ai, title=Word(identifier.title), value=repr(value))
     if identifier.checked:
         verify_check_digit(value, field)
     if identifier.date:
-        _verify_date(value, f"({ai}) {identifier.title}", field)
+        _verify_date(ai, value, field)
 
 
-def _verify_date(value: str, title: str, field: str) -> None:
+def _verify_date(ai: str, value: str, field: str) -> None:
     """Accept YYMMDD; day 00 means the last day of the month. The century is open, so 29 February always passes."""
     month, day = int(value[2:4]), int(value[4:])
     longest = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
     if not 1 <= month <= 12 or day > longest[month - 1]:  # noqa: PLR2004 - months of a year
-        raise RefusedContentError(field, f"{title} is no date YYMMDD: {value}")
+        title = Word(IDENTIFIERS[ai].title)
+        raise RefusedContentError(field, "({ai}) {title} is no date YYMMDD: {value}", ai=ai, title=title, value=value)
 
 
 def _verify_neighbours(ais: Sequence[str], field: str) -> None:

@@ -56,7 +56,8 @@ def gs1_datamatrix(elements: Sequence[gs1.Element], field: str, use: SymbolUse =
 def qr(text: str, field: str) -> Matrix:
     """Make a QR code (level M) of one of our own codes (printable ASCII)."""
     if not text or len(text) > MAX_DATA or not (text.isascii() and text.isprintable()):
-        raise RefusedContentError(field, f"a QR code holds 1 to {MAX_DATA} printable ASCII characters, got {text!a}")
+        pattern = "a QR code holds 1 to {most} printable ASCII characters, got {text}"
+        raise RefusedContentError(field, pattern, most=MAX_DATA, text=ascii(text))
     return Matrix(Symbology.QR, SymbolUse.INTERNAL, text, text, _rows(Symbology.QR, text, field))
 
 
@@ -64,8 +65,8 @@ def _library(field: str) -> Any:
     try:
         return importlib.import_module("zint")
     except ImportError:
-        message = "two-dimensional barcodes need the package zint-bindings, which is not installed"
-        raise RefusedContentError(field, message) from None
+        pattern = "two-dimensional barcodes need the package zint-bindings, which is not installed"
+        raise RefusedContentError(field, pattern) from None
 
 
 @lru_cache(maxsize=512)

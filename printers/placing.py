@@ -122,9 +122,8 @@ def _draw_matrix(drawing: Drawing, matrix: Matrix, box: Box, field: str) -> None
     dots = dots_per_cell(matrix, drawing.fit(matrix.use, room))
     if not dots:
         size = f"{box.width:.0f} x {box.height:.0f} mm"
-        raise RefusedContentError(
-            field, f"no readable barcode of {matrix.human_readable} fits into {size}: larger label"
-        )
+        pattern = "no readable barcode of {text} fits into {size}: larger label"
+        raise RefusedContentError(field, pattern, text=matrix.human_readable, size=size)
     dot = drawing.grid.dot_mm
     high = matrix.height * dots * dot
     left, top = int(box.x / dot + 0.999), int((box.y + (box.height - high) / 2) / dot + 0.999)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from printers.documents import Document
-from printers.errors import RefusedContentError
+from printers.errors import RefusedContentError, Word
 from printers.forms import Target, write_labels
 from printers.layouts import label_of, sheet_of, size_on_paper
 from printers.media import Media
@@ -82,11 +82,14 @@ def _on_the_grid(medium: Media, profile: Profile) -> Media:
 def _refuse_wrong_medium(documents: Sequence[Document], profile: Profile, medium: Media) -> None:
     paper = next((document.kind for document in documents if document.is_paper), None)
     if paper and profile.language is Language.ZPL:
-        raise RefusedContentError("kind", f"a {_spoken(paper)} is paper; {profile.title} prints labels only")
+        pattern = "a {paper} is paper; {profile} prints labels only"
+        raise RefusedContentError("kind", pattern, paper=Word(_spoken(paper)), profile=Word(profile.title))
     if paper and not medium.paper:
-        raise RefusedContentError("media", f"a {_spoken(paper)} needs paper such as A4, not {medium.name}")
+        pattern = "a {paper} needs paper such as A4, not {medium}"
+        raise RefusedContentError("media", pattern, paper=Word(_spoken(paper)), medium=medium.name)
     if medium.width_mm - profile.max_width_dots * profile.dot_mm > OVERHANG_MM:
-        raise RefusedContentError("media", f"{medium.name} is wider than {profile.title} can print")
+        pattern = "{medium} is wider than {profile} can print"
+        raise RefusedContentError("media", pattern, medium=medium.name, profile=Word(profile.title))
 
 
 def _spoken(kind: str) -> str:

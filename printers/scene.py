@@ -223,9 +223,11 @@ class Drawing:
 
     def _place(self, setting: typeface.Setting | None, field: str, box: Box, style: Style) -> float:
         if setting is None:
-            floor = style.floor or style.size
-            room = f"{box.width:.0f} x {box.height:.0f} mm"
-            raise RefusedContentError(field, f"too long: does not fit into {room} at {floor:g} pt")
+            points = f"{style.floor or style.size:g}"
+            size = f"{box.width:.0f} x {box.height:.0f} mm"
+            raise RefusedContentError(
+                field, "too long: does not fit into {size} at {points} pt", size=size, points=points
+            )
         step = setting.size * LEADING * MM_PER_POINT
         x = box.x + box.width * {"left": 0, "center": 0.5, "right": 1}[style.align]
         baseline = box.y + setting.size * ASCENT * MM_PER_POINT
@@ -243,7 +245,8 @@ class Drawing:
         bars = min(style.tallest, box.height - style.text_height)
         needed = MIN_HEIGHT_MM[symbol.use]
         if bars < needed - 1e-6:
-            raise RefusedContentError(field, f"bars would be {bars:.1f} mm high, {needed} mm are needed: larger label")
+            pattern = "bars would be {bars} mm high, {needed} mm are needed: larger label"
+            raise RefusedContentError(field, pattern, bars=round(float(bars), 1), needed=needed)
         dots = dots_per_module(symbol, self.fit(symbol.use, box), field)
         width = symbol.width * dots * self.grid.dot_mm
         start = box.x + (box.width - width) * {"left": 0, "center": 0.5, "right": 1}[style.align]

@@ -18,7 +18,7 @@ from arabic_reshaper import ArabicReshaper
 from bidi.algorithm import get_display
 from reportlab.pdfbase.ttfonts import TTFont
 
-from printers.errors import RefusedContentError
+from printers.errors import RefusedContentError, Word
 
 FONT_FOLDER = Path(__file__).parent / "fonts"
 SYSTEM_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"))
@@ -150,19 +150,26 @@ def _visible(character: str) -> str:
 def _refuse_unprintable(character: str, field: str) -> None:
     reason = _reason_against(character)
     if reason:
-        name = unicodedata.name(character, "no name")
-        raise RefusedContentError(field, f"{character!r} (U+{ord(character):04X}, {name}) {reason}")
+        name, code = unicodedata.name(character, Word("no name")), f"{ord(character):04X}"
+        raise RefusedContentError(field, _AGAINST[reason], character=repr(character), code=code, name=name)
+
+
+_AGAINST = {
+    "loose": "{character} (U+{code}, {name}) is a loose accent that cannot be placed",
+    "east_asian": "{character} (U+{code}, {name}) needs a font for Chinese, Japanese and Korean, none is installed",
+    "unknown": "{character} (U+{code}, {name}) is not in the typeface",
+}
 
 
 @lru_cache(maxsize=8192)
 def _reason_against(character: str) -> str:
     if unicodedata.category(character).startswith("M") and not _VOWEL_SIGNS.match(character):
-        return "is a loose accent that cannot be placed"
+        return "loose"
     if _face_of(character):
         return ""
     if unicodedata.east_asian_width(character) in {"W", "F", "H"} and not east_asian_file():
-        return "needs a font for Chinese, Japanese and Korean, none is installed"
-    return "is not in the typeface"
+        return "east_asian"
+    return "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from tests.wording import ROOT, SAID, SCRIPTS, TEMPLATES, refusals, told_in
+from tests.wording import ROOT, SAID, SCRIPTS, TEMPLATES, refusals, told_by_library, told_in
 from warehouse.domain.codes import (
     BarcodeKind,
 )
@@ -105,6 +105,14 @@ def test_no_words_stand_in_the_markup_itself(path: Path) -> None:
 def test_a_refusal_that_no_catalogue_knows_is_found() -> None:
     tree = ast.parse('raise ConflictError(f"Bin {code} is gone.")\nraise NotFoundError("Gone." if x else "Lost.")')
     assert list(told_in(tree, refusals())) == ["f'Bin {code} is gone.'", "Gone.", "Lost."]
+
+
+def test_a_refusal_of_the_printers_that_no_catalogue_knows_is_found() -> None:
+    tree = ast.parse(
+        'pattern, n = "{n} is odd", 3\nraise RefusedContentError("sku", pattern, n=n, why=Word("none of ours"))\n'
+        'raise PrintersError(f"{n} is gone")'
+    )
+    assert sorted(told_by_library(tree)) == ["f'{n} is gone'", "none of ours", "{n} is odd"]
 
 
 def test_words_in_the_markup_are_found(tmp_path: Path) -> None:

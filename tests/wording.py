@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from printers.documents import KINDS as DOCUMENTS
+from printers.gs1 import IDENTIFIERS
 from warehouse.domain.codes import (
     BarcodeKind,
     BatchState,
@@ -35,7 +37,7 @@ from warehouse.domain.returns.states import ReturnState
 from warehouse.domain.roles import Permission
 from warehouse.domain.site_settings import NAMES as SETTING_NAMES
 from warehouse.domain.words import parts_of
-from warehouse.printing import profiles
+from warehouse.printing import CARRIER_LABEL, profiles
 from warehouse.problems import FIELD_TEXTS
 from warehouse.services.figures.kpis import KPIS
 from warehouse.web.admin import DONE
@@ -141,11 +143,20 @@ def patterns_of(node: ast.expr, tree: ast.Module) -> Iterator[str]:
     if not isinstance(named, ast.Name):
         yield from texts_of(node)
         return
-    for given in ast.walk(tree):
-        if isinstance(given, ast.Assign) and named.id in {getattr(it, "id", "") for it in given.targets}:
-            said = given.value
+    for given in (it for it in ast.walk(tree) if isinstance(it, ast.Assign)):
+        for said in given_to(named.id, given):
             values = said.values if isinstance(said, ast.Dict) else getattr(said, "elts", [said])
             yield from (text for value in values for text in texts_of(value))
+
+
+def given_to(name: str, given: ast.Assign) -> Iterator[ast.expr]:
+    """Give what an assignment puts under a name, also where it names several at once."""
+    for target in given.targets:
+        if isinstance(target, ast.Tuple) and isinstance(given.value, ast.Tuple):
+            pairs = zip(target.elts, given.value.elts, strict=False)
+            yield from (value for part, value in pairs if getattr(part, "id", "") == name)
+        elif getattr(target, "id", "") == name:
+            yield given.value
 
 
 def told_with_values() -> Iterator[str]:
@@ -165,11 +176,18 @@ def told_by_refusals() -> Iterator[str]:
     kinds = refusals()
     for tree in sources():
         yield from told_in(tree, kinds)
+        yield from told_by_library(tree)
     for path in sorted((ROOT / "printers").rglob("*.py")):
-        tree = ast.parse(path.read_text("utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"ProfileError", "TransportRefusedError"}:
-                yield from patterns_of(node.args[0], tree)
+        yield from told_by_library(ast.parse(path.read_text("utf-8")))
+
+
+def told_by_library(tree: ast.Module) -> Iterator[str]:
+    """Give the patterns of what `printers` refuses in a module, and the words among their values."""
+    place = {"PrintersError": 0, "ProfileError": 0, "RefusedContentError": 1, "TransportRefusedError": 0, "Word": 0}
+    for node in ast.walk(tree):
+        name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and len(node.args) > place.get(name, len(node.args)):
+            yield from patterns_of(node.args[place[name]], tree)
 
 
 def said_as_words() -> Iterator[str]:
@@ -207,6 +225,12 @@ def said_of_printers() -> Iterator[str]:
     yield from (title for _, title in profiles())
     yield from (text for kind in KINDS for text in (kind.title, kind.label, kind.hint))
     yield from (*REASONS, *FRAMES.values())
+
+
+def said_on_paper() -> Iterator[str]:
+    """Give the names of what is printed, and what stands in its barcodes."""
+    yield from (kind.replace("_", " ") for kind in (*DOCUMENTS, CARRIER_LABEL))
+    yield from (identifier.title for identifier in IDENTIFIERS.values())
 
 
 def said_by_choices() -> Iterator[str]:
@@ -258,6 +282,7 @@ SAID = {
     "tables": sorted(set(said_in_tables())),
     "rules": sorted(set(said_by_rules())),
     "printers": sorted(said_of_printers()),
+    "paper": sorted(set(said_on_paper())),
     "profiles": sorted(set(said_by_profiles())),
     "figures": sorted(name.replace("_", " ") for name in set(said_of_figures())),
     "journal": sorted({name.replace("_", " ") for name in said_of_orders()}),

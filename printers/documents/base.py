@@ -22,10 +22,10 @@ class Document:
 
     def __post_init__(self) -> None:
         if self.reprint < 0:
-            raise RefusedContentError("reprint", f"expected 0 for an original or more, got {self.reprint}")
+            raise RefusedContentError("reprint", "expected 0 for an original or more, got {value}", value=self.reprint)
 
 
 def check_number_of(number: int, total: int, field: str) -> None:
     """Refuse "carton 3 of 2"; `total` 0 means that it is not known yet."""
     if number < 1 or total < 0 or 0 < total < number:
-        raise RefusedContentError(field, f"{number} of {total} is not possible")
+        raise RefusedContentError(field, "{number} of {total} is not possible", number=number, total=total)

@@ -54,7 +54,8 @@ def document_from_json(values: dict[str, Any]) -> Document:
     """Make the document again; raises RefusedContentError naming the field that is missing, unknown or wrong."""
     kind = values.get("kind")
     if kind not in KINDS:
-        raise RefusedContentError("kind", f"{kind!r} is no document; known are {', '.join(KINDS)}")
+        pattern = "{kind} is no document; known are {known}"
+        raise RefusedContentError("kind", pattern, kind=repr(kind), known=", ".join(KINDS))
     rest = {name: value for name, value in values.items() if name != "kind"}
     try:
         return _adapter(kind).validate_json(json.dumps(rest))

@@ -16,25 +16,32 @@ Category = Literal["gift", "documents", "sale_of_goods", "commercial_sample", "r
 Incoterm = Literal["EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DPU", "DAP", "DDP"]
 
 _FORMS = {
-    "hs_code": (r"[0-9]{6,12}", "6 to 12 digits"),
-    "origin": (r"[A-Z]{2}", "a country's two letters"),
-    "currency": (r"[A-Z]{3}", "a currency's three letters"),
-    "eori": (r"[A-Z]{2}[A-Z0-9]{1,15}", "two letters and up to 15 letters or digits"),
-    "ioss": (r"IM[0-9]{10}", "IM and 10 digits"),
-    "vat_number": (r"[A-Z0-9]{4,15}", "4 to 15 letters or digits"),
+    "hs_code": r"[0-9]{6,12}",
+    "origin": r"[A-Z]{2}",
+    "currency": r"[A-Z]{3}",
+    "eori": r"[A-Z]{2}[A-Z0-9]{1,15}",
+    "ioss": r"IM[0-9]{10}",
+    "vat_number": r"[A-Z0-9]{4,15}",
+}
+_EXPECTED = {
+    "hs_code": "expected 6 to 12 digits, got {value}",
+    "origin": "expected a country's two letters, got {value}",
+    "currency": "expected a currency's three letters, got {value}",
+    "eori": "expected two letters and up to 15 letters or digits, got {value}",
+    "ioss": "expected IM and 10 digits, got {value}",
+    "vat_number": "expected 4 to 15 letters or digits, got {value}",
 }
 
 
 def _check_form(kind: str, value: str, field: str, *, needed: bool = False) -> None:
-    pattern, expected = _FORMS[kind]
-    if (value or needed) and not re.fullmatch(pattern, value, re.ASCII):
-        raise RefusedContentError(field, f"expected {expected}, got {value!r}")
+    if (value or needed) and not re.fullmatch(_FORMS[kind], value, re.ASCII):
+        raise RefusedContentError(field, _EXPECTED[kind], value=repr(value))
 
 
 def _check_counts(values: dict[str, int], field: str) -> None:
     for name, value in values.items():
         if value < (1 if name == "quantity" else 0):
-            raise RefusedContentError(f"{field}{name}", f"cannot be {value}")
+            raise RefusedContentError(f"{field}{name}", "cannot be {value}", value=value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +106,7 @@ def _check_goods(lines: Sequence[GoodsLine], currency: str) -> None:
 def _check_gross(gross_g: int, lines: Sequence[GoodsLine]) -> None:
     net = sum(line.weight_g for line in lines)
     if gross_g < net:
-        raise RefusedContentError("gross_weight_g", f"{gross_g} g is less than the goods' {net} g")
+        raise RefusedContentError("gross_weight_g", "{gross} g is less than the goods' {net} g", gross=gross_g, net=net)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +196,7 @@ class CommercialInvoice(Document):
         _check_gross(self.gross_weight_g, self.lines)
         _check_counts({"freight_cents": self.freight_cents, "insurance_cents": self.insurance_cents}, "")
         if not 1 <= self.copies <= 9 or self.parcels < 1:  # noqa: PLR2004 - nobody asks for ten copies
-            raise RefusedContentError("copies", f"{self.copies} copies for {self.parcels} parcels are not possible")
+            pattern = "{copies} copies for {parcels} parcels are not possible"
+            raise RefusedContentError("copies", pattern, copies=self.copies, parcels=self.parcels)
         if not self.incoterm_place.strip():
-            raise RefusedContentError("incoterm_place", f"{self.incoterm} needs a place")
+            raise RefusedContentError("incoterm_place", "{incoterm} needs a place", incoterm=self.incoterm)

@@ -31,8 +31,8 @@ def draw_cn22(drawing: Drawing, label: Cn22) -> None:
     draw_titles(drawing, table.top_part(_TITLES), _COLUMNS)
     rows = table.below(_TITLES).top_part(table.height - _TITLES - _TOTAL - _FOOT)
     if len(label.lines) * _ROW > rows.height:
-        room = f"a CN 22 of this size has room for {int(rows.height / _ROW)}: use CN 23"
-        raise RefusedContentError("lines", f"{len(label.lines)} lines, {room}")
+        pattern = "{count} lines, a CN 22 of this size has room for {room}: use CN 23"
+        raise RefusedContentError("lines", pattern, count=len(label.lines), room=int(rows.height / _ROW))
     for number in range(len(label.lines)):
         _draw_row(drawing, rows.below(number * _ROW).top_part(_ROW), label, number)
     _draw_total(drawing, Box(box.x, rows.bottom, box.width, _TOTAL), label)

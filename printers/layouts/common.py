@@ -88,7 +88,7 @@ def refuse_small(drawing: Drawing) -> None:
     """Refuse a label smaller than A6, on which logistic bars and an address do not fit."""
     if drawing.width < _SMALLEST[0] or drawing.height < _SMALLEST[1]:
         size = f"{drawing.width:.0f} x {drawing.height:.0f} mm"
-        raise RefusedContentError("media", f"{size} is too small, use 4x6in or A6")
+        raise RefusedContentError("media", "{size} is too small, use 4x6in or A6", size=size)
 
 
 _SMALLEST = (95, 145)

@@ -22,7 +22,8 @@ def draw_limited_quantity(drawing: Drawing, mark: LimitedQuantityMark) -> None:
     box = drawing.box.inset(2)
     side = min(_LARGEST, min(box.width, box.height) / math.sqrt(2))
     if side < _SMALLEST:
-        raise RefusedContentError("media", f"the mark would have sides of {side:.0f} mm, {_SMALLEST:.0f} mm are needed")
+        pattern = "the mark would have sides of {side} mm, {needed} mm are needed"
+        raise RefusedContentError("media", pattern, side=round(side), needed=round(_SMALLEST))
     half = side / math.sqrt(2)
     middle = (box.x + box.width / 2, box.y + max(half, (box.height - 5) / 2))
     for points in _black_parts(half, max(1.0, side / 50)):

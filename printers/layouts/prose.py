@@ -24,7 +24,7 @@ def prose_height(text: str, prose: Prose) -> float:
     paragraphs = tuple(typeface.printable(line, prose.field) for line in _paragraphs(text))
     setting = typeface.fit(paragraphs, room, prose.style)
     if setting is None:
-        raise RefusedContentError(prose.field, f"too long: at most {prose.style.lines} lines can be printed")
+        raise RefusedContentError(prose.field, "too long: at most {most} lines can be printed", most=prose.style.lines)
     return text_height(len(setting.lines), setting.size)
 
 

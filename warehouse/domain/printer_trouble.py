@@ -1,6 +1,6 @@
 """What a printer says is wrong with it: its words found again, so that they can be told in the reader's language."""
 
-from warehouse.domain.words import listed, phrase, sentence
+from warehouse.domain.words import Text, listed, phrase, sentence
 
 REASONS = frozenset(
     {
@@ -60,10 +60,12 @@ FRAMES = {
 
 
 def trouble(text: str | None) -> str | None:
-    """Give what a printer said its parts; what holds no word we know stays as it came."""
-    frame = next((start for start in FRAMES if text and text.startswith(start)), None)
-    if text is None or text in REASONS:
-        return text and phrase(text)
+    """Give what a printer said its parts; what holds no word we know, or has its parts, stays as it came."""
+    if text is None or isinstance(text, Text):
+        return text
+    frame = next((start for start in FRAMES if text.startswith(start)), None)
+    if text in REASONS:
+        return phrase(text)
     if frame is not None:
         return sentence(FRAMES[frame], reason=trouble(text.removeprefix(frame)))
     reasons = text.split(", ")

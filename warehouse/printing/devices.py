@@ -21,7 +21,8 @@ from printers.transports.allowed import PRINTER_PORT, allowed_address
 from printers.transports.ipp import IPP_PORT
 from printers.transports.lp import check_queue
 from warehouse.domain.errors import FieldProblem, InvalidInputError
-from warehouse.domain.words import Text, phrase, sentence, word
+from warehouse.domain.words import Text, sentence, word
+from warehouse.printing.refusals import refused
 
 PAPER = "paper"
 """The one folder of the data folder that folder printers write to."""
@@ -114,7 +115,7 @@ def _profile(name: str) -> Profile:
     try:
         return load_profile(name)
     except PrintersError as error:
-        raise _wrong("profile", _refused(error)) from None
+        raise _wrong("profile", refused(error)) from None
 
 
 def _size(device: Device) -> tuple[float, float]:
@@ -165,25 +166,20 @@ def _check_queue(queue: str) -> None:
     try:
         check_queue(queue)
     except PrintersError as error:
-        raise _wrong("address", _refused(error)) from None
+        raise _wrong("address", refused(error)) from None
 
 
 def _check_host(host: str, port: int, reach: Reach) -> None:
     try:
         allowed_address(host, port, reach.hosts)
     except PrintersError as error:
-        raise _wrong("address", _refused(error)) from None
+        raise _wrong("address", refused(error)) from None
     except OSError:
         return  # its name is not known right now; the address is checked again before each connection
 
 
 def _one_of(names: Iterable[str], value: str) -> Text:
     return sentence("expected one of {names}, got {value}", names=", ".join(names), value=repr(value))
-
-
-def _refused(error: PrintersError) -> Text:
-    """Say what the library refuses, with its values where it gives them apart."""
-    return sentence(error.pattern, **error.values) if error.values else phrase(error.pattern)
 
 
 def _wrong(field: str, message: Text) -> InvalidInputError:

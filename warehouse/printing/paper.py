@@ -25,6 +25,7 @@ from printers.media import MEDIA, Media
 from printers.rendering import CONTENT_TYPES
 from warehouse.domain.errors import FieldProblem, InvalidInputError
 from warehouse.domain.words import sentence
+from warehouse.printing.refusals import refused, refused_by_field
 
 CARRIER_LABEL = KIND
 SHEETS = {"pdf": "a4_laser_600", "zpl": "zebra_203", "png": "png"}
@@ -88,7 +89,8 @@ def check_carrier_label(values: Mapping[str, Any]) -> None:
     try:
         check_foreign(foreign_from_json(dict(values)), media_named(LABEL_MEDIA))
     except PrintersError as error:
-        raise InvalidInputError(sentence("The carrier's label cannot be used: {error}.", error=error)) from None
+        said = sentence("The carrier's label cannot be used: {error}.", error=refused_by_field(error))
+        raise InvalidInputError(said) from None
 
 
 def profiles() -> list[tuple[str, str]]:
@@ -107,8 +109,9 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except PrintersError as error:
-        problems = (FieldProblem(error.field, error.message),) if isinstance(error, RefusedContentError) else ()
-        raise InvalidInputError(sentence("This cannot be printed: {error}.", error=error), problems) from None
+        problems = (FieldProblem(error.field, refused(error)),) if isinstance(error, RefusedContentError) else ()
+        said = sentence("This cannot be printed: {error}.", error=refused_by_field(error))
+        raise InvalidInputError(said, problems) from None
 
 
 def _set_up(profile: str, media: str, least_dots: int | None) -> tuple[Profile, Media]:

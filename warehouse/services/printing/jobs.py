@@ -56,7 +56,6 @@ LABEL_KINDS = ("shipping_label", "carrier_label")
 """What is stuck on a carton: our own label or its carrier's."""
 
 NO_PRINTER = "no printer is set up for this here"
-_MOST_ERROR = 400
 _NAMESPACE = uuid.UUID("6a0f8d0e-6b1b-5c57-9f0f-4e2a3f6d1c55")
 Document = Mapping[str, Any]
 
@@ -137,7 +136,7 @@ def tell_queued(session: Session, request: Request, row: PrintJobRow, action: st
 
 def ask_for_help(session: Session, request: Request, row: PrintJobRow, reason: str) -> None:
     """Note on the job why it did not come out for sure, and open an exception about it."""
-    row.error = reason[:_MOST_ERROR]
+    row.error = reason
     about = listed([spoken(row), reason], ": ")
     entry = OpenEntry(
         actor=request.actor,

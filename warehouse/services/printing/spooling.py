@@ -140,7 +140,7 @@ def end_sending(session: Session, request: Ended) -> None:
     if row.state is not _S.SENDING:
         return
     if request.ending is Ending.NOTHING_SENT:
-        row.sent_at, row.error = None, request.reason[:400]
+        row.sent_at, row.error = None, request.reason
         move_job(session, row, _S.WAITING_PRINTER)
     elif request.ending is Ending.IN_DOUBT:
         _doubt(session, request, row, request.reason)
@@ -176,7 +176,7 @@ def put_off_job(session: Session, request: OfJob) -> None:
     if row.attempt >= _MOST_ATTEMPTS:
         fail_job(session, request)
         return
-    row.not_before, row.error = request.at + back_off(row.attempt, 0), request.reason[:400]
+    row.not_before, row.error = request.at + back_off(row.attempt, 0), request.reason
     move_job(session, row, _S.QUEUED)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.domain.codes import PrintJobState
-from warehouse.storage.base import Base, Json, Key
+from warehouse.storage.base import Base, Json, Key, Sentence
 
 
 class PrinterRow(Base):
@@ -75,7 +75,7 @@ class PrintJobRow(Base):
     reprint_no: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None] = mapped_column(String(400))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    error: Mapped[str | None] = mapped_column(String(400))
+    error: Mapped[str | None] = mapped_column(Sentence(400))
     how_confirmed: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
