@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import dropwhile, takewhile
 
 from warehouse.domain.codes import TaskState
 from warehouse.domain.picking.effects import BatchPicked, Effect
@@ -83,15 +84,10 @@ def _on_the_way(work: BatchWork, position: Position, version: int) -> PickTask |
     to = work.tasks.get(position.task or 0)
     if to is None or to.version >= work.list_version:
         return None
-    is_passed = False
-    for stop in work.stops:
-        is_passed = is_passed or stop.bin == position.at_bin
-        if position.task in stop.tasks:
-            return None
-        for task in (work.tasks[key] for key in stop.tasks if is_passed and key not in position.skipped):
-            if is_workable(task) and to.version < task.version <= version:
-                return task
-    return None
+    before = takewhile(lambda stop: position.task not in stop.tasks, work.stops)
+    onward = dropwhile(lambda stop: stop.bin != position.at_bin, before)
+    tasks = (work.tasks[key] for stop in onward for key in stop.tasks if key not in position.skipped)
+    return next((task for task in tasks if is_workable(task) and to.version < task.version <= version), None)
 
 
 def step_in(work: BatchWork, task: PickTask, *, at_bin: str | None, counted: int = 0) -> Step:
