@@ -83,7 +83,11 @@ def playwright() -> Iterator[Playwright]:
 def handheld(playwright: Playwright, house: House, profile: Path) -> Iterator[BrowserContext]:
     """A browser whose store is on the disk, as on a device; it may have been killed in the meantime."""
     context = playwright.chromium.launch_persistent_context(
-        str(profile), executable_path=shutil.which("chromium"), args=ARGUMENTS, viewport={"width": 360, "height": 640}
+        str(profile),
+        executable_path=shutil.which("chromium"),
+        args=ARGUMENTS,
+        has_touch=True,
+        viewport={"width": 360, "height": 640},
     )
     name, _, value = house.trip.cookie.partition("=")
     context.add_cookies([{"name": name, "value": value, "url": house.address}])
