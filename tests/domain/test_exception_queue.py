@@ -126,5 +126,11 @@ def test_a_text_names_the_thing_and_the_next_step() -> None:
     )
 
 
+def test_a_thing_that_is_a_sentence_of_its_own_ends_once() -> None:
+    assert describe(ExceptionType.HELP, "Nobody knows what to do.") == (
+        "Help is wanted: Nobody knows what to do. Go there."
+    )
+
+
 def test_every_open_state_of_a_batch_has_an_owner() -> None:
     assert set(OWNER_OF_BATCH) == set(BatchState) - {BatchState.CLOSED, BatchState.CANCELLED}

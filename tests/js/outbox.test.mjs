@@ -257,6 +257,7 @@ test("the only scan that waits goes without being read back, and no older one is
   await floor.outbox.flush();
   assert.equal(looks, 1); // the second was made while the first was on its way
   floor.store.aside.push({ ...scan(0), device: floor.store.device, seq: 0 });
+  await floor.outbox.open();
   floor.outbox.backoff.pause(() => {});
   await floor.outbox.add(scan(3));
   await floor.outbox.retryStuck();

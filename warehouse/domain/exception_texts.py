@@ -78,5 +78,9 @@ def describe(kind: Kind, subject: str | None = None) -> Text:
     """Say what is the matter and what to do: "Less stock than recorded: A in S1. Count the bin."."""
     text = TEXTS[kind]
     title = sentence(text.title)
-    matter = sentence("{title}: {about}.", title=title, about=subject) if subject else sentence("{title}.", title=title)
+    matter = sentence(_form(subject), title=title, about=subject) if subject else sentence("{title}.", title=title)
     return together(matter, sentence(text.advice))
+
+
+def _form(subject: str) -> str:
+    return "{title}: {about}" if subject.endswith(".") else "{title}: {about}."

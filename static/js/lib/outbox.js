@@ -38,7 +38,7 @@ export class Outbox {
   async add(record, onKept = () => {}) {
     if (this.state.pending >= this.limit) throw new OutboxFull(`${this.state.pending} scans are waiting`);
     const kept = await this.store.append(record);
-    this.#alone = this.state.pending === 0 ? kept : null;
+    this.#alone = this.state.pending + this.state.stuck === 0 ? kept : null;
     try {
       this.together(() => (this.counts.kept(kept), onKept(kept)));
     } catch (error) {
@@ -58,7 +58,6 @@ export class Outbox {
 
   /** Puts the records the server would not judge back into the queue, after whatever made it refuse was put right. */
   async retryStuck() {
-    this.#alone = null;
     await this.store.unstick();
     await this.counts.ask();
     return this.flush({ now: true });

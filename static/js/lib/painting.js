@@ -4,7 +4,7 @@ export function afterPaint(run) {
   else setTimeout(run);
 }
 
-/** Resolves in a task of its own: a frame that is due goes before it. */
+/** Resolves in a task of its own: a frame that is due may go before it. */
 export function nextTask() {
   return new Promise((resolve) => setTimeout(resolve));
 }
