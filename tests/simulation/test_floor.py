@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 
-from warehouse.simulation.floor import ASIDE, NO_TOTE, Floor, Trip
+from warehouse.simulation.floor import NO_TOTE, Floor, Trip
 from warehouse.simulation.goods import Unit
 
 MUG = Unit("MUG", (("04006381333931", 1), ("14006381333938", 6)))
@@ -78,7 +78,7 @@ def test_pieces_of_an_order_without_a_tote_lie_on_the_bench() -> None:
 def test_what_goes_back_is_looked_for_where_it_should_lie_and_then_on_the_benches() -> None:
     floor = a_floor()
     floor.drop("1001", "T1", [MUG, MUG])
-    floor.drop("", ASIDE, [MUG])
+    floor.set_aside(MUG)
     assert floor.search("T1", "MUG", 3) == [MUG, MUG, MUG]
     assert floor.in_totes() == {}
 
@@ -103,3 +103,11 @@ def test_what_can_be_mistaken_belongs_to_another_order() -> None:
     floor.stick("095200001", "1001")
     assert (floor.foreign_tote("1001"), floor.label_of_other("1001")) == (None, None)
     assert (floor.foreign_tote("1002"), floor.label_of_other("1002")) == ("T1", "095200001")
+
+
+def test_what_was_set_aside_lies_in_no_tote_that_could_be_scanned() -> None:
+    floor = a_floor()
+    floor.set_aside(MUG)
+    assert floor.foreign_tote("1001") is None
+    floor.drop("1002", "T2", [MUG])
+    assert floor.foreign_tote("1001") == "T2"

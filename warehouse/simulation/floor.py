@@ -170,6 +170,11 @@ class Floor:
             if tote not in self._totes_of.setdefault(order, []):
                 self._totes_of[order].append(tote)
 
+    def set_aside(self, unit: Unit) -> None:
+        """Lay a piece that came out of a carton or tote at pack beside the bench: it is no order's any more."""
+        with self._lock:
+            self._content.setdefault(ASIDE, []).append(unit)
+
     def pull_out(self, tote: str, units: Iterable[Unit]) -> None:
         """Take pieces out of a tote again."""
         with self._lock:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from warehouse.simulation.floor import ASIDE, Bench
+from warehouse.simulation.floor import Bench
 from warehouse.simulation.goods import Unit
 from warehouse.simulation.handheld import Json, Shot
 from warehouse.simulation.pack_events import after_unit, at_label, at_unit, begin, last_look, surplus_on, weight_due
@@ -152,7 +152,7 @@ class Packer(Worker):
             else:
                 next(units for units in self.bench.cartons.values() if unit in units).remove(unit)
                 self.log.reached("units packed", -1)
-            self.floor.drop("", ASIDE, [unit])
+            self.floor.set_aside(unit)
 
     def _carton(self) -> int:
         """Say which carton the last piece went into."""
