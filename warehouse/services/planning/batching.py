@@ -6,6 +6,7 @@ comes with the next run. No step holds the writer for longer than one batch take
 
 import time
 from collections import Counter
+from dataclasses import replace
 
 from warehouse.domain.batching import PlannedBatch, plan
 from warehouse.domain.planning.values import leave_out
@@ -14,6 +15,7 @@ from warehouse.services.planning.missing import Missing, NoteMissing, note_missi
 from warehouse.services.planning.serving import Planner, PlanOutcome, propose
 from warehouse.services.planning.storing import (
     RenumberBatch,
+    StartedRun,
     StoreBatch,
     StoredBatch,
     StoreRun,
@@ -45,7 +47,7 @@ def store_plan(
     database: Database, request: PlanBatches, known: Known, outcome: PlanOutcome, *, pause: float = 0.0
 ) -> PlanOutcome:
     """Store a proposal batch by batch, in state `planned`; `pause` times as long as a step took is waited after it."""
-    run = database.run(
+    started = database.run(
         start_run,
         StoreRun(
             actor=request.actor,
@@ -59,20 +61,22 @@ def store_plan(
     lost: list[str] = []
     for planned in outcome.plan.batches:
         began = time.monotonic()
-        answer = _store_trip(database, request, known, (run, planned))
+        answer = _store_trip(database, request, known, (started, planned))
         stored += [answer.batch] if answer.batch else []
         lost += answer.dropped
         time.sleep((time.monotonic() - began) * pause)
     _note_missing(database, request, outcome.missing)
     left_out = (*outcome.left_out, *(leave_out(number, "changed") for number in dict.fromkeys(lost)))
-    end = StoreRun(actor=request.actor, at=request.at, run=run, asked={"batches": len(stored), "dropped": len(lost)})
-    database.run(end_run, end)
-    return PlanOutcome(plan=outcome.plan, left_out=left_out, missing=outcome.missing, run=run, batches=tuple(stored))
+    counts = {"batches": len(stored), "dropped": len(lost)}
+    database.run(end_run, StoreRun(actor=request.actor, at=request.at, run=started.run, asked=counts))
+    return replace(outcome, left_out=left_out, run=started.run, batches=tuple(stored))
 
 
-def _store_trip(database: Database, request: PlanBatches, known: Known, trip: tuple[int, PlannedBatch]) -> StoredBatch:
+def _store_trip(
+    database: Database, request: PlanBatches, known: Known, trip: tuple[StartedRun, PlannedBatch]
+) -> StoredBatch:
     """Store one trip in steps of some tasks each, so that scans need not wait for a big one."""
-    run, planned = trip
+    started, planned = trip
     keys = {order.number: order.id for order in known.orders}
     items = {line.sku: line.item for order in known.orders for line in order.lines}
     answer = StoredBatch(None)
@@ -81,7 +85,8 @@ def _store_trip(database: Database, request: PlanBatches, known: Known, trip: tu
         step = StoreBatch(
             actor=request.actor,
             at=request.at,
-            run=run,
+            run=started.run,
+            wave=started.wave,
             planned=planned,
             orders=keys,
             items=items,

@@ -1,11 +1,11 @@
 """The steps by which a plan is stored: the run, one batch at a time with its promises, and what could not be served."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.domain.batching import PlannedBatch, PlannedTask
@@ -13,12 +13,14 @@ from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.rerouting import number_tasks
 from warehouse.services.orders.states import refresh_order
+from warehouse.storage.bulk import insert_rows
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow, PlanRunRow, WaveRow
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.stock import BinRow, ReservationRow, StockRow
+from warehouse.storage.prepared import Prepared, PreparedLookup
 from warehouse.storage.queries.layout import load_layout
-from warehouse.storage.queries.wanted import wanted_orders
+from warehouse.storage.queries.wanted import wanted_units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,14 @@ class StoreRun(Request):
     cutoff: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StartedRun:
+    """The keys of a run and of the wave that was made with it, if one was."""
+
+    run: int
+    wave: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreBatch(Request):
     """The orders `only` of one planned trip; `orders` and `items` are keys by order number and SKU.
@@ -39,6 +49,7 @@ class StoreBatch(Request):
     """
 
     run: int
+    wave: int | None
     planned: PlannedBatch
     orders: Mapping[str, int]
     items: Mapping[str, int]
@@ -63,14 +74,15 @@ class StoredBatch:
     dropped: tuple[str, ...] = ()
 
 
-def start_run(session: Session, request: StoreRun) -> int:
-    """Write down that a plan is being stored, with its wave when it was given a name; the run's key is given back."""
-    row = PlanRunRow(request=_plain(request.asked), person_id=request.actor.person, started_at=request.at)
-    session.add(row)
-    if request.wave:
-        session.add(WaveRow(name=request.wave[:80], cutoff_at=request.cutoff, created_at=request.at))
+def start_run(session: Session, request: StoreRun) -> StartedRun:
+    """Write down that a plan is being stored, with its wave when it was given a name."""
+    run = PlanRunRow(request=_plain(request.asked), person_id=request.actor.person, started_at=request.at)
+    session.add(run)
+    wave = WaveRow(name=request.wave[:80], cutoff_at=request.cutoff, created_at=request.at) if request.wave else None
+    if wave:
+        session.add(wave)
     session.flush()
-    return row.id
+    return StartedRun(run.id, wave.id if wave else None)
 
 
 def end_run(session: Session, request: StoreRun) -> None:
@@ -83,24 +95,14 @@ def end_run(session: Session, request: StoreRun) -> None:
 
 def store_batch(session: Session, request: StoreBatch) -> StoredBatch:
     """Store a trip, or more of it: slots, tasks and promises. Orders no longer wanted as planned are dropped."""
-    bins = _bins(session, request)
-    good, dropped = _still_wanted(session, request, bins)
+    connection = session.connection()
+    bins = _bins(connection, request)
+    good, dropped = _still_wanted(connection, request, bins)
     if not good:
         return StoredBatch(request.batch, dropped)
     batch = session.get_one(BatchRow, request.batch) if request.batch else _new_batch(session, request)
-    slots = [
-        {
-            "batch_id": batch.id,
-            "slot_no": tote.slot,
-            "order_id": request.orders[tote.order],
-            "overflow": False,
-            "full": False,
-        }
-        for tote in request.planned.totes
-        if tote.order in good
-    ]
-    session.execute(insert(BatchSlotRow), slots)
-    _store_tasks(session, request, batch, set(good), bins)
+    _store_slots(connection, request, batch.id, good)
+    _store_tasks(connection, request, batch, good, bins)
     audit(session, request, "batch_planned", f"batch:{batch.id}", orders=sorted(request.orders[it] for it in good))
     for number in good:
         refresh_order(session, request, request.orders[number])
@@ -117,18 +119,17 @@ def _plain(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in asked.items()}
 
 
-def _bins(session: Session, request: StoreBatch) -> dict[str, int]:
+def _bins(connection: Connection, request: StoreBatch) -> dict[str, int]:
     codes = {task.bin for task in request.planned.tasks if task.order in request.only}
-    rows = session.execute(select(BinRow.code, BinRow.id).where(BinRow.code.in_(codes)))
-    return {row.code: row.id for row in rows}
+    return {row.code: row.id for row in _BINS.all(connection, codes)}
 
 
-def _still_wanted(session: Session, request: StoreBatch, bins: Mapping[str, int]) -> tuple[list[str], tuple[str, ...]]:
+def _still_wanted(
+    connection: Connection, request: StoreBatch, bins: Mapping[str, int]
+) -> tuple[list[str], tuple[str, ...]]:
     """Look again: does each order still want its units, and are they still free?"""
-    wanted = {
-        line.line: line.quantity for order in wanted_orders(session, request.planned.orders) for line in order.lines
-    }
-    free = _free(session, request, bins)
+    wanted = wanted_units(connection, request.only)
+    free = {(row.place_id, row.lot_id): row.free for row in _FREE.all(connection, bins.values())}
     good: list[str] = []
     for number in request.only:
         own = [task for task in request.planned.tasks if task.order == number]
@@ -153,23 +154,11 @@ def _takes(
     return True
 
 
-def _free(session: Session, request: StoreBatch, bins: Mapping[str, int]) -> dict[tuple[int, int], int]:
-    lots = {int(task.lot) for task in request.planned.tasks if task.order in request.only}
-    rows = session.execute(
-        select(StockRow.place_id, StockRow.lot_id, StockRow.quantity - StockRow.reserved).where(
-            StockRow.place_id.in_(bins.values()), StockRow.lot_id.in_(lots), StockRow.blocked_reason.is_(None)
-        )
-    )
-    return {(place, lot): free for place, lot, free in rows}
-
-
 def _new_batch(session: Session, request: StoreBatch) -> BatchRow:
     planned = request.planned
-    number = (session.scalar(select(func.max(BatchRow.id))) or 0) + 1
-    wave = session.scalars(select(WaveRow.id).where(WaveRow.id == _wave_of(session, request.run))).first()
     batch = BatchRow(
-        number=str(number),
-        wave_id=wave,
+        number=str((_LATEST.all(session.connection(), {})[0].id or 0) + 1),
+        wave_id=request.wave,
         plan_run_id=request.run or None,
         cutoff_at=planned.cutoff,
         priority=planned.priority,
@@ -185,66 +174,75 @@ def _new_batch(session: Session, request: StoreBatch) -> BatchRow:
     return batch
 
 
-def _wave_of(session: Session, run: int) -> int | None:
-    """Give the wave that was made with this run."""
-    row = session.get(PlanRunRow, run)
-    if row is None or not row.request.get("wave"):
-        return None
-    made = select(func.max(WaveRow.id)).where(WaveRow.name == row.request["wave"][:80])
-    return session.scalar(made.where(WaveRow.created_at == row.started_at))
+def _store_slots(connection: Connection, request: StoreBatch, batch: int, good: Collection[str]) -> None:
+    totes = [tote for tote in request.planned.totes if tote.order in good]
+    rows = [(batch, tote.slot, request.orders[tote.order]) for tote in totes]
+    insert_rows(connection, BatchSlotRow, ("batch_id", "slot_no", "order_id"), rows)
 
 
 def _store_tasks(
-    session: Session, request: StoreBatch, batch: BatchRow, good: set[str], bins: Mapping[str, int]
+    connection: Connection, request: StoreBatch, batch: BatchRow, good: Collection[str], bins: Mapping[str, int]
 ) -> None:
-    rows = [
-        {
-            "batch_id": batch.id,
-            "sequence": sequence,
-            "stop_no": task.stop,
-            "slot_no": task.slot,
-            "order_id": request.orders[task.order],
-            "order_line_id": task.line,
-            "item_id": request.items[task.sku],
-            "lot_id": int(task.lot),
-            "bin_id": bins[task.bin],
-            "wanted": task.quantity,
-            "version": batch.list_version,
-        }
+    tasks = {
+        sequence: (
+            batch.id,
+            sequence,
+            task.stop,
+            task.slot,
+            request.orders[task.order],
+            task.line,
+            request.items[task.sku],
+            int(task.lot),
+            bins[task.bin],
+            task.quantity,
+            batch.list_version,
+        )
         for sequence, task in enumerate(request.planned.tasks, start=1)
         if task.order in good
-    ]
-    made = session.scalars(insert(PickTaskRow).returning(PickTaskRow.id, sort_by_parameter_order=True), rows)
-    _promise(session, [{**row, "task": key} for key, row in zip(made.all(), rows, strict=True)])
+    }
+    insert_rows(connection, PickTaskRow, _TASK, tasks.values())
+    made = [row for row in _MADE.all(connection, {"batch": batch.id}) if row.sequence in tasks]
+    _promise(connection, made)
 
 
-def _promise(session: Session, tasks: list[dict[str, Any]]) -> None:
-    session.execute(
-        insert(ReservationRow),
-        [
-            {
-                "place_id": task["bin_id"],
-                "item_id": task["item_id"],
-                "lot_id": task["lot_id"],
-                "order_line_id": task["order_line_id"],
-                "pick_task_id": task["task"],
-                "quantity": task["wanted"],
-            }
-            for task in tasks
-        ],
+def _promise(connection: Connection, tasks: Sequence[Any]) -> None:
+    promised = [(it.bin_id, it.item_id, it.lot_id, it.order_line_id, it.id, it.wanted) for it in tasks]
+    insert_rows(connection, ReservationRow, _PROMISE, promised)
+    _RESERVE.run(connection, [{"bin": it.bin_id, "of": it.lot_id, "units": it.wanted} for it in tasks])
+    _ALLOCATE.run(connection, [{"line": it.order_line_id, "units": it.wanted} for it in tasks])
+
+
+_STOCK: Table = StockRow.__table__  # type: ignore[assignment]  # declared tables are tables
+_LINES: Table = OrderLineRow.__table__  # type: ignore[assignment]  # as above
+_TASK = (
+    *("batch_id", "sequence", "stop_no", "slot_no", "order_id", "order_line_id", "item_id", "lot_id", "bin_id"),
+    *("wanted", "version"),
+)
+_PROMISE = ("place_id", "item_id", "lot_id", "order_line_id", "pick_task_id", "quantity")
+_BINS = PreparedLookup(select(BinRow.code, BinRow.id), BinRow.code)
+_FREE = PreparedLookup(
+    select(StockRow.place_id, StockRow.lot_id, (StockRow.quantity - StockRow.reserved).label("free")).where(
+        StockRow.blocked_reason.is_(None)
+    ),
+    StockRow.place_id,
+)
+_LATEST = Prepared(select(func.max(BatchRow.id).label("id")))
+_MADE = Prepared(
+    select(
+        *(PickTaskRow.id, PickTaskRow.sequence, PickTaskRow.bin_id, PickTaskRow.item_id, PickTaskRow.lot_id),
+        *(PickTaskRow.order_line_id, PickTaskRow.wanted),
     )
-    connection = session.connection()
-    connection.execute(
-        update(StockRow)
-        .where(StockRow.place_id == bindparam("bin"), StockRow.lot_id == bindparam("of"))
-        .values(reserved=StockRow.reserved + bindparam("units")),
-        [{"bin": task["bin_id"], "of": task["lot_id"], "units": task["wanted"]} for task in tasks],
-    )
-    # What is allocated now was missing before, and is backordered no longer.
-    connection.execute(
-        update(OrderLineRow)
-        .where(OrderLineRow.id == bindparam("line"))
-        .values(allocated=OrderLineRow.allocated + bindparam("units"), backordered=0),
-        [{"line": task["order_line_id"], "units": task["wanted"]} for task in tasks],
-    )
-    session.expire_all()
+    .where(PickTaskRow.batch_id == bindparam("batch"))
+    .order_by(PickTaskRow.sequence)
+)
+_RESERVE = Prepared(
+    update(_STOCK)
+    .where(_STOCK.c.place_id == bindparam("bin"), _STOCK.c.lot_id == bindparam("of"))
+    .values(reserved=_STOCK.c.reserved + bindparam("units"))
+)
+_ALLOCATE = Prepared(
+    update(_LINES)
+    .where(_LINES.c.id == bindparam("line"))
+    .values(allocated=_LINES.c.allocated + bindparam("units"), backordered=0)
+)
+"""What is allocated now was missing before, and is backordered no longer."""

@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from warehouse.domain.codes import OrderState
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
+from warehouse.storage.prepared import PreparedLookup
 
 PLANNABLE = (OrderState.READY, OrderState.BATCHED, OrderState.PICKING, OrderState.PICKED)
 """States of orders the planner looks at: ready ones, and those with units wanted that no batch has."""
@@ -73,17 +74,10 @@ def wanted_heads(
     """Read which orders are to be planned, the most urgent first: of `numbers`, of a carrier, or only those that are
     urgent, when given; never held ones.
     """
-    open_hold = exists().where(HoldRow.order_id == OrderRow.id, HoldRow.lifted_at.is_(None))
-    unknown = exists().where(
-        OrderLineRow.order_id == OrderRow.id,
-        OrderLineRow.pickable,
-        OrderLineRow.item_id.is_(None),
-        OrderLineRow.cancelled_at.is_(None),
-    )
     wants = exists().where(OrderLineRow.order_id == OrderRow.id, _is_wanted(), _left() > 0)
     query = (
         select(OrderRow.id, OrderRow.number, OrderRow.customer, OrderRow.cutoff_at, OrderRow.priority, OrderRow.carrier)
-        .where(OrderRow.state.in_(PLANNABLE), ~open_hold, ~unknown, wants)
+        .where(_is_plannable(), wants)
         .order_by(OrderRow.cutoff_at.is_(None), OrderRow.cutoff_at, OrderRow.priority.desc(), OrderRow.id)
         .limit(limit)
     )
@@ -137,6 +131,22 @@ def wanted_lines(session: Session, orders: Iterable[int]) -> dict[int, list[Want
     return found
 
 
+def wanted_units(connection: Connection, numbers: Collection[str]) -> dict[int, int]:
+    """Read by order line what no batch has yet of these orders."""
+    return {row.line: row.left for row in _UNITS.all(connection, numbers)}
+
+
+def _is_plannable() -> ColumnElement[bool]:
+    """An order that no hold stops and whose items are all known."""
+    open_hold = exists().where(HoldRow.order_id == OrderRow.id, HoldRow.lifted_at.is_(None))
+    line = aliased(OrderLineRow)
+    unknown = exists().where(
+        line.order_id == OrderRow.id, line.pickable, line.item_id.is_(None), line.cancelled_at.is_(None)
+    )
+    states = [bindparam(f"plannable_{at}", state, OrderRow.state.type) for at, state in enumerate(PLANNABLE)]
+    return and_(OrderRow.state.in_(states), ~open_hold, ~unknown)
+
+
 def _left() -> ColumnElement[int]:
     """What a line still wants: a backordered rest is tried again while the order as a whole is ready."""
     backordered = case((OrderRow.state == OrderState.READY, 0), else_=OrderLineRow.backordered)
@@ -159,3 +169,11 @@ def _wanted(row: AnyRow) -> WantedLine:
         hazard=row.limited_quantity,
         fragile=row.fragile,
     )
+
+
+_UNITS = PreparedLookup(
+    select(OrderLineRow.id.label("line"), _left().label("left"))
+    .join(OrderRow, OrderRow.id == OrderLineRow.order_id)
+    .where(_is_plannable(), _is_wanted(), _left() > 0),
+    OrderRow.number,
+)
