@@ -64,9 +64,6 @@ class Handheld:
             again = self._deliver(scans, "socket")
             for scan, result in zip(scans, again, strict=True):
                 self._expect_duplicate(scan, result)
-        for result in results:
-            if result.get("list_version"):
-                self.list_version = result["list_version"]
         return results
 
     def repeat_all(self, answers: Sequence[Answered]) -> None:

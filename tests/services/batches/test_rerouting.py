@@ -183,6 +183,17 @@ def test_what_replaces_a_short_pick_on_the_way_is_fetched_before_going_on(ana_wa
     assert shift.says("L:2-9") == [Outcome.ACCEPTED]
 
 
+def test_what_is_fetched_on_the_way_stays_there_when_an_aisle_is_closed_unheard(ana_walks: Shift) -> None:
+    shift = ana_walks
+    build(shift.database, a_spare_bin)
+    assert shift.says("L:1-9") == [Outcome.ACCEPTED]
+    assert shift.says(None, kind=ScanKind.SHORT, quantity=0, reason="bin_empty") == [Outcome.ACCEPTED]
+    assert stop_of(shift) == "1-X"
+    close(shift.database, "3")
+    assert reroute(shift.database, shift.batch) == (True, ["1-1", "1-9", "1-X", "2-9", "2-1", "3-1", "3-9"])
+    assert shift.says("L:1-X", "I1-9") == [Outcome.ACCEPTED] * 2
+
+
 def test_who_has_not_heard_of_what_replaces_a_short_pick_goes_on_and_comes_back_for_it(ana_walks: Shift) -> None:
     shift = ana_walks
     build(shift.database, a_spare_bin)

@@ -79,15 +79,14 @@ def _has_gone(work: BatchWork, position: Position, version: int) -> bool:
 
 
 def _on_the_way(work: BatchWork, position: Position, version: int) -> PickTask | None:
+    """Give the first task between that was made later than the one they are sent to: ids grow as tasks are made."""
+    to = position.task or 0
     if position.step is not Step.BIN or position.at_bin is None or position.counted or position.held:
         return None
-    to = work.tasks.get(position.task or 0)
-    if to is None or to.version >= work.list_version:
-        return None
-    before = takewhile(lambda stop: position.task not in stop.tasks, work.stops)
+    before = takewhile(lambda stop: to not in stop.tasks, work.stops)
     onward = dropwhile(lambda stop: stop.bin != position.at_bin, before)
-    tasks = (work.tasks[key] for stop in onward for key in stop.tasks if key not in position.skipped)
-    return next((task for task in tasks if is_workable(task) and to.version < task.version <= version), None)
+    tasks = (work.tasks[key] for stop in onward for key in stop.tasks if key > to and key not in position.skipped)
+    return next((task for task in tasks if is_workable(task) and task.version <= version), None)
 
 
 def step_in(work: BatchWork, task: PickTask, *, at_bin: str | None, counted: int = 0) -> Step:

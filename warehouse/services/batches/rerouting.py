@@ -1,13 +1,15 @@
 """The walk of a batch: numbered when it is made, and anew for what is left when the floor turns out otherwise.
 
-What was picked keeps its place, the stop a picker is sent to now comes next, the rest is the shortest way from there
-to where trips end; heavy goods first and fragile ones last where the site says so, skipped stops and those behind a
-closed aisle after all.
+What was picked keeps its place, the stop a picker is sent to comes next (before it what came in on the way there), the
+rest is the shortest way on to where trips end; heavy goods first and fragile ones last where the site says so, skipped
+stops and those behind a closed aisle after all.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import dropwhile, takewhile
+from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
@@ -153,9 +155,18 @@ def _walk(batch: BatchRow, rows: Sequence[AnyRow], floor: _Floor) -> list[str]:
     now = next((row.code for row in rows if row.PickTaskRow.id == task_now and row.code in left), None)
     over = list(dict.fromkeys(row.code for row in rows if row.code not in left))
     here = now or (over[-1] if over else None)
-    ahead = left - {here}
-    legs = floor.legs(ahead, _skipped(batch, rows))
-    return [*over, *([here] if here in left else []), *stops_from(floor.layout, legs, here)]
+    sent = [*_on_the_way(batch.position or {}, rows), now] if now else []
+    legs = floor.legs(left - {*sent}, _skipped(batch, rows))
+    return [*over, *dict.fromkeys(sent), *stops_from(floor.layout, legs, here)]
+
+
+def _on_the_way(position: Mapping[str, Any], rows: Sequence[AnyRow]) -> list[str]:
+    """Give the bins of what came in before the stop a picker is sent to: who has heard of it stands there already."""
+    to, skipped = position["task"], position.get("skipped", ())
+    before = takewhile(lambda row: row.PickTaskRow.id != to, rows)
+    onward = dropwhile(lambda row: row.code != position.get("at_bin"), before)
+    fresh = (row for row in onward if row.PickTaskRow.id > to and row.PickTaskRow.id not in skipped)
+    return [row.code for row in fresh if row.PickTaskRow.state is TaskState.OPEN]
 
 
 def stops_from(layout: Layout, legs: Sequence[Collection[str]], here: str | None) -> tuple[str, ...]:

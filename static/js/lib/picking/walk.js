@@ -49,13 +49,14 @@ export function stand(work, position, version) {
   return nearer ? enter(work, nearer, position) : position;
 }
 
-function onTheWay(work, { task: id, step, at_bin: bin, counted, held, skipped }, version) {
-  const sent = work.tasks.get(id);
-  if (step !== "bin" || bin === null || counted || held || !sent || sent.version >= work.list_version) return null;
+/** The first task between that was made later than the one they are sent to: ids grow as tasks are made. */
+function onTheWay(work, { task: sent, step, at_bin: bin, counted, held, skipped }, version) {
+  if (step !== "bin" || bin === null || counted || held) return null;
   const from = work.stops.findIndex((stop) => stop.bin === bin);
-  const to = work.stops.findIndex((stop) => stop.tasks.includes(id));
-  const between = from < 0 ? [] : work.stops.slice(from, Math.max(from, to)).flatMap((stop) => stop.tasks).filter((it) => !skipped.includes(it));
-  return between.map((it) => work.tasks.get(it)).find((it) => isWorkable(it) && it.version > sent.version && it.version <= version) ?? null;
+  const to = work.stops.findIndex((stop) => stop.tasks.includes(sent));
+  const between = from < 0 ? [] : work.stops.slice(from, Math.max(from, to)).flatMap((stop) => stop.tasks);
+  const made = between.filter((id) => id > sent && !skipped.includes(id)).map((id) => work.tasks.get(id));
+  return made.find((task) => isWorkable(task) && task.version <= version) ?? null;
 }
 
 function hasGone(work, { task: id, counted, held }, version) {
