@@ -276,6 +276,8 @@ test("an answer is told before its record is forgotten, and the next scan goes b
   assert.deepEqual([told, floor.store.scans.length], [[[1, 0]], 1]);
   floor.store.settle = settle;
   await floor.outbox.add(scan(2));
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(floor.sent, [[1]]);
   forget();
   await floor.outbox.flush();
   assert.deepEqual({ told, left: floor.store.scans, sent: floor.sent }, { told: [[1, 0], [2, 0]], left: [], sent: [[1], [2]] });
@@ -297,6 +299,19 @@ test("a store that fails while sending is reported, and what it still holds is c
     results: [[1, "applied"], [2, "applied"], [2, "duplicate"]],
     left: [],
   });
+});
+
+test("after a store has failed nothing is passed, and a connection that comes back counts anew", async () => {
+  const floor = new Floor();
+  const settle = floor.store.settle;
+  floor.store.settle = async () => { throw new Error("closed"); };
+  await floor.fill(1);
+  await floor.outbox.flush();
+  floor.store.settle = settle;
+  await floor.outbox.add(scan(2));
+  assert.deepEqual([floor.sent, floor.errors], [[[1]], ["closed"]]);
+  await floor.outbox.flush({ now: true });
+  assert.deepEqual({ sent: floor.sent, left: floor.store.scans, state: floor.outbox.state.pending }, { sent: [[1], [1, 2]], left: [], state: 0 });
 });
 
 test("pauses grow to a ceiling and carry chance", () => {

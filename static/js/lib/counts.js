@@ -4,11 +4,18 @@ export class Counts {
   constructor(store, onChange) {
     Object.assign(this, { store, onChange });
     this.state = { pending: 0, stuck: 0, oldest: null, lastSeq: 0 };
+    this.inDoubt = false;
+  }
+
+  /** Whether it is known that nothing waits and nothing is laid aside. */
+  get areNone() {
+    return !this.inDoubt && this.state.pending + this.state.stuck === 0;
   }
 
   /** Counts what is in the store. */
   async ask() {
     this.#show(await this.store.counts());
+    this.inDoubt = false;
   }
 
   /** One more waits. */

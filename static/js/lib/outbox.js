@@ -38,7 +38,7 @@ export class Outbox {
   async add(record, onKept = () => {}) {
     if (this.state.pending >= this.limit) throw new OutboxFull(`${this.state.pending} scans are waiting`);
     const kept = await this.store.append(record);
-    this.#alone = this.state.pending + this.state.stuck === 0 ? kept : null;
+    this.#alone = this.counts.areNone ? kept : null;
     try {
       this.together(() => (this.counts.kept(kept), onKept(kept)));
     } catch (error) {
@@ -72,6 +72,7 @@ export class Outbox {
   }
 
   async #pump() {
+    if (this.counts.inDoubt) await this.counts.ask();
     while (this.state.pending > 0) {
       const waiting = await this.#oldest();
       if (waiting.length === 0) return this.counts.ask();
@@ -130,8 +131,7 @@ export class Outbox {
   async #close(final, stuck, results) {
     const closed = [...final, ...stuck].sort((a, b) => a.seq - b.seq);
     if (!closed.length) return;
-    const aside = stuck.map((record) => ({ ...record, refusal: results.get(record.id) }));
-    const settled = this.store.settle(final.map((record) => record.seq), aside);
+    const settled = this.store.settle(final.map(({ seq }) => seq), stuck.map((record) => ({ ...record, refusal: results.get(record.id) })));
     await this.counts.closed(closed.length, stuck.length, settled);
     for (const record of closed) {
       this.#attempts.delete(record.id);
@@ -143,6 +143,8 @@ export class Outbox {
   /** What the store holds after it has failed is counted anew; a word that was told and not written down is told again. */
   #trouble(error) {
     this.onError(error);
-    this.backoff.pause(() => this.open().catch((failure) => this.#trouble(failure)));
+    this.#alone = null;
+    this.counts.inDoubt = true;
+    this.backoff.pause(() => this.flush());
   }
 }
