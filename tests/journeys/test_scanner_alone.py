@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -11,9 +12,10 @@ from tests.bench.handheld import ARGUMENTS, Trip, build_trip, device
 from tests.bench.processes import product
 from tests.journeys.hands import ALL_SENT, band, scan
 from tests.journeys.link import Link
-from warehouse.domain.codes import BatchState, TaskState
+from warehouse.domain.codes import BatchState, ScanStatus, TaskState
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.picking import ScanRow
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,15 +29,14 @@ addEventListener("load", () => more("loads"));
 """
 
 
-@pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Trip, Database]]:
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[tuple[int, Trip, Database]]:
     """A warehouse with one list of four stops of two pieces, at a port that people know by two names."""
-    folder = tmp_path_factory.mktemp("hall")
-    url = f"sqlite:///{folder / 'warehouse.sqlite'}"
+    url = f"sqlite:///{tmp_path / 'warehouse.sqlite'}"
     trip, link = build_trip(url, 4, 2), Link(0)
     with link.up():
         names = ",".join(f"http://{name}:{link.port}" for name in ("127.0.0.1", "wms.lan"))
-        with product(folder, url, ALLOWED_ORIGINS=names, INSECURE_HTTP=1) as server:
+        with product(tmp_path, url, ALLOWED_ORIGINS=names, INSECURE_HTTP=1) as server:
             link.target = server.port
             database = Database(url)
             yield link.port, trip, database
@@ -62,10 +63,21 @@ def start(page: Page, address: str) -> None:
     page.wait_for_selector("body[data-ready]")
 
 
-def test_plain_http_says_what_it_leaves_out_and_is_online_all_the_same(
+def take_list(page: Page) -> None:
+    """Take the list in hand, and the cart where it is asked for, and its tote."""
+    scan(page, "C:CONFIRM")
+    page.wait_for_selector(".band")
+    page.wait_for_timeout(500)
+    if page.inner_text(".task").startswith("Cart"):
+        scan(page, "K:K1", "accepted")
+    scan(page, "T:T1", "accepted")
+    page.wait_for_selector(".steps")
+
+
+def test_plain_http_says_what_it_leaves_out_and_picks_all_the_same(
     browser: Browser, hall: tuple[int, Trip, Database]
 ) -> None:
-    port, trip, _ = hall
+    port, trip, database = hall
     address = f"http://wms.lan:{port}"
     with device(browser, address, trip) as context:
         page = context.new_page()
@@ -76,7 +88,14 @@ def test_plain_http_says_what_it_leaves_out_and_is_online_all_the_same(
             True,
             True,
         )
+        take_list(page)
+        for code, expect in zip(trip.codes[:3], ("accepted", "accepted", "complete"), strict=True):
+            scan(page, code, expect)
         page.wait_for_selector(ALL_SENT)
+    with database.read() as session:
+        heard = session.execute(select(ScanRow.code, ScanRow.status).order_by(ScanRow.seq.desc()).limit(3)).all()
+    assert [tuple(row) for row in reversed(heard)] == [(code, ScanStatus.APPLIED) for code in trip.codes[:3]]
+    assert state_of(database) == (BatchState.PICKING, [TaskState.PICKED, *[TaskState.OPEN] * 3])
 
 
 def test_a_whole_trip_is_picked_without_a_touch_and_without_another_page(
@@ -88,13 +107,7 @@ def test_a_whole_trip_is_picked_without_a_touch_and_without_another_page(
         context.add_init_script(WATCHED)
         page = context.new_page()
         start(page, address)
-        scan(page, "C:CONFIRM")
-        page.wait_for_selector(".band")
-        page.wait_for_timeout(500)
-        if page.inner_text(".task").startswith("Cart"):
-            scan(page, "K:K1", "accepted")
-        scan(page, "T:T1", "accepted")
-        page.wait_for_selector(".steps")
+        take_list(page)
         first, second, third, fourth = (trip.codes[at : at + 3] for at in range(0, 12, 3))
         for code in first:
             scan(page, code, "complete" if code is first[-1] and band(page)["text"].startswith("1 of 2") else None)
