@@ -1,7 +1,7 @@
 /** The camera as a scanner, for phones: opened by a tap, closed by its read. Only on https, where browsers offer cameras. */
+import { FORMATS, sighted } from "../lib/sighted.js";
 import { t } from "../lib/words.js";
-const WANTED = ["code_128", "ean_13", "ean_8", "upc_a", "itf", "qr_code", "data_matrix"];
-const AIMS = { code_128: "]C0", ean_13: "]E0", ean_8: "]E4", upc_a: "]E0", itf: "]I0", qr_code: "]Q1", data_matrix: "]d1" };
+
 const BAND = 0.45;
 const EVERY = 60;
 let reader = null;
@@ -53,14 +53,14 @@ function aimedAt(video, canvas, context) {
 /** The browser's own detector where it reads all our symbols, else ours in a worker. */
 async function openDetector() {
   const formats = (await globalThis.BarcodeDetector?.getSupportedFormats?.()) ?? [];
-  return WANTED.every((format) => formats.includes(format)) ? ownDetector() : workerDetector();
+  return FORMATS.every((format) => formats.includes(format)) ? ownDetector() : workerDetector();
 }
 
 function ownDetector() {
-  const detector = new BarcodeDetector({ formats: WANTED });
+  const detector = new BarcodeDetector({ formats: FORMATS });
   return async (image) => {
     const [found] = await detector.detect(image).catch(() => []);
-    return found ? `${AIMS[found.format]}${found.rawValue}` : null;
+    return found ? sighted(found) : null;
   };
 }
 
