@@ -2,10 +2,13 @@
  * The service worker: the handheld's pages open again without network, whole and of one version.
  *
  * A page is kept with every file it loads, in a cache of that page and version; the files come first, the page last, and only then the version
- * before it goes. A file's address holds its version, so one version's file never stands in for another's. The API, the socket and all
- * other pages go to the server as ever. Scans are not kept here but in the device's store, which no update touches.
+ * before it goes. A file's address holds its version, so one version's file never stands in for another's. Where a door of the app gets
+ * no answer, it leads to the kept page that was worked with last. The API, the socket and all other pages go to the server as ever.
+ * Scans are not kept here but in the device's store, which no update touches.
  */
 const PAGES = ["/pick", "/put-backs", "/counts"];
+const DOORS = ["/", "/load"];
+const LAST = "last";
 const PICTURES = "pictures";
 const MOST_PICTURES = 600;
 const WITHIN = 4000;
@@ -13,24 +16,30 @@ const FILES = /(?:href|src|data-later)="(\/static\/([^/"]+)\/[^"]+)"/g;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
-self.addEventListener("message", (event) => PAGES.includes(event.data?.keep) && event.waitUntil(refresh(event.data.keep)));
+self.addEventListener("message", (event) => {
+  if (event.data?.forget) event.waitUntil(forget());
+  else if (PAGES.includes(event.data?.keep)) event.waitUntil(refresh(event.data.keep));
+});
 self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
   if (origin !== location.origin) return;
-  if (isSignOut(event.request, pathname)) event.waitUntil(forget());
-  else if (event.request.mode === "navigate" && PAGES.includes(pathname)) event.respondWith(page(event, pathname));
+  if (isOtherPerson(event.request, pathname)) event.waitUntil(forget());
+  else if (event.request.mode === "navigate" && [...PAGES, ...DOORS].includes(pathname)) event.respondWith(page(event, pathname));
   else if (pathname.startsWith("/static/")) event.respondWith(file(event.request));
   else if (pathname.startsWith("/pictures/")) event.respondWith(picture(event));
 });
 
 /** The server's page when it comes in time, else the one kept; who is signed out finds none. */
 async function page(event, path) {
+  const isKept = PAGES.includes(path);
   const asked = fetch(event.request);
   const answer = await inTime(asked);
-  if (answer?.ok) event.waitUntil(keep(path, answer.clone()));
+  if (answer?.ok && isKept) event.waitUntil(keep(path, answer.clone()));
   if (answer?.type === "opaqueredirect") event.waitUntil(forget());
   if (answer && answer.status < 500) return answer;
-  return (await kept(path)) ?? asked;
+  const found = await (isKept ? kept(path) : caches.match("/", { cacheName: LAST }));
+  if (found && isKept) event.waitUntil(leadTo(path));
+  return found ?? asked;
 }
 
 async function file(request) {
@@ -64,7 +73,13 @@ async function keep(path, answer) {
   const addresses = [...new Set(found.map(([, address]) => address))];
   await Promise.all(addresses.map((address) => add(cache, address)));
   await cache.put(path, answer);
+  await leadTo(path);
   await drop((other) => other.startsWith(shellOf(path)) && other !== name);
+}
+
+/** From now on this is the page that was worked with last. */
+async function leadTo(path) {
+  await (await caches.open(LAST)).put("/", Response.redirect(path));
 }
 
 async function add(cache, address) {
@@ -79,7 +94,7 @@ async function kept(path) {
   return null;
 }
 
-/** Nobody is signed in any more: no page with somebody's name opens. */
+/** Nobody is signed in any more, or somebody else: no page with another's name opens. */
 function forget() {
   return drop(() => true);
 }
@@ -98,6 +113,6 @@ function inTime(asked) {
   return Promise.race([asked.catch(() => null), late]);
 }
 
-function isSignOut({ method }, path) {
-  return (method === "DELETE" && path === "/api/v1/session") || (method === "POST" && path === "/sign-out");
+function isOtherPerson({ method }, path) {
+  return (method === "DELETE" && path === "/api/v1/session") || (method === "POST" && ["/sign-in", "/sign-out"].includes(path));
 }

@@ -6,7 +6,7 @@ import { askChoice, askCode, askYes, lendReader, offerRead } from "../ui/dialog.
 import { Feedback, bandView } from "../ui/feedback.js";
 import { firstState, mount } from "../ui/page.js";
 import { startReader } from "../ui/reader.js";
-import { keepPage, stayAwake } from "../ui/staying.js";
+import { stayAwake } from "../ui/staying.js";
 import { Loader } from "./load/loader.js";
 import { aboutList, listsView, loadingView } from "./load/screens.js";
 import { barView, screenView } from "./pick/frame.js";
@@ -32,7 +32,6 @@ await loader.look();
 mount(view);
 document.body.dataset.ready = "";
 stayAwake();
-void keepPage();
 
 function look() {
   return loader?.list.value ? loader.refresh() : loader?.look();

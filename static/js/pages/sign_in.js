@@ -4,6 +4,7 @@ import { lookOf } from "../lib/outcomes.js";
 import { openStore } from "../lib/store.js";
 import { startReader } from "../ui/reader.js";
 import { play, unlockSound } from "../ui/sound.js";
+import { forgetPages } from "../ui/staying.js";
 
 const form = document.getElementById("door");
 const badge = document.getElementById("badge");
@@ -47,6 +48,7 @@ function send() {
   form.submit();
 }
 
+forgetPages();
 form.classList.add("scripted");
 for (const element of form.querySelectorAll("[hidden]:not(#problem)")) element.hidden = false;
 form.querySelector("details").open = false;

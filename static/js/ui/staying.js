@@ -10,6 +10,11 @@ export async function keepPage() {
   if (registered && !controller) (await workers.ready).active.postMessage({ keep: location.pathname });
 }
 
+/** Has the service worker forget the kept pages: nobody is signed in. */
+export function forgetPages() {
+  navigator.serviceWorker?.controller?.postMessage({ forget: true });
+}
+
 /** From the first tap on, keeps the screen on and asks the browser never to clear the store; both may be refused, and work goes on. */
 export function stayAwake() {
   addEventListener("pointerup", begin, { once: true });
