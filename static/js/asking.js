@@ -1,5 +1,6 @@
 /** Scans that the server alone judges: written down first, sent, and waited for; one at a time. */
 import { signal } from "../vendor/signals-core/signals-core.module.js";
+import { isAbout } from "./lib/aside.js";
 import { Answers } from "./lib/answers.js";
 import { scanRecord } from "./lib/protocol.js";
 import { t } from "./lib/words.js";
@@ -15,6 +16,7 @@ export class Asking {
 
   /** Sends what was done at this stand; resolves to the result, or to null when there is none (and says so). */
   async act(stand, act) {
+    if (await this.#isHeldUp(stand.work)) return this.#say("problem", t("A scan of this work was not taken. Tap the problem above, or scan the help barcode."));
     if (this.id.value) return this.#say("working", t(WAIT));
     if (!this.device.live.connected) return this.#say("offline", t("This needs the network. It was not counted."));
     const record = scanRecord(stand, act);
@@ -29,6 +31,11 @@ export class Asking {
   heard(record, result) {
     if (this.id.value === record.id) this.id.value = null;
     this.#answers.hear(record, result);
+  }
+
+  /** Work does not go on, and so never ends, over a scan of it that was laid aside. */
+  async #isHeldUp(work) {
+    return this.device.scans.value.stuck > 0 && isAbout(await this.device.store.stuck(), work);
   }
 
   #forget() {

@@ -6,6 +6,7 @@
  */
 import { batch, computed, effect, signal } from "../vendor/signals-core/signals-core.module.js";
 import { Refusal, call } from "./api.js";
+import { unsentOf } from "./lib/aside.js";
 import { turnedBack } from "./lib/keyboard.js";
 import { Outbox } from "./lib/outbox.js";
 import { nextTask } from "./lib/painting.js";
@@ -62,9 +63,10 @@ function keepSending(outbox, live) {
   addEventListener("visibilitychange", () => outbox.flush({ now: true }));
 }
 
-async function pulse({ lastSeq, pending }, live) {
+/** What is laid aside counts as not sent: the work it belongs to does not end before somebody has settled it. */
+async function pulse({ lastSeq, ...counts }, live) {
   const persisted = (await navigator.storage?.persisted?.()) ?? false;
-  await live.ask("pulse", { last_seq: lastSeq, pending, persisted }).catch(() => null);
+  await live.ask("pulse", { last_seq: lastSeq, pending: unsentOf(counts), persisted }).catch(() => null);
 }
 
 /** What was sent into the silence is not waited for any longer: it goes again over a connection that lives. */

@@ -98,6 +98,14 @@ def begin(page: Page, database: Database) -> None:
     page.wait_for_selector(".steps")
 
 
+def go_on_here(page: Page) -> None:
+    """Take one's own list over from another device: the question is answered with yes."""
+    scan(page, "C:CONFIRM")
+    page.wait_for_selector("dialog[open] .choices")
+    scan(page, "C:CONFIRM")
+    page.wait_for_selector("dialog", state="detached")
+
+
 @dataclass(frozen=True)
 class Labels:
     """The labels on free carts and totes, and on bins and items of one batch, as they lie in the warehouse."""

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.journeys.axe import findings
 from tests.journeys.floor import HANDHELD, STATION, Floor
-from tests.journeys.hands import Labels, scan
+from tests.journeys.hands import Labels, go_on_here, scan
 from tests.journeys.robot import Robot
 from tests.journeys.test_accessible import OFFICE
 from warehouse.storage.models.catalog import ItemRow
@@ -55,7 +55,7 @@ def test_a_list_that_is_over_stopped_or_finished_keeps_nobody_out(browser: Brows
     labels, found = Labels.of(floor.database, snapshot["id"]), {}
     with floor.person(browser, "Ana", HANDHELD) as context:
         page = floor.page(context, "/pick")
-        scan(page, "C:CONFIRM")
+        go_on_here(page)
         page.wait_for_selector(".band")
         scan(page, labels.bin(walk[-1]), "accepted")
         scan(page, labels.item(walk[0]["sku"]), "already_done")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from tests.journeys.floor import CSRF, HANDHELD, STATION, Floor
-from tests.journeys.hands import Json, Labels, begin, labels_of, scan
+from tests.journeys.hands import Json, Labels, begin, go_on_here, labels_of, scan
 from tests.journeys.robot import Robot
 from warehouse.storage.models.catalog import ItemRow
 
@@ -90,7 +90,7 @@ def test_a_picture_that_does_not_come_leaves_its_place_empty(browser: Browser, f
         context.route("**/pictures/*", lambda route: route.abort())
         page.goto(f"{floor.url}/pick")
         page.wait_for_selector("body[data-ready]")
-        scan(page, "C:CONFIRM")
+        go_on_here(page)
         page.wait_for_selector(PICTURE, state="attached")
         page.wait_for_function(f"() => getComputedStyle(document.querySelector('{PICTURE}')).visibility === 'hidden'")
         box = page.locator(PICTURE).bounding_box()

@@ -21,6 +21,9 @@ export class MemoryStore {
     this.scans = [...this.aside.map(({ refusal: _, ...record }) => record), ...this.scans].sort((a, b) => a.seq - b.seq);
     this.aside = [];
   }
+  async forget(seqs) {
+    this.aside = this.aside.filter(({ seq }) => !seqs.includes(seq));
+  }
   async stuck() {
     return this.aside;
   }

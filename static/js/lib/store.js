@@ -107,6 +107,9 @@ export class Store {
     });
   }
 
+  /** Forgets what was laid aside and is in other hands now. */
+  forget = (seqs) => this.#write(["stuck"], (aside) => seqs.forEach((seq) => aside.delete(seq)));
+
   /** Everything laid aside, with the server's refusal. */
   stuck() {
     return this.#read(["stuck"], (aside) => answer(aside.getAll()));

@@ -2,6 +2,8 @@
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { openDevice } from "../device.js";
 import { t } from "../lib/words.js";
+import { settleAside } from "../ui/aside.js";
+import { settleWith } from "../ui/chips.js";
 import { askChoice, askCode, askYes, lendReader, offerRead } from "../ui/dialog.js";
 import { Feedback, bandView } from "../ui/feedback.js";
 import { firstState, mount } from "../ui/page.js";
@@ -27,6 +29,8 @@ const device = await openDevice({
 loader = new Loader({ device, feedback, person: person.id });
 const reader = startReader({ host: home, onRead, offer: offerRead, onDouble: () => feedback.hint("double"), keyboard: device.keyboard });
 lendReader(reader, home);
+const settle = () => settleAside({ device, feedback, timeZone });
+settleWith(settle);
 setInterval(() => document.visibilityState === "visible" && !signedOut.value && void look(), EVERY);
 await loader.look();
 mount(view);
@@ -40,6 +44,7 @@ function look() {
 /** A scan without a list in hand begins with the only one there is. */
 async function onRead({ code, via }) {
   if (signedOut.value) return undefined;
+  if (code.toUpperCase() === "C:HELP" && device.scans.value.stuck) return settle();
   const open = loader.open.value ?? [];
   if (!loader.list.value && open.length === 1) await loader.take(open[0].id);
   if (!loader.list.value) return feedback.give("policy", { text: t("Choose the carrier first.") });

@@ -4,6 +4,8 @@ import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { openDevice } from "../device.js";
 import { keysAt } from "../lib/parcel.js";
 import { t } from "../lib/words.js";
+import { settleAside } from "../ui/aside.js";
+import { settleWith } from "../ui/chips.js";
 import { lendReader, offerRead } from "../ui/dialog.js";
 import { Feedback, bandView } from "../ui/feedback.js";
 import { askLikes } from "../ui/liking.js";
@@ -18,7 +20,7 @@ import { barView, idleView, keysView, orderView, takenView, told } from "./pack/
 
 const PAPERS_EVERY = 2000;
 const IDLE = "Scan a tote or an order.";
-const { person, can, practice } = firstState();
+const { person, can, practice, time_zone: timeZone } = firstState();
 const home = document.getElementById("home");
 const feedback = new Feedback();
 const signedOut = signal(false);
@@ -49,6 +51,8 @@ const prefer = (likes) => {
 };
 prefer(await readLikes(device.store, person.id));
 desk.settings = () => askLikes({ store: device.store, person: person.id, likes: feedback.likes, onChange: prefer });
+desk.settleAside = () => settleAside({ device, feedback, timeZone });
+settleWith(desk.settleAside);
 device.live.on("order_changed", (news) => news.order === packer.view.value?.order && void packer.refresh());
 device.live.on("taken_over", (news) => news.order !== undefined && void packer.refresh());
 device.live.on("print_job", () => void desk.lookAtPapers());

@@ -5,6 +5,7 @@
 import { computed, signal } from "../../vendor/signals-core/signals-core.module.js";
 import { openDevice } from "../device.js";
 import { t } from "../lib/words.js";
+import { settleWith } from "../ui/chips.js";
 import { Feedback } from "../ui/feedback.js";
 import { layOut, readLikes } from "../ui/likes.js";
 import { firstState, mount } from "../ui/page.js";
@@ -40,6 +41,7 @@ const prefer = (likes) => {
   layOut(likes);
 };
 prefer(await readLikes(device.store, person.id));
+settleWith(() => withFloor((desk) => desk.settleAside()));
 
 /** The desk as it is until the real one is there. */
 const early = {

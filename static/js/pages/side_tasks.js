@@ -2,6 +2,8 @@
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { openDevice } from "../device.js";
 import { t } from "../lib/words.js";
+import { settleAside } from "../ui/aside.js";
+import { settleWith } from "../ui/chips.js";
 import { askChoice, askCode, askNumber, lendReader, offerRead } from "../ui/dialog.js";
 import { Feedback, bandView } from "../ui/feedback.js";
 import { firstState, mount } from "../ui/page.js";
@@ -13,7 +15,7 @@ import { countView, listView, putBackView, sideAction, told } from "./side/scree
 import { Tasker } from "./side/tasker.js";
 
 const EVERY = 10_000;
-const { person, can, kind } = firstState();
+const { person, can, kind, time_zone: timeZone } = firstState();
 const isCount = kind === "count";
 const home = document.getElementById("home");
 const feedback = new Feedback();
@@ -28,6 +30,8 @@ const device = await openDevice({
 tasker = new Tasker({ device, feedback, person: person.id, kind });
 const reader = startReader({ host: home, onRead, offer: offerRead, onDouble: () => feedback.hint("double"), keyboard: device.keyboard });
 lendReader(reader, home);
+const settle = () => settleAside({ device, feedback, timeZone });
+settleWith(settle);
 setInterval(() => tasker.task.value || document.visibilityState !== "visible" || signedOut.value || void tasker.list(), EVERY);
 await tasker.list();
 mount(view);
@@ -37,6 +41,7 @@ void keepPage();
 
 function onRead({ code, via }) {
   if (signedOut.value) return undefined;
+  if (code.toUpperCase() === "C:HELP" && device.scans.value.stuck) return settle();
   if (tasker.task.value) return code.toUpperCase() === "C:SHORT" ? short() : tasker.act({ code, via });
   const [first] = tasker.open.value ?? [];
   return code.toUpperCase() === "C:CONFIRM" && first ? tasker.take(first) : feedback.hint("policy");

@@ -13,6 +13,13 @@ const LINKS = {
   signed_out: ["stop", "lock", () => t("Signed out")],
 };
 
+let settle = () => {};
+
+/** Says what a tap on the problem does: a page that can settle it says so once. */
+export function settleWith(run) {
+  settle = run;
+}
+
 /** A word of status with its sign. */
 export function chip(text, status = "idle", sign = null) {
   return html`<span class="chip" data-status=${status}>${sign ? icon(sign) : nothing}${text}</span>`;
@@ -21,5 +28,6 @@ export function chip(text, status = "idle", sign = null) {
 /** How the device stands with the server, and what it still has to send. */
 export function linkChip(link, scans) {
   const [status, sign, text] = LINKS[link];
+  if (link === "problem") return html`<span role="status"><button class="chip chip-button" type="button" data-status=${status} data-link=${link} @click=${() => settle()}>${icon(sign)}${text(scans)}</button></span>`;
   return html`<span class="chip" role="status" data-status=${status} data-link=${link}>${icon(sign)}${text(scans)}</span>`;
 }

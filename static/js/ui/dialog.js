@@ -31,14 +31,19 @@ export function askCode({ title, text = "", length = null, limit = 20 }) {
   return ask(pad({ title, text, keys: LETTERS, limit: length ?? limit, problem, start: "", unit: "" }), {});
 }
 
-/** One of `choices`, `{value, label, icon, status}`, each a big button, or its number typed; the first is what "C:CONFIRM" chooses. */
-export function askChoice({ title, text = "", choices }) {
+/**
+ * One of `choices`, `{value, label, icon, status, command}`, each a big button, its number typed, or its command barcode; the first is
+ * what "C:CONFIRM" chooses. `list` says in lines what it is about.
+ */
+export function askChoice({ title, text = "", list = [], choices }) {
   const button = ({ value, label, icon: sign, status = "idle" }, number, answer) =>
     html`<button class="btn btn-choice" type="button" data-status=${status} @click=${() => answer(value)}><kbd>${number}</kbd>${sign ? icon(sign) : nothing}${t(label)}</button>`;
   return ask((state) => {
     state.ok = () => state.answer(choices[0].value);
+    for (const { command, value } of choices) if (command) state.commands[command] = () => state.answer(value);
     state.fill = (number) => (choices[number - 1] ? state.answer(choices[number - 1].value) : state.refuse());
-    return html`${heading(title, text)}<div class="choices">${choices.map((choice, at) => button(choice, at + 1, state.answer))}</div>`;
+    const lines = list.length ? html`<ul class="dialog-list">${list.map((line) => html`<li>${line}</li>`)}</ul>` : nothing;
+    return html`${heading(title, text)}${lines}<div class="choices">${choices.map((choice, at) => button(choice, at + 1, state.answer))}</div>`;
   }, { pattern: /^\d{1,2}$/ });
 }
 
@@ -48,12 +53,14 @@ export async function askYes({ title, text, yes = "Yes", no = "No", status = "ok
 }
 
 /**
- * Gives a read to the open question: "C:CONFIRM" presses OK, a short number from a keyboard fills the keypad, anything else is refused aloud.
+ * Gives a read to the open question: "C:CONFIRM" presses OK, "C:UNDO" gives it up, a short number from a keyboard fills the keypad,
+ * anything else is refused aloud.
  * Returns false when no question is open.
  */
 export function offerRead(read) {
   if (!current) return false;
-  if (/^C:CONFIRM$/i.test(read.code)) current.confirm();
+  const command = current.commands[read.code.trim().toUpperCase()];
+  if (command) command();
   else if (read.via === "key" && current.pattern?.test(read.code)) current.fill(read.code);
   else current.refuse();
   return true;
@@ -77,7 +84,7 @@ function ask(view, { pattern = null }) {
       play(lookOf("policy").tone);
     };
     state.fill = (value) => (state.value.value = value);
-    state.confirm = () => state.ok?.();
+    state.commands = { "C:CONFIRM": () => state.ok?.(), "C:UNDO": () => state.answer(null) };
     current = state;
     dialog.addEventListener("cancel", (event) => (event.preventDefault(), state.answer(null)));
     const stop = effect(() => render(html`${view(state)}${closeButton(state)}`, body));

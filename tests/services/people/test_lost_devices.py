@@ -88,8 +88,11 @@ class Hall(Shift):
 
 @pytest.fixture
 def hall(open_database: Callable[..., Database]) -> Hall:
+    return a_hall(open_database(judge=ScanCounter({"batch": PickDesk()})))
+
+
+def a_hall(database: Database) -> Hall:
     """One order of three mugs from S1; Ana has it in hand and has bound its tote."""
-    database = open_database(judge=ScanCounter({"batch": PickDesk()}))
 
     def recipe(session: Session) -> tuple[int, int, int]:
         ana, lea = make.a_person(session, "Ana"), make.a_person(session, "Lea", Role.LEAD)

@@ -21,7 +21,7 @@ from warehouse.services.batches.tasks import settle_batch
 from warehouse.services.orders.states import refresh_order
 from warehouse.services.people.devices import Enrol, enrol_device
 from warehouse.services.picking.totes import free_tote_if_empty
-from warehouse.services.scanning.unsent import check_all_sent, leave_behind, may_have_unsent
+from warehouse.services.scanning.unsent import check_all_sent, leave_behind, may_have_unsent, where_in_hand
 from warehouse.services.site import load_site
 from warehouse.services.training.record import require_trained_to_pick
 from warehouse.storage.group import announce
@@ -41,7 +41,9 @@ class Hold(Enrol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next(Enrol):
-    """Give me work on this device."""
+    """Give me work on this device. With `ask` my open batch stays where it is in hand: whoever asks takes it over."""
+
+    ask: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,10 +143,14 @@ def close_batch(session: Session, request: Hold) -> int:
 def next_batch(session: Session, request: Next) -> Held | None:
     """Give my open batch, else mine assigned, else the most urgent free one; None when there is no work.
 
-    What somebody is not trained for is left to others; ForbiddenError when there is nothing else.
+    What somebody is not trained for is left to others; ForbiddenError when there is nothing else. With `ask` raises
+    NotOwnerError for a batch of mine that is in hand at another device.
     """
     mine = _open_batch_of(session, request.actor.person)
     if mine is not None:
+        if request.ask and mine.device != request.device:
+            about = {"batch": str(mine.id), "holder": mine.device or ""}
+            raise NotOwnerError(where_in_hand(session, mine.number, mine.device, request.at), about=about)
         return take_over(session, _hold_of(request, mine.id))
     refusal: ForbiddenError | None = None
     for free in all_free(session, request.actor.person or 0):

@@ -55,6 +55,13 @@ def enrol_device(session: Session, request: Enrol) -> str | None:
     return None if is_proven and row.token_hash is not None else _new_token(session, request, row)
 
 
+def require_own_device(row: DeviceRow, request: Enrol) -> None:
+    """Refuse who neither has the device's token nor worked with it last; raises ForbiddenError."""
+    is_last = request.actor.person is not None and request.actor.person == row.person_id
+    if row.token_hash is not None and request.proven != row.name and not is_last:
+        raise ForbiddenError("This device's token is missing.")
+
+
 def device_is_proven(session: Session, device: str, token: str) -> bool:
     """Say whether this token belongs to this device."""
     kept = session.scalars(select(DeviceRow.token_hash).where(DeviceRow.name == device)).one_or_none()

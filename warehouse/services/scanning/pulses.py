@@ -5,20 +5,17 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.errors import ForbiddenError
 from warehouse.domain.news import BoardChanged, BoardKind
-from warehouse.services.actor import Request
+from warehouse.services.people.devices import Enrol, require_own_device
 from warehouse.services.scanning.unsent import settle_leases
 from warehouse.storage.group import announce
 from warehouse.storage.models.people import DeviceRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pulse(Request):
-    """What a device says of itself; `pending` scans wait on it, `proven` is the device whose token came along."""
+class Pulse(Enrol):
+    """What a device says of itself; `pending` scans wait on it, those laid aside among them."""
 
-    device: str
-    proven: str | None
     last_seq: int
     pending: int
     persisted: bool
@@ -32,9 +29,7 @@ def note_pulse(session: Session, request: Pulse) -> None:
     row = session.scalars(select(DeviceRow).where(DeviceRow.name == request.device)).one_or_none()
     if row is None:
         return
-    is_last = request.actor.person is not None and request.actor.person == row.person_id
-    if row.token_hash is not None and request.proven != row.name and not is_last:
-        raise ForbiddenError("This device's token is missing.")
+    require_own_device(row, request)
     if row.pending != request.pending:
         announce(session, BoardChanged(BoardKind.DEVICES))
     row.pending, row.persisted, row.seen_at = request.pending, request.persisted, request.at

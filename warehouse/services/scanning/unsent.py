@@ -1,8 +1,8 @@
 """Work that has left a device which may still keep scans of it: nothing of it is completed until they arrived.
 
-A device says with each pulse how many scans wait on it. When its work goes to somebody else while some wait, or while
-it is silent, the lease it had is marked. The mark goes with the device's next pulse that has nothing left to send, or
-when a lead declares the device lost.
+A device says with each pulse how many scans wait on it, laid aside or still to be sent. When its work goes to somebody
+else while some wait, or while it is silent, the lease it had is marked. The mark goes with the device's next pulse that
+has nothing left to send, or when a lead declares the device lost.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import UnsentScansError
-from warehouse.domain.words import sentence
+from warehouse.domain.words import Text, sentence
 from warehouse.services.orders.states import bump_pack
 from warehouse.storage.models.batching import BatchSlotRow, LeaseRow, PickTaskRow
 from warehouse.storage.models.people import DeviceRow, PersonRow
@@ -25,6 +25,22 @@ def may_have_unsent(session: Session, device: str, at: datetime) -> bool:
     """Say whether a device may keep scans that have not arrived: it said so, or has not been heard of."""
     row = session.scalars(select(DeviceRow).where(DeviceRow.name == device)).one_or_none()
     return row is not None and row.lost_at is None and (row.pending > 0 or row.seen_at < at - SILENT_AFTER)
+
+
+def where_in_hand(session: Session, number: str, device: str | None, at: datetime) -> Text:
+    """Say that one's own batch is in hand at another device, and what may still wait there."""
+    waiting = session.scalars(select(DeviceRow.pending).where(DeviceRow.name == device)).one_or_none() or 0
+    if waiting:
+        return sentence(
+            "List {number} is in hand on another handheld, {waiting} scans not sent yet.",
+            number=number,
+            waiting=waiting,
+        )
+    if device is not None and may_have_unsent(session, device, at):
+        return sentence(
+            "List {number} is in hand on another handheld, which is silent: scans may still wait on it.", number=number
+        )
+    return sentence("List {number} is in hand on another handheld. All its scans have arrived.", number=number)
 
 
 def leave_behind(session: Session, lease: LeaseRow, at: datetime) -> None:

@@ -73,6 +73,12 @@ class DeviceBody(Body):
     device: Device
 
 
+class NextBody(DeviceBody):
+    """The device in hand. With `ask` my open batch is not taken from another device: `not_owner` names it instead."""
+
+    ask: bool = False
+
+
 class ReasonBody(Body):
     """Why."""
 
@@ -141,10 +147,12 @@ def post_plan(body: PlanBody) -> Json:
 
 @blueprint.post("/api/v1/batches/next")
 @requires(Permission.PICK)
-@operation(body=DeviceBody, answer=Json)
-def post_next(body: DeviceBody) -> Json:
+@operation(body=NextBody, answer=Json)
+def post_next(body: NextBody) -> Json:
     """Take my open batch, else mine assigned, else the most urgent free one."""
-    request = Next(actor=actor_of(caller()), at=datetime.now(UTC), device=body.device, proven=caller().device)
+    request = Next(
+        actor=actor_of(caller()), at=datetime.now(UTC), device=body.device, proven=caller().device, ask=body.ask
+    )
     held = parts().database.run(start_next, request)
     if held is None:
         raise NotFoundError("There is no batch to pick now.")

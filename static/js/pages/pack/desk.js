@@ -23,6 +23,7 @@ export class Desk {
     const { packer } = this;
     const view = packer.view.value;
     const command = code.trim().toUpperCase();
+    if (command === "C:HELP" && this.device.scans.value.stuck) return this.settleAside();
     if (COMMANDS[command]) return this[COMMANDS[command]]();
     if (command.startsWith("S:")) return packer.standAt(command.slice(2));
     if (command.startsWith("P:")) return this.beside(() => moveStation(this.device, command));
@@ -72,9 +73,7 @@ export class Desk {
   reprint = () => reprint(this, this.papers.value[0]?.id);
   again = () => (this.asked ? reprintAsked(this, this.asked) : this.reprint());
 
-  get asked() {
-    return askedOf(this);
-  }
+  get asked() { return askedOf(this); }
   cameOut = () => this.job(this.asked.id, "confirm");
 
   /** Answers what a print job asks for. */

@@ -1,9 +1,13 @@
 /** The few calls around a batch that are no scans: begin, go on, give back, end. Each resolves to plain values or throws a `Refusal`. */
 import { Refusal, call } from "../../api.js";
 
-/** Gives the next list for this person: their own open one first; null when there is no work. */
-export async function nextList(device) {
-  const held = await asDevice(device, "POST", "/batches/next", { device: device.name }).catch(noneLeft);
+/**
+ * Gives the next list for this person: their own open one first; null when there is no work. One in hand at another device is taken over
+ * when `askHere(text)` says yes; undefined when it stays there.
+ */
+export async function nextList(device, askHere) {
+  const ask = { device: device.name, ask: true };
+  const held = await asDevice(device, "POST", "/batches/next", ask).catch((error) => elsewhere(device, error, askHere));
   if (held?.device_token) await device.keepToken(held.device_token);
   return held;
 }
@@ -35,9 +39,11 @@ export async function fetchList(device, batch, version) {
   return answer.unchanged ? null : answer;
 }
 
-function noneLeft(error) {
+async function elsewhere(device, error, askHere) {
   if (error.code === "not_found") return null;
-  throw error;
+  if (error.code !== "not_owner" || !error.about.batch) throw error;
+  if (!(await askHere(error.message))) return undefined;
+  return asDevice(device, "POST", `/batches/${error.about.batch}/take-over`, { device: device.name });
 }
 
 async function asDevice(device, method, path, body) {

@@ -3,10 +3,11 @@ import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Refusal, call } from "../../api.js";
 import { actsAt } from "../../lib/stop.js";
 import { t } from "../../lib/words.js";
+import { allSent } from "../../ui/aside.js";
 import { askChoice, askYes } from "../../ui/dialog.js";
 import { takePause } from "../../ui/pause.js";
 import { closeList, fetchOffers, handBack, joinOrder, nextList } from "./calls.js";
-import { askDamaged, askLeft, askOffer, askSeveral, askShort, askTyped, moreChoices } from "./questions.js";
+import { askDamaged, askHere, askLeft, askOffer, askSeveral, askShort, askTyped, maySignOut, moreChoices } from "./questions.js";
 
 const COMMANDS = { "C:SHORT": "short", "C:DAMAGED": "damaged", "C:LOGOUT": "signOut", "C:PAUSE": "pause" };
 
@@ -23,6 +24,7 @@ export class Desk {
     const { picker } = this;
     const command = code.trim().toUpperCase();
     if (command === "C:LOGOUT") return this.signOut();
+    if (command === "C:HELP" && this.device.scans.value.stuck) return this.settleAside();
     if (picker.taken.value || !picker.trip.value) return command === "C:CONFIRM" ? this.start() : this.feedback.hint("policy");
     if (picker.stop.value) return command === "C:CONFIRM" ? picker.goOn() : this.feedback.hint("policy");
     if (this.wrongStock.value) return this.reportWrongStock({ code, via });
@@ -36,8 +38,8 @@ export class Desk {
   }
 
   start = () => this.#call(async () => {
-    const list = await nextList(this.device);
-    if (!list) return void (this.message.value = t("No work right now. Ask the lead, or try again."));
+    const list = await nextList(this.device, askHere);
+    if (!list) return void (this.message.value = list === null ? t("No work right now. Ask the lead, or try again.") : t("The list stays on the other handheld."));
     this.picker.carry(list);
     await this.picker.refresh(); // from now on this device hears what happens to the list
   });
@@ -80,9 +82,7 @@ export class Desk {
   });
   pause = () => this.#call(takePause);
   signOut = async () => {
-    const { pending } = this.device.scans.value;
-    const warning = { title: "Sign out?", text: t("{number} scans are not sent yet. They wait on this device.", { number: pending }), yes: "Sign out", no: "Stay" };
-    if (pending && !(await askYes(warning))) return;
+    if (!(await maySignOut(this.device.scans.value))) return;
     await call("DELETE", "/session").catch(() => null);
     location.assign("/");
   };
@@ -126,12 +126,7 @@ export class Desk {
 
   #act = (act) => act && this.picker.act(act);
 
-  async #allSent() {
-    await this.device.outbox.flush({ now: true });
-    const { pending } = this.device.outbox.state;
-    if (pending) this.feedback.give("offline", { text: t("{number} scans are still to be sent. Stay in the network.", { number: pending }) });
-    return pending === 0;
-  }
+  #allSent = () => allSent({ device: this.device, feedback: this.feedback, timeZone: this.picker.timeZone });
 
   async #call(run) {
     if (this.busy.value) return;

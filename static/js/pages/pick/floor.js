@@ -3,6 +3,7 @@ import { nothing } from "../../../vendor/lit-html/lit-html.js";
 import { computed, effect } from "../../../vendor/signals-core/signals-core.module.js";
 import { t } from "../../lib/words.js";
 import { hasCamera, readWithCamera } from "../../ui/camera.js";
+import { settleAside } from "../../ui/aside.js";
 import { lendReader, offerRead } from "../../ui/dialog.js";
 import { bandPlace } from "../../ui/feedback.js";
 import { askLikes } from "../../ui/liking.js";
@@ -17,6 +18,7 @@ export async function openFloor({ device, feedback, person, timeZone, prefer, ho
   const picker = new Picker({ device, feedback, person: person.id, timeZone });
   const desk = new Desk({ device, picker, feedback });
   desk.settings = () => askLikes({ store: device.store, person: person.id, likes: feedback.likes, onChange: prefer });
+  desk.settleAside = () => settleAside({ device, feedback, timeZone });
   lendReader(reader, home);
   listen(device, picker, desk);
   const pictures = computed(() => picker.trip.value?.work.pictures);

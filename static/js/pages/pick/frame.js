@@ -1,5 +1,6 @@
 /** What every screen of the handheld consists of, and those without a list in hand. Values in, markup out. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
+import { unsentOf } from "../../lib/aside.js";
 import { t } from "../../lib/words.js";
 import { linkChip } from "../../ui/chips.js";
 import { icon } from "../../ui/icons.js";
@@ -35,8 +36,9 @@ export function startView({ name, message, busy, can, notice }, run) {
 }
 
 /** Nobody is signed in any more. */
-export function outView({ pending }) {
-  const waiting = pending ? t("{number} scans wait on this device. They are sent after the next sign-in.", { number: pending }) : t("All your scans have arrived.");
+export function outView(scans) {
+  const number = unsentOf(scans);
+  const waiting = number ? t("{number} scans wait on this device. They are sent after the next sign-in.", { number }) : t("All your scans have arrived.");
   return html`<section class="task start" role="alert"><p class="start-hello">${t("Signed out")}</p><p class="task-hint">${waiting}</p>
     <a class="btn btn-primary btn-big start-button" href="/?next=/pick">${t("Sign in")}</a></section>`;
 }

@@ -1,7 +1,8 @@
 /** The questions behind the buttons of a trip. Each resolves to an act for the picker, or null when the person gave up. */
 import { t } from "../../lib/words.js";
 import { stopFacts } from "../../lib/stop.js";
-import { askChoice, askCode, askNumber } from "../../ui/dialog.js";
+import { unsentOf } from "../../lib/aside.js";
+import { askChoice, askCode, askNumber, askYes } from "../../ui/dialog.js";
 
 const SHORT = [
   { value: "bin_empty", label: "Bin is empty", icon: "box" },
@@ -15,6 +16,18 @@ const DAMAGE = [
   { value: "expired", label: "Past its date", icon: "calendar" },
   { value: "other", label: "Something else", icon: "more" },
 ];
+
+/** One's own list is in hand at another device: whether to go on with it here. */
+export function askHere(text) {
+  return askYes({ title: "Take the list over here?", text, yes: "Take over", no: "Leave it there", status: "caution" });
+}
+
+/** Whether to sign out although scans wait on this device. */
+export async function maySignOut(scans) {
+  const number = unsentOf(scans);
+  const text = t("{number} scans are not sent yet. They wait on this device.", { number });
+  return number === 0 || askYes({ title: "Sign out?", text, yes: "Sign out", no: "Stay" });
+}
 
 /** Less is there than asked: how many were found, and why. */
 export async function askShort(trip) {

@@ -1,5 +1,6 @@
 /** The screens of a trip: on the way, all picked, stopped by the server, taken over. Values in, markup out. */
 import { html } from "../../../vendor/lit-html/lit-html.js";
+import { unsentOf } from "../../lib/aside.js";
 import { clock } from "../../lib/format.js";
 import { progressOf } from "../../lib/stop.js";
 import { t } from "../../lib/words.js";
@@ -43,12 +44,13 @@ export function stopMiddle({ texts, followUps, wasGreen }) {
 }
 
 /** Somebody else has the list now. */
-export function takenMiddle({ name, at }, { pending }, timeZone) {
+export function takenMiddle({ name, at }, scans, timeZone) {
+  const number = unsentOf(scans);
   const since = at ? t("{name} took over at {since}", { name, since: clock(at, { timeZone }) }) : t("{name} took over", { name });
   return html`<section class="task stop-screen" role="alert">
     ${icon("person", "stop-icon")}
     <h1>${name ? since : t("This list is not yours any more")}</h1>
     <p class="task-name">${t("Leave the cart where it is and talk to them.")}</p>
-    <p class="task-hint">${pending ? t("{number} of your scans are still being sent.", { number: pending }) : t("All your scans have arrived.")}</p>
+    <p class="task-hint">${number ? t("{number} of your scans are still being sent.", { number }) : t("All your scans have arrived.")}</p>
   </section>`;
 }

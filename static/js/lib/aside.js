@@ -1,0 +1,46 @@
+/** Scans laid aside because the server would not judge them: what is told of them, and how they leave the device. */
+import { sentence } from "./words.js";
+
+const MOST = 50;
+const MOST_SAID = 400;
+
+/** How many scans of this device the server has not judged: those that wait to be sent and those laid aside. */
+export function unsentOf({ pending, stuck }) {
+  return pending + stuck;
+}
+
+/** What the server said of a record, in plain words. */
+export function saidOf({ refusal }) {
+  const { detail, errors = [] } = refusal ?? {};
+  return [sentence(refusal ?? {}) || detail, ...errors.map(({ field, message }) => `${field}: ${message}`)].filter(Boolean).join(" ");
+}
+
+/** Whether one of the records is about this work. */
+export function isAbout(records, work) {
+  return records.some((record) => JSON.stringify(record.work) === JSON.stringify(work));
+}
+
+/** Hands what is laid aside to `give(scans)`, so many at a time; only what the answer names as `given` leaves the device. */
+export async function giveUp(outbox, give) {
+  const records = await outbox.store.stuck();
+  try {
+    for (let at = 0; at < records.length; at += MOST) await handOver(outbox.store, records.slice(at, at + MOST), give);
+  } finally {
+    await outbox.open();
+  }
+}
+
+async function handOver(store, records, give) {
+  const given = new Set((await give(records.map(told))).given);
+  await store.forget(records.filter(({ id }) => given.has(id)).map(({ seq }) => seq));
+}
+
+function told(record) {
+  const { id, seq, at, person, kind, work, code, quantity } = record;
+  return { id, seq, at, person, kind, work, code: code && storable(code), quantity, said: [...storable(saidOf(record))].slice(0, MOST_SAID).join("") };
+}
+
+/** No database keeps NUL or half a surrogate pair, which may be why a scan was never judged. */
+function storable(text) {
+  return new TextDecoder().decode(new TextEncoder().encode(text)).replaceAll("\0", "\uFFFD");
+}

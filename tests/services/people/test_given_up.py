@@ -1,0 +1,106 @@
+"""Scans laid aside are given to the lead and hold nothing up; a list in hand elsewhere is asked for first."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests import builders as make
+from tests.services.people.test_lost_devices import SOON, Hall, a_hall
+from warehouse.domain.errors import ForbiddenError, NotOwnerError, UnsentScansError
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.services.batches.leases import Next, close_batch, hand_back
+from warehouse.services.picking.scans import PickDesk
+from warehouse.services.picking.start import start_next
+from warehouse.services.scanning.aside import AsideScan, GiveUp, give_up_scans
+from warehouse.services.scanning.groups import ScanCounter
+from warehouse.storage.database import Database
+
+SAID = "via: expected one of: key"
+
+
+@pytest.fixture
+def hall(open_database: Callable[..., Database]) -> Hall:
+    return a_hall(open_database(judge=ScanCounter({"batch": PickDesk()})))
+
+
+def laid_aside(hall: Hall, seq: int) -> AsideScan:
+    return AsideScan(
+        id=uuid.UUID(int=seq),
+        seq=seq,
+        at=make.NOON,
+        person=hall.ana,
+        kind="scan",
+        work=("batch", hall.batch),
+        code="L:S\x1d9",
+        quantity=1,
+        said=SAID,
+    )
+
+
+def give_up(hall: Hall, *seqs: int, **who: Any) -> list[uuid.UUID]:
+    scans = tuple(laid_aside(hall, seq) for seq in seqs)
+    asked = {"actor": hall.actor(), "device": hall.device, "proven": hall.device} | who
+    return hall.database.run(give_up_scans, GiveUp(at=SOON, scans=scans, **asked))
+
+
+def test_a_scan_given_up_is_an_entry_with_what_it_held_however_often_it_is_sent(hall: Hall) -> None:
+    assert give_up(hall, 3, 4) == give_up(hall, 3, 4) == [uuid.UUID(int=3), uuid.UUID(int=4)]
+    first, second = hall.entries(ExceptionType.LATE_SCAN)
+    assert (first.text, first.batch_id, second.subject) == (
+        "Device d-ana gave up a scan of batch B-1 that was never judged: L:S 9 at 12:00. The server said: " + SAID,
+        hall.batch,
+        f"scan:{uuid.UUID(int=4)}",
+    )
+    assert first.data is not None
+    assert (first.data["scan"]["code"], first.data["scan"]["seq"]) == ("L:S\x1d9", 3)
+
+
+def test_what_was_given_up_is_no_gap_and_holds_nothing_up_any_more(hall: Hall) -> None:
+    hall.beat(pending=1)
+    hall.finish_as_lea()
+    with pytest.raises(UnsentScansError):
+        hall.database.run(close_batch, hall.hold_as_lea())
+    give_up(hall, 3)
+    hall.database.scan([hall.make("L:S1", seq=4)])
+    hall.beat(pending=0, minutes=2)
+    hall.database.run(close_batch, hall.hold_as_lea())
+    assert hall.entries(ExceptionType.LOST_SCANS) == []
+
+
+def test_only_who_has_the_device_gives_up_its_scans(hall: Hall) -> None:
+    with pytest.raises(ForbiddenError):
+        give_up(hall, 3, actor=hall.lead, proven=None)
+    assert hall.entries(ExceptionType.LATE_SCAN) == []
+
+
+def ask_elsewhere(hall: Hall, *, minutes: int) -> NotOwnerError:
+    at = make.NOON + timedelta(minutes=minutes)
+    with pytest.raises(NotOwnerError) as refused:
+        hall.database.run(start_next, Next(actor=hall.actor(), at=at, device="d-new", ask=True))
+    return refused.value
+
+
+def test_who_asks_first_hears_where_the_own_batch_is_in_hand_and_what_still_waits_there(hall: Hall) -> None:
+    hall.beat(pending=2)
+    refused = ask_elsewhere(hall, minutes=0)
+    assert refused.about == {"batch": str(hall.batch), "holder": "d-ana"}
+    assert refused.message == "List B-1 is in hand on another handheld, 2 scans not sent yet."
+    hall.beat(pending=0)
+    assert ask_elsewhere(hall, minutes=0).message.endswith("All its scans have arrived.")
+    assert "which is silent" in ask_elsewhere(hall, minutes=9).message
+    assert (hall.batch_row().device, hall.batch_row().epoch) == ("d-ana", 0)
+
+
+def test_the_same_device_and_a_batch_handed_back_go_on_without_a_question(hall: Hall) -> None:
+    ask = Next(actor=hall.actor(), at=SOON, device="d-ana", proven="d-ana", ask=True)
+    held = hall.database.run(start_next, ask)
+    assert held is not None
+    assert (held.batch, held.epoch, held.fresh) == (hall.batch, 0, False)
+    hall.database.run(hand_back, hall.hold())
+    elsewhere = hall.database.run(start_next, replace(ask, device="d-new"))
+    assert elsewhere is not None
+    assert (elsewhere.batch, elsewhere.device) == (hall.batch, "d-new")

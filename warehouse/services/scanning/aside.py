@@ -1,0 +1,115 @@
+"""Scans that a device laid aside because the server would not judge them: given to the lead with what they hold.
+
+They count for nothing. Until they are given up they wait on the device and hold its work up, as any unsent one does.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import Text, sentence
+from warehouse.services.exceptions.queue import OpenEntry, open_exception
+from warehouse.services.people.devices import Enrol, require_own_device
+from warehouse.services.site import load_site
+from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.exception_queue import ExceptionRow
+from warehouse.storage.models.orders import OrderRow
+from warehouse.storage.models.people import DeviceRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsideScan:
+    """A scan as its device keeps it; `work` is its word and key, `said` what the server answered."""
+
+    id: uuid.UUID
+    seq: int
+    at: datetime
+    person: int
+    kind: str
+    work: tuple[str, int | str]
+    code: str | None
+    quantity: int | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveUp(Enrol):
+    """Let a lead decide what becomes of the scans laid aside on a device."""
+
+    scans: tuple[AsideScan, ...]
+
+
+def give_up_scans(session: Session, request: GiveUp) -> list[uuid.UUID]:
+    """Open an entry for each scan that has none yet; gives the ids of all that the lead now has.
+
+    Raises ForbiddenError for who neither has the device's token nor worked with it last.
+    """
+    row = session.scalars(select(DeviceRow).where(DeviceRow.name == request.device)).one_or_none()
+    if row is not None:
+        require_own_device(row, request)
+    known = _known(session, request.scans)
+    for scan in sorted(request.scans, key=lambda it: it.seq):
+        if _subject(scan) not in known:
+            open_exception(session, _entry(session, request, scan))
+        if row is not None and scan.seq == row.last_seq + 1:
+            row.last_seq = scan.seq  # it was told of: no gap is to be found where it is missing
+    return [scan.id for scan in request.scans]
+
+
+def _subject(scan: AsideScan) -> str:
+    return f"scan:{scan.id}"
+
+
+def _known(session: Session, scans: Sequence[AsideScan]) -> set[str]:
+    about = ExceptionRow.subject.in_([_subject(scan) for scan in scans])
+    return set(session.scalars(select(ExceptionRow.subject).where(ExceptionRow.type == ExceptionType.LATE_SCAN, about)))
+
+
+def _entry(session: Session, request: GiveUp, scan: AsideScan) -> OpenEntry:
+    word, ref = scan.work
+    batch = session.get(BatchRow, int(ref)) if word == "batch" else None
+    order = session.scalars(select(OrderRow).where(OrderRow.number == str(ref))).first() if word == "order" else None
+    text = sentence(
+        "Device {device} gave up a scan of {work} that was never judged: {what} at {time}. The server said: {said}",
+        device=request.device,
+        work=_named(word, ref if batch is None else batch.number),
+        what=_printable(scan.code or scan.kind)[:60],
+        time=load_site(session).clock(scan.at),
+        said=_printable(scan.said)[:160],
+    )
+    return OpenEntry(
+        actor=request.actor,
+        at=request.at,
+        type=ExceptionType.LATE_SCAN,
+        subject=_subject(scan),
+        text=text,
+        data={"device": request.device, "scan": _kept(scan)},
+        batch=None if batch is None else batch.id,
+        order=None if order is None else order.id,
+        cutoff=batch.cutoff_at if batch else order.cutoff_at if order else None,
+    )
+
+
+def _kept(scan: AsideScan) -> dict[str, Any]:
+    return asdict(scan) | {"id": str(scan.id), "at": scan.at.isoformat(), "work": list(scan.work)}
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _named(word: str, ref: int | str) -> Text:
+    patterns = {
+        "batch": sentence("batch {batch}", batch=ref),
+        "order": sentence("order {order}", order=ref),
+        "count": sentence("count {number}", number=ref),
+        "put_back": sentence("put-back {number}", number=ref),
+        "manifest": sentence("loading list {number}", number=ref),
+    }
+    return patterns[word]
