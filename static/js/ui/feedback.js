@@ -2,6 +2,7 @@
 import { effect, signal } from "../../vendor/signals-core/signals-core.module.js";
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js";
 import { keyed } from "../../vendor/lit-html/directives/keyed.js";
+import { aroundCodes } from "../lib/codes.js";
 import { lookOf } from "../lib/outcomes.js";
 import { t } from "../lib/words.js";
 import { icon } from "./icons.js";
@@ -62,12 +63,17 @@ export function bandView(face, onClear) {
       ${icon(face.icon, "band-icon")}
       ${keyed(face.count, html`<div class="band-words">
         <p class="band-word">${face.word}</p>
-        <p class="band-text">${face.text}</p>
+        <p class="band-text">${whole(face.text)}</p>
         ${face.detail ? html`<p class="band-detail">${face.detail}</p>` : nothing}
       </div>`)}
     </div>
     ${clear}
   </section>`;
+}
+
+/** A sentence that is read from afar: a code in it is never torn in two. */
+export function whole(text) {
+  return aroundCodes(text).map((part, at) => (at % 2 ? html`<span class="code-part">${part}</span>` : part));
 }
 
 /** The band in a place of its own, which any view may hold: a verdict is drawn at once, without what else it changes. */

@@ -4,6 +4,7 @@ import { unsentOf } from "../../lib/aside.js";
 import { clock } from "../../lib/format.js";
 import { progressOf } from "../../lib/stop.js";
 import { t } from "../../lib/words.js";
+import { whole } from "../../ui/feedback.js";
 import { icon } from "../../ui/icons.js";
 import { progress } from "../../ui/views.js";
 import { barView } from "./frame.js";
@@ -38,7 +39,7 @@ export function stopMiddle({ texts, followUps, wasGreen }) {
   return html`<section class="task stop-screen" role="alert">
     ${icon("alert", "stop-icon")}
     <h1>${wasGreen ? t("{number} scans did not count", { number: texts.length }) : t("Stop||halt")}</h1>
-    <ol class="stop-list">${texts.map((text) => html`<li class="task-name">${text}</li>`)}</ol>
+    <ol class="stop-list">${texts.map((text) => html`<li class="task-name">${whole(text)}</li>`)}</ol>
     <p class="task-hint">${followUps.length ? told : t("Do this before you go on.")}</p>
   </section>`;
 }

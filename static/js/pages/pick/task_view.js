@@ -3,6 +3,7 @@ import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { instruction } from "../../lib/judge.js";
 import { skuParts, stopFacts } from "../../lib/stop.js";
 import { t } from "../../lib/words.js";
+import { whole } from "../../ui/feedback.js";
 import { icon } from "../../ui/icons.js";
 import { pictureOf } from "../../ui/picture.js";
 import { bigCode } from "../../ui/views.js";
@@ -26,7 +27,7 @@ export function toteChip(slot, tote) {
 function beginView(label, code, trip) {
   return html`<section class="task" aria-label=${label}>
     <div class="task-place"><p class="task-label">${label}</p>${bigCode(code, sizeOf(code))}</div>
-    <p class="task-hint">${instruction(trip.work, trip.position)}</p>
+    <p class="task-hint">${whole(instruction(trip.work, trip.position))}</p>
   </section>`;
 }
 
