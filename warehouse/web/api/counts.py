@@ -31,6 +31,7 @@ from warehouse.web.api.put_backs import EpochAnswer
 from warehouse.web.api.side_tasks import DeviceBody, TaskAnswer, after_of, hold_of, holder_of, page_of
 from warehouse.web.asking import actor, now
 from warehouse.web.language import speaker
+from warehouse.words import Speaker
 
 blueprint = Blueprint("api_counts", __name__)
 
@@ -95,7 +96,7 @@ def get_counts(query: PageQuery) -> Listing[CountAnswer]:
     """List counts, open ones first."""
     with parts().database.read() as session:
         keys = count_keys(session, after=after_of(query), limit=query.limit + 1)
-        eyes = _Eyes(load_site(session), caller())
+        eyes = _Eyes(load_site(session), caller(), speaker())
         return page_of([_view(session, key, eyes) for key in keys], query.limit)
 
 
@@ -104,8 +105,12 @@ def get_counts(query: PageQuery) -> Listing[CountAnswer]:
 @operation(body=CountBody, answer=CountAnswer, status=201)
 def post_count(body: CountBody) -> Response:
     """Have a bin counted; the count that waits for it is given where there is one."""
-    asker = caller()
-    return create(open_count, _wanted(body), lambda session, key: _view(session, key, _Eyes(load_site(session), asker)))
+    asker, teller = caller(), speaker()
+
+    def shape(session: Session, key: int) -> CountAnswer:
+        return _view(session, key, _Eyes(load_site(session), asker, teller))
+
+    return create(open_count, _wanted(body), shape)
 
 
 @blueprint.get("/api/v1/counts/<key:count>")
@@ -167,15 +172,16 @@ def _in_hand(held: SideHeld) -> CountHeld:
 
 def _shown(key: int) -> CountAnswer:
     with parts().database.read() as session:
-        return _view(session, key, _Eyes(load_site(session), caller()))
+        return _view(session, key, _Eyes(load_site(session), caller(), speaker()))
 
 
 @dataclass(frozen=True, slots=True)
 class _Eyes:
-    """Who looks, and where."""
+    """Who looks, where, and who tells it in their language."""
 
     site: Site
     caller: Caller
+    speaker: Speaker
 
 
 def _view(session: Session, key: int, eyes: _Eyes) -> CountAnswer:
@@ -192,7 +198,7 @@ def _view(session: Session, key: int, eyes: _Eyes) -> CountAnswer:
         reason=stored.reason,
         opened_at=stored.opened_at,
         lease=holder_of(work.lease),
-        next=speaker().put(next_count(work, stored.position)) if mine or work.lease is None else "",
+        next=eyes.speaker.put(next_count(work, stored.position)) if mine or work.lease is None else "",
         position=count_position_to_json(stored.position) if mine else None,
         bin=work.bin,
         sku=work.only,
