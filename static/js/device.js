@@ -7,7 +7,7 @@
 import { batch, computed, effect, signal } from "../vendor/signals-core/signals-core.module.js";
 import { Refusal, call } from "./api.js";
 import { unsentOf } from "./lib/aside.js";
-import { turnedBack } from "./lib/keyboard.js";
+import { meant } from "./lib/keyboard.js";
 import { Outbox } from "./lib/outbox.js";
 import { nextTask } from "./lib/painting.js";
 import { openStore } from "./lib/store.js";
@@ -32,7 +32,7 @@ export async function openDevice({ onResult, onConnect = () => {}, onSignedOut =
   keepSending(outbox, live);
   return {
     store, live, outbox, scans,
-    keyboard: turnedBack((await store.read("keyboard"))?.map),
+    keyboard: meant(await store.read("keyboard")),
     name: store.device,
     link: computed(() => linkOf(live.state.value, scans.value)),
     keepToken: (token) => store.write("device_token", (keys.device_token = token)).then(() => live.again()),

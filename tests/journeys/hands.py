@@ -106,6 +106,13 @@ def go_on_here(page: Page) -> None:
     page.wait_for_selector("dialog", state="detached")
 
 
+def put_off_the_test(page: Page) -> None:
+    """Go on to the sign-in on a device that has never tested its scanner, as who has no sheet at hand."""
+    page.click("text=Later")
+    page.wait_for_selector("form.scripted")
+    page.wait_for_function("document.activeElement?.matches('.scan-field')")
+
+
 @dataclass(frozen=True)
 class Labels:
     """The labels on free carts and totes, and on bins and items of one batch, as they lie in the warehouse."""

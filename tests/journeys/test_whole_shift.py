@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
 from tests.journeys.floor import HANDHELD, STATION, Floor
-from tests.journeys.hands import ALL_SENT, Json, Labels, band
+from tests.journeys.hands import ALL_SENT, Json, Labels, band, put_off_the_test
 from tests.journeys.hands import type_scan as scan
 from tests.journeys.shop import ORDERS, Keys, Shop, command, open_shop, serving
 from tests.printers.reading import Read, raster, texts
@@ -58,6 +58,7 @@ def signed_in(context: BrowserContext, floor: Floor, keys: Keys, path: str = "/"
     """Sign in at the door: the badge by the scanner, the PIN by hand; then go to the work."""
     page = context.new_page()
     page.goto(f"{floor.url}/?next={path}")
+    put_off_the_test(page)
     scan(page, keys.badge)
     page.wait_for_selector("#door[data-step=pin]")
     for digit in keys.pin:

@@ -22,6 +22,8 @@ pytestmark = [
 ROOT = Path(__file__).resolve().parents[2]
 EAN = "4006381333931"
 GS1 = "]C10104006381333931\x1d10L1"
+SHIFT = 8
+"""As the developer tools count the keys held down."""
 PAGE = b"""<!doctype html><html lang="en"><title>Harness</title><main><button type="button">Short</button></main>
 <script type="module" src="/js/harness.mjs"></script></html>"""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -105,6 +107,7 @@ class Way:
     name: str
     scan: Callable[[Page, CDPSession], None]
     expected: tuple[str, ...] = (EAN,)
+    places: tuple[str, ...] = ()
 
 
 def keys(gap: int, end: str | None, page: Page, _: CDPSession) -> None:
@@ -177,6 +180,26 @@ def noise(page: Page, _: CDPSession) -> None:
         page.keyboard.press(key)
 
 
+def dead_key(page: Page, devtools: CDPSession) -> None:
+    page.keyboard.type("a")
+    event = {"type": "rawKeyDown", "key": "Dead", "code": "Equal", "windowsVirtualKeyCode": 187, "modifiers": SHIFT}
+    devtools.send("Input.dispatchKeyEvent", event)
+    page.keyboard.type("0")
+    page.keyboard.press("Enter")
+
+
+def dead_key_composed(page: Page, devtools: CDPSession) -> None:
+    """Type as where the system's input method joins the accent to what follows."""
+    page.keyboard.type("a")
+    for key, code, modifiers, text in (("Dead", "Equal", SHIFT, "`"), ("0", "Digit0", 0, "`0")):
+        event = {"type": "rawKeyDown", "key": key, "code": code, "windowsVirtualKeyCode": 229, "modifiers": modifiers}
+        devtools.send("Input.dispatchKeyEvent", event)
+        devtools.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+    devtools.send("Input.insertText", {"text": "`0"})
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+
+
 WAYS = [
     *(
         Way(name=f"keys every {gap} ms, {end or 'no'} end", scan=partial(keys, gap, end))
@@ -191,6 +214,8 @@ WAYS = [
     Way(name="composition", scan=composition),
     Way(name="separator as Ctrl+]", scan=separator_as_control, expected=(GS1,)),
     Way(name="separator as Alt code", scan=separator_as_alt_code, expected=(GS1,)),
+    Way(name="a dead key", scan=dead_key, expected=("a0",), places=("a+0",)),
+    Way(name="a dead key, composed", scan=dead_key_composed, expected=("a`01",), places=("a+01",)),
     Way(name="two at once", scan=two_at_once, expected=(EAN, "T:T1")),
     Way(name="after a tap on a button", scan=after_a_tap),
     Way(name="on a focused button", scan=on_a_focused_button),
@@ -207,6 +232,8 @@ def test_every_way_a_scanner_delivers_is_one_read_and_presses_nothing(
     page.wait_for_timeout(300)
     _until(page, "harness.reader.field.value === '' && harness.reader.waiting() === null")
     assert page.evaluate("[harness.reads.map((read) => read.code), harness.pressed]") == [list(way.expected), []]
+    if way.places:
+        assert page.evaluate("harness.reads.map((read) => read.places)") == list(way.places)
 
 
 def test_somebody_without_a_mouse_reaches_a_button(page: Page) -> None:

@@ -58,6 +58,44 @@ test("modifier keys, function keys and browser shortcuts are left alone", () => 
   assert.deepEqual(scanner.pause(2000).codes, []);
 });
 
+test("a dead key is known by its place, though its accent comes with the next sign or not at all", () => {
+  const scanner = new Scanner().type("A");
+  const taken = scanner.press("Dead", { code: "Equal", shiftKey: true });
+  scanner.press("1", { code: "Digit1" }), scanner.press("Enter");
+  assert.deepEqual([taken, scanner.codes], [true, ["A1"]]);
+});
+
+test("the places of the keys are told as on a US keyboard, only when every key has one", () => {
+  const keys = [["Q", "KeyA", true], ["Dead", "Equal", true], ["à", "Digit0", false], [" ", "Space", false], ["5", "Numpad5", false]];
+  const scanner = new Scanner();
+  for (const [key, code, shiftKey] of keys) scanner.press(key, { code, shiftKey });
+  scanner.press("Enter");
+  for (const [key, code] of [["a", "KeyA"], ["b", ""], ["c", "KeyC"]]) scanner.press(key, { code });
+  scanner.press("Enter");
+  scanner.press("@", { code: "KeyQ", ctrlKey: true, altKey: true }), scanner.press("Enter");
+  scanner.press("@", { code: "KeyQ", getModifierState: (name) => name === "AltGraph" }), scanner.press("Enter");
+  scanner.commit("AAA1"), scanner.press("Enter");
+  assert.deepEqual(scanner.reads.map(({ places }) => places), ["A+0 5", null, null, null, null]);
+});
+
+test("an input method that says its keys: the text is the field's, the places are the keys'", () => {
+  const scanner = new Scanner();
+  const compose = (key, code, value, more = {}) => {
+    scanner.press(key, { code, keyCode: 229, isComposing: true, ...more });
+    scanner.commit(value, { inputType: "insertCompositionText", isComposing: true });
+  };
+  compose("A", "KeyA", "A", { shiftKey: true }), compose("Dead", "Equal", "A`", { shiftKey: true }), compose("0", "Digit0", "A`0");
+  scanner.pause(1300);
+  assert.deepEqual(scanner.reads.map(({ code, places, via }) => [code, places, via]), [["A`0", "A+0", "text"]]);
+});
+
+test("two codes that differ in a lost sign only are no double read", () => {
+  const scanner = new Scanner();
+  scanner.press("A", { code: "KeyA" }), scanner.press("Enter");
+  scanner.press("A", { code: "KeyA" }), scanner.press("Dead", { code: "Equal" }), scanner.press("Enter");
+  assert.deepEqual(scanner.reads.map(({ double }) => double), [false, false]);
+});
+
 test("a character typed with AltGr is a character, not a shortcut", () => {
   const scanner = new Scanner();
   scanner.press("]", { ctrlKey: true, altKey: true, code: "Digit9" });
@@ -146,7 +184,8 @@ test("scanners that send CR or LF as Ctrl+M or Ctrl+J end a read", () => {
   const scanner = new Scanner().type("AAA1");
   scanner.press("m", { ctrlKey: true, code: "KeyM" });
   scanner.type("BBB2").press("j", { ctrlKey: true, code: "KeyJ" });
-  assert.deepEqual(scanner.codes, ["AAA1", "BBB2"]);
+  scanner.type("CCC3").press(",", { ctrlKey: true, code: "KeyM" });
+  assert.deepEqual(scanner.codes, ["AAA1", "BBB2", "CCC3"]);
 });
 
 test("the AIM prefix stays on the code", () => {

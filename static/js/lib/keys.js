@@ -7,6 +7,11 @@ const CONTROL_PLACES = new Map([
   ["BracketRight", "\x1d"], ["Backslash", "\x1c"], ["Shift+Digit6", "\x1e"], ["Shift+Minus", "\x1f"],
 ]);
 
+const PLACES = new Map([
+  ["Space", "  "], ["Minus", "-_"], ["Equal", "=+"], ["BracketLeft", "[{"], ["BracketRight", "]}"], ["Backslash", "\\|"],
+  ["Semicolon", ";:"], ["Quote", "'\""], ["Backquote", "`~"], ["Comma", ",<"], ["Period", ".>"], ["Slash", "/?"],
+]);
+
 /** Whether an input method is at work: no usable key, the text comes as an input event. */
 export function isComposed(event) {
   return event.isComposing || event.keyCode === 229 || event.key === "Unidentified";
@@ -15,7 +20,7 @@ export function isComposed(event) {
 /** Whether the key ends a code; some scanners send CR and LF as Ctrl+M and Ctrl+J. */
 export function isEnd(event) {
   const control = event.ctrlKey && !event.altKey && !event.shiftKey;
-  return END_KEYS.has(event.key) || (control && (event.key === "m" || event.key === "j"));
+  return END_KEYS.has(event.key) || (control && (["m", "j"].includes(event.key) || ["KeyM", "KeyJ"].includes(event.code)));
 }
 
 /** The character of a key, a control character sent as a Ctrl combination included, or null. AltGr counts as Ctrl+Alt on some systems. */
@@ -23,6 +28,23 @@ export function charOf(event) {
   if (event.metaKey) return null;
   if (event.ctrlKey && !event.altKey) return controlChar(event);
   return [...(event.key ?? "")].length === 1 ? event.key : null;
+}
+
+/** Whether it is the accent of a dead key, which arrives with the next sign, if at all. */
+export function isDead(event) {
+  return event.key === "Dead" && Boolean(event.code) && !event.ctrlKey && !event.altKey && !event.metaKey;
+}
+
+/** The sign that the same key gives on a US keyboard, Caps Lock aside, or null: by place, whatever keyboard the device believes in. */
+export function placeOf(event) {
+  const { code = "", shiftKey, key } = event;
+  if (event.metaKey || event.altKey || event.getModifierState?.("AltGraph")) return null;
+  if (event.ctrlKey) return controlChar(event);
+  const [, letter, digit, pad] = /^(?:Key([A-Z])|Digit(\d)|(Numpad).*)$/.exec(code) ?? [];
+  if (letter) return shiftKey ? letter : letter.toLowerCase();
+  if (digit) return shiftKey ? ")!@#$%^&*("[digit] : digit;
+  if (pad) return [...key].length === 1 ? key : null;
+  return PLACES.get(code)?.[shiftKey ? 1 : 0] ?? null;
 }
 
 /** The digit of an Alt code (Alt+029 is GS); by place, because without NumLock the keys are called arrows. */

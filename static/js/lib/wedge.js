@@ -2,9 +2,10 @@
  * Turns what a scanner types into codes. It knows nothing of the page: events and their times come in, reads come out.
  * A scanner sends key events, or commits text through an input method, at any speed, with any end mark or none.
  *
- * A read is `{code, via: "key" | "text", began, ended, double}`; times are those of the events, in milliseconds.
+ * A read is `{code, places, via: "key" | "text", began, ended, double}`; times are those of the events, in milliseconds.
+ * `places`: what the same keys give on a US keyboard, or null where not every key was known.
  */
-import { SEPARATORS, altChar, altDigit, charOf, endsText, isComposed, isEnd, isForeign } from "./keys.js";
+import { SEPARATORS, altChar, altDigit, charOf, endsText, isComposed, isDead, isEnd, isForeign, placeOf } from "./keys.js";
 
 const FRESH_AFTER = 1200;
 const KEY_IDLE = 400;
@@ -23,12 +24,17 @@ export class Wedge {
   /** One keydown. `taken`: prevent its default and empty the field. */
   key(event, t) {
     const reads = this.idle(t);
-    if (isComposed(event)) return { taken: false, reads };
+    if (isComposed(event)) {
+      this.#composed(event, t);
+      return { taken: false, reads };
+    }
     if (this.#alt(event, t)) return { taken: true, reads };
     if (isEnd(event)) return { taken: true, reads: [...reads, ...this.#end(t)] };
-    const char = charOf(event);
+    const char = isDead(event) ? "" : charOf(event);
     if (char === null) return { taken: false, reads };
-    this.#open("key", t).done += char;
+    const pending = this.#open("key", t);
+    pending.done += char;
+    pending.places = joined(pending.places, placeOf(event));
     return { taken: true, reads };
   }
 
@@ -65,7 +71,7 @@ export class Wedge {
   }
 
   #open(via, t) {
-    const pending = (this.#pending ??= { done: "", text: "", via, began: t, at: t, gap: 0, whole: false });
+    const pending = (this.#pending ??= { done: "", text: "", via, began: t, at: t, gap: 0, whole: false, places: "", keyed: false });
     pending.gap = Math.max(pending.gap, t - pending.at);
     pending.at = t;
     if (via === "key") this.#settleText(pending);
@@ -78,10 +84,20 @@ export class Wedge {
     pending.whole = false;
   }
 
+  /** An input method may say which key it works on; the text comes as an input event. */
+  #composed(event, t) {
+    const place = placeOf(event);
+    if (place === null) return;
+    const pending = this.#open("text", t);
+    pending.places = joined(pending.places, place);
+    pending.keyed = true;
+  }
+
   #commit(value, t) {
     this.#endAlt();
     const first = !this.#pending;
     const pending = this.#open("text", t);
+    if (!pending.keyed) pending.places = null;
     pending.text = value;
     pending.whole = first && value.length > 2;
   }
@@ -101,7 +117,9 @@ export class Wedge {
   #endAlt() {
     const char = altChar(this.#altDigits);
     this.#altDigits = "";
-    if (this.#pending) this.#pending.done += char;
+    if (!this.#pending) return;
+    this.#pending.done += char;
+    this.#pending.places = joined(this.#pending.places, char);
   }
 
   #end(t) {
@@ -110,10 +128,16 @@ export class Wedge {
     this.#pending = null;
     const code = pending ? clean(pending.done + pending.text) : "";
     if (!code) return [];
-    const double = this.#last?.code === code && pending.began - this.#last.ended < this.doubleMs;
-    this.#last = { code, ended: t };
-    return [{ code, via: pending.via, began: pending.began, ended: t, double }];
+    const places = pending.places || null;
+    const double = this.#last?.code === code && this.#last.places === places && pending.began - this.#last.ended < this.doubleMs;
+    this.#last = { code, places, ended: t };
+    return [{ code, places, via: pending.via, began: pending.began, ended: t, double }];
   }
+}
+
+/** One unknown key makes all of them unknown. */
+function joined(places, place) {
+  return places === null || place === null ? null : places + place;
 }
 
 function clean(raw) {

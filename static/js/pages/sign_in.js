@@ -1,5 +1,6 @@
 /** The sign-in: a scan of the badge, then the PIN on the keypad or a keyboard. The form itself goes to the server. */
-import { turnedBack } from "../lib/keyboard.js";
+import { hasOne, isDue } from "../lib/first_test.js";
+import { meant } from "../lib/keyboard.js";
 import { lookOf } from "../lib/outcomes.js";
 import { openStore } from "../lib/store.js";
 import { startReader } from "../ui/reader.js";
@@ -27,6 +28,11 @@ function onKey(event) {
   event.stopImmediatePropagation();
   if (key === "ok") send();
   else tap(key);
+}
+
+async function onRead({ code }) {
+  takeBadge(code.trim());
+  if (store) await hasOne(store);
 }
 
 function takeBadge(code) {
@@ -70,7 +76,6 @@ addEventListener("pageshow", () => delete form.dataset.busy);
 let reader = null;
 addEventListener("keydown", onKey, { capture: true });
 const store = await openStore().catch(() => null);
-const kept = await store?.read("keyboard");
-if (!kept) document.querySelector('.door-note a[href="/scanner"]')?.classList.add("btn", "btn-primary");
+if (store && location.pathname === "/" && (await isDue(store))) location.replace(`/scanner${location.search}`);
 document.getElementById("device-token").value = (await store?.read("device_token")) ?? "";
-reader = startReader({ host: document.getElementById("content"), onRead: ({ code }) => takeBadge(code.trim()), keyboard: turnedBack(kept?.map) });
+reader = startReader({ host: document.getElementById("content"), onRead, keyboard: meant(await store?.read("keyboard")) });

@@ -9,16 +9,16 @@ const DOUBLE = 200;
 /**
  * Starts to read into `host`. `onRead(read)` is awaited before the next one, unless `offer(read)` takes it: an open question is
  * answered at once, for what asked it is still being awaited; `onDouble(read)` hears the second of two reads of one trigger pull.
- * `keyboard` turns back what a scanner types on another keyboard than the device's (see `lib/keyboard.js`).
+ * `keyboard(read)` turns back what a scanner types on another keyboard than the device's (see `lib/keyboard.js`).
  * Returns `{field, moveTo(host), tune({doubles}), waiting(), stop()}`; a dialog that is open takes the field to itself with `moveTo`.
  */
-export function startReader({ host, onRead, offer = () => false, onDouble = () => {}, onError = console.error, doubleMs = DOUBLE, keyboard = (code) => code }) {
+export function startReader({ host, onRead, offer = () => false, onDouble = () => {}, onError = console.error, doubleMs = DOUBLE, keyboard = ({ code }) => code }) {
   const wedge = new Wedge({ doubleMs });
   const field = hiddenField();
   const handle = inOrder(onRead, onError);
   const listening = new AbortController();
   const take = (read) => offer(read) || handle(read);
-  const deliver = (reads) => reads.forEach((read) => (read.double ? onDouble(read) : take({ ...read, code: keyboard(read.code) })));
+  const deliver = (reads) => reads.forEach((read) => (read.double ? onDouble(read) : take({ ...read, code: keyboard(read) })));
   const timer = idleTimer(wedge, (reads) => {
     field.value = "";
     deliver(reads);
