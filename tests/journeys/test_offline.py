@@ -10,7 +10,7 @@ from playwright.sync_api import Error as PlaywrightError
 from sqlalchemy import select
 
 from tests.journeys.floor import HANDHELD, Floor, make_floor, running, secret_of
-from tests.journeys.hands import ALL_SENT, begin, labels_of, scan
+from tests.journeys.hands import ALL_SENT, begin, labels_of, put_off_the_test, scan
 from warehouse.storage.models.picking import ScanRow
 
 pytestmark = pytest.mark.browser
@@ -110,7 +110,7 @@ def led_to(page: Page, floor: Floor, path: str) -> str:
 def test_where_somebody_is_asked_to_sign_in_no_page_of_who_was_before_opens(page: Page, floor: Floor) -> None:
     page.context.clear_cookies()
     page.goto(f"{floor.url}/")
-    page.wait_for_selector("#door.scripted")
+    put_off_the_test(page)
     until_forgotten(page)
     page.context.set_offline(True)
     for path in ("/", "/pick"):
@@ -122,7 +122,7 @@ def test_who_signs_in_finds_no_page_of_who_was_before(page: Page, floor: Floor, 
     carl = next(one for one in json.loads((warehouse / "demo.json").read_text())["people"] if one["name"] == "Carl")
     page.context.clear_cookies()
     page.goto(f"{floor.url}/")
-    page.wait_for_selector("#door.scripted")
+    put_off_the_test(page)
     until_forgotten(page)
     page.context.add_cookies([{"name": "warehouse", "value": secret_of("Ana"), "url": floor.url}])
     other = floor.page(page.context, "/pick")

@@ -22,6 +22,7 @@ from warehouse.app import open_database
 from warehouse.commands.demo import make_demo
 from warehouse.domain.codes import Role
 from warehouse.domain.training import Record
+from warehouse.services.printing.labels import KEYBOARD_TEST
 from warehouse.services.training.totes import LEAST
 from warehouse.settings import read_settings
 from warehouse.storage.models.people import PersonRow
@@ -68,8 +69,12 @@ def at_the_bench(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="module")
 def ben(at_the_bench: BrowserContext, practice: Practice) -> Page:
-    """Ben signs in with badge and PIN, at the bench."""
+    """Ben tests the scanner of the bench and signs in with badge and PIN."""
     page = at_the_bench.new_page()
+    page.goto(f"{practice.url}/?next=/pack")
+    page.wait_for_url("**/scanner?next=/pack")
+    page.wait_for_selector("body[data-ready]")
+    scan(page, KEYBOARD_TEST, "accepted")
     page.goto(f"{practice.url}/?next=/pack")
     page.wait_for_selector("#door.scripted")
     page.keyboard.insert_text(practice.badge)
