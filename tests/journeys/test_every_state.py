@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from tests.journeys.floor import HANDHELD, Floor
-from tests.journeys.hands import ALL_SENT, Json, Labels, labels_of, scan
+from tests.journeys.hands import ALL_SENT, Json, Labels, go_on_here, labels_of, scan
 from tests.journeys.looking import SMALL, Eyes, ask, leave, stay
 from tests.journeys.robot import Robot
 from warehouse.services.actor import SYSTEM
@@ -111,6 +111,47 @@ def test_an_item_in_hand(ana: Page, eyes: Eyes, floor: Floor) -> None:
     assert eyes.report() == ""
 
 
+def test_a_put_back(ana: Page, eyes: Eyes, floor: Floor) -> None:
+    labels = labels_of(floor.database)
+    done = next(task for task in labels.snapshot["tasks"] if task["picked"])
+    Robot(floor, "Lea").call("POST", f"/orders/{done['order']}/cancel", {"reason": "customer"})
+    ana.goto(f"{floor.url}/put-backs")
+    ana.wait_for_selector(".work-choice")
+    eyes.tour(
+        {
+            "put-backs": partial(ana.wait_for_selector, ".work-choice"),
+            "put-back": partial(ana.click, ".work-choice"),
+            "put-back-wrong": partial(scan, ana, NOT_KNOWN, "unknown_barcode"),
+            "put-back-short": partial(ask, ana, SHORT),
+            "put-back-more": partial(ask, ana, MORE),
+            "put-back-damaged": partial(ask, ana, MORE, "damaged"),
+            "put-back-typed": partial(ask, ana, MORE, "hand"),
+        }
+    )
+    assert eyes.report() == ""
+
+
+def test_a_count(ana: Page, eyes: Eyes, floor: Floor) -> None:
+    labels = labels_of(floor.database)
+    task = labels.walk[-1]
+    Robot(floor, "Lea").call("POST", "/counts", {"bin": task["bin"]})
+    ana.goto(f"{floor.url}/counts")
+    ana.click(".work-choice")
+    scan(ana, labels.bin(task), "accepted")
+    scan(ana, labels.item(task["sku"]), "accepted")
+    ana.reload()
+    eyes.tour(
+        {
+            "counts": partial(ana.wait_for_selector, ".work-choice"),
+            "count": partial(ana.click, ".work-choice"),
+            "count-wrong": partial(scan, ana, NOT_KNOWN, "unknown_barcode"),
+            "count-more": partial(ask, ana, MORE),
+            "count-typed": partial(ask, ana, MORE, "hand"),
+        }
+    )
+    assert eyes.report() == ""
+
+
 def test_the_end_of_a_list(browser: Browser, floor: Floor) -> None:
     Robot(floor, "Ada").call("PATCH", "/settings", {"settings": {"pick_default": {"zero_check": True}}})
     robot, lea = Robot(floor, "Dina"), Robot(floor, "Lea")
@@ -123,7 +164,7 @@ def test_the_end_of_a_list(browser: Browser, floor: Floor) -> None:
         page = floor.page(context, "/pick")
         page.set_viewport_size(SMALL)
         eyes = Eyes(page, floor)
-        scan(page, "C:CONFIRM")
+        go_on_here(page)
         page.wait_for_selector(".steps")
         for code in (labels.bin(last), *labels.units(last), labels.tote(last)):
             scan(page, code)
