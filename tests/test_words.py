@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
+from tests.unsaid import unsaid
 from tests.wording import ROOT, SAID, SCRIPTS, TEMPLATES, refusals, told_by_library, told_in
 from warehouse.domain.codes import (
     BarcodeKind,
@@ -100,6 +101,22 @@ def literal_texts(path: Path) -> list[str]:
 @pytest.mark.parametrize("path", [*TEMPLATES, *SCRIPTS], ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_words_stand_in_the_markup_itself(path: Path) -> None:
     assert literal_texts(path) == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_script_makes_no_words_of_its_own(path: Path) -> None:
+    assert [text for text in unsaid(path.read_text("utf-8")) if text not in CATALOGUES["de"]] == []
+
+
+def test_words_that_a_script_puts_together_are_found() -> None:
+    old = (
+        'const more = (stops) => `${stops} more stop${stops === 1 ? "" : "s"}, about ${Math.round(stops / 2)} m`;\n'
+        'const it = { label: `${urgent ? "Urgent: " : ""}${order}, ${more(2)}`, icon: urgent ? "alert" : "tote" };\n'
+        'const other = { title: isOne ? "One" : "Many", icon: `url(${icon})` };\n'
+        'const view = html`<p class="a b">${`${n} left`}</p>`;\n'
+        'feedback.clear("Nothing here. Go on."); throw new Error(`${n} left over`); // It is `left`'
+    )
+    assert unsaid(old) == ["One", "Many", " more stop", ", about ", "Urgent: ", " left", "Nothing here. Go on."]
 
 
 def test_a_refusal_that_no_catalogue_knows_is_found() -> None:

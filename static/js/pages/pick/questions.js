@@ -80,8 +80,11 @@ export async function askLeft(trip) {
 
 /** An order that could come along, by its number. */
 export function askOffer(offers) {
-  const more = ({ stops, extra_mm: mm }) => `${stops} more stop${stops === 1 ? "" : "s"}, about ${Math.round(mm / 1000)} m`;
-  const choices = offers.map((one) => ({ value: one.order, label: `${one.urgent ? "Urgent: " : ""}${one.order}, ${more(one)}`, icon: one.urgent ? "alert" : "tote" }));
+  const choices = offers.map(({ order, urgent, stops: number, extra_mm: mm }) => {
+    const facts = { order, number, metres: Math.round(mm / 1000) };
+    const label = urgent ? t("Urgent: {order}, {number} more stops, about {metres} m", facts) : t("{order}, {number} more stops, about {metres} m", facts);
+    return { value: order, label, icon: urgent ? "alert" : "tote" };
+  });
   return askChoice({ title: "Take which order along?", text: "You need one empty tote for it.", choices });
 }
 
