@@ -41,7 +41,7 @@ def test_an_order_is_taken_along_from_the_menu_and_is_on_the_list(house: tuple[F
     ana.get_by_role("button", name="More").click()
     ana.get_by_role("button", name="Take an order along").click()
     choice = ana.get_by_role("button", name=re.compile("more stop")).first
-    order = choice.inner_text().removeprefix("Urgent: ").split(",")[0]
+    order = choice.inner_text().splitlines()[-1].removeprefix("Urgent: ").split(",")[0]
     choice.click()
     ana.wait_for_selector(".band[data-outcome=changed]", timeout=10_000)
     assert on_cart(floor, batch) == {*before, order}

@@ -179,6 +179,31 @@ def test_a_short_pick_asks_how_many_and_why(page: Page, floor: Floor) -> None:
     assert task_row(floor, task) == (0, task["wanted"], TaskState.SHORT)
 
 
+def test_the_longest_question_shows_its_numbers_on_a_small_handheld_without_scrolling(page: Page) -> None:
+    page.set_viewport_size(ViewportSize(width=360, height=592))
+    scan(page, "C:MORE")
+    page.wait_for_selector("dialog[open] .btn-choice kbd:visible")
+    sizes = page.evaluate(
+        "() => { const it = document.querySelector('dialog'); return [it.scrollHeight, it.clientHeight]; }"
+    )
+    scan(page, "C:UNDO")
+    page.wait_for_selector("dialog", state="detached")
+    page.set_viewport_size(HANDHELD)
+    assert sizes[0] <= sizes[1]
+
+
+def test_a_problem_is_told_in_two_taps_and_the_list_is_in_hand_again(page: Page) -> None:
+    place = page.inner_text(".code-location")
+    page.click("button:has-text('More')")
+    page.click("button:has-text('Tell us')")
+    page.wait_for_url("**/voices?from=pick")
+    page.click(".voice-tiles button >> nth=0")
+    page.wait_for_selector(".flash")
+    page.click("a:has-text('Back to picking')")
+    page.wait_for_selector("body[data-ready]")
+    assert page.inner_text(".code-location") == place
+
+
 def test_picking_goes_on_without_network_and_every_scan_arrives_once(
     page: Page, floor: Floor, context: BrowserContext
 ) -> None:

@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
+from tests import builders as make
 from tests.bench.handheld import ARGUMENTS, Trip, build_trip, device
 from tests.bench.processes import product
 from tests.journeys.hands import ALL_SENT, band, scan
 from tests.journeys.link import Link
-from warehouse.domain.codes import BatchState, ScanStatus, TaskState
+from warehouse.domain.codes import BatchState, ScanKind, ScanStatus, TaskState
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.picking import ScanRow
@@ -34,6 +35,9 @@ def hall(tmp_path: Path) -> Iterator[tuple[int, Trip, Database]]:
     """A warehouse with one list of four stops of two pieces, at a port that people know by two names."""
     url = f"sqlite:///{tmp_path / 'warehouse.sqlite'}"
     trip, link = build_trip(url, 4, 2), Link(0)
+    empty = Database(url)
+    make.build(empty, lambda session: make.a_tote(session, "T2"))
+    empty.close()
     with link.up():
         names = ",".join(f"http://{name}:{link.port}" for name in ("127.0.0.1", "wms.lan"))
         with product(tmp_path, url, ALLOWED_ORIGINS=names, INSECURE_HTTP=1) as server:
@@ -56,6 +60,39 @@ def state_of(database: Database) -> tuple[BatchState, list[TaskState]]:
     with database.read() as session:
         tasks = session.scalars(select(PickTaskRow.state).order_by(PickTaskRow.sequence)).all()
         return session.scalars(select(BatchRow.state)).one(), list(tasks)
+
+
+def scans_of(database: Database, code: str | None) -> list[tuple[ScanKind, int, str | None]]:
+    with database.read() as session:
+        found = session.execute(select(ScanRow.kind, ScanRow.quantity, ScanRow.reason).where(ScanRow.code == code))
+        return [(row.kind, row.quantity, row.reason) for row in found]
+
+
+def refused(page: Page, code: str, because: str = "Answer this first, then scan.") -> None:
+    """Scan into an open question what is no answer to it."""
+    scan(page, code)
+    page.wait_for_selector(f"dialog[open] .pad-problem:has-text('{because}')")
+
+
+def say_that_one_is_not_found(page: Page, codes: list[str]) -> None:
+    """Leave the question once, answer it the second time; what is no answer is refused and stays out of the work."""
+    scan(page, "C:SHORT")
+    page.wait_for_selector("dialog[open] .pad")
+    scan(page, "C:UNDO")
+    page.wait_for_selector("dialog", state="detached")
+    assert (band(page)["text"], page.inner_text(".code-location")) == ("S0002. Take 2 of Item SKU-0002.", codes[0][2:])
+    scan(page, "C:SHORT")
+    page.wait_for_selector("dialog[open] .pad")
+    refused(page, codes[1])
+    refused(page, "C:QTY-7", "At most 1.")
+    scan(page, "C:QTY-1")
+    scan(page, "C:CONFIRM")
+    page.wait_for_selector("dialog[open] .choices")
+    assert page.locator("dialog[open] .btn-choice kbd:visible").all_inner_texts() == ["1", "2", "3", "4"]
+    refused(page, "C:FULL")
+    refused(page, codes[1])
+    scan(page, "C:QTY-2")
+    page.wait_for_selector("dialog", state="detached")
 
 
 def start(page: Page, address: str) -> None:
@@ -120,14 +157,13 @@ def test_a_whole_trip_is_picked_without_a_touch_and_without_another_page(
         scan(page, "C:QTY-2", "armed")
         scan(page, second[1], "complete")
         scan(page, third[0], "accepted")
-        scan(page, "C:SHORT")
-        page.wait_for_selector("dialog[open] .pad")
-        scan(page, "C:CONFIRM")
-        page.wait_for_selector("dialog[open] .choices")
-        scan(page, "C:CONFIRM")
+        say_that_one_is_not_found(page, third)
+        scan(page, third[1], "complete")
         page.wait_for_function("bin => document.querySelector('.code-location').textContent === bin", arg=fourth[0][2:])
         scan(page, fourth[0], "accepted")
         scan(page, fourth[1], "accepted")
+        scan(page, "C:FULL", "accepted")
+        scan(page, "T:T2", "accepted")
         scan(page, fourth[2], "finished")
         page.wait_for_selector(ALL_SENT)
         scan(page, "C:CONFIRM")
@@ -136,3 +172,6 @@ def test_a_whole_trip_is_picked_without_a_touch_and_without_another_page(
     assert touched == [None, "1"]
     picked, short = TaskState.PICKED, TaskState.SHORT
     assert state_of(database) == (BatchState.CLOSED, [picked, picked, short, picked])
+    assert scans_of(database, third[1]) == [(ScanKind.SCAN, 1, None)]
+    assert scans_of(database, None) == [(ScanKind.SHORT, 1, "not_found")]
+    assert len(scans_of(database, "C:FULL")) == 1

@@ -36,6 +36,6 @@ test("a label date means the nearest century, day 00 the end of its month", () =
   assert.deepEqual(dates, ["2026-01-31", "2026-02-28", "2027-02-28", "2076-01-01", "1977-01-01"]);
 });
 
-test("there are nine prefixes and ten commands", () => {
-  assert.deepEqual([PREFIXES.length, COMMANDS.length], [9, 10]);
+test("there are nine prefixes and sixteen commands", () => {
+  assert.deepEqual([PREFIXES.length, COMMANDS.length], [9, 16]);
 });

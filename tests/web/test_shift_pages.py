@@ -27,6 +27,13 @@ def test_one_tile_tells_a_problem_and_the_answer_is_there_for_everybody(server: 
     assert "New wheels are on." in page(server, "/voices", "Ana")
 
 
+def test_who_came_from_a_desk_goes_back_to_it_also_after_telling(server: Serving) -> None:
+    assert 'href="/pick"' in page(server, "/voices?from=pick", "Ana").partition("<main")[2]
+    told = submit(server, "/voices?from=pick", "Ana", tile="idea:cart")
+    assert (told.status, told.headers["Location"]) == (303, "/voices?did=told&from=pick")
+    assert "Back to" not in page(server, "/voices?from=//elsewhere.example", "Ana") + page(server, "/voices", "Ana")
+
+
 def test_a_tile_that_does_not_exist_is_refused(server: Serving) -> None:
     assert submit(server, "/voices", "Ana", tile="gossip:colleague").status == 400
 

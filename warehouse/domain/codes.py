@@ -266,7 +266,10 @@ PREFIXES: dict[str, BarcodeKind] = {
     "C:": BarcodeKind.COMMAND,
 }
 
-COMMANDS = ("CONFIRM", "UNDO", "SHORT", "DAMAGED", "SKIP", "HELP", "PRINT", "REPRINT", "PAUSE", "LOGOUT")
+COMMANDS = (
+    *("CONFIRM", "UNDO", "SHORT", "DAMAGED", "SKIP", "HELP", "PRINT", "REPRINT", "PAUSE", "LOGOUT"),
+    *("FULL", "WRONG", "TYPE", "JOIN", "LEAVE", "MORE"),
+)
 
 
 class Role(StrEnum):

@@ -25,6 +25,7 @@ blueprint = Blueprint("shift_pages", __name__)
 SHOWN = 50
 MOST = 500
 PICKERS = ("picker", "lead")
+DESKS = ("pick", "pack")
 
 
 class AnswerForm(Body):
@@ -59,7 +60,7 @@ def post_voice() -> AnyResponse:
         keep_voice(VoiceBody.model_validate_strings({"kind": kind, "about": about, "text": text, "named": str(named)}))
 
     problem = attempted(act)
-    return _voices(problem) if problem else done("told", "shift_pages.voices")
+    return _voices(problem) if problem else done("told", "shift_pages.voices", **_desk())
 
 
 @blueprint.post("/voices/<key:voice>/answer")
@@ -118,7 +119,15 @@ def _voices(problem: Problem | None = None) -> Response:
     with parts().database.read() as session:
         told = list_voices(session, limit=SHOWN)
     subjects = [about.value for about in VoiceAbout]
-    return show("shift/voices.html", problem, voices=told, kinds=[kind.value for kind in VoiceKind], subjects=subjects)
+    kinds = [kind.value for kind in VoiceKind]
+    desk = _desk().get("from")
+    return show("shift/voices.html", problem, voices=told, kinds=kinds, subjects=subjects, desk=desk)
+
+
+def _desk() -> dict[str, str]:
+    """Give the desk somebody came from, who goes back to it from here."""
+    desk = request.args.get("from", "")
+    return {"from": desk} if desk in DESKS else {}
 
 
 def _handover(problem: Problem | None = None) -> Response:

@@ -6,6 +6,7 @@ export const MAX_LENGTH = 512;
 export const PREFIXES = ["B:", "L:", "T:", "K:", "O:", "U:", "S:", "P:", "C:"];
 export const COMMANDS = [
   "CONFIRM", "UNDO", "SHORT", "DAMAGED", "SKIP", "HELP", "PRINT", "REPRINT", "PAUSE", "LOGOUT",
+  "FULL", "WRONG", "TYPE", "JOIN", "LEAVE", "MORE",
 ];
 
 const EDGES = /^[ \t\r\n\v\f]+|[ \t\r\n\v\f]+$/g;

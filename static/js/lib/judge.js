@@ -24,7 +24,9 @@ export { ARMED_FOR_MS, loadWork, loadPosition, positionToJson } from "./picking/
 
 const SCANS = new Set(["scan", "quantity"]);
 const UNITS = new Set(["item", "lot", "serial"]);
-const OF_COMMAND = { CONFIRM: "confirm", UNDO: "undo", SHORT: "short", DAMAGED: "damaged", SKIP: "skip" };
+const OF_COMMAND = {
+  CONFIRM: "confirm", UNDO: "undo", SHORT: "short", DAMAGED: "damaged", SKIP: "skip", FULL: "tote_full", WRONG: "wrong_stock",
+};
 const GUESSES = { "L:": "bin", "T:": "tote", "K:": "cart" };
 
 /** What a code outside the batch can mean to a device: by its prefix only; what it cannot know, it asks. */

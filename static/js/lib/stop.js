@@ -43,7 +43,7 @@ export function actsAt({ work, position }) {
     undo: Boolean(position.last?.before),
     short: isThere,
     damaged: isThere,
-    wrongStock: isThere,
+    wrongItem: isThere,
     skip: isAtTask && position.counted === 0,
     several: isThere && position.step === "item" && policy.enter_quantity && !policy.scan_each && !task.scan_each,
     typed: Boolean(policy.hand_entry) && position.step !== "finished" && position.step !== "zero_check",

@@ -51,7 +51,7 @@ const prefer = (likes) => {
 };
 prefer(await readLikes(device.store, person.id));
 desk.settings = () => askLikes({ store: device.store, person: person.id, likes: feedback.likes, onChange: prefer });
-desk.settleAside = () => settleAside({ device, feedback, timeZone });
+Object.assign(desk, { timeZone, settleAside: () => settleAside({ device, feedback, timeZone }) });
 settleWith(desk.settleAside);
 device.live.on("order_changed", (news) => news.order === packer.view.value?.order && void packer.refresh());
 device.live.on("taken_over", (news) => news.order !== undefined && void packer.refresh());

@@ -5,6 +5,7 @@
 import { signal, effect } from "../../vendor/signals-core/signals-core.module.js";
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js";
 import { lookOf } from "../lib/outcomes.js";
+import { answerOf } from "../lib/question.js";
 import { t } from "../lib/words.js";
 import { icon } from "./icons.js";
 import { play } from "./sound.js";
@@ -32,18 +33,18 @@ export function askCode({ title, text = "", length = null, limit = 20 }) {
 }
 
 /**
- * One of `choices`, `{value, label, icon, status, command}`, each a big button, its number typed, or its command barcode; the first is
- * what "C:CONFIRM" chooses. `list` says in lines what it is about.
+ * One of `choices`, `{value, label, icon, status, command}`, each a big button, its number typed or scanned, or its command barcode; the
+ * first is what "C:CONFIRM" chooses. `list` says in lines what it is about.
  */
 export function askChoice({ title, text = "", list = [], choices }) {
   const button = ({ value, label, icon: sign, status = "idle" }, number, answer) =>
     html`<button class="btn btn-choice" type="button" data-status=${status} @click=${() => answer(value)}><kbd>${number}</kbd>${sign ? icon(sign) : nothing}${t(label)}</button>`;
   return ask((state) => {
     state.ok = () => state.answer(choices[0].value);
-    for (const { command, value } of choices) if (command) state.commands[command] = () => state.answer(value);
+    for (const { command, value } of choices) if (command) state.commands[command] = value;
     state.fill = (number) => (choices[number - 1] ? state.answer(choices[number - 1].value) : state.refuse());
     const lines = list.length ? html`<ul class="dialog-list">${list.map((line) => html`<li>${line}</li>`)}</ul>` : nothing;
-    return html`${heading(title, text)}${lines}<div class="choices">${choices.map((choice, at) => button(choice, at + 1, state.answer))}</div>`;
+    return html`${heading(title, text, state.problem.value)}${lines}<div class="choices">${choices.map((choice, at) => button(choice, at + 1, state.answer))}</div>`;
   }, { pattern: /^\d{1,2}$/ });
 }
 
@@ -53,16 +54,15 @@ export async function askYes({ title, text, yes = "Yes", no = "No", status = "ok
 }
 
 /**
- * Gives a read to the open question: "C:CONFIRM" presses OK, "C:UNDO" gives it up, a short number from a keyboard fills the keypad,
- * anything else is refused aloud.
+ * Gives a read to the open question: "C:CONFIRM" presses OK, "C:UNDO" leaves it, "C:QTY-n" or a short number from a keyboard fills the
+ * keypad or takes the n-th choice, anything else is refused aloud.
  * Returns false when no question is open.
  */
 export function offerRead(read) {
   if (!current) return false;
   const command = current.commands[read.code.trim().toUpperCase()];
-  if (command) command();
-  else if (read.via === "key" && current.pattern?.test(read.code)) current.fill(read.code);
-  else current.refuse();
+  const { act, value } = command ? { act: "answer", value: command } : answerOf(read, current.pattern);
+  current[act](value);
   return true;
 }
 
@@ -83,10 +83,11 @@ function ask(view, { pattern = null }) {
       state.problem.value = t("Answer this first, then scan.");
       play(lookOf("policy").tone);
     };
-    state.fill = (value) => (state.value.value = value);
-    state.commands = { "C:CONFIRM": () => state.ok?.(), "C:UNDO": () => state.answer(null) };
+    state.commands = {};
+    state.confirm = () => state.ok();
+    state.leave = () => state.answer(null);
     current = state;
-    dialog.addEventListener("cancel", (event) => (event.preventDefault(), state.answer(null)));
+    dialog.addEventListener("cancel", (event) => (event.preventDefault(), state.leave()));
     const stop = effect(() => render(html`${view(state)}${closeButton(state)}`, body));
     document.body.append(dialog);
     dialog.showModal();
@@ -105,11 +106,15 @@ function pad({ title, text, unit, keys, limit, problem, start }) {
   return (state) => {
     const value = state.value.value ?? start;
     state.ok = () => (problem(value) ? (state.problem.value = problem(value)) : state.answer(value));
+    state.fill = (number) => {
+      state.value.value = number;
+      state.problem.value = problem(number);
+    };
     const press = (key) => {
       state.problem.value = "";
       if (key === "ok") return state.ok();
-      if (key === "back") return state.fill(value.slice(0, -1));
-      return state.fill(((state.value.value ?? "") + key).slice(0, limit));
+      const next = key === "back" ? value.slice(0, -1) : ((state.value.value ?? "") + key).slice(0, limit);
+      return (state.value.value = next);
     };
     return html`${heading(title, text)}
       <output class="pad-value">${value || "–"}<small>${unit}</small></output>
@@ -124,10 +129,12 @@ function padKey(key, press) {
   return html`<button class="pad-key" type="button" data-key=${key} @click=${() => press(key)}>${face}</button>`;
 }
 
-function heading(title, text) {
-  return html`<h2 class="dialog-title">${t(title)}</h2>${text ? html`<p class="dialog-text">${t(text)}</p>` : nothing}`;
+/** A `problem` stands where the text stood, so that no choice moves. */
+function heading(title, text, problem = "") {
+  const below = problem ? html`<p class="pad-problem" role="alert">${problem}</p>` : text ? html`<p class="dialog-text">${t(text)}</p>` : nothing;
+  return html`<h2 class="dialog-title">${t(title)}</h2>${below}`;
 }
 
 function closeButton(state) {
-  return html`<button class="dialog-close" type="button" aria-label=${t("Close")} @click=${() => state.answer(null)}>${icon("cross")}</button>`;
+  return html`<button class="dialog-close" type="button" aria-label=${t("Close")} @click=${() => state.leave()}>${icon("cross")}</button>`;
 }

@@ -17,7 +17,10 @@ export function startReader({ host, onRead, offer = () => false, onDouble = () =
   const field = hiddenField();
   const handle = inOrder(onRead, onError);
   const listening = new AbortController();
-  const take = (read) => offer(read) || handle(read);
+  const take = (read) => {
+    document.body.dataset.scanner = ""; // from now on choices show the number that a scan may name
+    return offer(read) || handle(read);
+  };
   const deliver = (reads) => reads.forEach((read) => (read.double ? onDouble(read) : take({ ...read, code: keyboard(read) })));
   const timer = idleTimer(wedge, (reads) => {
     field.value = "";

@@ -86,6 +86,7 @@ def _shift(rng: random.Random) -> Iterator[tuple[dict[str, Any], dict[str, Any]]
     work = work_from_json({**FIXTURES["works"][name], "policy": rng.choice(POLICIES)})
     position, outside = begin(work), FIXTURES["outside"]
     codes = [*work.directory, *outside, "XYZ", "SN-77", "]C1101L1", "C:HELP", "C:QTY-2", "C:UNDO", "C:PRINT", "0001"]
+    codes += ["C:FULL", "C:WRONG", "C:LEAVE"]
 
     def resolve(key: str) -> list[Meaning]:
         return [meaning_from_json(meaning) for meaning in outside.get(key, ())]

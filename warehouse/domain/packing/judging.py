@@ -44,6 +44,8 @@ _OF_COMMAND = {
     "UNDO": ScanKind.UNDO,
     "SHORT": ScanKind.SHORT,
     "DAMAGED": ScanKind.DAMAGED,
+    "FULL": ScanKind.CLOSE_CARTON,
+    "WRONG": ScanKind.WRONG_STOCK,
 }
 _AT_PACK = {OrderState.PICKED, OrderState.PACKING, OrderState.CANCELLED}
 

@@ -48,6 +48,8 @@ _OF_COMMAND = {
     "SHORT": ScanKind.SHORT,
     "DAMAGED": ScanKind.DAMAGED,
     "SKIP": ScanKind.SKIP,
+    "FULL": ScanKind.TOTE_FULL,
+    "WRONG": ScanKind.WRONG_STOCK,
 }
 
 

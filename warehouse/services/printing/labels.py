@@ -33,7 +33,15 @@ _HINTS = {
     "REPRINT": "print it again, marked",
     "PAUSE": "keep my place",
     "LOGOUT": "end my session",
+    "FULL": "tote or carton is full",
+    "WRONG": "another item than it should be",
+    "TYPE": "it cannot be scanned",
+    "JOIN": "take an order along",
+    "LEAVE": "give list or order back",
+    "MORE": "what else can be done",
 }
+_NUMBERS = range(1, 13)
+"""As many as the longest question has choices."""
 
 
 KEYBOARD_TEST = "KEYS -/.+:$%0123456789 yzYZaqAQwmWM"
@@ -123,13 +131,17 @@ def batch_label(session: Session, batch: int) -> Values:
 
 
 def command_sheet(title: str = "Commands") -> Values:
-    """Describe the sheet of command barcodes to hang up at a station, with the two symbols of the scanner test."""
+    """Describe the sheet of commands and numbers to hang up at a station, with the two symbols of the scanner test."""
     commands = [{"barcode": f"C:{name}", "title": name.capitalize(), "hint": _HINTS[name]} for name in COMMANDS]
+    numbers = [
+        {"barcode": f"C:QTY-{number}", "title": str(number), "hint": "so many, or the choice with this number"}
+        for number in _NUMBERS
+    ]
     tests = [
         {"barcode": KEYBOARD_TEST, "title": "Keyboard", "hint": "scanner test, on the page /scanner"},
         {"barcode": SEPARATOR_TEST, "title": "Separator", "hint": "scanner test, on the page /scanner", "is_gs1": True},
     ]
-    return {"kind": "command_sheet", "title": title, "commands": commands + tests}
+    return {"kind": "command_sheet", "title": title, "commands": commands + numbers + tests}
 
 
 def check_page(printer: PrinterRow, printed_at: str) -> Values:

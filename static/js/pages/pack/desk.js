@@ -3,18 +3,21 @@ import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { call } from "../../api.js";
 import { gramsOf, isThrough, isToteToScan, liveCartons } from "../../lib/parcel.js";
 import { t } from "../../lib/words.js";
+import { allSent } from "../../ui/aside.js";
 import { askChoice, askNumber, askYes } from "../../ui/dialog.js";
 import { takePause } from "../../ui/pause.js";
+import { goAndTell } from "../../ui/telling.js";
 import { boxes, chooseBox, handBack, moveStation, onJob, papers, split, takeOver, voidCarton } from "./calls.js";
 import { askedOf, reprint, reprintAsked } from "./paper.js";
 import { DAMAGE, SPLIT, VOID, boxChoices, moreChoices } from "./questions.js";
 import { told } from "./screens.js";
 
-const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "again", "C:PRINT": "again", "C:LOGOUT": "signOut", "C:PAUSE": "pause" };
+const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "again", "C:PRINT": "again", "C:LOGOUT": "signOut", "C:PAUSE": "pause", "C:LEAVE": "giveBack", "C:MORE": "more" };
 
 export class Desk {
   constructor({ device, packer, feedback, can }) {
-    Object.assign(this, { device, packer, feedback, can, pause: () => takePause().catch((error) => packer.trouble(error)) });
+    const safely = (run) => () => run().catch((error) => packer.trouble(error));
+    Object.assign(this, { device, packer, feedback, can, pause: safely(takePause), tell: safely(async () => (await allSent(this)) && goAndTell("pack")) });
     this.papers = signal([]);
   }
 
@@ -56,8 +59,7 @@ export class Desk {
   };
 
   more = async () => {
-    const choices = moreChoices({ isOpen: this.isOpen, can: this.can, papers: this.papers.value, cartons: this.#sealed });
-    const choice = await askChoice({ title: "What is it?", choices });
+    const choice = await askChoice({ title: "What is it?", choices: moreChoices({ isOpen: this.isOpen, can: this.can, papers: this.papers.value, cartons: this.#sealed }) });
     return choice && this[choice]();
   };
 
@@ -72,7 +74,6 @@ export class Desk {
 
   reprint = () => reprint(this, this.papers.value[0]?.id);
   again = () => (this.asked ? reprintAsked(this, this.asked) : this.reprint());
-
   get asked() { return askedOf(this); }
   cameOut = () => this.job(this.asked.id, "confirm");
 
@@ -91,7 +92,7 @@ export class Desk {
   };
 
   giveBack = async () => {
-    if (!this.isOpen) return;
+    if (!this.isOpen) return this.feedback.hint("policy");
     const yes = await askYes({ title: "Leave this order?", text: "Somebody else can go on with it as it is.", yes: "Leave it", no: "Go on", status: "caution" });
     if (yes) await handBack(this.device, this.packer.view.value.order).then(() => this.leave(), (error) => this.packer.trouble(error));
   };

@@ -22,6 +22,7 @@ export function moreChoices({ isOpen, can, papers, cartons }) {
     hasSerial() && { value: "connect", label: t("Connect the scale"), icon: "stock" },
     isOpen && { value: "help", label: "Call a lead", icon: "alert" },
     isOpen && { value: "giveBack", label: "Leave this order", icon: "out" },
+    { value: "tell", label: "Tell us", icon: "speak" },
     { value: "settings", label: t("This device"), icon: "settings" },
     { value: "pause", label: t("Pause"), icon: "clock" },
     { value: "signOut", label: "Sign out", icon: "lock" },

@@ -1,15 +1,20 @@
 /** What the buttons and command barcodes of the pick screen do; the picker itself knows no page. */
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Refusal, call } from "../../api.js";
+import { read as meaning } from "../../lib/barcodes.js";
 import { actsAt } from "../../lib/stop.js";
 import { t } from "../../lib/words.js";
 import { allSent } from "../../ui/aside.js";
 import { askChoice, askYes } from "../../ui/dialog.js";
 import { takePause } from "../../ui/pause.js";
+import { goAndTell } from "../../ui/telling.js";
 import { closeList, fetchOffers, handBack, joinOrder, nextList } from "./calls.js";
 import { askDamaged, askHere, askLeft, askOffer, askSeveral, askShort, askTyped, maySignOut, moreChoices } from "./questions.js";
 
-const COMMANDS = { "C:SHORT": "short", "C:DAMAGED": "damaged", "C:LOGOUT": "signOut", "C:PAUSE": "pause" };
+const COMMANDS = {
+  "C:SHORT": "short", "C:DAMAGED": "damaged", "C:LOGOUT": "signOut", "C:PAUSE": "pause", "C:WRONG": "wrongItem",
+  "C:TYPE": "typed", "C:JOIN": "join", "C:LEAVE": "giveBack", "C:MORE": "more",
+};
 
 export class Desk {
   constructor({ device, picker, feedback }) {
@@ -96,32 +101,24 @@ export class Desk {
 
   more = async () => {
     const choice = await askChoice({ title: "What is it?", choices: moreChoices(this.acts) });
-    return choice && this.#chosen[choice]();
+    return choice && this[choice]();
   };
-
-  #chosen = {
-    several: async () => this.#act(await askSeveral(this.picker.trip.value)),
-    confirm: this.confirm,
-    damaged: this.damaged,
-    wrong_stock: () => this.#awaitWrongItem(),
-    skip: () => this.#act({ kind: "skip" }),
-    tote_full: () => this.#act({ kind: "tote_full" }),
-    typed: async () => this.#act(await askTyped(this.picker.trip.value)),
-    help: () => this.#act({ code: "C:HELP" }),
-    join: this.join,
-    settings: () => this.settings(),
-    pause: this.pause,
-    give_back: this.giveBack,
+  several = async () => this.#act(await askSeveral(this.picker.trip.value));
+  typed = async () => this.#act(await askTyped(this.picker.trip.value));
+  skip = () => this.#act({ kind: "skip" });
+  toteFull = () => this.#act({ kind: "tote_full" });
+  help = () => this.#act({ code: "C:HELP" });
+  tell = () => this.#call(async () => (await this.#allSent()) && goAndTell("pick"));
+  wrongItem = () => {
+    this.wrongStock.value = true;
+    this.feedback.clear("Scan the item that lies there.");
   };
 
   reportWrongStock({ code, via }) {
+    const { command } = meaning(code, via);
+    if (command && command !== "UNDO") return this.feedback.hint("policy");
     this.wrongStock.value = false;
-    return this.#act(code.toUpperCase() === "C:UNDO" ? null : { kind: "wrong_stock", code, via });
-  }
-
-  #awaitWrongItem() {
-    this.wrongStock.value = true;
-    this.feedback.clear("Scan the item that lies there.");
+    return command ? this.feedback.clear(this.picker.instruction) : this.#act({ kind: "wrong_stock", code, via });
   }
 
   #act = (act) => act && this.picker.act(act);

@@ -72,7 +72,7 @@ function actionsOf(trip, desk, feedback, clear) {
   if (wrongStock.value) return [action("Not now", "cross", clear), undo, nothing];
   if (step === "finished") return [action("Close list", "done", desk.close, { kind: "btn-primary", disabled: desk.busy.value }), undo, more];
   if (step === "zero_check") return [action("Empty", "check", desk.confirm, { kind: "btn-primary" }), action("Some left", "stock", desk.left), undo];
-  const isForeign = feedback.band.value.name === "not_on_batch" && acts.wrongStock;
+  const isForeign = feedback.band.value.name === "not_on_batch" && acts.wrongItem;
   const last = isForeign ? action("It lay here", "pin", desk.itLayHere, { kind: "btn-danger" }) : more;
   return [action("Short", "short", desk.short, { disabled: !acts.short }), undo, last];
 }

@@ -94,14 +94,15 @@ export function moreChoices(acts) {
     acts.several && { value: "several", label: "Enter quantity", icon: "plus" },
     acts.confirm && { value: "confirm", label: "Take only these", icon: "check" },
     acts.damaged && { value: "damaged", label: "Damaged", icon: "damaged" },
-    acts.wrongStock && { value: "wrong_stock", label: "Wrong item in bin", icon: "cross" },
+    acts.wrongItem && { value: "wrongItem", label: "Wrong item in bin", icon: "cross" },
     acts.skip && { value: "skip", label: "Do it later", icon: "later" },
-    acts.toteFull && { value: "tote_full", label: "Tote is full", icon: "tote" },
+    acts.toteFull && { value: "toteFull", label: "Tote is full", icon: "tote" },
     acts.typed && { value: "typed", label: "Cannot scan it", icon: "hand" },
     acts.join && { value: "join", label: "Take an order along", icon: "plus" },
     { value: "help", label: "Call a lead", icon: "alert" },
+    { value: "tell", label: "Tell us", icon: "speak" },
     { value: "settings", label: t("This device"), icon: "settings" },
     { value: "pause", label: t("Pause"), icon: "clock" },
-    { value: "give_back", label: "Give list back", icon: "out" },
+    { value: "giveBack", label: "Give list back", icon: "out" },
   ].filter(Boolean);
 }
