@@ -66,7 +66,7 @@ class Serving:
         if who is not None:
             sent.setdefault("Cookie", f"warehouse={SECRETS[who]}")
             sent.setdefault("X-CSRF-Token", CSRF)
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         with contextlib.closing(connection):
             connection.request(method, path, body=body, headers={name: text for name, text in sent.items() if text})
             answer = connection.getresponse()
@@ -246,7 +246,7 @@ def cookie_of(who: str) -> str:
     return f"warehouse={SECRETS[who]}"
 
 
-def eventually(check: Any, within: float = 5.0) -> bool:
+def eventually(check: Any, within: float = PATIENCE) -> bool:
     """Whether `check()` becomes true in time."""
     until = time.monotonic() + within
     while time.monotonic() < until:

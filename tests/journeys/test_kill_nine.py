@@ -11,16 +11,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.exc import DBAPIError
 
 from tests.journeys.broken_postgres import fragile_postgres
 from tests.journeys.house import House, open_house
+from warehouse.storage.engines import plain_engine
+from warehouse.storage.models.picking import ScanRow
 
 ORDERS = int(os.environ.get("JOURNEY_ORDERS", "24"))
 KILLS = int(os.environ.get("JOURNEY_KILLS", "10"))
 IS_WHOLE = ORDERS > 100
 CREW = ("--pickers", "20", "--packers", "6") if IS_WHOLE else ("--pickers", "8", "--packers", "4")
 PACE = ("--think", "250" if IS_WHOLE else "400")
-WORK_BETWEEN = 8.0 if IS_WHOLE else 2.0
+SCANS_BETWEEN = 500 if IS_WHOLE else 12
 PATIENCE = 1800 if IS_WHOLE else 300
 Fault = Callable[[], object]
 
@@ -30,7 +34,7 @@ def work_through(house: House, faults: Sequence[Fault]) -> None:
     options = (*CREW, *PACE, "--error-rate", "0.05", "--events", "2", "--seed", "1", "--orders", str(ORDERS))
     simulation = house.begin(*house.simulation(*options))
     try:
-        _break(faults, simulation)
+        _break(faults, house, simulation)
         told, _ = simulation.communicate(timeout=PATIENCE)
     finally:
         simulation.kill()
@@ -46,11 +50,28 @@ def work_through(house: House, faults: Sequence[Fault]) -> None:
         Path(report).write_text(told, encoding="utf-8")
 
 
-def _break(faults: Sequence[Fault], simulation: "subprocess.Popen[str]") -> None:
+def _break(faults: Sequence[Fault], house: House, simulation: "subprocess.Popen[str]") -> None:
+    """Let something break each time so many more scans are in the books: while people work, however slow the house."""
     for fault in faults:
-        time.sleep(WORK_BETWEEN)
-        assert simulation.poll() is None, "everything was done before enough had been broken"
+        before, until = _in_the_books(house), time.monotonic() + PATIENCE
+        while _in_the_books(house) < before + SCANS_BETWEEN:
+            assert simulation.poll() is None, "everything was done before enough had been broken"
+            assert time.monotonic() < until, "nobody scans"
+            time.sleep(0.2)
         fault()
+
+
+def _in_the_books(house: House) -> int:
+    """Count the scans; none while the database cannot be reached."""
+    url = house.settings.get("DATABASE_URL")
+    engine = plain_engine(url) if url else create_engine(f"sqlite:///{house.data_dir / 'warehouse.sqlite'}")
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(select(func.count(ScanRow.id))) or 0
+    except DBAPIError:
+        return 0
+    finally:
+        engine.dispose()
 
 
 def restart(house: House) -> None:

@@ -75,7 +75,7 @@ def test_a_batch_that_is_not_there_is_no_room_and_the_last_batch_is_left(
         assert ana("sync", {"batch": own["id"]})["id"] == own["id"]
         for batch in (other, own):
             lead.call("POST", f"/orders/{batch['slots'][0]['order']}/rush", {"reason": "The van is early"})
-        assert eventually(lambda: [it["batch"] for it in heard] == [own["id"]], within=3)
+        assert eventually(lambda: [it["batch"] for it in heard] == [own["id"]])
 
 
 def test_a_room_has_a_proper_name_and_a_screen_listens_to_so_many_only(floor: Floor) -> None:
@@ -93,7 +93,7 @@ def test_somebody_who_may_not_work_here_any_more_hears_and_does_nothing_within_t
     with live(floor, eve.name) as ask:
         assert "at" in ask("pulse", {"last_seq": 0, "pending": 0})
         Robot(floor, admin_of(floor)).call("PATCH", f"/users/{eve.id}", {"active": False})
-        assert eventually(lambda: not ask.client.connected, within=2)  # type: ignore[attr-defined]
+        assert eventually(lambda: not ask.client.connected)  # type: ignore[attr-defined]
 
 
 def admin_of(floor: Floor) -> str:

@@ -60,7 +60,7 @@ def page(browser: Browser, floor: Floor) -> Iterator[Page]:
 def step(page: Page, text: str) -> None:
     """Wait until the station says so."""
     page.wait_for_function(
-        "text => document.querySelector('.station-say')?.textContent.includes(text)", arg=text, timeout=10_000
+        "text => document.querySelector('.station-say')?.textContent.includes(text)", arg=text, timeout=60_000
     )
 
 
@@ -72,7 +72,7 @@ def pressed(page: Page, key: str, outcome: str) -> None:
         "([count, name]) => { const band = document.querySelector('.band');"
         " return band.dataset.count !== count && band.dataset.outcome === name; }",
         arg=[before, outcome],
-        timeout=8000,
+        timeout=60_000,
     )
 
 
@@ -129,7 +129,7 @@ def test_all_counted_is_sealed_and_its_papers_are_shown(page: Page, floor: Floor
             break
         pressed(page, "F2", "accepted")
     step(page, "Stick the label on carton 1")
-    page.wait_for_selector("[data-job=confirmed], [data-job=sent]", timeout=15_000)
+    page.wait_for_selector("[data-job=confirmed], [data-job=sent]", timeout=60_000)
     assert carton_of(floor, parcel.number)[0] is CartonState.CLOSED
 
 
@@ -174,7 +174,7 @@ def test_an_order_at_another_bench_is_taken_over_without_naming_it_again(
 
 
 def test_the_bench_that_lost_the_order_says_so_by_itself(page: Page) -> None:
-    page.wait_for_selector("text=Lea has this order", timeout=3000)
+    page.wait_for_selector("text=Lea has this order", timeout=30_000)
     page.keyboard.press("F2")
     page.wait_for_selector("text=or the barcode of an order")
 

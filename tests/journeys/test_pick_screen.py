@@ -43,7 +43,7 @@ def page(floor: Floor, context: BrowserContext) -> Page:
 
 def sent(page: Page) -> None:
     """Wait until the server has answered everything."""
-    page.wait_for_selector(ALL_SENT, timeout=10_000)
+    page.wait_for_selector(ALL_SENT, timeout=60_000)
 
 
 def task_row(floor: Floor, task: Json) -> tuple[int, int, TaskState]:
@@ -86,7 +86,7 @@ def test_nothing_scrolls_on_a_small_handheld(page: Page) -> None:
         page.wait_for_function(
             "height => Math.round(document.querySelector('.actions').getBoundingClientRect().bottom) === height",
             arg=height,
-            timeout=3000,
+            timeout=60_000,
         )
     page.set_viewport_size(HANDHELD)
 
@@ -213,10 +213,10 @@ def test_picking_goes_on_without_network_and_every_scan_arrives_once(
     with floor.database.read() as session:
         before = session.scalar(select(func.count(ScanRow.scan_id))) or 0
     context.set_offline(True)
-    page.wait_for_selector("[data-link=offline]", timeout=15_000)
+    page.wait_for_selector("[data-link=offline]", timeout=60_000)
     pick(page, labels, task)
     scans = task["wanted"] + 2
-    page.get_by_text(f"Offline, {scans} to send", exact=True).wait_for(timeout=3000)
+    page.get_by_text(f"Offline, {scans} to send", exact=True).wait_for(timeout=30_000)
     context.set_offline(False)
     sent(page)
     with floor.database.read() as session:
@@ -241,11 +241,11 @@ def test_what_the_server_could_not_count_stops_the_hands(page: Page, floor: Floo
     labels = labels_of(floor.database)
     task = shown(page, labels)
     context.set_offline(True)
-    page.wait_for_selector("[data-link=offline]", timeout=15_000)
+    page.wait_for_selector("[data-link=offline]", timeout=60_000)
     scan(page, labels.item(task["sku"]), "accepted")
     Robot(floor, "Lea").call("POST", f"/orders/{task['order']}/cancel", {"reason": "customer"})
     context.set_offline(False)
-    page.wait_for_selector(".stop-screen", timeout=10_000)
+    page.wait_for_selector(".stop-screen", timeout=60_000)
     assert page.inner_text(".stop-screen h1") == "That scan did not count"
     assert page.inner_text(".stop-list").startswith(f"Order {task['order']} cancelled.")
     scan(page, "C:CONFIRM")
@@ -263,7 +263,7 @@ def test_what_the_server_said_while_the_screen_was_loading_stops_the_hands_too(
     page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.forEach((it) => it.unregister()))")
     sent(page)
     context.set_offline(True)
-    page.wait_for_selector("[data-link=offline]", timeout=15_000)
+    page.wait_for_selector("[data-link=offline]", timeout=60_000)
     scan(page, labels.units(task)[0], "accepted")
     page.goto("about:blank")
     Robot(floor, "Lea").call("POST", f"/orders/{task['order']}/cancel", {"reason": "customer"})
@@ -279,7 +279,7 @@ def test_what_the_server_said_while_the_screen_was_loading_stops_the_hands_too(
     page.wait_for_timeout(200)
     held[0].continue_()
     context.unroute_all()
-    page.wait_for_selector(".stop-screen", timeout=10_000)
+    page.wait_for_selector(".stop-screen", timeout=60_000)
     assert page.inner_text(".stop-list").startswith(f"Order {task['order']} cancelled.")
     scan(page, "C:CONFIRM")
     page.wait_for_selector(".steps")
@@ -319,7 +319,7 @@ def test_the_list_is_picked_to_its_end_and_closed(page: Page, floor: Floor) -> N
             )
         scan(page, labels.tote(task))
         page.wait_for_function(
-            "() => ['complete', 'finished'].includes(document.querySelector('.band').dataset.outcome)", timeout=5000
+            "() => ['complete', 'finished'].includes(document.querySelector('.band').dataset.outcome)", timeout=60_000
         )
         sent(page)
     batch = labels_of(floor.database).snapshot["id"]
@@ -335,7 +335,7 @@ def test_who_lost_the_list_is_told_who_has_it(page: Page, floor: Floor) -> None:
     sent(page)
     lea = Robot(floor, "Lea")
     lea.call("POST", f"/batches/{labels_of(floor.database).snapshot['id']}/take-over", {"device": lea.device})
-    page.wait_for_selector(".stop-screen", timeout=5000)
+    page.wait_for_selector(".stop-screen", timeout=30_000)
     assert page.inner_text(".stop-screen h1").startswith("Lea took over at ")
 
 

@@ -194,7 +194,7 @@ def test_a_silent_link_is_seen_while_scanning_goes_on_and_all_is_through_soon_af
         page.evaluate(SHOOT, house.trip.codes[:100])
         page.wait_for_selector("[data-link=offline]", timeout=30_000)
         noticed = time.monotonic() - began
-        page.get_by_text("Offline, 100 to send", exact=True).wait_for(timeout=3000)
+        page.get_by_text("Offline, 100 to send", exact=True).wait_for(timeout=30_000)
         house.link.set(Mode.FINE)
         through = until_sent(page)
     assert stored(house)[1][2:] == house.trip.codes[:100]

@@ -83,7 +83,7 @@ def states(floor: Floor) -> list[OrderState]:
 
 def sent(page: Page) -> None:
     """Wait until the server has answered everything."""
-    page.wait_for_selector(ALL_SENT, timeout=10_000)
+    page.wait_for_selector(ALL_SENT, timeout=60_000)
 
 
 def test_lea_plans_a_batch_of_real_orders_and_releases_it(lea: Page, served: Floor) -> None:
@@ -200,7 +200,7 @@ def count(page: Page, labels: Labels, slot: Json) -> None:
             scan(page, labels.item(task["sku"]), "accepted")
     page.keyboard.press("F2")
     page.wait_for_selector(".station-say:has-text('Stick the label')")
-    page.wait_for_function("() => document.querySelectorAll('[data-job=confirmed]').length === 2", timeout=20_000)
+    page.wait_for_function("() => document.querySelectorAll('[data-job=confirmed]').length === 2", timeout=60_000)
 
 
 def as_typed(read: Read) -> str:
@@ -232,7 +232,7 @@ def test_every_carton_is_labelled(served: Floor) -> None:
 
 def test_the_board_tells_lea_without_being_asked(lea: Page) -> None:
     for name, count in (("Orders picking", "0"), ("Orders packed", "4")):
-        lea.wait_for_selector(f".stat:has-text('{name}') dd:text-is('{count}')", timeout=5000)
+        lea.wait_for_selector(f".stat:has-text('{name}') dd:text-is('{count}')", timeout=30_000)
     assert "Wrong label" in mismatches(lea)
     assert "missing" in lea.inner_text(".card:has(h2:text-is('Exceptions'))")
 

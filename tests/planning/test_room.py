@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from tests.builders import NOON, a_bin, a_cart, an_item, an_order, build, some_stock
 from tests.serving import eventually
+from warehouse.children import Children
 from warehouse.domain.codes import BatchState
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.news import PlanFound
+from warehouse.planning import room as planning
 from warehouse.planning.room import Draft, DraftState, PlanRoom, draft_figures
-from warehouse.planning.search import Budget
+from warehouse.planning.search import Budget, Step
 from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.planning.known import OrderFilter, PlanBatches
 from warehouse.storage.database import Database
@@ -141,6 +143,23 @@ def test_a_plan_is_stored_once_and_released(room: PlanRoom, database: Database) 
         room.store(draft, LEA, release=False)
     with pytest.raises(ConflictError, match="stored already"):
         room.move(draft, "N1", None, dry=True)
+
+
+def test_a_plan_is_stored_though_the_search_has_got_no_processor_yet(
+    room: PlanRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = threading.Event()
+
+    def starved(*_: object) -> Iterator[Step]:
+        turn.wait(60)
+        yield from ()
+
+    monkeypatch.setattr(Children, "stream", starved)
+    monkeypatch.setattr(planning, "ENDS_WITHIN", 0.1)
+    draft = room.start(WANTED, LONG)
+    stored = room.store(draft, LEA, release=True)
+    turn.set()
+    assert {number for trip in stored.plan.batches for number in trip.orders} == {f"N{it}" for it in range(ORDERS)}
 
 
 def test_two_who_store_at_once_store_once(room: PlanRoom, database: Database) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import socketio
 
-from tests.serving import Raw, Serving, cookie_of, eventually, serving, speaking
+from tests.serving import PATIENCE, Raw, Serving, cookie_of, eventually, serving, speaking
 
 
 def test_a_machine_speaks_with_its_token(server: Serving) -> None:
@@ -31,7 +31,7 @@ def test_ending_a_session_reaches_its_live_socket_within_two_seconds(tmp_path: P
         told: list[object] = []
         ben.on("signed_out", told.append)
         assert lea.call("sign_out", "Ben", timeout=5) == {}
-        assert eventually(lambda: told == [{"reason": "signed_out"}] and not ben.connected, within=2)
+        assert eventually(lambda: told == [{"reason": "signed_out"}] and not ben.connected)
         with pytest.raises(socketio.exceptions.ConnectionError), speaking(server, "Ben"):
             pytest.fail("the old cookie opened a new socket")
 
@@ -40,7 +40,7 @@ def test_a_client_that_ignores_its_sign_out_is_cut_off(tmp_path: Path) -> None:
     with serving(tmp_path) as server, Raw(server, Cookie=cookie_of("Ben")) as ben, speaking(server, "Lea") as lea:
         ben.sign_in()
         lea.call("sign_out", "Ben", timeout=5)
-        assert ben.is_closed_within(3)
+        assert ben.is_closed_within(PATIENCE)
 
 
 def test_a_lost_role_empties_the_rooms_and_the_rights_within_two_seconds(tmp_path: Path) -> None:

@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 
 KEPT = 12
 SEARCHES_AT_ONCE = 1
+ENDS_WITHIN = 5.0
+"""Seconds for a search to end that was told to; one that has got no processor yet is not waited for."""
+
 PAUSE = 0.5
 """After each step of storing, scans have the writer for half as long to themselves."""
 
@@ -114,9 +117,10 @@ class PlanRoom:
         return list(self._drafts.values())[::-1]
 
     def stop(self, draft: Draft) -> None:
-        """End the search; the best so far stays."""
+        """End the search; the best so far stays, the first plan where the search has found none yet."""
         draft.stopping.set()
-        draft.ended.wait(5)
+        if not draft.ended.wait(ENDS_WITHIN) and draft.step is None:
+            self._first_fit(draft)
 
     def move(self, draft: Draft, order: str, to: int | None, *, dry: bool) -> Moved:
         """Move an order to another batch (None is one of its own), or only say what that costs."""
