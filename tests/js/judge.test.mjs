@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { guess } from "../../static/js/lib/judge.js";
-import { pickCases, stated } from "./vectors.mjs";
+import { guess, judge, loadPosition, loadWork } from "../../static/js/lib/judge.js";
+import { applyEffects } from "../../static/js/lib/picking/applying.js";
+import { FIXTURES, pickCases, stated } from "./vectors.mjs";
 
 for (const it of pickCases()) {
   test(it.name, () => assert.deepEqual(stated(it), it.expect));
@@ -22,4 +23,15 @@ test("a device cannot know whose badge may approve", () => {
 
 test("a device knows nothing about any other code", () => {
   assert.deepEqual(guess("4006381333931"), []);
+});
+
+test("a piece whose number was picked cannot be counted again, until that is undone", () => {
+  const { works, scan, today } = FIXTURES;
+  const stand = (step) => loadPosition({ task: 83, step, counted: 0, slot: 2, at_bin: "P1" });
+  const told = (work, position) => judge(work, position, { ...scan, code: "SN1" }, { resolve: () => [], today });
+  const before = loadWork(works.tracked);
+  const pick = { effect: "commit_pick", task: 83, quantity: 1, sku: "PHONE-0003", bin: "P1", tote: "T2", lot: null, serials: ["SN1"] };
+  const after = applyEffects(before, [pick]);
+  const undone = applyEffects(after, [{ ...pick, effect: "undo_pick" }]);
+  assert.deepEqual([before, after, undone].map((work) => told(work, stand("item")).outcome), ["accepted", "already_done", "accepted"]);
 });

@@ -1,6 +1,7 @@
 /** Carry effects over into a work: only what changes is replaced. The twin of `warehouse/domain/picking/applying.py`. */
 
-import { leftOf } from "./work.js";
+import { key } from "../barcodes.js";
+import { leftOf, loadMeaning } from "./work.js";
 
 /** The work as it is after `verdict`; the same object when nothing in it changed. */
 export function apply(work, verdict) {
@@ -41,7 +42,16 @@ function picked(work, effect) {
   const line = work.lines.get(task.order_line);
   const lines = line ? put(work.lines, task.order_line, { ...line, picked: line.picked + change }) : work.lines;
   const stock = stockAfter(work, effect.bin, effect.sku, -change);
-  return putTask(work, { ...task, picked: task.picked + change }, { lines, stock });
+  return putTask(work, { ...task, picked: task.picked + change }, { lines, stock, directory: directoryAfter(work.directory, effect) });
+}
+
+/** A numbered piece that was taken lies in no bin any more: nobody can take it again. */
+function directoryAfter(directory, effect) {
+  const bin = effect.effect === "commit_pick" ? null : effect.bin;
+  return effect.serials.reduce((known, serial) => {
+    const others = (known.get(key(serial)) ?? []).filter((it) => it.kind !== "serial" || it.sku !== effect.sku);
+    return put(known, key(serial), [...others, loadMeaning({ kind: "serial", code: serial, sku: effect.sku, bin })]);
+  }, directory);
 }
 
 function swapLot(work, { task: id, quantity, old, new: lot }) {
