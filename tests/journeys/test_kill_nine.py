@@ -10,11 +10,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import pytest
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.exc import DBAPIError
 
-from tests.journeys.broken_postgres import fragile_postgres
 from tests.journeys.house import House, open_house
 from warehouse.storage.engines import plain_engine
 from warehouse.storage.models.picking import ScanRow
@@ -75,6 +73,7 @@ def _in_the_books(house: House) -> int:
 
 
 def restart(house: House) -> None:
+    """Kill the server and start it again."""
     house.kill()
     house.start()
 
@@ -82,11 +81,3 @@ def restart(house: House) -> None:
 def test_no_acknowledged_scan_is_lost_and_none_counts_twice_when_the_server_is_killed_ten_times(tmp_path: Path) -> None:
     with open_house(tmp_path) as house:
         work_through(house, [lambda: restart(house)] * KILLS)
-
-
-@pytest.mark.postgres
-def test_the_same_on_postgresql_whose_connections_are_cut_and_which_is_thrown_down(tmp_path: Path) -> None:
-    with fragile_postgres() as postgres, open_house(tmp_path, DATABASE_URL=postgres.url) as house:
-        kills = KILLS if IS_WHOLE else 3
-        others = [postgres.cut_connections, postgres.throw_down, postgres.cut_connections, postgres.throw_down]
-        work_through(house, [*others, *[lambda: restart(house)] * kills])
