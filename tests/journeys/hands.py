@@ -88,6 +88,12 @@ def begin(page: Page, database: Database) -> None:
     page.wait_for_selector(".band[data-outcome=ready]")
     labels = labels_of(database)
     scan(page, f"K:{labels.carts[0]}", "accepted")
+    bind_totes(page, labels)
+    page.wait_for_selector(".steps")
+
+
+def bind_totes(page: Page, labels: Labels) -> None:
+    """Put a tote on each slot of the cart; whoever has done so sees the first place to go to."""
     for slot, tote in zip(labels.snapshot["slots"], labels.totes, strict=False):
         scan(page, f"T:{tote}", "accepted")
         page.wait_for_function(
@@ -95,7 +101,6 @@ def begin(page: Page, database: Database) -> None:
             " || document.querySelectorAll('.slot-mark[data-bound]').length !== slot - 1",
             arg=slot["slot"],
         )
-    page.wait_for_selector(".steps")
 
 
 def go_on_here(page: Page) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from tests.journeys.floor import HANDHELD, Floor
-from tests.journeys.hands import ALL_SENT, Json, Labels, go_on_here, labels_of, scan
+from tests.journeys.hands import ALL_SENT, Json, Labels, bind_totes, go_on_here, labels_of, scan
 from tests.journeys.looking import SMALL, Eyes, ask, leave, stay
 from tests.journeys.robot import Robot
 from warehouse.services.actor import SYSTEM
@@ -58,13 +58,7 @@ def test_a_list_is_begun(ana: Page, eyes: Eyes, floor: Floor) -> None:
     labels = labels_of(floor.database)
     scan(ana, f"K:{labels.carts[0]}", "accepted")
     eyes.tour({"bind": stay, "bind-wrong": partial(scan, ana, NOT_KNOWN, "unknown_barcode")})
-    for slot, tote in zip(labels.snapshot["slots"], labels.totes, strict=False):
-        scan(ana, f"T:{tote}", "accepted")
-        ana.wait_for_function(
-            "slot => document.querySelector('.steps')"
-            " || document.querySelectorAll('.slot-mark[data-bound]').length !== slot - 1",
-            arg=slot["slot"],
-        )
+    bind_totes(ana, labels)
     assert eyes.report() == ""
 
 

@@ -166,6 +166,8 @@ def test_a_whole_trip_is_picked_without_a_touch_and_without_another_page(
         scan(page, "T:T2", "accepted")
         scan(page, fourth[2], "finished")
         page.wait_for_selector(ALL_SENT)
+        page.wait_for_timeout(500)
+        assert band(page)["outcome"] == "finished", "news of one's own last scan takes nothing back"
         scan(page, "C:CONFIRM")
         page.wait_for_selector(".start-button")
         touched = page.evaluate("[sessionStorage.getItem('pointers'), sessionStorage.getItem('loads')]")

@@ -133,6 +133,7 @@ def test_a_batch_is_picked_from_cart_to_last_tote(shift: Shift) -> None:
         assert sorted(map(tuple, stock)) == [("T1", 1), ("T1", 3), ("T2", 2)]
         assert session.scalars(select(StockRow.reserved).where(StockRow.reserved > 0)).all() == []
         assert len(session.scalars(select(ScanRow)).all()) == len(codes)
+        assert batch.list_version == shift.list_version, "being done with a list is no change of it"
 
 
 def test_one_scan_at_a_time_comes_to_the_same(shift: Shift) -> None:

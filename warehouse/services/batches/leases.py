@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import BatchState
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, NotOwnerError
 from warehouse.domain.lifecycle import Kind, require
-from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind, TakenOver
+from warehouse.domain.news import TakenOver
 from warehouse.domain.site import Site
 from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.tasks import settle_batch
-from warehouse.services.orders.states import refresh_order
+from warehouse.services.orders.states import move_batch, refresh_order
 from warehouse.services.people.devices import Enrol, enrol_device
 from warehouse.services.picking.totes import free_tote_if_empty
 from warehouse.services.scanning.unsent import check_all_sent, leave_behind, may_have_unsent, where_in_hand
@@ -277,10 +277,8 @@ def _lease(session: Session, batch: BatchRow) -> LeaseRow | None:
 
 
 def _changed(session: Session, batch: BatchRow) -> None:
-    batch.revision += 1
+    move_batch(session, batch)
     session.flush()
-    announce(session, BatchChanged(batch=batch.id, list_version=batch.list_version, revision=batch.revision))
-    announce(session, BoardChanged(BoardKind.BATCHES))
 
 
 def _held(batch: BatchRow, *, fresh: bool, token: str | None) -> Held:

@@ -11,7 +11,7 @@ from warehouse.domain.layout import Layout
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit, audit_codes
 from warehouse.services.batches.rerouting import number_tasks
-from warehouse.services.orders.states import bump_batch
+from warehouse.services.orders.states import bump_batch, move_batch
 from warehouse.services.stock.reservations import Reserve, reserve
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
@@ -70,7 +70,7 @@ def settle_batch(session: Session, request: Request, batch: BatchRow) -> BatchSt
         batch.started_at = batch.started_at or request.at
     else:
         batch.closed_at = request.at
-    bump_batch(session, batch)
+    move_batch(session, batch)
     audit(session, request, "batch_state", f"batch:{batch.id}", now=batch.state)
     return batch.state
 

@@ -120,6 +120,11 @@ def batches_of(order_id: int) -> Select[BatchRow]:
 def bump_batch(session: Session, batch: BatchRow) -> None:
     """Say that the list of a batch changed."""
     batch.list_version += 1
+    move_batch(session, batch)
+
+
+def move_batch(session: Session, batch: BatchRow) -> None:
+    """Say that a batch moved on while its list stays as it is: taken, handed back, picked to its end."""
     batch.revision += 1
     announce(session, BatchChanged(batch=batch.id, list_version=batch.list_version, revision=batch.revision))
     announce(session, BoardChanged(BoardKind.BATCHES))

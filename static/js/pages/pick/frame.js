@@ -28,7 +28,7 @@ export function startView({ name, message, busy, can, notice }, run) {
     <p class="task-hint" role="status">${message}</p>
     <button class="btn btn-primary btn-big start-button" type="button" ?disabled=${busy} @click=${run.start}>${icon("cart")}${busy ? t("Looking for work") : t("Start")}</button>
     <nav class="start-more" aria-label=${t("Other work")}>
-      <a class="btn" href="/put-backs">${icon("back")}${t("Put back")}</a>
+      <a class="btn" href="/put-backs">${icon("import")}${t("Put back")}</a>
       ${can.count ? html`<a class="btn" href="/counts">${icon("stock")}${t("Count||button")}</a>` : nothing}
     </nav>
     ${notice ? html`<p class="task-hint start-notice">${notice}</p>` : nothing}
