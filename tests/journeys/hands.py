@@ -92,7 +92,7 @@ def begin(page: Page, database: Database) -> None:
     page.wait_for_selector(".steps")
 
 
-def bind_totes(page: Page, labels: Labels) -> None:
+def bind_totes(page: Page, labels: "Labels") -> None:
     """Put a tote on each slot of the cart; whoever has done so sees the first place to go to."""
     for slot, tote in zip(labels.snapshot["slots"], labels.totes, strict=False):
         scan(page, f"T:{tote}", "accepted")
