@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # Most tests wait for servers, sockets and browsers, so three files at a time keep two cores busy.
-SIDE_BY_SIDE := --numprocesses=3 --dist=loadfile
+SIDE_BY_SIDE := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 SEED ?= 1
 PORT ?= 8000
 DATA_DIR ?= .demo

@@ -7,21 +7,30 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.compiled import share_compiled
 from tests.postgres import Databases, databases
 from warehouse.children import Children
 from warehouse.storage import migrate
 from warehouse.storage.database import Database
 
+BETWEEN_JOURNEYS = 7
+"""Files of other tests from the start of one journey to that of the next."""
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 # A busy machine is no reason to fail: how fast something is stands in the benchmark.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("here")
+share_compiled()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The journeys, which take minutes each, come first, so that no process is left with one at the end."""
-    items.sort(key=lambda item: "journeys" not in item.path.parts)
+    """Spread the journeys over the run: side by side their browsers starve each other, at its end they run alone."""
+    files = list(dict.fromkeys(item.path for item in items))
+    journeys = [path for path in files if "journeys" in path.parts]
+    others = [path for path in files if "journeys" not in path.parts]
+    place = {path: number for number, path in enumerate(others)}
+    place |= {path: number * BETWEEN_JOURNEYS for number, path in enumerate(journeys)}
+    items.sort(key=lambda item: place[item.path])
 
 
 @pytest.fixture(autouse=True)
