@@ -46,6 +46,11 @@ def type_scan(page: Page, code: str, expect: str | None = None) -> None:
     _pull(page, lambda: page.evaluate(TYPED, [*code, "Enter"]), expect)
 
 
+def press(page: Page, key: str, expect: str = "accepted") -> None:
+    """Press a key of the station; wait for the band to show `expect`, and for what is drawn behind it."""
+    _pull(page, lambda: page.keyboard.press(key), expect)
+
+
 def _pull(page: Page, send: Callable[[], object], expect: str | None) -> None:
     page.wait_for_timeout(APART)
     before = band(page)["count"]
@@ -56,7 +61,6 @@ def _pull(page: Page, send: Callable[[], object], expect: str | None) -> None:
                 "([count, name]) => { const band = document.querySelector('.band');"
                 " return band && band.dataset.count !== count && band.dataset.outcome === name; }",
                 arg=[before, expect],
-                timeout=15_000,
             )
         except PlaywrightTimeoutError:
             raise AssertionError(f"expected {expect}, but the band shows {band(page)}, before it {before}") from None

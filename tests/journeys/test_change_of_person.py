@@ -30,7 +30,7 @@ def test_scans_outlive_a_sign_out_and_come_in_as_whose_they_are(browser: Browser
         page.wait_for_selector(ALL_SENT)
         before = len(scans_of(floor, batch))
         device.set_offline(True)
-        page.wait_for_selector("[data-link=offline]", timeout=15_000)
+        page.wait_for_selector("[data-link=offline]")
         pulled = [labels.bin(task), *labels.units(task)]
         for code in pulled:
             scan(page, code, "accepted")
@@ -41,6 +41,6 @@ def test_scans_outlive_a_sign_out_and_come_in_as_whose_they_are(browser: Browser
         device.add_cookies([{"name": "warehouse", "value": secret_of("Carl"), "url": floor.url}])
         device.set_offline(False)
         other = floor.page(device, "/pick")
-        other.wait_for_selector(ALL_SENT, timeout=15_000)
+        other.wait_for_selector(ALL_SENT)
         assert scans_of(floor, batch)[before:] == [("Ana", "Carl", code) for code in pulled]
         assert other.inner_text(".start-hello") == "Carl"

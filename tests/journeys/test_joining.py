@@ -43,7 +43,7 @@ def test_an_order_is_taken_along_from_the_menu_and_is_on_the_list(house: tuple[F
     choice = ana.get_by_role("button", name=re.compile("more stop")).first
     order = choice.inner_text().splitlines()[-1].removeprefix("Urgent: ").split(",")[0]
     choice.click()
-    ana.wait_for_selector(".band[data-outcome=changed]", timeout=10_000)
+    ana.wait_for_selector(".band[data-outcome=changed]")
     assert on_cart(floor, batch) == {*before, order}
     with floor.database.read() as session:
         snapshot = snapshot_of(session, batch)
@@ -61,7 +61,7 @@ def test_an_urgent_order_is_offered_by_itself_and_joins_the_stops_still_ahead(ho
     ana.get_by_role("button", name="More").click()
     ana.get_by_role("button", name="Take an order along").click()
     ana.get_by_role("button", name=f"Urgent: {order}").click()
-    ana.wait_for_selector(".band[data-outcome=changed]", timeout=10_000)
+    ana.wait_for_selector(".band[data-outcome=changed]")
     assert order in on_cart(floor, batch)
     after = labels_of(floor.database)
     assert {task["id"] for task in after.walk if task["order"] != order} == {task["id"] for task in before.walk}

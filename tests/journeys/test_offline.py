@@ -159,7 +159,7 @@ def test_a_page_opened_anew_while_the_server_is_dead_goes_on_and_every_scan_arri
         scan(page, labels.bin(task), "accepted")
         scan(page, labels.item(task["sku"]), "accepted")
         with running(warehouse, port=floor.port) as again:
-            page.wait_for_selector(ALL_SENT, timeout=20_000)
+            page.wait_for_selector(ALL_SENT)
             with again.database.read() as session:
                 stored = session.scalars(select(ScanRow.code).order_by(ScanRow.id.desc()).limit(2)).all()
     assert stored == [labels.item(task["sku"]), labels.bin(task)]

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.journeys.floor import STATION, Floor, make_floor, running
-from tests.journeys.hands import Json, Labels, band, scan
+from tests.journeys.hands import Json, Labels, band, press, scan
 from tests.journeys.robot import Robot
 from warehouse.app import open_database
 from warehouse.domain.codes import CartonState, OrderState
@@ -113,20 +113,7 @@ def lea(browser: Browser, floor: Floor) -> Iterator[Page]:
 
 def says(page: Page, text: str) -> None:
     """Wait until the station says so."""
-    page.wait_for_function(
-        "text => document.querySelector('.station-say')?.textContent.includes(text)", arg=text, timeout=10_000
-    )
-
-
-def press(page: Page, key: str, outcome: str = "accepted") -> None:
-    before = band(page)["count"]
-    page.keyboard.press(key)
-    page.wait_for_function(
-        "([count, name]) => { const band = document.querySelector('.band');"
-        " return band.dataset.count !== count && band.dataset.outcome === name; }",
-        arg=[before, outcome],
-        timeout=8000,
-    )
+    page.wait_for_function("text => document.querySelector('.station-say')?.textContent.includes(text)", arg=text)
 
 
 def choose(page: Page, label: str) -> None:

@@ -98,7 +98,7 @@ def move_one(page: Page) -> str:
     choice = trip.locator(".plan-move").first
     order = (choice.get_attribute("aria-label") or "").removeprefix("Move order ")
     choice.select_option("own")
-    price = page.wait_for_selector(".plan-price", timeout=10_000)
+    price = page.wait_for_selector(".plan-price")
     assert price is not None
     assert " m, " in price.inner_text()
     page.get_by_role("button", name="Move it").click()
@@ -140,4 +140,4 @@ def pick_one(page: Page, labels: Labels, place: str) -> None:
     for code in units:
         scan(page, code, "accepted")
     scan(page, labels.tote(task), "complete")
-    page.wait_for_selector(ALL_SENT, timeout=10_000)
+    page.wait_for_selector(ALL_SENT)

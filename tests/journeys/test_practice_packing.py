@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
 from tests.journeys.floor import STATION
-from tests.journeys.hands import band, scan
+from tests.journeys.hands import band, press, scan
 from tests.journeys.house import COMMAND, House, a_free_port
-from tests.journeys.test_pack_hands_free import COUNT_POINTERS, press, says
+from tests.journeys.test_pack_hands_free import COUNT_POINTERS, says
 from tests.printers.reading import raster
 from tests.printers.reading import scan as read
 from tests.serving import eventually

@@ -150,7 +150,7 @@ def test_a_whole_trip_is_picked_without_a_touch_and_without_another_page(
             scan(page, code, "complete" if code is first[-1] and band(page)["text"].startswith("1 of 2") else None)
         scan(page, second[0], "accepted")
         scan(page, "C:QTY-2", "armed")
-        page.wait_for_function("() => document.querySelector('.band').dataset.outcome === 'ready'", timeout=15_000)
+        page.wait_for_function("() => document.querySelector('.band').dataset.outcome === 'ready'")
         scan(page, second[1], "accepted")
         assert page.inner_text(".task-quantity b >> nth=0") == "1"
         scan(page, "C:UNDO", "accepted")
