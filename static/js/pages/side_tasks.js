@@ -4,7 +4,7 @@ import { openDevice } from "../device.js";
 import { t } from "../lib/words.js";
 import { settleAside } from "../ui/aside.js";
 import { settleWith } from "../ui/chips.js";
-import { askChoice, askCode, askNumber, lendReader, offerRead } from "../ui/dialog.js";
+import { askChoice, askCode, askNumber, askYes, lendReader, offerRead } from "../ui/dialog.js";
 import { Feedback, bandView } from "../ui/feedback.js";
 import { firstState, mount } from "../ui/page.js";
 import { startReader } from "../ui/reader.js";
@@ -27,7 +27,7 @@ const device = await openDevice({
   onConnect: () => void (tasker?.task.value || tasker?.list()),
   onSignedOut: () => (signedOut.value = true),
 });
-tasker = new Tasker({ device, feedback, person: person.id, kind });
+tasker = new Tasker({ device, feedback, person: person.id, kind, askHere });
 const reader = startReader({ host: home, onRead, offer: offerRead, onDouble: () => feedback.hint("double"), keyboard: device.keyboard });
 lendReader(reader, home);
 const settle = () => settleAside({ device, feedback, timeZone });
@@ -54,6 +54,12 @@ function view() {
   if (!task) return screenView(bar, listView({ open: tasker.open.value, said: tasker.said.value, isCount }, (it) => tasker.take(it)), null, leave());
   const band = bandView(feedback.band.value, () => feedback.clear(told(task)));
   return screenView(bar, isCount ? countView(task) : putBackView(task), band, isCount ? countActions(task) : putBackActions());
+}
+
+/** One's own task is in hand at another device: whether to go on with it here. */
+function askHere() {
+  const text = "You have it in hand on another handheld. What waits there unsent will not count.";
+  return askYes({ title: "Take it over here?", text, yes: "Take over", no: "Not now", status: "caution" });
 }
 
 function leave() {

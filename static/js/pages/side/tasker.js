@@ -11,9 +11,9 @@ const KINDS = {
 };
 
 export class Tasker {
-  /** `kind`: "put_back" or "count"; `person`: the key of who is signed in. */
-  constructor({ device, feedback, person, kind }) {
-    Object.assign(this, { device, feedback, person, ...KINDS[kind], asking: new Asking({ device, feedback }) });
+  /** `kind`: "put_back" or "count"; `person`: the key of who is signed in; `askHere`: resolves to whether to take over. */
+  constructor({ device, feedback, person, kind, askHere }) {
+    Object.assign(this, { device, feedback, person, askHere, ...KINDS[kind], asking: new Asking({ device, feedback }) });
     this.open = signal(null);
     this.task = signal(null);
     this.said = signal("");
@@ -27,9 +27,10 @@ export class Tasker {
     if (found) this.open.value = found.items.filter(isFree).sort((a, b) => Number(Boolean(b.lease)) - Number(Boolean(a.lease)));
   }
 
-  /** Takes a task in hand. */
+  /** Takes a task in hand; one's own at another device on a yes only. */
   async take(task) {
     const isElsewhere = task.lease && task.lease.device !== this.device.name;
+    if (isElsewhere && !(await this.askHere())) return;
     const held = await this.#try(() => this.#post(`/${task.id}/${isElsewhere ? "take-over" : "claim"}`));
     if (!held) return;
     if (held.device_token) await this.device.keepToken(held.device_token);
