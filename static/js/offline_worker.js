@@ -12,7 +12,10 @@ const LAST = "last";
 const PICTURES = "pictures";
 const MOST_PICTURES = 600;
 const WITHIN = 4000;
+const BRIEFLY = 500;
+const REMEMBERED = 10_000;
 const FILES = /(?:href|src|data-later)="(\/static\/([^/"]+)\/[^"]+)"/g;
+let silentAt = -Infinity;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -108,9 +111,13 @@ function shellOf(path) {
   return `shell:${path}:`;
 }
 
-function inTime(asked) {
-  const late = new Promise((resolve) => setTimeout(resolve, WITHIN, null));
-  return Promise.race([asked.catch(() => null), late]);
+/** The answer that came in time, else null. A silent line is waited for at the door, and not as long again at the page behind it. */
+async function inTime(asked) {
+  const wasSilent = Date.now() - silentAt < REMEMBERED;
+  const late = new Promise((resolve) => setTimeout(resolve, wasSilent ? BRIEFLY : WITHIN, undefined));
+  const answer = await Promise.race([asked.catch(() => null), late]);
+  silentAt = answer === undefined ? Date.now() : -Infinity;
+  return answer ?? null;
 }
 
 function isOtherPerson({ method }, path) {
