@@ -142,7 +142,7 @@ class Raw:
         bare.settimeout(20)
         bare.connect(("127.0.0.1", server.port))
         self.socket = _unchecked_tls(bare) if tls else bare
-        self.kept = b""
+        self.kept = bytearray()
         try:
             self._shake_hands(server, headers)
         except BaseException:
@@ -209,7 +209,8 @@ class Raw:
             if not more:
                 raise ConnectionError("ended")
             self.kept += more
-        found, self.kept = self.kept[:size], self.kept[size:]
+        found = bytes(self.kept[:size])
+        del self.kept[:size]
         return found
 
     def _line(self) -> str:
