@@ -1,10 +1,12 @@
 """Orders become batches, batches work: planning, release, leases, shortages."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.builders import CUTOFF, NOON, a_bin, build, some_stock
 from tests.services.floor import Floor, a_floor, broken, claimed, order, pick, planned, released, state, stock_at, tasks
@@ -31,9 +33,13 @@ from warehouse.services.batches.releasing import (
     release_batches,
     take_order_out,
 )
+from warehouse.services.batches.rerouting import number_tasks
 from warehouse.services.orders.holds import HoldOrder, hold_order
+from warehouse.services.orders.states import bump_batch
 from warehouse.services.picking.shortages import Shortage, ShortOutcome, UndoShortage, reallocate_short, undo_short
+from warehouse.services.planning import batching
 from warehouse.services.planning.batching import PlanBatches, plan_batches
+from warehouse.services.planning.storing import StoreBatch, StoredBatch, store_batch
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.services.stock.ledger import BlockStock, block_stock
 from warehouse.storage.database import Database
@@ -42,6 +48,7 @@ from warehouse.storage.models.orders import HoldRow, OrderLineRow
 from warehouse.storage.models.stock import CountTaskRow, StockRow
 from warehouse.storage.queries.batching import list_batches
 from warehouse.storage.queries.exception_queue import EntryFilter, list_entries
+from warehouse.storage.queries.layout import load_layout
 
 
 @pytest.fixture
@@ -168,6 +175,53 @@ def some_reserved(database: Database, floor: Floor) -> int:
 
     lost = Adjust(actor=floor.lea, at=NOON, bin=floor.s1, item=floor.a, lot=floor.lot_a, quantity=9, reason="lost")
     return database.run(adjust_stock, lost)
+
+
+def between_the_steps(monkeypatch: pytest.MonkeyPatch, act: Callable[[Session, int], object]) -> None:
+    """Store one order a step, and have somebody else do something to the batch after the first."""
+    left = [act]
+
+    def store_and_act(session: Session, request: StoreBatch) -> StoredBatch:
+        stored = store_batch(session, request)
+        if left and stored.batch is not None:
+            session.flush()
+            left.pop()(session, stored.batch)
+        return stored
+
+    monkeypatch.setattr(batching, "_TASKS_A_STEP", 1)
+    monkeypatch.setattr(batching, "store_batch", store_and_act)
+
+
+def test_a_list_numbered_anew_while_the_rest_of_its_trip_is_stored_promises_each_unit_once(
+    database: Database, floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def number_anew(session: Session, key: int) -> None:  # as a count does that finds too little
+        bump_batch(session, session.get_one(BatchRow, key))
+        number_tasks(session, key, load_layout(session))
+
+    keys = [order(database, {floor.b: 1}, "1"), order(database, {floor.a: 1}, "2")]
+    between_the_steps(monkeypatch, number_anew)
+    (batch,) = planned(database, floor).batches
+    assert [line(database, key) for key in keys] == [(1, 0, 0), (1, 0, 0)]
+    assert (stock_at(database, floor.s1, floor.a), stock_at(database, floor.s2, floor.b)) == ((10, 1), (5, 1))
+    made = [(task.sequence, task.stop_no, task.bin_id) for task in tasks(database, batch)]
+    assert made == [(1, 1, floor.s1), (2, 2, floor.s2)]
+    assert broken(database) == []
+
+
+def test_the_rest_of_a_trip_goes_on_no_batch_that_was_dissolved_meanwhile(
+    database: Database, floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dissolve(session: Session, key: int) -> None:
+        cancel_batch(session, CancelBatch(actor=floor.lea, at=NOON, batch=key, reason="Not now"))
+
+    keys = [order(database, {floor.b: 1}, "1"), order(database, {floor.a: 1}, "2")]
+    between_the_steps(monkeypatch, dissolve)
+    (batch,) = planned(database, floor).batches
+    assert batch_state(database, batch) is BatchState.PLANNED
+    assert [(task.sequence, task.stop_no) for task in tasks(database, batch)] == [(1, 1)]
+    assert sorted(state(database, key) for key in keys) == [OrderState.BATCHED, OrderState.READY]
+    assert broken(database) == []
 
 
 def test_the_named_cart_must_exist(database: Database, floor: Floor) -> None:

@@ -81,6 +81,7 @@ def _store_trip(
     items = {line.sku: line.item for order in known.orders for line in order.lines}
     answer = StoredBatch(None)
     dropped: list[str] = []
+    changed = False
     for only in _steps(planned):
         step = StoreBatch(
             actor=request.actor,
@@ -96,7 +97,8 @@ def _store_trip(
         )
         answer = database.run(store_batch, step)
         dropped += answer.dropped
-    if dropped and answer.batch:
+        changed = changed or answer.changed
+    if (dropped or changed) and answer.batch:
         database.run(close_gaps, RenumberBatch(actor=request.actor, at=request.at, batch=answer.batch))
     return StoredBatch(answer.batch, tuple(dropped))
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.domain.batching import PlannedBatch, PlannedTask
+from warehouse.domain.codes import BatchState
 from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.rerouting import number_tasks
@@ -61,17 +62,21 @@ class StoreBatch(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenumberBatch(Request):
-    """The list of this batch has gaps."""
+    """The list of this batch has gaps, or is no longer one walk."""
 
     batch: int
 
 
 @dataclass(frozen=True, slots=True)
 class StoredBatch:
-    """The batch's key, None when nothing of it was still wanted, and the orders that were dropped from it."""
+    """The batch's key, None when nothing of it was still wanted, and the orders that were dropped from it.
+
+    `changed` says that others have had a hand in it since the trip's first step: it is to be numbered anew at the end.
+    """
 
     batch: int | None
     dropped: tuple[str, ...] = ()
+    changed: bool = False
 
 
 def start_run(session: Session, request: StoreRun) -> StartedRun:
@@ -100,18 +105,18 @@ def store_batch(session: Session, request: StoreBatch) -> StoredBatch:
     good, dropped = _still_wanted(connection, request, bins)
     if not good:
         return StoredBatch(request.batch, dropped)
-    batch = session.get_one(BatchRow, request.batch) if request.batch else _new_batch(session, request)
+    batch = _begun(session, request) or _new_batch(session, request)
     _store_slots(connection, request, batch.id, good)
     _store_tasks(connection, request, batch, good, bins)
     audit(session, request, "batch_planned", f"batch:{batch.id}", orders=sorted(request.orders[it] for it in good))
     for number in good:
         refresh_order(session, request, request.orders[number])
     announce(session, BatchChanged(batch=batch.id, list_version=batch.list_version, revision=batch.revision))
-    return StoredBatch(batch.id, dropped)
+    return StoredBatch(batch.id, dropped, changed=batch.list_version > 1 or request.batch not in {None, batch.id})
 
 
 def close_gaps(session: Session, request: RenumberBatch) -> None:
-    """Number the tasks of a batch anew after orders were dropped from it."""
+    """Number the tasks of a batch anew after orders were dropped from it, or others changed its list meanwhile."""
     number_tasks(session, request.batch, load_layout(session))
 
 
@@ -154,6 +159,12 @@ def _takes(
     return True
 
 
+def _begun(session: Session, request: StoreBatch) -> BatchRow | None:
+    """Give the batch that earlier steps began; none once somebody has released or dissolved it: the rest goes apart."""
+    batch = session.get_one(BatchRow, request.batch) if request.batch else None
+    return batch if batch is not None and batch.state is BatchState.PLANNED else None
+
+
 def _new_batch(session: Session, request: StoreBatch) -> BatchRow:
     planned = request.planned
     batch = BatchRow(
@@ -183,8 +194,8 @@ def _store_slots(connection: Connection, request: StoreBatch, batch: int, good: 
 def _store_tasks(
     connection: Connection, request: StoreBatch, batch: BatchRow, good: Collection[str], bins: Mapping[str, int]
 ) -> None:
-    tasks = {
-        sequence: (
+    tasks = [
+        (
             batch.id,
             sequence,
             task.stop,
@@ -199,10 +210,11 @@ def _store_tasks(
         )
         for sequence, task in enumerate(request.planned.tasks, start=1)
         if task.order in good
-    }
-    insert_rows(connection, PickTaskRow, _TASK, tasks.values())
-    made = [row for row in _MADE.all(connection, {"batch": batch.id}) if row.sequence in tasks]
-    _promise(connection, made)
+    ]
+    insert_rows(connection, PickTaskRow, _TASK, tasks)
+    # By their orders: others may have numbered what the steps before this one stored anew.
+    made = _MADE.all(connection, {"batch": batch.id})
+    _promise(connection, [row for row in made if row.order_id in {request.orders[number] for number in good}])
 
 
 def _promise(connection: Connection, tasks: Sequence[Any]) -> None:
@@ -229,7 +241,7 @@ _FREE = PreparedLookup(
 _LATEST = Prepared(select(func.max(BatchRow.id).label("id")))
 _MADE = Prepared(
     select(
-        *(PickTaskRow.id, PickTaskRow.sequence, PickTaskRow.bin_id, PickTaskRow.item_id, PickTaskRow.lot_id),
+        *(PickTaskRow.id, PickTaskRow.order_id, PickTaskRow.bin_id, PickTaskRow.item_id, PickTaskRow.lot_id),
         *(PickTaskRow.order_line_id, PickTaskRow.wanted),
     )
     .where(PickTaskRow.batch_id == bindparam("batch"))
