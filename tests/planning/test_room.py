@@ -145,21 +145,38 @@ def test_a_plan_is_stored_once_and_released(room: PlanRoom, database: Database) 
         room.move(draft, "N1", None, dry=True)
 
 
-def test_a_plan_is_stored_though_the_search_has_got_no_processor_yet(
-    room: PlanRoom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    turn = threading.Event()
+@pytest.fixture
+def turn(room: PlanRoom, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """A search gets no processor before this is set; it finds one plan then, the first there is."""
+    found = ended(room.start(WANTED, SHORT)).step
+    came = threading.Event()
 
     def starved(*_: object) -> Iterator[Step]:
-        turn.wait(60)
-        yield from ()
+        came.wait(60)
+        assert found is not None
+        yield found
 
     monkeypatch.setattr(Children, "stream", starved)
     monkeypatch.setattr(planning, "ENDS_WITHIN", 0.1)
+    return came
+
+
+def test_a_plan_is_stored_though_the_search_has_got_no_processor_yet(room: PlanRoom, turn: threading.Event) -> None:
     draft = room.start(WANTED, LONG)
     stored = room.store(draft, LEA, release=True)
-    turn.set()
     assert {number for trip in stored.plan.batches for number in trip.orders} == {f"N{it}" for it in range(ORDERS)}
+    turn.set()
+    assert ended(draft).state is DraftState.STORED
+
+
+def test_a_move_by_hand_stays_though_the_search_finds_its_first_plan_only_now(
+    room: PlanRoom, turn: threading.Event
+) -> None:
+    draft = room.start(WANTED, LONG)
+    room.move(draft, "N1", None, dry=False)
+    moved = draft.step
+    turn.set()
+    assert (ended(draft).step, len(draft.moves)) == (moved, 1)
 
 
 def test_two_who_store_at_once_store_once(room: PlanRoom, database: Database) -> None:

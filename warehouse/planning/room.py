@@ -194,13 +194,13 @@ class PlanRoom:
     def _search(self, draft: Draft) -> None:
         try:
             self._look(draft)
-            draft.state = DraftState.READY
+            self._ended(draft, DraftState.READY)
         except ChildLostError:
             log.warning("plan %s: the search was lost; its best is kept", draft.id)
-            draft.state = DraftState.LOST
+            self._ended(draft, DraftState.LOST)
         except Exception:  # a plan there must be, whatever went wrong
             log.exception("plan %s: the search failed", draft.id)
-            draft.state = DraftState.LOST
+            self._ended(draft, DraftState.LOST)
         finally:
             if draft.step is None:
                 self._first_fit(draft)
@@ -217,10 +217,20 @@ class PlanRoom:
         finally:
             steps.close()
 
+    def _ended(self, draft: Draft, state: DraftState) -> None:
+        """Say how the search ended, unless the plan has gone on without waiting for it."""
+        with self._lock:
+            if draft.state is DraftState.SEARCHING:
+                draft.state = state
+
     def _note(self, draft: Draft, step: Step) -> None:
-        if draft.step is None:
-            draft.name_order_mm = step.figures.by_name_mm
-        draft.step = step
+        """Keep a plan that was found; what comes after the search was told to end is too late, somebody works on it."""
+        with self._lock:
+            if draft.step is not None and draft.stopping.is_set():
+                return
+            if draft.step is None:
+                draft.name_order_mm = step.figures.by_name_mm
+            draft.step = step
         self._say(draft)
 
     def _first_fit(self, draft: Draft) -> None:
