@@ -35,6 +35,9 @@ RIGHTS: dict[str, tuple[Permission, ...]] = {
 }
 Json = dict[str, Any]
 Int64 = Annotated[int, Field(ge=0, lt=2**63)]
+_FIRST, _AFTER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+Moment = Annotated[AwareDatetime, Field(strict=False, ge=_FIRST, lt=_AFTER)]
+"""A time that every zone's clock can show."""
 
 
 def _printable(value: Any) -> Any:
@@ -85,7 +88,7 @@ class WireScan(_Strict):
     seq: Annotated[int, Field(ge=1, lt=2**63)]
     person: Int64
     epoch: Int64 = 0
-    at: Annotated[AwareDatetime, Field(strict=False)]
+    at: Moment
     kind: Annotated[ScanKind, Field(strict=False)] = ScanKind.SCAN
     work: WireWork
     code: Annotated[str, Field(max_length=MOST_CODE), _Printable] | None = None

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from flask import Response
 from pydantic import BaseModel, TypeAdapter
 
+from warehouse.scans import Moment
 from warehouse.web.api.parsing import (
     Body,
     Code,
@@ -30,6 +31,7 @@ __all__ = [
     "Key",
     "Line",
     "Listing",
+    "Moment",
     "Operation",
     "OrderNumber",
     "PageQuery",

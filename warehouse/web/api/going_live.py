@@ -1,6 +1,6 @@
 """Going live over HTTP: the checklist, the shadow report, what mistakes cost, the freeze of stock."""
 
-from datetime import date, datetime
+from datetime import date
 
 from flask import Blueprint, Response
 from pydantic import Field
@@ -17,7 +17,7 @@ from warehouse.services.rollout.shadow import ShadowReport, shadow_report
 from warehouse.services.stock.freezing import BeginFreeze, EndFreeze, begin_freeze, end_freeze
 from warehouse.storage.backup import read_record
 from warehouse.web import parts
-from warehouse.web.api import PREFIX, Answer, Body, Line, operation
+from warehouse.web.api import PREFIX, Answer, Body, Line, Moment, operation
 from warehouse.web.api.figures import SpanQuery, csv_answer
 from warehouse.web.asking import actor, now
 
@@ -90,7 +90,7 @@ class ShadowAnswer(Answer):
 class NewFreeze(Body):
     """Until when, and why."""
 
-    until: datetime = Field(strict=False)
+    until: Moment
     reason: Line
 
 
@@ -144,7 +144,7 @@ def costs(query: SpanQuery) -> list[Cost]:
 @operation(body=NewFreeze, status=201)
 def freeze(body: NewFreeze) -> None:
     """Freeze stock: nothing moves but what released work takes."""
-    asked = BeginFreeze(actor=actor(), at=now(), until=body.until.astimezone(), reason=body.reason)
+    asked = BeginFreeze(actor=actor(), at=now(), until=body.until, reason=body.reason)
     parts().database.run(begin_freeze, asked)
 
 

@@ -1,10 +1,9 @@
 """The carriers' lists over HTTP: opened, shown with their cartons, closed; loading scans come like all others."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from flask import Blueprint
-from pydantic import AwareDatetime, Field
 
 from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
@@ -21,7 +20,7 @@ from warehouse.storage.queries.manifests import (
     manifest_entry,
 )
 from warehouse.web import parts
-from warehouse.web.api import PREFIX, Answer, Body, Line, Listing, PageQuery, listing, operation
+from warehouse.web.api import PREFIX, Answer, Body, Line, Listing, Moment, PageQuery, listing, operation
 from warehouse.web.api.cartons import CartonAnswer, after_of
 from warehouse.web.asking import actor, now
 
@@ -39,7 +38,7 @@ class OpenBody(Body):
     """Whose list, and for which cutoff; or for the carrier's next pickup."""
 
     carrier: Line
-    cutoff: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    cutoff: Moment | None = None
     next_pickup: bool = False
 
 

@@ -1,6 +1,5 @@
 """Orders: found, shown with their whole story, held, lifted, cancelled, rushed, changed."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from flask import Blueprint, Response
@@ -28,7 +27,20 @@ from warehouse.storage.queries.order_list import (
 )
 from warehouse.storage.queries.orders import StoryEntry, batches_with, gates_of, story_of
 from warehouse.web import parts
-from warehouse.web.api import PREFIX, Answer, Body, Code, Digits, Key, Line, Listing, PageQuery, listing, operation
+from warehouse.web.api import (
+    PREFIX,
+    Answer,
+    Body,
+    Code,
+    Digits,
+    Key,
+    Line,
+    Listing,
+    Moment,
+    PageQuery,
+    listing,
+    operation,
+)
 from warehouse.web.api.once import create
 from warehouse.web.asking import actor, now
 
@@ -43,7 +55,7 @@ class OrderQuery(PageQuery):
     state: OrderState | None = None
     hold: Literal["yes", "no"] | None = None
     customer: Line | None = None
-    cutoff_before: datetime | None = None
+    cutoff_before: Moment | None = None
     source: Line | None = None
     external_id: Line | None = None
     search: Line | None = None

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import orjson
 from flask import Blueprint, Response, request
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError
@@ -13,7 +13,7 @@ from warehouse.domain.roles import Permission
 from warehouse.scans import MOST_CODE, MOST_SCANS, Int64, WireWork, answer_scans
 from warehouse.services.scanning.aside import AsideScan, GiveUp, give_up_scans
 from warehouse.web import caller, parts
-from warehouse.web.api import Answer, Body, operation
+from warehouse.web.api import Answer, Body, Moment, operation
 from warehouse.web.asking import actor, now
 
 blueprint = Blueprint("api_scans", __name__)
@@ -24,7 +24,7 @@ class AsideBody(Body):
 
     id: Annotated[uuid.UUID, Field(strict=False)]
     seq: Annotated[int, Field(ge=1, lt=2**63)]
-    at: Annotated[AwareDatetime, Field(strict=False)]
+    at: Moment
     person: Int64
     kind: Annotated[str, Field(pattern=r"^[a-z_]{1,24}$")]
     work: WireWork
