@@ -4,11 +4,13 @@ import uuid
 from typing import Any
 
 import orjson
+import pytest
 
 from tests import builders as make
 from warehouse.access import Caller
 from warehouse.domain.codes import Role
 from warehouse.domain.roles import rights_of
+from warehouse.problems import FIELD_TEXTS
 from warehouse.scans import answer_scans
 from warehouse.services.picking.scans import PickDesk
 from warehouse.services.scanning.groups import ScanCounter
@@ -19,6 +21,32 @@ from warehouse.storage.models.exception_queue import ExceptionRow
 def a_scan(person: int, batch: int, seq: int, code: str) -> dict[str, Any]:
     more = {"id": str(uuid.uuid4()), "device": "d-ana", "at": make.NOON.isoformat(), "work": {"batch": batch}}
     return {"person": person, "seq": seq, "code": code, **more}
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_no_clock_shows_is_an_error_of_that_scan_in_words_for_every_language(
+    open_database: Any, at: str
+) -> None:
+    database: Database = open_database(judge=ScanCounter({"batch": PickDesk()}))
+    caller = Caller(person=1, name="Ana", role=Role.PICKER, permissions=rights_of(Role.PICKER))
+    sent = a_scan(1, 1, 1, "X") | {"at": at}
+    (answer,) = orjson.loads(answer_scans(database, caller, {"scans": [sent]}))["results"]
+    (wrong,) = answer["errors"]
+    assert (answer["code"], answer["said"]) == ("invalid_input", [["Some fields are wrong.", {}]])
+    assert wrong["field"] == "at"
+    assert wrong["said"][0][0] in FIELD_TEXTS.values()
+
+
+def test_a_scan_that_is_not_judged_says_why_in_words_for_every_language(open_database: Any) -> None:
+    database: Database = open_database(judge=ScanCounter({"batch": PickDesk()}))
+    ana = make.build(database, lambda session: make.a_person(session, "Ana"))
+    caller = Caller(person=ana, name="Ana", role=Role.PICKER, permissions=rights_of(Role.PICKER))
+    sent = [a_scan(ana, 9, 1, "X"), a_scan(ana + 1, 9, 2, "X")]
+    answers = orjson.loads(answer_scans(database, caller, {"scans": sent}))["results"]
+    assert [(answer["code"], answer["said"]) for answer in answers] == [
+        ("not_found", [["There is no batch {batch}.", {"batch": 9}]]),
+        ("not_found", [["There is no person {person}.", {"person": ana + 1}]]),
+    ]
 
 
 def test_an_array_in_disorder_is_judged_by_its_numbers_and_loses_none(open_database: Any) -> None:

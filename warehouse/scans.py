@@ -16,7 +16,7 @@ from warehouse.access import Caller
 from warehouse.domain.codes import Outcome, ScanKind, ScanStatus, Via
 from warehouse.domain.errors import InvalidInputError, RetryLaterError
 from warehouse.domain.roles import Permission
-from warehouse.domain.words import sentence
+from warehouse.domain.words import parts_of, phrase, sentence
 from warehouse.problems import invalid_input
 from warehouse.services.actor import Actor
 from warehouse.services.scanning.groups import IncomingScan, ScanResult
@@ -162,7 +162,9 @@ def _parse(caller: Caller, raw: Any) -> IncomingScan | Json:
         wire = WireScan.model_validate(raw)
     except ValidationError as error:
         problem = invalid_input(error)
-        errors = [{"field": it.field, "message": it.message} for it in problem.problems]
+        errors = [
+            {"field": it.field, "message": it.message, "said": parts_of(phrase(it.message))} for it in problem.problems
+        ]
         return _refusal(raw, "invalid_input", problem.message, errors)
     word, ref = wire.work.named
     if not caller.may(*RIGHTS[word]):
@@ -203,5 +205,6 @@ def _refusal(raw: Any, code: str, text: str, errors: Sequence[Json] = ()) -> Jso
         "blocked": False,
         "code": code,
         "text": text,
+        "said": parts_of(phrase(text)),
         "errors": list(errors),
     }

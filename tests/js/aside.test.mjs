@@ -24,6 +24,8 @@ test("what is laid aside is not sent", () => {
 test("the server's word is its text and what is wrong with each field", () => {
   assert.equal(saidOf(record(1)), "Some fields are wrong. via: expected one of: key");
   assert.equal(saidOf({}), "");
+  const errors = [{ field: "at", message: "expected 5 or more", said: [["expected {ge} or more", { ge: 5 }]] }];
+  assert.equal(saidOf({ refusal: { text: "Wrong.", said: [["Some fields are wrong.", {}]], errors } }), "Some fields are wrong. at: expected 5 or more");
 });
 
 test("scans given up leave the device when the server says that it has them, and only those", async () => {

@@ -12,7 +12,7 @@ export function unsentOf({ pending, stuck }) {
 /** What the server said of a record, in plain words. */
 export function saidOf({ refusal }) {
   const { detail, errors = [] } = refusal ?? {};
-  return [sentence(refusal ?? {}) || detail, ...errors.map(({ field, message }) => `${field}: ${message}`)].filter(Boolean).join(" ");
+  return [sentence(refusal ?? {}) || detail, ...errors.map(({ field, message, said }) => `${field}: ${sentence({ said, text: message })}`)].filter(Boolean).join(" ");
 }
 
 /** Whether one of the records is about this work. */

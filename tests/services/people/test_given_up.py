@@ -10,6 +10,7 @@ import pytest
 
 from tests import builders as make
 from tests.services.people.test_lost_devices import SOON, Hall, a_hall
+from warehouse.domain.codes import Outcome, ScanStatus
 from warehouse.domain.errors import ForbiddenError, NotOwnerError, UnsentScansError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.services.batches.leases import Next, close_batch, hand_back
@@ -75,6 +76,26 @@ def test_only_who_has_the_device_gives_up_its_scans(hall: Hall) -> None:
     with pytest.raises(ForbiddenError):
         give_up(hall, 3, actor=hall.lead, proven=None)
     assert hall.entries(ExceptionType.LATE_SCAN) == []
+
+
+def test_a_scan_of_which_only_the_answer_was_lost_is_no_matter_for_a_lead(hall: Hall) -> None:
+    scan = hall.make("L:S1")
+    hall.database.scan([scan])
+    known = replace(laid_aside(hall, scan.seq), id=scan.id)
+    request = GiveUp(actor=hall.actor(), at=SOON, device=hall.device, proven=hall.device, scans=(known,))
+    assert hall.database.run(give_up_scans, request) == [scan.id]
+    assert hall.entries(ExceptionType.LATE_SCAN) == []
+
+
+def test_a_scan_that_a_lead_was_given_never_counts_though_its_device_has_not_heard_and_sends_it(hall: Hall) -> None:
+    scan = hall.make("L:S1")
+    (given,) = give_up(hall, scan.seq)
+    (result,) = hall.database.scan([replace(scan, id=given)])
+    assert (result.status, result.code) == (ScanStatus.ERROR, "id_reused")
+    assert result.text == "The shift lead has this scan already. It counts for nothing."
+    assert give_up(hall, scan.seq) == [given]
+    assert len(hall.entries(ExceptionType.LATE_SCAN)) == 1
+    assert hall.says("L:S1") == [Outcome.ACCEPTED]
 
 
 def ask_elsewhere(hall: Hall, *, minutes: int) -> NotOwnerError:

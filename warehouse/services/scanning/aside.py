@@ -1,15 +1,16 @@
 """Scans that a device laid aside because the server would not judge them: given to the lead with what they hold.
 
-They count for nothing. Until they are given up they wait on the device and hold its work up, as any unsent one does.
+They count for nothing, neither then nor when they are sent after all. Until they are given up they wait on the device
+and hold its work up, as any unsent one does.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.exception_queue import ExceptionType
@@ -21,6 +22,7 @@ from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.people import DeviceRow
+from warehouse.storage.models.picking import ScanRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,29 +48,38 @@ class GiveUp(Enrol):
 
 
 def give_up_scans(session: Session, request: GiveUp) -> list[uuid.UUID]:
-    """Open an entry for each scan that has none yet; gives the ids of all that the lead now has.
+    """Open an entry for each scan that has none yet; gives the ids of all that the device may forget.
 
-    Raises ForbiddenError for who neither has the device's token nor worked with it last.
+    One that was judged, of which only the answer was lost, needs no lead. Raises ForbiddenError for who neither has the
+    device's token nor worked with it last.
     """
     row = session.scalars(select(DeviceRow).where(DeviceRow.name == request.device)).one_or_none()
     if row is not None:
         require_own_device(row, request)
-    known = _known(session, request.scans)
+    settled = given_up(session.connection(), [scan.id for scan in request.scans]) | _judged(session, request)
     for scan in sorted(request.scans, key=lambda it: it.seq):
-        if _subject(scan) not in known:
+        if scan.id not in settled:
             open_exception(session, _entry(session, request, scan))
         if row is not None and scan.seq == row.last_seq + 1:
             row.last_seq = scan.seq  # it was told of: no gap is to be found where it is missing
     return [scan.id for scan in request.scans]
 
 
-def _subject(scan: AsideScan) -> str:
-    return f"scan:{scan.id}"
+def given_up(connection: Connection, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Say which of these scans a lead was given, whatever became of the entry."""
+    of = {_subject(scan): scan for scan in ids}
+    about = (ExceptionRow.type == ExceptionType.LATE_SCAN, ExceptionRow.subject.in_(of))
+    return {of[subject] for subject in connection.scalars(select(ExceptionRow.subject).where(*about))} if of else set()
 
 
-def _known(session: Session, scans: Sequence[AsideScan]) -> set[str]:
-    about = ExceptionRow.subject.in_([_subject(scan) for scan in scans])
-    return set(session.scalars(select(ExceptionRow.subject).where(ExceptionRow.type == ExceptionType.LATE_SCAN, about)))
+def _judged(session: Session, request: GiveUp) -> set[uuid.UUID]:
+    numbers = {scan.id: scan.seq for scan in request.scans}
+    query = select(ScanRow.scan_id, ScanRow.seq).where(ScanRow.scan_id.in_(numbers), ScanRow.device == request.device)
+    return {row.scan_id for row in session.execute(query) if row.seq == numbers[row.scan_id]}
+
+
+def _subject(scan: uuid.UUID) -> str:
+    return f"scan:{scan}"
 
 
 def _entry(session: Session, request: GiveUp, scan: AsideScan) -> OpenEntry:
@@ -87,7 +98,7 @@ def _entry(session: Session, request: GiveUp, scan: AsideScan) -> OpenEntry:
         actor=request.actor,
         at=request.at,
         type=ExceptionType.LATE_SCAN,
-        subject=_subject(scan),
+        subject=_subject(scan.id),
         text=text,
         data={"device": request.device, "scan": _kept(scan)},
         batch=None if batch is None else batch.id,

@@ -106,6 +106,11 @@ class DeviceNumbers:
             return True
         return scan.proven == scan.device or (scan.sender is not None and scan.sender == device.holder)
 
+    def is_late(self, scan: Numbered) -> bool:
+        """Say whether a number is not new: a late arrival, or a number used twice."""
+        device = self._devices.get(scan.device)
+        return device is not None and scan.seq <= device.last
+
     def is_taken(self, device: str, seq: int) -> bool:
         """Say whether this number of the device was another scan already."""
         return (device, seq) in self._used
@@ -139,12 +144,8 @@ class DeviceNumbers:
                 session.flush()
 
     def _late(self, connection: Connection, scans: Sequence[Numbered]) -> set[tuple[str, int]]:
-        """Look up numbers that are not new: late arrivals, or numbers used twice."""
-        suspects = [
-            (scan.device, scan.seq)
-            for scan in scans
-            if scan.device in self._devices and scan.seq <= self._devices[scan.device].last
-        ]
+        """Look up which of the numbers that are not new were other scans."""
+        suspects = [(scan.device, scan.seq) for scan in scans if self.is_late(scan)]
         if not suspects:
             return set()
         query = select(ScanRow.device, ScanRow.seq).where(tuple_(ScanRow.device, ScanRow.seq).in_(suspects))

@@ -17,7 +17,7 @@ from warehouse.domain.codes import Outcome, ScanKind, ScanStatus, Via
 from warehouse.domain.errors import WarehouseError
 from warehouse.domain.picking.work import Scan
 from warehouse.domain.values import value
-from warehouse.domain.words import parts_of
+from warehouse.domain.words import parts_of, phrase, sentence
 from warehouse.services.scanning.device_numbers import Devices
 from warehouse.services.scanning.late import open_late
 from warehouse.services.scanning.records import ScanGroup
@@ -209,7 +209,7 @@ class ScanCounter:
 
     def failed(self, scan: Any, error: Exception) -> object:
         """Tell the device that this very scan could not be judged; it keeps it and goes on with the others."""
-        return _error(scan, "internal", "This scan could not be judged. Call the lead.")
+        return _error(scan, "internal", sentence("This scan could not be judged. Call the lead."))
 
     def _answer(self, connection: Connection, group: ScanGroup, scan: IncomingScan) -> ScanResult:
         known = group.stored.get(scan.id)
@@ -220,7 +220,7 @@ class ScanCounter:
             return _error(scan, *refusal)
         desk = self._desks.get(scan.work[0])
         if desk is None:
-            return _error(scan, "not_found", f"There is no work of the kind {scan.work[0]}.")
+            return _error(scan, "not_found", sentence("There is no work of the kind {kind}.", kind=scan.work[0]))
         self._turn_to(connection, desk)
         try:
             case = desk.judge(connection, scan)
@@ -255,7 +255,7 @@ def _carried_out(connection: Connection, scan: IncomingScan, case: Case) -> Judg
 def _again(scan: IncomingScan, fingerprint: str, answer: Mapping[str, Any]) -> ScanResult:
     """Answer an id seen before: the same again, or an error when its content differs."""
     if fingerprint != scan.fingerprint:
-        return _error(scan, "id_reused", "This id was used for another scan. Nothing was changed.")
+        return _error(scan, "id_reused", sentence("This id was used for another scan. Nothing was changed."))
     rest = {name: value for name, value in answer.items() if name not in {"id", "status", "outcome"}}
     outcome = Outcome(answer["outcome"]) if answer["outcome"] else None
     named = {name: rest.pop(name, None) for name in _NAMED}
@@ -266,7 +266,7 @@ _NAMED = ("blocked", "text", "position", "line", "list_version", "follow_up")
 
 
 def _error(scan: IncomingScan, code: str, text: str) -> ScanResult:
-    return ScanResult(id=scan.id, status=ScanStatus.ERROR, code=code, text=text)
+    return ScanResult(id=scan.id, status=ScanStatus.ERROR, code=code, text=phrase(text))
 
 
 def _result(scan: IncomingScan, judged: Judged) -> ScanResult:

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, insert, select
 from warehouse.domain.codes import ScanStatus
 from warehouse.domain.journal import AuditFact
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.words import sentence
+from warehouse.services.scanning.aside import given_up
 from warehouse.services.scanning.device_numbers import DeviceNumbers, Devices, people_named
 from warehouse.storage.base import JsonText
 from warehouse.storage.group import announce, record
@@ -29,16 +31,23 @@ class ScanGroup:
         self.stored: dict[uuid.UUID, tuple[str, Any]] = {
             row.scan_id: (row.fingerprint, row.answer) for row in answered()
         }
+        self._given_up = given_up(
+            connection, [scan.id for scan in scans if self.devices.is_late(scan) and scan.id not in self.stored]
+        )
         self._people = people_named(connection, scans)
         self._rows: list[dict[str, Any]] = []
 
     def refusal_of(self, scan: "IncomingScan") -> tuple[str, str] | None:
         """Give code and text where it is unclear who scanned: such a scan is not judged and not stored."""
         if not self.devices.may_speak(scan):
-            return "device_unknown", "This device's token is missing. Take the work in hand again."
+            return "device_unknown", sentence("This device's token is missing. Take the work in hand again.")
         if self.devices.is_taken(scan.device, scan.seq):
-            return "seq_reused", f"Number {scan.seq} of this device was another scan."
-        return None if scan.person in self._people else ("not_found", f"There is no person {scan.person}.")
+            return "seq_reused", sentence("Number {number} of this device was another scan.", number=scan.seq)
+        if scan.id in self._given_up:
+            return "id_reused", sentence("The shift lead has this scan already. It counts for nothing.")
+        if scan.person not in self._people:
+            return "not_found", sentence("There is no person {person}.", person=scan.person)
+        return None
 
     def keep(self, connection: Connection, scan: "IncomingScan", judged: "Judged", result: "ScanResult") -> None:
         """Note a judged scan with its answer, which gets its stored form, and its fact for the audit chain."""
