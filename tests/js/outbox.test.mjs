@@ -218,6 +218,25 @@ test("one record that breaks the whole answer is found and laid aside, the other
   assert.deepEqual(floor.store.aside.map((record) => record.seq), [4]);
 });
 
+test("two records in a row that break the whole answer are both laid aside, and what is behind them goes", async () => {
+  const floor = new Floor();
+  const answer = floor.answer.bind(floor);
+  floor.outbox.send = async (records) => (records.some(({ seq }) => [2, 3].includes(seq)) ? { code: "internal" } : answer(records));
+  await floor.fill(4);
+  for (let n = 0; n < 40 && floor.store.scans.length; n++) await (floor.pauses.length ? floor.pauseOver() : floor.outbox.flush());
+  assert.deepEqual([floor.results.map(([seq]) => seq), floor.store.aside.map(({ seq, refusal }) => [seq, refusal.code])], [[1, 2, 3, 4], [[2, "internal"], [3, "internal"]]]);
+});
+
+test("while the server puts off what is behind it no record is laid aside", async () => {
+  const floor = new Floor({ judge: (record) => ({ id: record.id, status: "retry_later" }) });
+  const answer = floor.answer.bind(floor);
+  floor.outbox.send = async (records) => (records.some(({ seq }) => seq === 1) ? { code: "internal" } : answer(records));
+  await floor.fill(2);
+  await floor.outbox.flush();
+  for (let n = 0; n < 20; n++) await floor.pauseOver();
+  assert.deepEqual([floor.store.scans.length, floor.store.aside], [2, []]);
+});
+
 test("a sender who is signed out loses no scan, however often it tries", async () => {
   const floor = new Floor();
   floor.outbox.send = async () => ({ code: "not_signed_in" });

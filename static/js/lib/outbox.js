@@ -7,9 +7,11 @@
  */
 import { Backoff } from "./backoff.js";
 import { Counts } from "./counts.js";
+import { judgedBehind } from "./passing.js";
 import { BATCH_LIMIT, firstBatch, isAboutSender, isFinal, isHopeless, resultsById } from "./protocol.js";
 
 const ATTEMPTS = 5;
+const MOST_PASSED = 10;
 
 export class OutboxFull extends Error {}
 
@@ -109,17 +111,15 @@ export class Outbox {
   /** An answer without verdicts: one record may have broken it, so they go one by one until it shows which. */
   async #unjudged(batch, answer) {
     if (batch.length > 1) this.#oneByOne = batch.length;
-    if (batch.length > 1 || !this.#worn(batch[0])) return false;
-    return this.#passOver(batch[0], answer);
+    return batch.length === 1 && this.#worn(batch[0]) && this.#passOver(answer);
   }
 
-  /** Lays a record aside only when the server judges the next one: otherwise the trouble is the server's, and everything waits. */
-  async #passOver(record, refusal) {
-    const [, next] = await this.store.head(2);
-    const results = next ? resultsById(await this.send([next]).catch(() => null)) : null;
-    if (results === null) return false;
-    await this.#close([], [record], new Map([[record.id, { ...refusal, id: record.id, status: "error" }]]));
-    return this.#settle([next], results);
+  /** Lays records aside only when the server judges one behind them: otherwise the trouble is the server's, and everything waits. */
+  async #passOver(refusal) {
+    const found = await judgedBehind(await this.store.head(MOST_PASSED), refusal, (next) => this.send([next]));
+    if (found === null) return false;
+    await this.#close([], found.passed, found.refusals);
+    return this.#settle([found.next], found.results);
   }
 
   #worn(record) {
