@@ -35,7 +35,9 @@ export class Asking {
 
   /** Work does not go on, and so never ends, over a scan of it that was laid aside. */
   async #isHeldUp(work) {
-    return this.device.scans.value.stuck > 0 && isAbout(await this.device.store.stuck(), work);
+    if (this.device.scans.value.stuck === 0) return false;
+    const aside = await this.device.store.stuck().catch(() => []); // a store that cannot be read keeps no scan either, and that is said
+    return isAbout(aside, work);
   }
 
   #forget() {

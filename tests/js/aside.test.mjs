@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Asking } from "../../static/js/asking.js";
-import { giveUp, saidOf, unsentOf } from "../../static/js/lib/aside.js";
+import { giveUp, saidOf, sendAgain, unsentOf } from "../../static/js/lib/aside.js";
 import { Backoff } from "../../static/js/lib/backoff.js";
 import { Outbox } from "../../static/js/lib/outbox.js";
 import { MemoryStore } from "./memory_store.mjs";
@@ -55,6 +55,35 @@ test("what no database can keep is told without it", async () => {
   assert.deepEqual(sent, [{ id: "id-1", seq: 1, at: "2026-11-21T09:00:00Z", person: 7, kind: "scan", work: { order: "1042" }, code: "A\uFFFDB\uFFFD", quantity: 1, said: saidOf(record(1)) }]);
 });
 
+/** What a band shows: a refusal is held until it is read. */
+class Band {
+  band = { value: { name: "problem", held: true } };
+  give(name) {
+    this.band.value = { name, held: ["problem", "wrong_bin"].includes(name) };
+  }
+}
+
+for (const [outcome, shown] of [["accepted", "accepted"], ["wrong_bin", "wrong_bin"]]) {
+  test(`after they were sent again and found ${outcome} the band shows ${shown}`, async () => {
+    const feedback = new Band();
+    const { store } = await outboxWith(1);
+    const send = async (scans) => ({ results: scans.map(({ id }) => ({ id, status: "applied", outcome })) });
+    const outbox = new Outbox({ store, send, onResult: (_, result) => feedback.give(result.outcome) });
+    await outbox.open();
+    await sendAgain(outbox, feedback);
+    assert.deepEqual([feedback.band.value.name, outbox.state.stuck, store.scans], [shown, 0, []]);
+  });
+}
+
+test("sent again without an answer they wait, and are said to", async () => {
+  const feedback = new Band();
+  const { store } = await outboxWith(1);
+  const outbox = new Outbox({ store, send: async () => null, backoff: new Backoff({ later: () => {} }) });
+  await outbox.open();
+  await sendAgain(outbox, feedback);
+  assert.deepEqual([feedback.band.value.name, outbox.state.pending], ["offline", 1]);
+});
+
 test("work does not go on over a scan of it that was laid aside, other work does", async () => {
   const outbox = await outboxWith(1);
   const given = [];
@@ -62,4 +91,14 @@ test("work does not go on over a scan of it that was laid aside, other work does
   const asking = new Asking({ device, feedback: { give: (name) => given.push(name) } });
   for (const order of ["1042", "1043"]) await asking.act({ person: 7, epoch: 1, work: { order }, listVersion: 1 }, { kind: "confirm" });
   assert.deepEqual(given, ["problem", "offline"]);
+});
+
+test("a store that fails is told, also while something is laid aside", async () => {
+  const outbox = await outboxWith(1);
+  const given = [];
+  Object.assign(outbox.store, { broken: true, stuck: async () => { throw new Error("closed"); } });
+  const device = { outbox, store: outbox.store, scans: { value: outbox.state }, live: { connected: true } };
+  const asking = new Asking({ device, feedback: { give: (name) => given.push(name) } });
+  assert.equal(await asking.act({ person: 7, epoch: 1, work: { order: "1042" }, listVersion: 1 }, { kind: "confirm" }), null);
+  assert.deepEqual(given, ["problem"]);
 });

@@ -1,5 +1,5 @@
 /** Scans laid aside because the server would not judge them: what is told of them, and how they leave the device. */
-import { sentence } from "./words.js";
+import { sentence, t } from "./words.js";
 
 const MOST = 50;
 const MOST_SAID = 400;
@@ -18,6 +18,16 @@ export function saidOf({ refusal }) {
 /** Whether one of the records is about this work. */
 export function isAbout(records, work) {
   return records.some((record) => JSON.stringify(record.work) === JSON.stringify(work));
+}
+
+/** Sends what is laid aside once more and says what came of it; a refusal that a scan of them got stands until it is read. */
+export async function sendAgain(outbox, feedback) {
+  feedback.give("working");
+  await outbox.retryStuck();
+  const { pending, stuck } = outbox.state;
+  if (stuck) feedback.give("problem", { text: t("The server did not take them this time either.") });
+  else if (pending) feedback.give("offline", { text: t("{number} scans are still to be sent. Stay in the network.", { number: pending }) });
+  else if (!feedback.band.value.held) feedback.give("accepted", { text: t("All your scans have arrived.") });
 }
 
 /** Hands what is laid aside to `give(scans)`, so many at a time; only what the answer names as `given` leaves the device. */

@@ -1,6 +1,6 @@
 /** The question about scans laid aside: which they are, what the server said, and whether to send them again or give them to the lead. */
 import { Refusal, call } from "../api.js";
-import { giveUp, saidOf } from "../lib/aside.js";
+import { giveUp, saidOf, sendAgain } from "../lib/aside.js";
 import { clock } from "../lib/format.js";
 import { t } from "../lib/words.js";
 import { askChoice } from "./dialog.js";
@@ -18,7 +18,7 @@ export async function settleAside({ device, feedback, timeZone }) {
   const title = t("{number} scans were not taken", { number: records.length });
   const text = t("The work they belong to cannot end before they are settled.");
   const choice = await askChoice({ title, text, list: linesOf(records, timeZone), choices: CHOICES });
-  if (choice === "again") await sendAgain(device, feedback);
+  if (choice === "again") await sendAgain(device.outbox, feedback);
   if (choice === "lead") await giveToLead(device, feedback);
 }
 
@@ -35,14 +35,6 @@ function linesOf(records, timeZone) {
   const line = (record) => t("{what} at {time}: {said}", { what: record.code ?? record.kind, time: clock(record.at, { timeZone }), said: saidOf(record) });
   const more = records.length - SHOWN;
   return [...records.slice(0, SHOWN).map(line), ...(more > 0 ? [t("And {number} more like these.", { number: more })] : [])];
-}
-
-async function sendAgain(device, feedback) {
-  await device.outbox.retryStuck();
-  const { pending, stuck } = device.outbox.state;
-  if (stuck) feedback.give("problem", { text: t("The server did not take them this time either.") });
-  else if (pending) feedback.give("offline", { text: t("{number} scans are still to be sent. Stay in the network.", { number: pending }) });
-  else feedback.give("accepted", { text: t("All your scans have arrived.") });
 }
 
 async function giveToLead(device, feedback) {
