@@ -21,11 +21,21 @@ const NOTHING = Object.freeze({
   text: "", symbology: null, keys: [], command: null, armed: null, gs1: NO_ELEMENTS,
 });
 
+/** Whether a code has one of our prefixes, which no item bears. */
+export function isOurs(code) {
+  return PREFIXES.includes(code.slice(0, 2).toUpperCase());
+}
+
 /** The one form under which a code is stored and looked up. */
 export function key(code) {
-  if (PREFIXES.includes(code.slice(0, 2).toUpperCase())) return code.toUpperCase();
+  if (isOurs(code)) return code.toUpperCase();
   if (GTIN.test(code) && hasValidCheckDigit(code)) return code.padStart(14, "0");
   return code;
+}
+
+/** A code as it is printed, without the symbology identifier that a scanner may put before it. */
+export function bare(raw) {
+  return raw.replace(EDGES, "").replace(AIM, "");
 }
 
 /** Normalise a raw code; `standIn` is what the site's scanners send for the group separator. */
@@ -63,7 +73,7 @@ function gs1Keys(gs1) {
 function plain(text, symbology, via) {
   const own = key(text);
   if (own.startsWith("C:")) return command(own, symbology);
-  if (via !== "hand" || PREFIXES.includes(own.slice(0, 2))) return { ...NOTHING, symbology, text, keys: [own] };
+  if (via !== "hand" || isOurs(own)) return { ...NOTHING, symbology, text, keys: [own] };
   const typed = text.toUpperCase();
   const keys = new Set([own, key(typed), ...OWN_CODES.map((prefix) => prefix + typed)]);
   return { ...NOTHING, symbology, text, keys: [...keys] };

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
+from warehouse.domain.catalog import is_reserved
 from warehouse.domain.codes import BarcodeKind, DamageReason, Outcome, ScanKind, ShortReason, Tracking
 from warehouse.domain.picking.answers import Answer, Applied, Refused, Trigger
 from warehouse.domain.picking.applying import apply_effects
@@ -39,7 +40,7 @@ def judge_wrong_stock(trigger: Trigger, task: PickTask) -> Answer:
     refusal = _refuse_away(trigger, task)
     if refusal is not None:
         return refusal
-    if not trigger.reading.text:
+    if not trigger.reading.text or is_reserved(trigger.reading.text):
         return Refused(outcome=Outcome.POLICY, text=say("scan_wrong_item"), then="")
     found = {meaning.sku for meaning in trigger.meanings() if meaning.sku}
     if task.sku in found:

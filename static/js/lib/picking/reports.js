@@ -1,5 +1,6 @@
 /** Short, damaged, wrong stock, later, tote full, bin empty, help. The twin of `warehouse/domain/picking/reports.py`. */
 
+import { isOurs } from "../barcodes.js";
 import { say } from "../texts.js";
 import { applied, meaningsOf, refused } from "./answers.js";
 import { applyEffects } from "./applying.js";
@@ -29,7 +30,7 @@ function judgeWrongStock(trigger, task) {
   const refusal = refuseAway(trigger, task);
   if (refusal) return refusal;
   const code = trigger.reading.text;
-  if (!code) return refused("policy", say("scan_wrong_item"), { then: "" });
+  if (!code || isOurs(code)) return refused("policy", say("scan_wrong_item"), { then: "" });
   const found = new Set(meaningsOf(trigger).map((meaning) => meaning.sku).filter(Boolean));
   if (found.has(task.sku)) return refused("policy", say("right_item"));
   const quantity = leftOf(task) - trigger.position.counted;
