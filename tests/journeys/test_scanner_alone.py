@@ -111,6 +111,36 @@ def take_list(page: Page) -> None:
     page.wait_for_selector(".steps")
 
 
+def test_a_scanner_that_says_which_symbol_it_read_begins_asks_answers_and_signs_out(
+    browser: Browser, hall: tuple[int, Trip, Database]
+) -> None:
+    port, trip, database = hall
+    address = f"http://127.0.0.1:{port}"
+    with device(browser, address, trip) as context:
+        page = context.new_page()
+        start(page, address)
+        scan(page, "]C0C:CONFIRM")
+        page.wait_for_selector(".band")
+        scan(page, "]C0K:K1", "accepted")
+        scan(page, "]C0T:T1", "accepted")
+        scan(page, f"]C0{trip.codes[0]}", "accepted")
+        scan(page, "]C0C:SHORT")
+        page.wait_for_selector("dialog[open] .pad")
+        scan(page, "]C0C:UNDO")
+        page.wait_for_selector("dialog", state="detached")
+        scan(page, "]C0C:WRONG")
+        page.wait_for_selector(".band-text:has-text('Scan the item that lies there.')")
+        for ours in ("]C0C:QTY-2", "C:MORE", trip.codes[0]):
+            scan(page, ours)
+        scan(page, "]C0C:UNDO")
+        page.wait_for_selector(".band-text:has-text('Take 2 of')")
+        page.wait_for_selector(ALL_SENT)
+        scan(page, "]C0C:LOGOUT")
+        page.wait_for_function("() => !location.pathname.startsWith('/pick')")
+    with database.read() as session:
+        assert list(session.scalars(select(ScanRow.kind).where(ScanRow.kind != ScanKind.SCAN))) == []
+
+
 def test_plain_http_says_what_it_leaves_out_and_picks_all_the_same(
     browser: Browser, hall: tuple[int, Trip, Database]
 ) -> None:

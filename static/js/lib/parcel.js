@@ -1,4 +1,5 @@
 /** What the pack station shows of an order: values for the screen, without a page. The count is blind until the server says more. */
+import { bare } from "./barcodes.js";
 import { sentence, t } from "./words.js";
 
 /** A line as a tile: green once counted, and what is known of how many. */
@@ -30,7 +31,7 @@ export function liveCartons(view) {
 
 /** Whether a code just used to take the order is one of its totes that still has to be scanned in. */
 export function isToteToScan(view, code) {
-  const name = code.trim().toUpperCase().replace(/^T:/, "");
+  const name = bare(code).toUpperCase().replace(/^T:/, "");
   return missingTotes(view).some((tote) => tote.code.toUpperCase() === name);
 }
 

@@ -1,6 +1,7 @@
 /** The dock: scan cartons onto the carrier's pallet or trailer, see what is missing, let the carrier leave. */
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { openDevice } from "../device.js";
+import { bare } from "../lib/barcodes.js";
 import { t } from "../lib/words.js";
 import { settleAside } from "../ui/aside.js";
 import { settleWith } from "../ui/chips.js";
@@ -44,7 +45,7 @@ function look() {
 /** A scan without a list in hand begins with the only one there is. */
 async function onRead({ code, via }) {
   if (signedOut.value) return undefined;
-  if (code.toUpperCase() === "C:HELP" && device.scans.value.stuck) return settle();
+  if (bare(code).toUpperCase() === "C:HELP" && device.scans.value.stuck) return settle();
   const open = loader.open.value ?? [];
   if (!loader.list.value && open.length === 1) await loader.take(open[0].id);
   if (!loader.list.value) return feedback.give("policy", { text: t("Choose the carrier first.") });

@@ -1,6 +1,7 @@
 /** The handheld's put-back and count screens: what is open, and the task in hand. */
 import { signal } from "../../vendor/signals-core/signals-core.module.js";
 import { openDevice } from "../device.js";
+import { bare } from "../lib/barcodes.js";
 import { t } from "../lib/words.js";
 import { settleAside } from "../ui/aside.js";
 import { settleWith } from "../ui/chips.js";
@@ -41,10 +42,11 @@ void keepPage();
 
 function onRead({ code, via }) {
   if (signedOut.value) return undefined;
-  if (code.toUpperCase() === "C:HELP" && device.scans.value.stuck) return settle();
-  if (tasker.task.value) return code.toUpperCase() === "C:SHORT" ? short() : tasker.act({ code, via });
+  const command = bare(code).toUpperCase();
+  if (command === "C:HELP" && device.scans.value.stuck) return settle();
+  if (tasker.task.value) return command === "C:SHORT" ? short() : tasker.act({ code, via });
   const [first] = tasker.open.value ?? [];
-  return code.toUpperCase() === "C:CONFIRM" && first ? tasker.take(first) : feedback.hint("policy");
+  return command === "C:CONFIRM" && first ? tasker.take(first) : feedback.hint("policy");
 }
 
 function view() {

@@ -1,4 +1,5 @@
 /** The sign-in: a scan of the badge, then the PIN on the keypad or a keyboard. The form itself goes to the server. */
+import { bare } from "../lib/barcodes.js";
 import { hasOne, isDue } from "../lib/first_test.js";
 import { meant } from "../lib/keyboard.js";
 import { lookOf } from "../lib/outcomes.js";
@@ -31,7 +32,7 @@ function onKey(event) {
 }
 
 async function onRead({ code }) {
-  takeBadge(code.trim());
+  takeBadge(bare(code));
   if (store) await hasOne(store);
 }
 

@@ -4,6 +4,7 @@
  */
 import { signal, effect } from "../../vendor/signals-core/signals-core.module.js";
 import { html, nothing, render } from "../../vendor/lit-html/lit-html.js";
+import { bare } from "../lib/barcodes.js";
 import { lookOf } from "../lib/outcomes.js";
 import { answerOf } from "../lib/question.js";
 import { t } from "../lib/words.js";
@@ -60,7 +61,7 @@ export async function askYes({ title, text, yes = "Yes", no = "No", status = "ok
  */
 export function offerRead(read) {
   if (!current) return false;
-  const command = current.commands[read.code.trim().toUpperCase()];
+  const command = current.commands[bare(read.code).toUpperCase()];
   const { act, value } = command ? { act: "answer", value: command } : answerOf(read, current.pattern);
   current[act](value);
   return true;

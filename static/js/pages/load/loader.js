@@ -2,6 +2,7 @@
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Refusal, call } from "../../api.js";
 import { Asking } from "../../asking.js";
+import { bare } from "../../lib/barcodes.js";
 import { sentence, t } from "../../lib/words.js";
 
 export class Loader {
@@ -43,7 +44,8 @@ export class Loader {
     const stand = { person: this.person, epoch: 0, work: { manifest: this.list.value.id }, listVersion: 0 };
     const result = await this.asking.act(stand, act);
     if (!result) return;
-    const isGone = result.position?.step === "closed" || (result.outcome === "accepted" && (act.kind === "confirm" || act.code === "C:CONFIRM"));
+    const isLeaving = act.kind === "confirm" || bare(act.code ?? "").toUpperCase() === "C:CONFIRM";
+    const isGone = result.position?.step === "closed" || (result.outcome === "accepted" && isLeaving);
     this.feedback.give(isGone && result.outcome === "accepted" ? "complete" : (result.outcome ?? "problem"), { text: sentence(result) });
     return isGone ? this.leave(sentence(result)) : this.refresh();
   }

@@ -1,6 +1,7 @@
 /** What keys, buttons and command barcodes of the station do. */
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { call } from "../../api.js";
+import { bare } from "../../lib/barcodes.js";
 import { gramsOf, isThrough, isToteToScan, liveCartons } from "../../lib/parcel.js";
 import { t } from "../../lib/words.js";
 import { allSent } from "../../ui/aside.js";
@@ -17,15 +18,14 @@ const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "again", "C:PRINT": "aga
 export class Desk {
   constructor({ device, packer, feedback, can }) {
     const safely = (run) => () => run().catch((error) => packer.trouble(error));
-    Object.assign(this, { device, packer, feedback, can, pause: safely(takePause), tell: safely(async () => (await allSent(this)) && goAndTell("pack")) });
-    this.papers = signal([]);
+    Object.assign(this, { device, packer, feedback, can, papers: signal([]), pause: safely(takePause), tell: safely(async () => (await allSent(this)) && goAndTell("pack")) });
   }
 
   /** One read of the scanner. */
   async read({ code, via }) {
     const { packer } = this;
     const view = packer.view.value;
-    const command = code.trim().toUpperCase();
+    const command = bare(code).toUpperCase();
     if (command === "C:HELP" && this.device.scans.value.stuck) return this.settleAside();
     if (COMMANDS[command]) return this[COMMANDS[command]]();
     if (command.startsWith("S:")) return packer.standAt(command.slice(2));

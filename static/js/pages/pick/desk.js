@@ -1,7 +1,7 @@
 /** What the buttons and command barcodes of the pick screen do; the picker itself knows no page. */
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Refusal, call } from "../../api.js";
-import { read as meaning } from "../../lib/barcodes.js";
+import { bare, isOurs } from "../../lib/barcodes.js";
 import { actsAt } from "../../lib/stop.js";
 import { t } from "../../lib/words.js";
 import { allSent } from "../../ui/aside.js";
@@ -27,7 +27,7 @@ export class Desk {
   /** One read of the scanner: an open screen's own answer, a command, or a scan of the work. */
   async read({ code, via }) {
     const { picker } = this;
-    const command = code.trim().toUpperCase();
+    const command = bare(code).toUpperCase();
     if (command === "C:LOGOUT") return this.signOut();
     if (command === "C:HELP" && this.device.scans.value.stuck) return this.settleAside();
     if (picker.taken.value || !picker.trip.value) return command === "C:CONFIRM" ? this.start() : this.feedback.hint("policy");
@@ -115,10 +115,10 @@ export class Desk {
   };
 
   reportWrongStock({ code, via }) {
-    const { command } = meaning(code, via);
-    if (command && command !== "UNDO") return this.feedback.hint("policy");
+    const isUndo = bare(code).toUpperCase() === "C:UNDO";
+    if (isOurs(bare(code)) && !isUndo) return this.feedback.hint("policy");
     this.wrongStock.value = false;
-    return command ? this.feedback.clear(this.picker.instruction) : this.#act({ kind: "wrong_stock", code, via });
+    return isUndo ? this.feedback.clear(this.picker.instruction) : this.#act({ kind: "wrong_stock", code, via });
   }
 
   #act = (act) => act && this.picker.act(act);
