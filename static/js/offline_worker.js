@@ -27,6 +27,7 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
   if (origin !== location.origin) return;
   if (isOtherPerson(event.request, pathname)) event.waitUntil(forget());
+  else if (isSignOut(event.request, pathname)) event.respondWith(signOut(event.request));
   else if (event.request.mode === "navigate" && [...PAGES, ...DOORS].includes(pathname)) event.respondWith(page(event, pathname));
   else if (pathname.startsWith("/static/")) event.respondWith(file(event.request));
   else if (pathname.startsWith("/pictures/")) event.respondWith(picture(event));
@@ -97,6 +98,13 @@ async function kept(path) {
   return null;
 }
 
+/** Who could not tell the server is still signed in, and the page still opens. */
+async function signOut(request) {
+  const answer = await fetch(request);
+  await forget();
+  return answer;
+}
+
 /** Nobody is signed in any more, or somebody else: no page with another's name opens. */
 function forget() {
   return drop(() => true);
@@ -121,5 +129,9 @@ async function inTime(asked) {
 }
 
 function isOtherPerson({ method }, path) {
-  return (method === "DELETE" && path === "/api/v1/session") || (method === "POST" && ["/sign-in", "/sign-out"].includes(path));
+  return method === "POST" && ["/sign-in", "/sign-out"].includes(path);
+}
+
+function isSignOut({ method }, path) {
+  return method === "DELETE" && path === "/api/v1/session";
 }

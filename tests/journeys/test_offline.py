@@ -129,7 +129,7 @@ def test_who_signs_in_finds_no_page_of_who_was_before(page: Page, floor: Floor, 
     until_kept(other, "/pick")
     other.close()
     page.context.clear_cookies()
-    scan(page, carl["badge"])
+    scan(page, f"]C0{carl['badge']}")
     page.wait_for_selector("#door[data-step=pin]")
     page.keyboard.type(carl["pin"])
     page.keyboard.press("Enter")
@@ -137,9 +137,20 @@ def test_who_signs_in_finds_no_page_of_who_was_before(page: Page, floor: Floor, 
     until_forgotten(page)
 
 
+def test_who_cannot_tell_the_server_is_not_signed_out_and_hears_so(page: Page) -> None:
+    page.wait_for_selector(ALL_SENT)
+    page.context.set_offline(True)
+    scan(page, "C:LOGOUT")
+    page.wait_for_selector("text=No answer from the server. Try again in the network.")
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    assert page.inner_text(".start-hello") == "Ana"
+
+
 def test_who_signed_out_finds_no_page_without_network(page: Page, floor: Floor) -> None:
     scan(page, "C:LOGOUT")
-    page.wait_for_url(f"{floor.url}/")
+    page.wait_for_url(f"{floor.url}/scanner")
+    page.wait_for_selector("body[data-ready]")
     assert page.evaluate("caches.keys()") == []
 
 

@@ -1,6 +1,6 @@
 /** What keys, buttons and command barcodes of the station do. */
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
-import { call } from "../../api.js";
+import { signOut } from "../../api.js";
 import { bare } from "../../lib/barcodes.js";
 import { gramsOf, isThrough, isToteToScan, liveCartons } from "../../lib/parcel.js";
 import { t } from "../../lib/words.js";
@@ -114,8 +114,7 @@ export class Desk {
 
   signOut = async () => {
     if (this.isOpen && !(await askYes({ title: "Sign out?", text: "The order stays yours.", yes: "Sign out", no: "Stay" }))) return;
-    await call("DELETE", "/session").catch(() => null);
-    location.assign("/");
+    await signOut().catch((error) => this.packer.trouble(error));
   };
 
   /** Looks how the papers of this order stand. */

@@ -1,6 +1,6 @@
 /** What the buttons and command barcodes of the pick screen do; the picker itself knows no page. */
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
-import { Refusal, call } from "../../api.js";
+import { Refusal, signOut } from "../../api.js";
 import { bare, isOurs } from "../../lib/barcodes.js";
 import { actsAt } from "../../lib/stop.js";
 import { t } from "../../lib/words.js";
@@ -86,11 +86,7 @@ export class Desk {
     await this.picker.refresh();
   });
   pause = () => this.#call(takePause);
-  signOut = async () => {
-    if (!(await maySignOut(this.device.scans.value))) return;
-    await call("DELETE", "/session").catch(() => null);
-    location.assign("/");
-  };
+  signOut = () => this.#call(async () => (await maySignOut(this.device.scans.value)) && signOut());
 
   short = async () => this.#act(await askShort(this.picker.trip.value));
   damaged = async () => this.#act(await askDamaged(this.picker.trip.value));
