@@ -15,7 +15,12 @@ DIGESTS = {
     (Role.PICKER, 1): "e19922754ef6c53a",
     (Role.PACKER, 1): "9435778d9c6fd606",
     (Role.LEAD, 1): "be8bdb7e5e8abc2d",
+    (Role.INVENTORY_CONTROLLER, 1): "7222913cf1450948",
+    (Role.MASTER_DATA_OWNER, 1): "5d80b1e226b8a161",
+    (Role.ORDER_DESK, 1): "fe716858db753854",
+    (Role.INTEGRATION_OWNER, 1): "3e8d0a211d8624e7",
     (Role.ADMIN, 1): "286f6dd6c1d5dfad",
+    (Role.AUDITOR, 1): "dff62d0a86cb87f1",
 }
 """What each version of a guide says, in short: a changed guide gets a higher version, and its digest stands here."""
 
@@ -39,6 +44,16 @@ DIGESTS = {
 )
 def test_what_is_missing_is_said(record: Record, missing: tuple[str, ...]) -> None:
     assert missing_of(record, Role.PICKER, TrainingPolicy(orders=3)) == missing
+
+
+def test_practice_orders_are_asked_only_of_who_can_pick_or_pack() -> None:
+    read = Record(guide=GUIDES[Role.AUDITOR])
+    assert missing_of(read, Role.AUDITOR, TrainingPolicy(orders=3)) == ()
+    assert missing_of(read, Role.LEAD, TrainingPolicy(orders=3)) != ()
+
+
+def test_every_role_has_a_guide() -> None:
+    assert set(GUIDES) == set(Role)
 
 
 def test_a_site_may_do_without_guides() -> None:

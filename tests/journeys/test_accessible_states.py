@@ -12,12 +12,13 @@ from tests.journeys.floor import HANDHELD, STATION, Floor
 from tests.journeys.hands import Labels, go_on_here, scan
 from tests.journeys.robot import Robot
 from tests.journeys.test_accessible import OFFICE
+from warehouse.domain.codes import Role
+from warehouse.domain.training import GUIDES
 from warehouse.storage.models.catalog import ItemRow
 
 pytestmark = pytest.mark.browser
 
 WALL = ViewportSize(width=1920, height=1080)
-ROLES = ("picker", "packer", "lead", "admin")
 SETTLED = 200
 
 
@@ -86,8 +87,8 @@ def test_a_wall_keeps_nobody_out(browser: Browser, floor: Floor, judge: str) -> 
     assert found == []
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_a_guide_keeps_nobody_out(ada: BrowserContext, floor: Floor, judge: str, role: str) -> None:
+@pytest.mark.parametrize("role", GUIDES)
+def test_a_guide_keeps_nobody_out(ada: BrowserContext, floor: Floor, judge: str, role: Role) -> None:
     page = ada.new_page()
     assert (answer := page.goto(f"{floor.url}/guides/{role}")) is not None
     assert answer.status == 200

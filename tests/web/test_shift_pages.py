@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from tests.serving import CSRF, Answered, Serving
+from warehouse.domain.codes import Role
 
 FORM = {"Content_Type": "application/x-www-form-urlencoded", "X_CSRF_Token": "", "Accept": "text/html"}
 PAGE = {"Accept": "text/html"}
@@ -64,7 +65,14 @@ def test_a_guide_is_acknowledged_in_the_version_that_was_read(server: Serving) -
     assert submit(server, "/guides/picker/read", "Ana", version=999).status == 400
     assert submit(server, "/guides/picker/read", "Ana", version=1).status == 303
     assert "You have read this version" in page(server, "/guides/picker", "Ana")
-    assert server.request("GET", "/guides/auditor", who="Ana", **PAGE).status == 404
+    assert server.request("GET", "/guides/porter", who="Ana", **PAGE).status == 404
+
+
+def test_every_role_has_a_guide_and_a_tile_that_leads_to_it(server: Serving) -> None:
+    tiles = page(server, "/guides", "Ana")
+    for role in Role:
+        assert f'href="/guides/{role}"' in tiles
+        assert page(server, f"/guides/{role}", "Ana").count('guide-step"') == 6
 
 
 def test_one_sees_ones_own_training_and_a_lead_everybodys(server: Serving) -> None:

@@ -59,7 +59,7 @@ def acknowledge_guide(session: Session, request: AcknowledgeGuide) -> None:
     """Note that somebody has read a guide; only the version of today counts."""
     if request.actor.person is None:
         raise InvalidInputError("A person reads a guide.")
-    if GUIDES.get(request.role) != request.version:
+    if GUIDES[request.role] != request.version:
         raise InvalidInputError("This guide has changed meanwhile. Read it again.")
     if record_of(session, request.actor.person, request.role).guide == request.version:
         return

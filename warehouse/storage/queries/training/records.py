@@ -7,7 +7,7 @@ from sqlalchemy import Integer, Select, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import Role
-from warehouse.domain.training import GUIDES, Record
+from warehouse.domain.training import Record
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.training import TrainingRow
 from warehouse.storage.queries.training.practice import GUIDE, ORDER, SESSION
@@ -39,8 +39,7 @@ def list_trainees(session: Session) -> list[Trainee]:
     trainees = []
     for key, name, own in people:
         others = [role for person, role in found if person == key and role is not own]
-        roles = [*([own] if own in GUIDES else []), *sorted(others)]
-        for role in roles:
+        for role in (own, *sorted(others)):
             record, last = found.get((key, role), (Record(), None))
             trainees.append(Trainee(id=key, name=name, role=role, record=record, last_at=last))
     return trainees
