@@ -7,6 +7,11 @@ export class Refusal extends Error {
     super(detail);
     Object.assign(this, { status, code, errors, about });
   }
+
+  /** The server's answer as the socket would have brought it. */
+  get answer() {
+    return { ...this.about, code: this.code, detail: this.message, errors: this.errors };
+  }
 }
 
 /** Resolves to the JSON of `/api/v1` + path; rejects with a `Refusal`, or the browser's error when no answer came in time or `cut`, a signal, ended the wait. */

@@ -80,7 +80,7 @@ function letGo(outbox) {
 async function post(records, { device_token: token }) {
   const headers = token ? { "X-Device-Token": token } : {};
   return call("POST", "/scans", { scans: records }, { headers, within: POST_WITHIN, cut: posting.signal }).catch((error) => {
-    if (error instanceof Refusal && error.status < 500) return { code: error.code, errors: error.errors };
+    if (error instanceof Refusal && error.status < 500) return error.answer;
     throw error;
   });
 }
