@@ -59,7 +59,7 @@ class Floor:
         """End the server as a cut cable does; its worker follows and frees the database."""
         self.process.kill()
         self.process.wait(10)
-        assert eventually(self._is_gone, within=15)
+        assert eventually(self._is_gone, within=60)
 
     def _is_gone(self) -> bool:
         with socket.socket() as door:

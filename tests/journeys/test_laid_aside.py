@@ -108,7 +108,7 @@ def test_a_list_does_not_close_over_a_scan_that_was_never_judged_until_it_is_sen
     with hall.open() as page:
         begin(page)
         spoil(page)
-        assert eventually(lambda: hall.unsent() == 1, within=15)
+        assert eventually(lambda: hall.unsent() == 1, within=60)
         *rest, last = hall.trip.codes
         for code in rest:
             scan(page, code)
@@ -126,7 +126,7 @@ def test_a_list_does_not_close_over_a_scan_that_was_never_judged_until_it_is_sen
         scan(page, "C:CONFIRM")
         page.wait_for_selector(".start-button")
         assert hall.state() is BatchState.CLOSED
-        assert eventually(lambda: hall.unsent() == 0, within=15)
+        assert eventually(lambda: hall.unsent() == 0, within=60)
 
 
 def test_a_scan_given_to_the_lead_leaves_the_device_and_stands_among_the_exceptions(hall: Hall) -> None:
@@ -150,7 +150,7 @@ def test_ones_own_list_is_taken_to_another_handheld_on_a_yes_only(hall: Hall) ->
     with hall.open() as old, hall.open() as new:
         begin(old)
         spoil(old)
-        assert eventually(lambda: hall.unsent() == 1, within=15)
+        assert eventually(lambda: hall.unsent() == 1, within=60)
         first = hall.holder()
         new.wait_for_selector("body[data-ready]")
         scan(new, "C:CONFIRM")

@@ -138,7 +138,7 @@ def test_a_printer_that_falls_silent_after_a_job_leaves_a_question(
     zebra.paper_left = 0
     keys = queued(house, "S1")
     with spooling(house, children, tmp_path, zebra.port):
-        assert become(house, keys, "in_doubt", within=25)
+        assert become(house, keys, "in_doubt", within=120)
         zebra.repair()
         asked = ConfirmJob(actor=SYSTEM, at=NOON, job=keys[0])
         house.run(confirm_job, asked)
@@ -152,7 +152,7 @@ def test_what_did_not_come_out_is_printed_again_with_a_mark(
     zebra.paper_left = 0
     keys = queued(house, "S1")
     with spooling(house, children, tmp_path, zebra.port):
-        assert become(house, keys, "in_doubt", within=25)
+        assert become(house, keys, "in_doubt", within=120)
         zebra.held.clear()
         zebra.repair()
         keys.append(house.run(reprint_job, ReprintJob(actor=SYSTEM, at=NOON, job=keys[0], reason="nothing came out")))
@@ -173,7 +173,7 @@ def test_killed_between_sending_and_marking_it_asks_instead_of_sending_again(
     )
     reader = Database(sqlite_url)
     try:
-        assert become(reader, keys, "sending", "queued", within=20)
+        assert become(reader, keys, "sending", "queued", within=120)
         assert eventually(lambda: zebra.begun == 1)  # the printer has it all by now
         victim.kill()
         victim.wait(10)

@@ -81,9 +81,8 @@ def _has_gone(work: BatchWork, position: Position, version: int) -> bool:
 def _on_the_way(work: BatchWork, position: Position, version: int) -> PickTask | None:
     """Give the first task between that was made later than the one they are sent to: ids grow as tasks are made."""
     to = position.task or 0
-    if to not in work.tasks or position.step is not Step.BIN or position.at_bin is None:
-        return None
-    if position.counted or position.held:
+    is_on_foot = position.step is Step.BIN and not position.counted and not position.held
+    if to not in work.tasks or not is_on_foot or position.at_bin is None:
         return None
     before = takewhile(lambda stop: to not in stop.tasks, work.stops)
     onward = dropwhile(lambda stop: stop.bin != position.at_bin, before)
