@@ -29,7 +29,7 @@ def test_the_address_file_is_private_and_goes_with_the_server(tmp_path: Path) ->
 def test_13_a_second_server_on_the_same_file_refuses_and_names_the_first(tmp_path: Path) -> None:
     with serving(tmp_path) as first:
         second = start(tmp_path)
-        _, complaint = second.communicate(timeout=20)
+        _, complaint = second.communicate(timeout=120)
         assert second.returncode != 0
         assert f"warehouse serve (process {first.process.pid}, since " in complaint
         assert first.request("GET", "/healthz").status == 200
