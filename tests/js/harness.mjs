@@ -5,9 +5,11 @@ import { startReader } from "../static/js/ui/reader.js";
 const reads = [];
 const doubles = [];
 const pressed = [];
+const times = [];
 const host = document.querySelector("main");
 const button = document.querySelector("button");
 button.addEventListener("click", () => pressed.push("button"));
+for (const name of ["keydown", "input"]) window.addEventListener(name, (event) => times.push(event.timeStamp), { capture: true });
 const reader = startReader({ host, onRead: async (read) => reads.push(read), onDouble: (read) => doubles.push(read) });
 
 /** Twenty scans of one tab, made at once. */
@@ -15,4 +17,7 @@ async function fill(store, name) {
   return Promise.all(Array.from({ length: 20 }, (_, n) => store.append({ id: `${name}-${n}` })));
 }
 
-window.harness = { reads, doubles, pressed, reader, openStore, fill };
+/** The longest time between two events, in milliseconds. */
+const longest = () => Math.max(0, ...times.slice(1).map((at, n) => at - times[n]));
+
+window.harness = { longest, reads, doubles, pressed, reader, openStore, fill };

@@ -22,6 +22,8 @@ pytestmark = [
 ROOT = Path(__file__).resolve().parents[2]
 EAN = "4006381333931"
 GS1 = "]C10104006381333931\x1d10L1"
+SLOWEST = 350
+"""Milliseconds between two keys of the slowest scanner here; the reader takes 400 ms of silence for an end."""
 SHIFT = 8
 """As the developer tools count the keys held down."""
 PAGE = b"""<!doctype html><html lang="en"><title>Harness</title><main><button type="button">Short</button></main>
@@ -226,14 +228,25 @@ WAYS = [
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
 def test_every_way_a_scanner_delivers_is_one_read_and_presses_nothing(
-    way: Way, page: Page, context: BrowserContext
+    way: Way, context: BrowserContext, address: str
 ) -> None:
-    way.scan(page, context.new_cdp_session(page))
+    page = _delivered(way, context, address)
     page.wait_for_timeout(300)
     _until(page, "harness.reader.field.value === '' && harness.reader.waiting() === null")
     assert page.evaluate("[harness.reads.map((read) => read.code), harness.pressed]") == [list(way.expected), []]
     if way.places:
         assert page.evaluate("harness.reads.map((read) => read.places)") == list(way.places)
+
+
+def _delivered(way: Way, context: BrowserContext, address: str) -> Page:
+    """Scan until the events came as fast as the way says: a busy machine may hold its own keyboard up for a second."""
+    for _ in range(20):
+        page = _open(context, address)
+        way.scan(page, context.new_cdp_session(page))
+        if page.evaluate("harness.longest()") < SLOWEST:
+            return page
+        page.close()
+    raise AssertionError("this machine never types as fast as a scanner")
 
 
 def test_somebody_without_a_mouse_reaches_a_button(page: Page) -> None:
