@@ -5,7 +5,10 @@ const FORMATS = ["Code128", "EAN13", "EAN8", "UPCA", "ITF", "QRCode", "DataMatri
 const OPTIONS = { formats: FORMATS, tryHarder: true, maxNumberOfSymbols: 1, textMode: "Plain" };
 const locateFile = (name) => new URL(`../vendor/zxing-wasm/${name}`, import.meta.url).href;
 
-prepareZXingModule({ overrides: { locateFile } });
+const failing = (error) => setTimeout(() => {
+  throw error; // an error of the worker itself, which its page hears of
+});
+prepareZXingModule({ overrides: { locateFile }, fireImmediately: true }).catch(failing);
 
 /** One picture in, the code in it out (with its symbology identifier), or null. */
 self.onmessage = async ({ data }) => {

@@ -8,6 +8,7 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from zxingcpp import BarcodeFormat
 
 from tests.journeys.conftest import ARGUMENTS
@@ -132,6 +133,18 @@ def test_what_the_camera_sees_is_judged_as_a_scan(page: Page, floor: Floor, lens
 def test_other_symbols_are_read_too(page: Page, lens: Path, kind: BarcodeFormat, held: str, read: str) -> None:
     film(held, lens, kind, gs1=held == IN_BRACKETS)
     assert page.evaluate(READ) == read
+
+
+@pytest.mark.parametrize("part", ["camera_worker.js", "zxing_reader.wasm"])
+def test_a_reader_that_could_not_be_loaded_is_loaded_anew_the_next_time(page: Page, lens: Path, part: str) -> None:
+    page.reload()
+    page.wait_for_selector(".camera-open")
+    film("4006381333931", lens, BarcodeFormat.EAN13)
+    page.context.route(f"**/{part}", lambda route: route.abort())
+    with pytest.raises(PlaywrightError, match="could not be loaded"):
+        page.evaluate(READ)
+    page.context.unroute(f"**/{part}")
+    assert page.evaluate(READ) == "]E04006381333931"
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,13 @@ from tests.journeys.floor import STATION, Floor, make_floor, running
 from tests.journeys.hands import Json, Labels, band, press, scan
 from tests.journeys.robot import Robot
 from warehouse.app import open_database
-from warehouse.domain.codes import CartonState, OrderState
+from warehouse.domain.codes import CartonState, OrderState, Via
 from warehouse.settings import read_settings
 from warehouse.storage.models.batching import BatchSlotRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import CartonRow
 from warehouse.storage.models.people import PersonRow
+from warehouse.storage.models.picking import ScanRow
 
 pytestmark = pytest.mark.browser
 SCALE = """
@@ -87,13 +88,10 @@ def _ask_twice(data_dir: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def parcels(floor: Floor) -> tuple[Parcel, Parcel]:
-    """Two plain orders that Carl has picked: one that two people count, and one that one person packs."""
+def parcels(floor: Floor) -> list[Parcel]:
+    """Plain orders that Carl has picked: the first is counted by two people, each other packed by one person."""
     labels = Labels.of(floor.database, Robot(floor, "Carl").pick_next())
-    twice, once, *_ = sorted(
-        (Parcel(labels, slot) for slot in labels.snapshot["slots"]), key=lambda it: it.slot["slot"]
-    )
-    return twice, once
+    return sorted((Parcel(labels, slot) for slot in labels.snapshot["slots"]), key=lambda it: it.slot["slot"])
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +146,7 @@ def cartons(floor: Floor, number: str) -> list[CartonRow]:
 
 
 def test_after_the_first_count_the_order_waits_for_somebody_else(
-    ben: Page, floor: Floor, parcels: tuple[Parcel, Parcel]
+    ben: Page, floor: Floor, parcels: list[Parcel]
 ) -> None:
     parcel = parcels[0]
     scan(ben, parcel.tote)
@@ -162,7 +160,7 @@ def test_after_the_first_count_the_order_waits_for_somebody_else(
     assert band(ben)["text"] == "You packed this order. Someone else counts it again."
 
 
-def test_the_second_count_is_blind_and_outlives_a_reload(lea: Page, parcels: tuple[Parcel, Parcel]) -> None:
+def test_the_second_count_is_blind_and_outlives_a_reload(lea: Page, parcels: list[Parcel]) -> None:
     parcel = parcels[0]
     scan(lea, parcel.tote)
     says(lea, "Carton 1: take everything out")
@@ -179,7 +177,7 @@ def test_the_second_count_is_blind_and_outlives_a_reload(lea: Page, parcels: tup
 
 
 def test_both_counts_agree_and_the_carton_is_sealed_labelled_and_void_again(
-    lea: Page, floor: Floor, parcels: tuple[Parcel, Parcel]
+    lea: Page, floor: Floor, parcels: list[Parcel]
 ) -> None:
     parcel = parcels[0]
     for code in parcel.codes[1:]:
@@ -198,7 +196,7 @@ def test_both_counts_agree_and_the_carton_is_sealed_labelled_and_void_again(
 
 
 def test_a_box_is_chosen_by_its_number_and_a_full_carton_is_followed_by_the_next(
-    ben: Page, parcels: tuple[Parcel, Parcel]
+    ben: Page, parcels: list[Parcel]
 ) -> None:
     parcel = parcels[1]
     scan(ben, parcel.tote)
@@ -223,7 +221,7 @@ def test_an_interrupted_order_returns_exactly_as_it_was(ben: Page) -> None:
 
 
 def test_the_scale_says_a_weight_that_is_off_and_a_leads_badge_lifts_it(
-    ben: Page, floor: Floor, parcels: tuple[Parcel, Parcel]
+    ben: Page, floor: Floor, parcels: list[Parcel]
 ) -> None:
     for code in parcels[1].codes[2:]:
         scan(ben, code, "accepted")
@@ -241,13 +239,51 @@ def test_the_scale_says_a_weight_that_is_off_and_a_leads_badge_lifts_it(
     says(ben, "Stick the label on carton 1")
 
 
-def test_each_carton_gets_its_own_label(ben: Page, floor: Floor, parcels: tuple[Parcel, Parcel]) -> None:
+def test_each_carton_gets_its_own_label(ben: Page, floor: Floor, parcels: list[Parcel]) -> None:
     number = parcels[1].number
     first, second = cartons(floor, number)
     scan(ben, f"]C100{second.sscc}", "wrong_label")
     scan(ben, f"]C100{first.sscc}", "accepted")
     scan(ben, f"]C100{second.sscc}", "complete")
     assert state_of(floor, number) is OrderState.PACKED
+
+
+def test_what_cannot_be_scanned_is_typed_with_pauses_and_kept_as_typed(
+    ben: Page, floor: Floor, parcels: list[Parcel]
+) -> None:
+    parcel = parcels[2]
+    type_in(ben, parcel.slot["tote"])
+    says(ben, "Scan each unit")
+    sku = next(task["sku"] for task in parcel.labels.snapshot["tasks"] if task["order"] == parcel.number)
+    type_in(ben, sku.lower())
+    assert "1" in ben.locator(".tile-count").all_inner_texts()
+    with floor.database.read() as session:
+        rows = select(ScanRow.code, ScanRow.outcome).where(ScanRow.via == Via.HAND, ScanRow.code.is_not(None))
+        assert session.execute(rows).all() == [(parcel.slot["tote"], "accepted"), (sku, "accepted")]
+
+
+def test_what_is_no_code_is_not_typed_in(ben: Page) -> None:
+    ben.keyboard.press("F9")
+    choose(ben, "Cannot scan it")
+    ben.wait_for_selector("dialog[open] .pad")
+    ben.keyboard.insert_text("L:A-01")
+    ben.keyboard.press("Enter")
+    ben.wait_for_selector(".pad-problem:has-text('Answer this first')")
+    assert "L" not in ben.inner_text(".pad-value")
+    ben.keyboard.press("Escape")
+    ben.wait_for_selector("dialog[open]", state="detached")
+
+
+def type_in(page: Page, code: str) -> None:
+    """Type a code where its barcode cannot be read, as slowly as people do, and confirm it."""
+    page.keyboard.press("F9")
+    choose(page, "Cannot scan it")
+    page.wait_for_selector("dialog[open] .pad")
+    for part in (code[:3], code[3:]):
+        page.keyboard.type(part)
+        page.wait_for_timeout(700)
+    page.wait_for_function("code => document.querySelector('.pad-value').textContent === code", arg=code.upper())
+    press(page, "F2")
 
 
 def test_nobody_touched_a_mouse(ben: Page, lea: Page) -> None:

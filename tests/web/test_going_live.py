@@ -57,6 +57,11 @@ def test_stock_is_frozen_and_thawed(server: Serving) -> None:
     assert submit(server, "/admin/go-live/cut-over/freeze", "Ana", **form).status == 403
 
 
+@pytest.mark.parametrize("until", ["9999-12-31T23:59", "0001-01-01T00:00", "soon"])
+def test_a_freeze_until_a_time_out_of_reach_is_refused(server: Serving, until: str) -> None:
+    assert submit(server, "/admin/go-live/cut-over/freeze", until=until, reason="count").status == 400
+
+
 def test_the_day_the_costs_and_what_a_lead_says_are_kept(server: Serving) -> None:
     assert submit(server, "/admin/go-live/day", "Ida", day="2026-12-01").status == 303
     assert b"1 Dec 2026" in get(server, "/admin/go-live").body

@@ -29,6 +29,11 @@ export function liveCartons(view) {
   return view.cartons.filter((carton) => carton.state !== "void");
 }
 
+/** Those whose label is bought: nothing goes into them any more. */
+export function sealedCartons(view) {
+  return view.cartons.filter(({ state }) => state === "closed" || state === "labelled");
+}
+
 /** Whether a code just used to take the order is one of its totes that still has to be scanned in. */
 export function isToteToScan(view, code) {
   const name = bare(code).toUpperCase().replace(/^T:/, "");

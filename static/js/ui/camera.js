@@ -20,6 +20,9 @@ export async function readWithCamera() {
     await video.play();
     const code = await Promise.race([firstCode(video, closed), closed]);
     return code && { code, via: "camera" };
+  } catch (error) {
+    reader = null; // one that could not be loaded is loaded anew the next time
+    throw error;
   } finally {
     for (const track of stream.getTracks()) track.stop();
     dialog.remove();
@@ -64,14 +67,19 @@ function ownDetector() {
   };
 }
 
+/** It may fail at any time, also before the first picture: who reads then is told. */
 function workerDetector() {
   const worker = new Worker(new URL("../camera_worker.js", import.meta.url), { type: "module" });
-  return (image) =>
-    new Promise((resolve, reject) => {
+  const failed = new Promise((_, reject) => {
+    worker.onerror = () => (worker.terminate(), reject(new Error("the camera's reader could not be loaded")));
+  });
+  failed.catch(() => {});
+  const read = (image) =>
+    new Promise((resolve) => {
       worker.onmessage = ({ data }) => resolve(data);
-      worker.onerror = () => reject(new Error("the camera's reader could not be loaded"));
       worker.postMessage(image, [image.data.buffer]);
     });
+  return (image) => Promise.race([read(image), failed]);
 }
 
 function show(stream) {

@@ -27,10 +27,10 @@ export function askNumber({ title, text = "", least = 0, most = 9999, start = nu
   return ask(pad(options), { pattern: new RegExp(`^\\d{1,${options.limit}}$`) }).then((value) => (value === null ? null : Number(value)));
 }
 
-/** A short code tapped letter by letter, such as the last four of a SKU, when a barcode cannot be read. */
-export function askCode({ title, text = "", length = null, limit = 20 }) {
+/** A short code tapped letter by letter, such as the last four of a SKU, when a barcode cannot be read; `typed`: on a keyboard as well. */
+export function askCode({ title, text = "", length = null, limit = 20, typed = false }) {
   const problem = (value) => (length && value.length !== length ? t("{number} characters are needed.", { number: length }) : value ? "" : t("Tap the code."));
-  return ask(pad({ title, text, keys: LETTERS, limit: length ?? limit, problem, start: "", unit: "" }), {});
+  return ask(pad({ title, text, keys: LETTERS, limit: length ?? limit, problem, start: "", unit: "", grows: true }), { pattern: typed ? /^[\w./-]+$/ : null });
 }
 
 /**
@@ -103,13 +103,15 @@ function close(dialog, stop) {
   dialog.remove();
 }
 
-function pad({ title, text, unit, keys, limit, problem, start }) {
+/** `grows`: what is typed is added to what stands there, for a person types with pauses. */
+function pad({ title, text, unit, keys, limit, problem, start, grows = false }) {
   return (state) => {
     const value = state.value.value ?? start;
     state.ok = () => (problem(value) ? (state.problem.value = problem(value)) : state.answer(value));
-    state.fill = (number) => {
-      state.value.value = number;
-      state.problem.value = problem(number);
+    state.fill = (typed) => {
+      const next = grows ? (value + typed.toUpperCase()).slice(0, limit) : typed;
+      state.value.value = next;
+      state.problem.value = problem(next);
     };
     const press = (key) => {
       state.problem.value = "";

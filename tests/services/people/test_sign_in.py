@@ -55,8 +55,8 @@ def guess(desk: Desk, times: int, at: datetime = NOON, badge: str = "U:ANA", dev
         assert refusal(desk, badge, "000000", at + number * timedelta(seconds=1), device)[0] is NotSignedInError
 
 
-@pytest.mark.parametrize("badge", ["U:ANA", "ANA", "u:ana"])
-def test_a_badge_counts_with_and_without_its_prefix(desk: Desk, ana: int, badge: str) -> None:
+@pytest.mark.parametrize("badge", ["U:ANA", "ANA", "u:ana", "]C0U:ANA"])
+def test_a_badge_counts_with_and_without_its_prefix_or_an_identifier(desk: Desk, ana: int, badge: str) -> None:
     assert desk.sign_in(SignIn(badge=badge, pin=PIN, at=NOON)).person == ana
 
 

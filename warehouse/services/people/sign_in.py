@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from warehouse.domain.barcodes import key
+from warehouse.domain.barcodes import key, read
 from warehouse.domain.codes import BarcodeKind
 from warehouse.domain.errors import LockedError, NotSignedInError
 from warehouse.domain.lockout import Lock, failed_on, lock_of, locked_for_good, recent, still_counted, tried
@@ -244,9 +244,15 @@ class _Found:
     temporary: TemporaryBadgeRow | None = None
 
 
+def _codes_of(badge: str) -> set[str]:
+    """Give what a badge may be stored under: scanned or typed, with or without a symbology identifier or its prefix."""
+    text = read(badge).text
+    return {key(text), key(f"U:{text}")}
+
+
 def _by_temporary(session: Session, asked: SignIn) -> _Found | None:
     """Find the person of a temporary badge that still lives."""
-    codes = {key(asked.badge), key(f"U:{asked.badge}")}
+    codes = _codes_of(asked.badge)
     row = session.scalars(
         select(TemporaryBadgeRow).where(
             TemporaryBadgeRow.code.in_(codes),
@@ -259,7 +265,7 @@ def _by_temporary(session: Session, asked: SignIn) -> _Found | None:
 
 def _by_badge(session: Session, badge: str) -> _Found | None:
     """Find the person of a badge as scanned, with or without its prefix; a site's own codes count as they are."""
-    codes = {key(badge), key(f"U:{badge}")}
+    codes = _codes_of(badge)
     query = (
         select(PersonRow)
         .join(BarcodeRow, BarcodeRow.person_id == PersonRow.id)

@@ -2,7 +2,7 @@
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { signOut } from "../../api.js";
 import { bare } from "../../lib/barcodes.js";
-import { gramsOf, isThrough, isToteToScan, liveCartons } from "../../lib/parcel.js";
+import { gramsOf, isThrough, isToteToScan, sealedCartons } from "../../lib/parcel.js";
 import { t } from "../../lib/words.js";
 import { allSent } from "../../ui/aside.js";
 import { askChoice, askNumber, askYes } from "../../ui/dialog.js";
@@ -10,7 +10,7 @@ import { takePause } from "../../ui/pause.js";
 import { goAndTell } from "../../ui/telling.js";
 import { boxes, chooseBox, handBack, moveStation, onJob, papers, split, takeOver, voidCarton } from "./calls.js";
 import { askedOf, reprint, reprintAsked } from "./paper.js";
-import { DAMAGE, SPLIT, VOID, boxChoices, moreChoices } from "./questions.js";
+import { DAMAGE, SPLIT, VOID, askTyped, boxChoices, moreChoices } from "./questions.js";
 import { told } from "./screens.js";
 
 const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "again", "C:PRINT": "again", "C:LOGOUT": "signOut", "C:PAUSE": "pause", "C:LEAVE": "giveBack", "C:MORE": "more" };
@@ -59,9 +59,11 @@ export class Desk {
   };
 
   more = async () => {
-    const choice = await askChoice({ title: "What is it?", choices: moreChoices({ isOpen: this.isOpen, can: this.can, papers: this.papers.value, cartons: this.#sealed }) });
+    const choice = await askChoice({ title: "What is it?", choices: moreChoices({ isOpen: this.isOpen, step: this.#step, can: this.can, papers: this.papers.value, cartons: this.#sealed }) });
     return choice && this[choice]();
   };
+
+  typed = () => askTyped(this.#step, (read) => this.read(read));
 
   /** The box of the carton on the table; its own weight is what the weight check adds. */
   box = async () => {
@@ -124,9 +126,8 @@ export class Desk {
     if (order === this.packer.view.value?.order) this.papers.value = found;
   }
 
-  get #sealed() {
-    return this.packer.view.value ? liveCartons(this.packer.view.value).filter((it) => ["closed", "labelled"].includes(it.state)) : [];
-  }
+  get #step() { return this.isOpen ? this.packer.view.value.position.step : "claim"; }
+  get #sealed() { return this.packer.view.value ? sealedCartons(this.packer.view.value) : []; }
 
   /** The tote that names the order is scanned in with the same pull. */
   async #claim(code, via) {
