@@ -17,6 +17,7 @@ from tests.bench.planning import measure_planning
 from tests.bench.processes import Served, Wanted, drive, product, side
 from tests.bench.report import Row, Times, cost_of, rate_of, times_of
 from tests.bench.run import PEER, Run
+from tests.bench.signing_out import measure_signing_out
 from tests.bench.silence import measure_silence
 
 SHIFT_RATE = 170.0
@@ -30,6 +31,7 @@ def measure(run: Run) -> None:
     measure_paper(run)
     measure_handheld(run)
     measure_silence(run)
+    measure_signing_out(run)
     for kind in run.size.kinds:
         found = measure_crews(run, kind)
         measure_naive(run, kind, found)
