@@ -279,9 +279,10 @@ def type_in(page: Page, code: str) -> None:
     page.keyboard.press("F9")
     choose(page, "Cannot scan it")
     page.wait_for_selector("dialog[open] .pad")
-    for part in (code[:3], code[3:]):
+    for part in (code[:3], f"{code[3:]}0"):
         page.keyboard.type(part)
         page.wait_for_timeout(700)
+    page.keyboard.press("Backspace")
     page.wait_for_function("code => document.querySelector('.pad-value').textContent === code", arg=code.upper())
     press(page, "F2")
 

@@ -30,7 +30,7 @@ export function askNumber({ title, text = "", least = 0, most = 9999, start = nu
 /** A short code tapped letter by letter, such as the last four of a SKU, when a barcode cannot be read; `typed`: on a keyboard as well. */
 export function askCode({ title, text = "", length = null, limit = 20, typed = false }) {
   const problem = (value) => (length && value.length !== length ? t("{number} characters are needed.", { number: length }) : value ? "" : t("Tap the code."));
-  return ask(pad({ title, text, keys: LETTERS, limit: length ?? limit, problem, start: "", unit: "", grows: true }), { pattern: typed ? /^[\w./-]+$/ : null });
+  return ask(pad({ title, text, keys: LETTERS, limit: length ?? limit, problem, start: "", unit: "", typed }), { pattern: typed ? /^[\w./-]+$/ : null });
 }
 
 /**
@@ -88,6 +88,7 @@ function ask(view, { pattern = null }) {
     state.confirm = () => state.ok();
     state.leave = () => state.answer(null);
     current = state;
+    dialog.addEventListener("keydown", ({ key }) => key === "Backspace" && state.back?.());
     dialog.addEventListener("cancel", (event) => (event.preventDefault(), state.leave()));
     const stop = effect(() => render(html`${view(state)}${closeButton(state)}`, body));
     document.body.append(dialog);
@@ -103,13 +104,13 @@ function close(dialog, stop) {
   dialog.remove();
 }
 
-/** `grows`: what is typed is added to what stands there, for a person types with pauses. */
-function pad({ title, text, unit, keys, limit, problem, start, grows = false }) {
+/** `typed`: on a keyboard, too; what comes is added to what stands there, for a person types with pauses. */
+function pad({ title, text, unit, keys, limit, problem, start, typed = false }) {
   return (state) => {
     const value = state.value.value ?? start;
     state.ok = () => (problem(value) ? (state.problem.value = problem(value)) : state.answer(value));
-    state.fill = (typed) => {
-      const next = grows ? (value + typed.toUpperCase()).slice(0, limit) : typed;
+    state.fill = (read) => {
+      const next = typed ? (value + read.toUpperCase()).slice(0, limit) : read;
       state.value.value = next;
       state.problem.value = problem(next);
     };
@@ -119,15 +120,16 @@ function pad({ title, text, unit, keys, limit, problem, start, grows = false }) 
       const next = key === "back" ? value.slice(0, -1) : ((state.value.value ?? "") + key).slice(0, limit);
       return (state.value.value = next);
     };
+    state.back = () => typed && press("back");
     return html`${heading(title, text)}
       <output class="pad-value">${value || "–"}<small>${unit}</small></output>
       <p class="pad-problem" role="alert">${state.problem.value}</p>
-      <div class="pad" data-keys=${keys.length}>${keys.map((key) => padKey(key, press))}</div>`;
+      <div class="pad" data-keys=${keys.length}>${keys.map((key) => padKey(key, press, typed))}</div>`;
   };
 }
 
-function padKey(key, press) {
-  if (key === "ok") return html`<button class="pad-key" type="button" data-key="ok" data-status="ok" @click=${() => press(key)}>${t("OK")}</button>`;
+function padKey(key, press, typed) {
+  if (key === "ok") return html`<button class="pad-key" type="button" data-key="ok" data-status="ok" @click=${() => press(key)}>${typed ? html`<kbd>F2</kbd>` : nothing}${t("OK")}</button>`;
   const face = key === "back" ? icon("back", "", t("Delete")) : key;
   return html`<button class="pad-key" type="button" data-key=${key} @click=${() => press(key)}>${face}</button>`;
 }
