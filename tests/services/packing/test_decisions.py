@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from tests.builders import build, some_stock
 from tests.services.bench import BOWL, LATER, MUG, Bench, a_bench
@@ -19,15 +20,18 @@ from warehouse.domain.codes import (
     ScanKind,
 )
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotOwnerError
+from warehouse.domain.words import parts_of
 from warehouse.services.actor import Actor
 from warehouse.services.orders.changes import ChangeOrder, change_order
 from warehouse.services.orders.decisions import CancelOrder, cancel_order
-from warehouse.services.packing.claims import HoldPack, hand_back_pack, take_over_pack
+from warehouse.services.packing.claims import HoldPack, hand_back_pack, read_pack, take_over_pack
 from warehouse.services.packing.decisions import (
     AtPack,
+    ChooseBox,
     NextCarton,
     OnCarton,
     SplitOrder,
+    choose_box,
     finish_pack,
     next_carton,
     reprint_label,
@@ -40,12 +44,14 @@ from warehouse.services.scanning.groups import ScanCounter
 from warehouse.services.shipping.loading import LeaveNow, LoadingDesk, leave_now
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, LeaseRow, PickTaskRow, ToteRow
+from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.journal import AuditRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
 from warehouse.storage.models.packing import ManifestRow, PackagingRow, PackRow, ShipmentRow
 from warehouse.storage.models.printing import PrintJobRow
 from warehouse.storage.models.stock import PutBackRow
+from warehouse.storage.queries.packing.views import view_of
 
 ACCEPTED = Outcome.ACCEPTED
 
@@ -308,6 +314,20 @@ def test_the_rest_of_a_split_order_that_is_found_leaves_as_a_second_shipment(ben
     assert (bench.state(), len(bench.rows(OrderRow)), bench.broken()) == (OrderState.SHIPPED, 1, [])
 
 
+def test_a_unit_that_is_found_after_a_lead_allowed_to_split_leaves_with_the_others_and_nothing_is_split(
+    bench: Bench,
+) -> None:
+    bench.claim()
+    bench.scan("T:T1", MUG, MUG)
+    split(bench, bench.lea)
+    assert bench.says(BOWL, "C:CONFIRM") == [ACCEPTED] * 2
+    shipment = bench.rows(ShipmentRow)[0]
+    assert (shipment.state, shipment.split_by_id, shipment.split_reason) == ("open", None, None)
+    assert "shipment_split" not in {row.action for row in bench.rows(AuditRow)}
+    bench.ship()
+    assert (bench.state(), bench.broken()) == (OrderState.SHIPPED, [])
+
+
 def test_a_change_before_sealing_stops_the_packer_until_the_unit_is_scanned_out(bench: Bench) -> None:
     bench.claim()
     bench.scan("T:T1", BOWL)
@@ -382,13 +402,45 @@ def test_a_box_is_chosen_and_its_weight_is_checked(bench: Bench) -> None:
     assert bench.cartons()[0].weight_g == 455
 
 
+def test_beside_a_sealed_carton_that_waits_for_its_label_no_other_is_begun(bench: Bench) -> None:
+    box = PackagingRow(code="S", name="Small", length_mm=300, width_mm=200, height_mm=200, tare_g=150)
+    build(bench.database, lambda session: session.add(box))
+    bench.pack_all()
+    who = {"actor": bench.ben, "at": LATER, "order": "1042", "device": bench.device, "epoch": bench.epoch}
+    for use_case, asked in ((choose_box, ChooseBox(**who, packaging="S")), (next_carton, NextCarton(**who))):
+        with pytest.raises(ConflictError, match="Stick the label on carton 1 and scan it"):
+            bench.database.run(use_case, asked)
+    bench.label()
+    assert (bench.state(), [carton.carton_no for carton in bench.cartons()]) == (OrderState.PACKED, [1])
+
+
+def test_an_instruction_that_is_none_any_more_does_not_hold_the_order_up(bench: Bench) -> None:
+    def fragile(*, is_so: bool) -> None:
+        def mark(session: Session) -> None:
+            session.get_one(ItemRow, bench.floor.b).fragile = is_so
+
+        build(bench.database, mark)
+
+    fragile(is_so=True)
+    bench.claim()
+    assert bench.scan("T:T1", MUG, MUG, BOWL, "C:CONFIRM")[-1].text == "Fragile: fill the carton. Confirm."
+    fragile(is_so=False)
+    with bench.database.read() as session:
+        view = view_of(read_pack(session, "1042"))
+    assert (view["position"]["step"], view["instructions"]) == ("unit", [])
+    assert bench.confirm().outcome is ACCEPTED
+    assert [carton.state for carton in bench.cartons()] == [CartonState.CLOSED]
+
+
 def test_finishing_by_a_tap_is_judged_like_the_barcode(bench: Bench) -> None:
     bench.claim()
     bench.scan("T:T1", MUG, MUG)
     tap = AtPack(actor=bench.ben, at=LATER, order="1042", device=bench.device, epoch=bench.epoch)
     assert bench.database.run(finish_pack, tap).blocked is True
     bench.scan(BOWL)
-    assert bench.database.run(finish_pack, tap).outcome == ACCEPTED
+    said = bench.database.run(finish_pack, tap)
+    sealed = ["{cartons} sealed.", {"cartons": [["{0}", {"0": [["Carton {carton}", {"carton": 1}]]}]]}]
+    assert (said.outcome, (parts_of(said.text) or [])[0]) == (ACCEPTED, sealed)
     assert [carton.state for carton in bench.cartons()] == [CartonState.CLOSED]
 
 

@@ -87,6 +87,19 @@ def test_a_numbered_unit_that_is_missing_belongs_to_the_order_no_longer(bench: B
     assert (serial(bench)[1], bench.line("BOWL"), bench.broken()) == (None, (0, 0, 0, 1), [])
 
 
+@pytest.mark.parametrize("packed", [(), (BOWL, "S-1")], ids=["in the tote", "in the carton"])
+def test_a_numbered_unit_that_is_damaged_belongs_to_the_order_no_longer(bench: Bench, packed: tuple[str, ...]) -> None:
+    tell_apart(bench)
+    build(bench.database, lambda session: some_stock(session, bench.floor.s2, bench.floor.b, 1))
+    bench.claim()
+    assert bench.says("T:T1", MUG, MUG, *packed, "C:DAMAGED", "S-1", "L:P1") == [ACCEPTED] * (6 + len(packed))
+    moved = next(row for row in bench.rows(MoveRow) if row.reason == "damage")
+    assert (serial(bench), bench.line("BOWL"), bench.broken()) == ((moved.to_place_id, None), (0, 0, 0, 0), [])
+    bench.pick_again()
+    bench.claim()
+    assert bench.says("T:T1", BOWL, "S-1") == [ACCEPTED, ACCEPTED, Outcome.NOT_ON_BATCH]
+
+
 def test_where_the_station_only_watches_what_was_not_scanned_is_marked(bench: Bench) -> None:
     bench.set("mode", "shadow")
     bench.claim()

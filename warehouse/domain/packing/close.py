@@ -201,11 +201,11 @@ def _seal(work: PackWork, ahead: _Ahead, position: PackPosition) -> Applied:
     rest = tuple((line.order_line, line.left) for line in work.lines.values() if line.left)
     complete = not rest and not any(line.unpicked for line in work.lines.values())
     sealed = [carton for carton in open_cartons(work) if carton.content]
-    numbers = ", ".join(f"Carton {carton.number}" for carton in sealed)
+    numbers = listed(sentence("Carton {carton}", carton=carton.number) for carton in sealed)
     effects = (
         *ahead.effects,
         *(fx.DiscardCarton(carton.number) for carton in open_cartons(work) if not carton.content),
-        *_splitting(work, position, rest),
+        *(() if complete else _splitting(work, position, rest)),
         *_closing(work, sealed),
         fx.PackingFinished(work.order, complete),
     )

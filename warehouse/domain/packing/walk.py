@@ -74,9 +74,13 @@ def is_recounting(work: PackWork) -> bool:
 
 
 def stand(work: PackWork, position: PackPosition) -> PackPosition:
-    """Give the position as it is now: units are counted again instead of packed while a second count is on."""
+    """Give the position as it is now: units are counted again instead of packed while a second count is on.
+
+    An instruction that is none any more, as of an item that is fragile no longer, is not waited for.
+    """
     step = PackStep.RECOUNT if is_recounting(work) else PackStep.UNIT
-    is_among_units = position.step in {PackStep.UNIT, PackStep.RECOUNT}
+    is_told = position.step is PackStep.INSTRUCT and position.confirmed >= len(work.instructions)
+    is_among_units = is_told or position.step in {PackStep.UNIT, PackStep.RECOUNT}
     return replace(position, step=step) if is_among_units else position
 
 

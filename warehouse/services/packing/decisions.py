@@ -11,7 +11,8 @@ from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputE
 from warehouse.domain.packing.effects import FillCarton, OpenCarton
 from warehouse.domain.packing.judging import Decision, allow_split, judge_pack, judge_void
 from warehouse.domain.packing.snapshot import position_to_json
-from warehouse.domain.packing.walk import holds, next_carton_number
+from warehouse.domain.packing.texts import say
+from warehouse.domain.packing.walk import STICK, holds, next_carton_number, to_label
 from warehouse.domain.packing.walk import open_carton as filling
 from warehouse.domain.packing.work import PackVerdict, PackWork
 from warehouse.domain.picking.work import Scan
@@ -82,7 +83,7 @@ class Said:
 
 def next_carton(session: Session, request: NextCarton) -> int:
     """Start another carton, or put the empty one into the named box; its number is given back."""
-    case, work = case_of(session, request, request.order), _held(session, request)
+    case, work = case_of(session, request, request.order), _packing(session, request)
     box = _box(session, request.packaging)
     filled = filling(work)
     number = next_carton_number(work)
@@ -99,7 +100,7 @@ def next_carton(session: Session, request: NextCarton) -> int:
 
 def choose_box(session: Session, request: ChooseBox) -> int:
     """Put the carton on the table into this box, which is weighed anew; without one the next carton is opened."""
-    filled = filling(_held(session, request))
+    filled = filling(_packing(session, request))
     if filled is None or not filled.content:
         own = {one.name: getattr(request, one.name) for one in fields(request)}
         return next_carton(session, NextCarton(**own))
@@ -196,6 +197,15 @@ def _held(session: Session, request: AtPack) -> PackWork:
     work = read_pack(session, request.order).work
     if not holds(work.lease, epoch=request.epoch, device=request.device):
         raise NotOwnerError(sentence("You do not have order {order}. Take it first.", order=request.order))
+    return work
+
+
+def _packing(session: Session, request: AtPack) -> PackWork:
+    """Give the order while its units are packed; beside a sealed carton that waits for its label none is begun."""
+    work = _held(session, request)
+    waiting = to_label(work)
+    if waiting is not None:
+        raise ConflictError(say(STICK[waiting.label], carton=waiting.number))
     return work
 
 

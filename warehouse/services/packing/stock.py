@@ -10,7 +10,7 @@ from warehouse.domain.errors import ConflictError
 from warehouse.domain.packing.effects import PackUnits, RepickUnits, ScanOut, UnpackUnits
 from warehouse.domain.words import sentence
 from warehouse.services.packing.case import Case
-from warehouse.services.stock.ledger import Damage, Move, damage_stock, move_stock, outside_place
+from warehouse.services.stock.ledger import Damage, Move, damage_stock, move_stock, outside_place, quarantine_bin
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.packing import CartonLineRow, CartonRow
 from warehouse.storage.models.stock import LotRow, MoveRow, SerialRow, StockRow
@@ -78,6 +78,7 @@ def lose_units(case: Case, effect: RepickUnits) -> None:
             leave(case, line, effect.serials, lost)
         else:
             _damage(case, line, part, effect)
+            leave(case, line, effect.serials, quarantine_bin(case.session))
     line.picked -= effect.quantity
     case.repicks[line.id] = case.repicks.get(line.id, 0) + effect.quantity
     case.session.flush()
