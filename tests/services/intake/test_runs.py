@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 
 from tests.builders import NOON, a_bin, an_item, build, some_stock
 from warehouse.children import Children
-from warehouse.domain.codes import MoveReason, OrderState
+from warehouse.domain.codes import ExceptionState, MoveReason, OrderState
+from warehouse.domain.errors import ConflictError
 from warehouse.exchange.limits import UnreadableFileError
 from warehouse.exchange.targets import Kind
 from warehouse.importing import Job, Outcome, Surroundings, import_file
 from warehouse.services.actor import SYSTEM
 from warehouse.services.intake.runs import ImportRunningError, StartImport, start_import
+from warehouse.services.orders.changes import ChangeOrder, change_order
+from warehouse.services.orders.taking_over import TakeOver, take_over
 from warehouse.storage.database import Database
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow
@@ -177,6 +180,69 @@ def test_a_change_after_release_is_never_taken_over_and_told_once(database: Data
         assert list(session.scalars(select(HoldRow.reason))) == ["changed_after_release"]
 
 
+def at_work(database: Database, bring: Bring) -> None:
+    """Order 1 asks for 2 of A, and 1 of them is picked."""
+    build(database, lambda session: an_item(session, "A"))
+    bring(HEAD + line("1", "A", 2))
+    build(database, lambda session: session.execute(update(OrderLineRow).values(picked=1)))
+    build(database, lambda session: session.execute(update(OrderRow).values(state=OrderState.PICKING)))
+
+
+def taken_over(database: Database) -> int:
+    """Take over what the open entry shows; gives the pieces that are ordered then."""
+    with database.read() as session:
+        entry = session.scalars(select(ExceptionRow.id).where(ExceptionRow.state != ExceptionState.RESOLVED)).one()
+    database.run(take_over, TakeOver(actor=SYSTEM, at=NOON, exception=entry))
+    with database.read() as session:
+        return session.scalars(select(OrderLineRow.ordered)).one()
+
+
+def stopped(database: Database) -> tuple[int, int]:
+    """Count the holds that stand and the entries that are open."""
+    with database.read() as session:
+        holds = select(func.count()).select_from(HoldRow).where(HoldRow.lifted_at.is_(None))
+        entries = select(func.count()).select_from(ExceptionRow).where(ExceptionRow.state != ExceptionState.RESOLVED)
+        return session.scalar(holds) or 0, session.scalar(entries) or 0
+
+
+def test_of_two_changes_after_release_the_last_one_is_taken_over(database: Database, bring: Bring) -> None:
+    at_work(database, bring)
+    for pieces in (5, 3, 3):
+        assert counts(bring(HEAD + line("1", "A", pieces))) == {"skipped": 1}
+    assert taken_over(database) == 3
+    assert counts(bring(HEAD + line("1", "A", 3))) == {"unchanged": 1}
+    assert stopped(database) == (0, 0)
+
+
+def test_a_shop_that_changes_back_after_its_change_was_taken_over_is_heard(database: Database, bring: Bring) -> None:
+    at_work(database, bring)
+    bring(HEAD + line("1", "A", 5))
+    assert taken_over(database) == 5
+    assert counts(bring(HEAD + line("1", "A", 2))) == {"skipped": 1}
+    assert stopped(database) == (1, 1)
+    assert taken_over(database) == 2
+
+
+def test_a_shop_that_changes_back_before_anybody_looked_lets_the_order_go_on(database: Database, bring: Bring) -> None:
+    at_work(database, bring)
+    bring(HEAD + line("1", "A", 5))
+    assert stopped(database) == (1, 1)
+    assert counts(bring(HEAD + line("1", "A", 2))) == {"unchanged": 1}
+    assert stopped(database) == (0, 0)
+    bring(HEAD + line("1", "A", 5))
+    assert stopped(database) == (1, 1)
+
+
+def test_a_change_is_not_taken_over_into_lines_that_were_changed_here(database: Database, bring: Bring) -> None:
+    at_work(database, bring)
+    build(database, lambda session: an_item(session, "B"))
+    bring(HEAD + line("1", "A", 2) + line("1", "B", 2))
+    by_hand = {"number": "1", "reason": "telephone", "quantities": {}, "added": {"B": 2}}
+    database.run(change_order, ChangeOrder(actor=SYSTEM, at=NOON, **by_hand))
+    with pytest.raises(ConflictError, match="by hand"):
+        taken_over(database)
+
+
 def test_refused_rows_come_back_as_a_file_with_line_and_reason(database: Database, bring: Bring) -> None:
     build(database, lambda session: an_item(session, "A"))
     outcome = bring(HEAD + line("1", "A", 2) + line("2", "A", 0).replace(",0,", ",1e3,"))
@@ -231,6 +297,18 @@ def test_cancellations_take_back_once_and_unmatched_ones_are_refused(database: D
         left = session.execute(select(OrderLineRow.sku, OrderLineRow.ordered).where(OrderLineRow.order_id == 2))
         assert dict(left.all()) == {"11111": 4, "22222": 3}
         assert session.scalar(select(func.count()).select_from(CancellationRow)) == 2
+
+
+def test_backordered_units_are_taken_back_like_others(database: Database, bring: Bring) -> None:
+    bring(RETAIL + retail("1", "11111", 5, 1) + retail("1", "22222", 1, 1), profile="online-retail")
+    build(
+        database,
+        lambda session: session.execute(update(OrderLineRow).where(OrderLineRow.ordered == 5).values(backordered=4)),
+    )
+    assert counts(bring(RETAIL + retail("C1", "11111", -3, 3), profile="online-retail")) == {"skipped": 1}
+    with database.read() as session:
+        lines = select(OrderLineRow.ordered, OrderLineRow.backordered).order_by(OrderLineRow.line_no)
+        assert list(map(tuple, session.execute(lines))) == [(2, 2), (1, 0)]
 
 
 @pytest.mark.parametrize("files", [1, 2])

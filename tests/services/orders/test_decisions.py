@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.builders import NOON, build
+from tests.builders import NOON, build, some_stock
 from tests.services.floor import Floor, a_floor, broken, claimed, order, pick, planned, released, state, stock_at, tasks
 from warehouse.domain.codes import BatchState, OrderState, TaskState
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
@@ -26,6 +26,7 @@ from warehouse.services.side.put_backs import ReturnUnits, return_units
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, ToteRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
+from warehouse.storage.models.stock import PutBackRow
 from warehouse.storage.queries.exception_queue import EntryFilter, list_entries
 from warehouse.storage.queries.orders import gates_of, story_of
 from warehouse.storage.queries.stock import open_put_backs
@@ -276,3 +277,30 @@ def test_the_tote_of_a_cancelled_order_stays_bound_while_units_are_in_it(databas
         tote = session.scalars(select(ToteRow).where(ToteRow.code == "T1")).one()
         holds = session.scalars(select(HoldRow)).all()
     assert (tote.state, list(holds)) == ("bound", [])
+
+
+def test_units_already_on_their_way_back_are_not_sent_back_twice(database: Database, floor: Floor) -> None:
+    other = build(database, lambda session: some_stock(session, floor.s1, floor.a, 2, lot="L2"))
+    assert other
+    key = order(database, {floor.a: 12})
+    batch = claimed(database, floor)
+    for task in tasks(database, batch):
+        pick(database, floor, task.id, task.wanted)
+    first = database.run(change_order, changing(floor, {1: 10}))
+    second = database.run(change_order, changing(floor, {1: 8}))
+    for put_back in (*first.put_backs, *second.put_backs):
+        with database.read() as session:
+            left = session.get_one(PutBackRow, put_back).quantity
+        database.run(
+            return_units, ReturnUnits(actor=floor.ana, at=NOON, put_back=put_back, bin=floor.s1, quantity=left)
+        )
+    assert lines(database, key) == [(8, 0, 8, 0)]
+    assert stock_at(database, floor.s1, floor.a) == (4, 0)
+
+
+def test_the_last_line_of_an_order_is_not_taken_off_but_the_order_cancelled(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.a: 3})
+    batch = claimed(database, floor)
+    with pytest.raises(ConflictError, match="cancel it"):
+        database.run(change_order, changing(floor, {1: 0}))
+    assert (state(database, key), tasks(database, batch)[0].state) == (OrderState.PICKING, TaskState.OPEN)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Select, Table, bindparam, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, OrderState
@@ -199,7 +199,8 @@ _SHRINK = (
     .values(list_version=_ORDERS.c.list_version + bindparam("times"), changed_at=bindparam("at"))
 )
 _END_LINE = update(_LINES).where(_LINES.c.id == bindparam("of")).values(cancelled_at=bindparam("at"))
-_CUT_LINE = update(_LINES).where(_LINES.c.id == bindparam("of")).values(ordered=bindparam("to"))
+_MISSING = case((_LINES.c.backordered > bindparam("to"), bindparam("to")), else_=_LINES.c.backordered)
+_CUT_LINE = update(_LINES).where(_LINES.c.id == bindparam("of")).values(ordered=bindparam("to"), backordered=_MISSING)
 
 
 def _open_lines(partly: Sequence[CancellationMatch]) -> Select[int, int, int, str, int]:

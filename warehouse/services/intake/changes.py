@@ -7,12 +7,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import OrderState, Severity
+from warehouse.domain.codes import ExceptionState, OrderState, Severity
 from warehouse.domain.drafts import Finding
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.words import Text, listed, sentence, word
 from warehouse.services.actor import Request, audit
-from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
+from warehouse.services.exceptions.queue import (
+    OpenEntry,
+    Resolve,
+    get_entry,
+    open_exception,
+    resolve_about,
+    resolve_exception,
+)
 from warehouse.services.intake.differences import address_differs, sides_between
 from warehouse.services.intake.knowledge import JudgedOrder
 from warehouse.services.orders.holds import HoldOrder, hold_order
@@ -37,6 +44,8 @@ _JUDGED = frozenset(
 """Holds that intake puts on an order, and takes off when the order came again without their cause."""
 
 _GONE = sentence("The order came again without it.")
+_BACK = sentence("The order came again as it is here.")
+_ASKED = "?"
 _NOTHING = sentence("nothing that matters here")
 _QUIET = frozenset({"changed_at", "cutoff_at", "content_hash", "basket_hash", "placed_at"})
 
@@ -52,12 +61,12 @@ class ChangedOrder(Request):
     address: dict[str, Any]
 
 
-def change_stored(session: Session, request: ChangedOrder) -> tuple[str, Finding]:
+def change_stored(session: Session, request: ChangedOrder) -> tuple[str, *tuple[Finding, ...]]:
     """Take the change over, or stop the order and ask a lead; gives the word it counts under and what is to be said."""
     order = session.get_one(OrderRow, request.order)
     if untouched(session, [order.id]):
         return "updated", _update(session, request, order)
-    return "skipped", _ask(session, request, order)
+    return _ask(session, request, order)
 
 
 def untouched(session: Session, orders: Collection[int]) -> set[int]:
@@ -153,8 +162,8 @@ def _hold(session: Session, request: Request, order: OrderRow, kind: ExceptionTy
     return key
 
 
-def _ask(session: Session, request: ChangedOrder, order: OrderRow) -> Finding:
-    draft = request.judged.draft
+def _ask(session: Session, request: ChangedOrder, order: OrderRow) -> tuple[str, *tuple[Finding, ...]]:
+    draft, mark = request.judged.draft, _asked_about(request.judged.digest)
     message = sentence(
         "Order {order} is {state} here and came with other content: it was left as it is",
         order=draft.external_id,
@@ -163,8 +172,34 @@ def _ask(session: Session, request: ChangedOrder, order: OrderRow) -> Finding:
     sides = sides_between(session, order, request.head, request.lines)
     if address_differs(session, order, request.address):
         sides["fields"].append("address")
-    stop_released(session, request, order.id, Difference(message, request.judged.digest, sides))
-    return Finding(draft.line, None, ExceptionType.CHANGED_AFTER_RELEASE.value, message)
+    if order.content_hash.startswith(_ASKED) and not (sides["fields"] or any(it[2] != it[3] for it in sides["lines"])):
+        _back_again(session, request, order)
+        return ("unchanged",)
+    if order.content_hash != mark:
+        _stop(session, request, order, Difference(message, request.judged.digest, sides))
+        order.content_hash = mark
+    return "skipped", Finding(draft.line, None, ExceptionType.CHANGED_AFTER_RELEASE.value, message)
+
+
+def _asked_about(digest: str) -> str:
+    """Give what is kept as an order's content while its shop wants another: no file's content equals it."""
+    return _ASKED + digest[1:]
+
+
+def _back_again(session: Session, request: ChangedOrder, order: OrderRow) -> None:
+    """The shop wants again what stands here: what was asked about its change is settled, and the order goes on."""
+    entries = select(ExceptionRow).where(
+        ExceptionRow.type == ExceptionType.CHANGED_AFTER_RELEASE,
+        ExceptionRow.subject == f"order:{order.id}",
+        ExceptionRow.state != ExceptionState.RESOLVED,
+    )
+    for entry in session.scalars(entries).all():
+        if _asked_about((entry.data or {}).get("digest", "")) == order.content_hash:
+            resolve_exception(
+                session,
+                Resolve(actor=request.actor, at=request.at, exception=entry.id, resolution=_BACK, lift_hold=True),
+            )
+    order.content_hash = request.judged.digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,19 +214,26 @@ class Difference:
 def stop_released(session: Session, request: Request, order_id: int, difference: Difference) -> None:
     """Tell a lead that upstream wants something else of an order already in work, and stop it; the same only once."""
     order = session.get_one(OrderRow, order_id)
+    if difference.digest not in _told(session, order):
+        _stop(session, request, order, difference)
+
+
+def _stop(session: Session, request: Request, order: OrderRow, difference: Difference) -> None:
     kind = ExceptionType.CHANGED_AFTER_RELEASE
-    if difference.digest in _told(session, order):
-        return
-    entry = OpenEntry(
+    data = {"digest": difference.digest} | ({"sides": dict(difference.sides)} if difference.sides else {})
+    asked = OpenEntry(
         actor=request.actor,
         at=request.at,
         type=kind,
         subject=f"order:{order.id}",
         about=listed([sentence("order {order}", order=order.number), difference.message], ": "),
-        data={"digest": difference.digest} | ({"sides": dict(difference.sides)} if difference.sides else {}),
+        data=data,
         order=order.id,
     )
-    key = open_exception(session, entry)
+    key = open_exception(session, asked)
+    entry = get_entry(session, key)
+    # One that was open already shows what is wanted now, not what was wanted before.
+    entry.data = {name: value for name, value in (entry.data or {}).items() if name != "sides"} | data
     held = select(HoldRow.id).where(HoldRow.exception_id == key, HoldRow.lifted_at.is_(None))
     if order.state not in _ENDED and session.scalars(held).first() is None:
         text = difference.message

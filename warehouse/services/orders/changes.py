@@ -14,7 +14,7 @@ from warehouse.services.actor import Request, audit
 from warehouse.services.batches.tasks import settle_batch
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.orders.states import batches_of, bump_batch, bump_pack, get_order, refresh_order, tell_order
-from warehouse.services.side.put_backs import OpenPutBack, open_put_back
+from warehouse.services.side.put_backs import OpenPutBack, open_put_back, waiting_units
 from warehouse.services.stock.reservations import unreserve
 from warehouse.storage.models.batching import BatchRow, PickTaskRow, ToteRow
 from warehouse.storage.models.catalog import ItemRow
@@ -47,7 +47,8 @@ def change_order(session: Session, request: ChangeOrder) -> Changed:
     """Change an order's lines.
 
     After release open tasks shrink and say so, surplus units in totes become put-backs, more units come with the next
-    plan. Raises ConflictError when packed units would have to leave their carton: void it first.
+    plan. Raises ConflictError when packed units would have to leave their carton: void it first; and when nothing would
+    be left to pick: cancel it.
     """
     order = get_order(session, request.number)
     if order.state in {OrderState.SHIPPED, OrderState.CANCELLED}:
@@ -59,6 +60,7 @@ def change_order(session: Session, request: ChangeOrder) -> Changed:
         put_backs += _change_line(session, request, _line(session, order, line_no), quantity)
     for sku, quantity in request.added.items():
         _add_line(session, order, sku, quantity)
+    _check_left(session, order)
     order.list_version += 1
     order.changed_at = request.at
     bump_pack(session, order.id)
@@ -83,6 +85,15 @@ def _check(request: ChangeOrder) -> None:
         raise InvalidInputError("Say what changes and why.")
     if any(quantity < 0 for quantity in request.quantities.values()) or any(it < 1 for it in request.added.values()):
         raise InvalidInputError("A quantity is not below 0, that of a new line at least 1.")
+
+
+def _check_left(session: Session, order: OrderRow) -> None:
+    """Refuse to leave an order of which nothing is to be picked: no work would ever end it."""
+    left = select(OrderLineRow.id).where(
+        OrderLineRow.order_id == order.id, OrderLineRow.pickable, OrderLineRow.cancelled_at.is_(None)
+    )
+    if session.scalars(left.limit(1)).first() is None:
+        raise ConflictError(sentence("Nothing would be left of order {number}: cancel it.", number=order.number))
 
 
 def _line(session: Session, order: OrderRow, line_no: int) -> OrderLineRow:
@@ -152,7 +163,7 @@ def _put_back(session: Session, request: ChangeOrder, line: OrderLineRow, surplu
     ).all()
     opened: list[int] = []
     for stock in lying:
-        part = min(surplus, stock.quantity)
+        part = min(surplus, stock.quantity - waiting_units(session, stock))
         if part > 0:
             surplus -= part
             opened.append(open_put_back(session, _wanted(request, line, stock, part)))

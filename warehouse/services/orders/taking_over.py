@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ConflictError
@@ -12,7 +13,7 @@ from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
 from warehouse.services.exceptions.queue import Resolve, resolve_exception, unresolved
 from warehouse.services.orders.changes import ChangeOrder, change_order
-from warehouse.storage.models.orders import OrderRow
+from warehouse.storage.models.orders import OrderLineRow, OrderRow
 
 REASON = "Taken over as the shop sent it."
 
@@ -27,10 +28,12 @@ class TakeOver(Request):
 def take_over(session: Session, request: TakeOver) -> int:
     """Change the lines that differ, lift the hold and settle the entry; its key is given back.
 
-    Only lines are taken over: raises ConflictError where an address differs too, which a person has to look at.
+    Only lines are taken over: raises ConflictError where an address differs too, which a person has to look at, and
+    where somebody has changed the order here since.
     """
     row = unresolved(session, request.exception)
-    sides: Mapping[str, Any] = (row.data or {}).get("sides") or {}
+    data: Mapping[str, Any] = row.data or {}
+    sides: Mapping[str, Any] = data.get("sides") or {}
     if row.type != ExceptionType.CHANGED_AFTER_RELEASE or not sides or row.order_id is None:
         raise ConflictError("There is no change to take over here.")
     if sides.get("fields"):
@@ -38,6 +41,10 @@ def take_over(session: Session, request: TakeOver) -> int:
             sentence("Not only lines differ, also {names}: change the order by hand.", names=", ".join(sides["fields"]))
         )
     order = session.get_one(OrderRow, row.order_id)
+    if _here(session, order) != {(number, sku): here for number, sku, here, _ in sides["lines"] if here}:
+        raise ConflictError(
+            sentence("Order {number} was changed here meanwhile: change it by hand.", number=order.number)
+        )
     quantities, added = _asked(sides["lines"])
     if quantities or added:
         change = ChangeOrder(
@@ -49,6 +56,7 @@ def take_over(session: Session, request: TakeOver) -> int:
             added=added,
         )
         change_order(session, change)
+    order.content_hash = data["digest"]
     resolve_exception(
         session,
         Resolve(
@@ -61,6 +69,11 @@ def take_over(session: Session, request: TakeOver) -> int:
         ),
     )
     return row.id
+
+
+def _here(session: Session, order: OrderRow) -> dict[tuple[int, str], int]:
+    query = select(OrderLineRow).where(OrderLineRow.order_id == order.id, OrderLineRow.cancelled_at.is_(None))
+    return {(line.line_no, line.sku): line.ordered for line in session.scalars(query)}
 
 
 def _asked(lines: Sequence[Sequence[Any]]) -> tuple[dict[int, int], dict[str, int]]:

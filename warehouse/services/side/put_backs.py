@@ -97,7 +97,7 @@ def open_put_backs_of(session: Session, request: Request, order_id: int, reason:
     """Open put-backs for everything of an order that lies in totes and cartons and does not wait to go back yet."""
     opened = []
     for stock in _units_of(session, order_id):
-        left = stock.quantity - _waiting(session, stock)
+        left = stock.quantity - waiting_units(session, stock)
         if left > 0:
             wanted = OpenPutBack(
                 actor=request.actor,
@@ -257,7 +257,8 @@ def _units_of(session: Session, order_id: int) -> list[StockRow]:
     return list(session.scalars(select(StockRow).where(lying, StockRow.quantity > 0).order_by(StockRow.id)))
 
 
-def _waiting(session: Session, stock: StockRow) -> int:
+def waiting_units(session: Session, stock: StockRow) -> int:
+    """Give how many units of this stock wait to go back already."""
     left = func.sum(PutBackRow.quantity - PutBackRow.returned)
     same = (PutBackRow.place_id == stock.place_id, PutBackRow.item_id == stock.item_id)
     query = select(left).where(*same, PutBackRow.lot_id == stock.lot_id, PutBackRow.closed_at.is_(None))
