@@ -153,6 +153,16 @@ def test_a_big_order_is_not_held_but_counted_twice_at_pack(database: Database, b
         assert order.state is OrderState.READY
 
 
+def test_an_order_that_is_big_no_longer_is_not_counted_twice(database: Database, bring: Bring) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    bring(HEAD + line("1", "A", 9000))
+    assert stopped(database) == (0, 1)
+    bring(HEAD + line("1", "A", 8900))
+    assert stopped(database) == (0, 1)
+    bring(HEAD + line("1", "A", 5))
+    assert stopped(database) == (0, 0)
+
+
 def test_a_change_before_release_is_taken_over(database: Database, bring: Bring) -> None:
     build(database, lambda session: (an_item(session, "A"), an_item(session, "B")))
     bring(HEAD + line("1", "A", 2, payment="pending") + line("1", "B", 1, payment="pending"))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.builders import NOON, build, some_stock
@@ -304,3 +304,17 @@ def test_the_last_line_of_an_order_is_not_taken_off_but_the_order_cancelled(data
     with pytest.raises(ConflictError, match="cancel it"):
         database.run(change_order, changing(floor, {1: 0}))
     assert (state(database, key), tasks(database, batch)[0].state) == (OrderState.PICKING, TaskState.OPEN)
+
+
+def test_an_order_of_which_the_rest_is_taken_off_has_left_with_what_went_before(
+    database: Database, floor: Floor
+) -> None:
+    key = order(database, {floor.a: 3})
+    (task,) = tasks(database, claimed(database, floor))
+    pick(database, floor, task.id, 3)
+    gone = {"packed": 2, "shipped": 2}
+    build(database, lambda session: session.execute(update(OrderLineRow).values(**gone)))
+    database.run(change_order, changing(floor, {1: 2}))
+    with database.read() as session:
+        row = session.get_one(OrderRow, key)
+        assert (row.state, row.shipped_at) == (OrderState.SHIPPED, NOON)

@@ -219,10 +219,27 @@ def test_a_numbered_piece_comes_back_as_itself_and_once(desk: Desk) -> None:
         desk.receive(number, serial="S1")
     with pytest.raises(ConflictError, match="S2 does not wait here"):
         desk.inspect(number, ReturnStep.RESTOCKED, bin="S9", serial="S2")
+    with pytest.raises(InvalidInputError, match="scan each piece with its own"):
+        desk.inspect(number, ReturnStep.RESTOCKED, bin="S9")
     assert desk.inspect(number, ReturnStep.RESTOCKED, bin="S9", serial="S1") == 0
     with desk.database.read() as session:
         place = session.query(SerialRow.place_id).filter_by(code="S1").scalar()
         assert session.get_one(PlaceRow, place).code == "S9"
+    assert desk.broken() == []
+
+
+def test_a_numbered_piece_of_which_nobody_knows_stands_where_it_is(desk: Desk) -> None:
+    build(desk.database, _number_the_pieces)
+    number = desk.open(kind=ReturnKind.UNKNOWN, reason="unknown", order=None, pieces={})
+    for serial in ("S1", "S8"):
+        desk.receive(number, serial=serial)
+    with pytest.raises(ConflictError, match="S8 is back already"):
+        desk.receive(number, serial="S8")
+    for serial in ("S8", "S1"):
+        desk.inspect(number, ReturnStep.RESTOCKED, bin="S9", serial=serial)
+    with desk.database.read() as session:
+        here = session.query(PlaceRow.id).filter_by(code="S9").scalar()
+        assert sorted(code for (code,) in session.query(SerialRow.code).filter_by(place_id=here)) == ["S1", "S8"]
     assert desk.broken() == []
 
 

@@ -139,6 +139,8 @@ def _judge_again(session: Session, request: ChangedOrder, order: OrderRow) -> No
     for hold in session.scalars(query).all():
         if hold.reason in _JUDGED and hold.reason not in held:
             end_hold(session, request, hold, _GONE)
+    if not any(c.type is ExceptionType.DOUBLE_CHECK for c in request.judged.concerns):
+        resolve_about(session, request, ExceptionType.DOUBLE_CHECK, f"order:{order.id}", _GONE)
     for kind, message in held.items():
         if kind.value not in standing:
             _hold(session, request, order, kind, message)

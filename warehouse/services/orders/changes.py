@@ -74,7 +74,8 @@ def change_order(session: Session, request: ChangeOrder) -> Changed:
     )
     for batch in session.scalars(batches_of(order.id)).all():
         settle_batch(session, request, batch)
-    refresh_order(session, request, order.id)
+    if refresh_order(session, request, order.id) is OrderState.SHIPPED:
+        order.shipped_at = request.at  # what is left of it had gone before
     tell_order(session, order)
     key = _open_exception(session, request, order) if released else None
     return Changed(order=order.id, put_backs=tuple(put_backs), exception=key)

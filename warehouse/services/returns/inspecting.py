@@ -1,6 +1,7 @@
 """Returned pieces are looked at: back to a bin, to quarantine, or scrapped; each decision is a move."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -21,7 +22,7 @@ from warehouse.services.returns.receiving import note_step, returns_place, settl
 from warehouse.services.stock.freezing import require_thawed
 from warehouse.services.stock.ledger import Move, move_stock, outside_place, quarantine_bin
 from warehouse.storage.group import announce
-from warehouse.storage.models.catalog import BarcodeRow
+from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.returns import ReturnLineRow, ReturnRow, ReturnStepRow
 from warehouse.storage.models.stock import BinRow, MoveRow, SerialRow
 
@@ -128,17 +129,15 @@ def _target(session: Session, request: InspectReturn) -> int:
 
 
 def _lots(session: Session, request: InspectReturn, line: ReturnLineRow) -> list[tuple[int, int]]:
-    """Share the pieces out over the lots of the line that wait."""
+    """Share the pieces out over the lots of the line that wait; a numbered piece goes with its lot."""
+    waiting = _waiting(session, line)
     if request.serial:
-        return [(_serial_lot(session, request, line), 1)]
-    steps = session.execute(
-        select(MoveRow.lot_id, MoveRow.quantity, ReturnStepRow.step)
-        .join(ReturnStepRow, ReturnStepRow.move_id == MoveRow.id)
-        .where(ReturnStepRow.return_line_id == line.id)
-    )
-    waiting: Counter[int] = Counter()
-    for lot, pieces, step in steps:
-        waiting[lot] += pieces if step is ReturnStep.RECEIVED else -pieces
+        return [(_serial_lot(session, request, line, waiting), 1)]
+    here = select(SerialRow.id).where(SerialRow.item_id == line.item_id, SerialRow.place_id == returns_place(session))
+    lots = [lot for lot, pieces in waiting.items() if pieces]
+    if session.scalars(here.where(SerialRow.lot_id.in_(lots)).limit(1)).first() is not None:
+        item = session.get_one(ItemRow, line.item_id)
+        raise InvalidInputError(sentence("{sku} has serial numbers: scan each piece with its own.", sku=item.sku))
     found, left = [], request.quantity
     for lot in sorted(waiting):
         part = min(left, waiting[lot])
@@ -148,12 +147,24 @@ def _lots(session: Session, request: InspectReturn, line: ReturnLineRow) -> list
     return found
 
 
-def _serial_lot(session: Session, request: InspectReturn, line: ReturnLineRow) -> int:
+def _waiting(session: Session, line: ReturnLineRow) -> Counter[int]:
+    steps = session.execute(
+        select(MoveRow.lot_id, MoveRow.quantity, ReturnStepRow.step)
+        .join(ReturnStepRow, ReturnStepRow.move_id == MoveRow.id)
+        .where(ReturnStepRow.return_line_id == line.id)
+    )
+    waiting: Counter[int] = Counter()
+    for lot, pieces, step in steps:
+        waiting[lot] += pieces if step is ReturnStep.RECEIVED else -pieces
+    return waiting
+
+
+def _serial_lot(session: Session, request: InspectReturn, line: ReturnLineRow, waiting: Mapping[int, int]) -> int:
     here = select(SerialRow).where(SerialRow.item_id == line.item_id, SerialRow.code == request.serial)
     row = session.scalars(here.where(SerialRow.place_id == returns_place(session))).one_or_none()
-    if row is None or row.lot_id is None or request.quantity != 1:
+    if row is None or not waiting.get(row.lot_id or 0) or request.quantity != 1:
         raise ConflictError(sentence("Serial number {value} does not wait here.", value=request.serial[:40]))
-    return row.lot_id
+    return row.lot_id or 0
 
 
 def _put(session: Session, request: InspectReturn, line: ReturnLineRow, what: tuple[int, int, int]) -> None:

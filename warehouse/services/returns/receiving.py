@@ -138,6 +138,8 @@ def _lots(session: Session, request: ReceiveReturn, line: ReturnLineRow, pieces:
         unknown = LotRow(item_id=line.item_id, received_at=request.at)
         session.add(unknown)
         session.flush()
+        if request.serial:
+            _number(session, request, line, unknown.id)
         return [(unknown.id, pieces)]
     if request.serial:
         return [(_serial(session, request, line), pieces)]
@@ -163,6 +165,23 @@ def _serial(session: Session, request: ReceiveReturn, line: ReturnLineRow) -> in
         raise ConflictError(sentence("Serial number {value} is back already.", value=request.serial[:40]))
     row.place_id = returns_place(session)
     return row.lot_id
+
+
+def _number(session: Session, request: ReceiveReturn, line: ReturnLineRow, lot: int) -> None:
+    """Let a number of a piece nobody knows anything of stand where the piece is, wherever the books had it."""
+    if session.get_one(ItemRow, line.item_id).tracking is not Tracking.SERIAL:
+        return
+    here = returns_place(session)
+    row = session.scalars(
+        select(SerialRow).where(SerialRow.item_id == line.item_id, SerialRow.code == request.serial)
+    ).one_or_none()
+    if row is None:
+        session.add(SerialRow(item_id=line.item_id, code=request.serial, lot_id=lot, place_id=here))
+    elif row.place_id == here:
+        raise ConflictError(sentence("Serial number {value} is back already.", value=request.serial[:40]))
+    else:
+        row.lot_id, row.place_id, row.order_line_id = lot, here, None
+    session.flush()
 
 
 def _left(session: Session, place: int) -> bool:
