@@ -17,7 +17,7 @@ from warehouse.domain.codes import CartonState, OrderState, Via
 from warehouse.settings import read_settings
 from warehouse.storage.models.batching import BatchSlotRow
 from warehouse.storage.models.orders import OrderRow
-from warehouse.storage.models.packing import CartonRow
+from warehouse.storage.models.packing import CartonRow, PackRow
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.picking import ScanRow
 
@@ -263,9 +263,7 @@ def test_what_cannot_be_scanned_is_typed_with_pauses_and_kept_as_typed(
 
 
 def test_what_is_no_code_is_not_typed_in(ben: Page) -> None:
-    ben.keyboard.press("F9")
-    choose(ben, "Cannot scan it")
-    ben.wait_for_selector("dialog[open] .pad")
+    ask_typed(ben)
     ben.keyboard.insert_text("L:A-01")
     ben.keyboard.press("Enter")
     ben.wait_for_selector(".pad-problem:has-text('Answer this first')")
@@ -274,11 +272,47 @@ def test_what_is_no_code_is_not_typed_in(ben: Page) -> None:
     ben.wait_for_selector("dialog[open]", state="detached")
 
 
-def type_in(page: Page, code: str) -> None:
-    """Type a code where its barcode cannot be read, as slowly as people do, and confirm it."""
+def test_what_is_typed_is_taken_whole_when_it_is_confirmed_at_once_and_dropped_when_it_is_not(ben: Page) -> None:
+    ask_typed(ben)
+    ben.keyboard.type("ZZ9")
+    press(ben, "F2", "unknown_barcode")
+    assert band(ben)["text"] == "Not in the system: ZZ9"
+    before = band(ben)["count"]
+    ask_typed(ben)
+    ben.keyboard.type("ZZ8")
+    ben.keyboard.press("Escape")
+    ben.wait_for_selector("dialog[open]", state="detached")
+    ben.wait_for_timeout(1500)
+    assert band(ben)["count"] == before
+
+
+def test_what_is_typed_for_an_order_that_somebody_took_over_meanwhile_is_not_taken_for_another(
+    ben: Page, lea: Page, floor: Floor, parcels: list[Parcel]
+) -> None:
+    ask_typed(ben)
+    scan(lea, parcels[2].tote, "policy")
+    lea.keyboard.press("F4")
+    choose(lea, "Take over")
+    ben.wait_for_selector(".station-ask:has-text('has this order')")
+    ben.keyboard.type(parcels[3].slot["tote"])
+    press(ben, "F2", "not_owner")
+    with floor.database.read() as session:
+        packers = select(PersonRow.name).join(PackRow, PackRow.person_id == PersonRow.id)
+        assert session.scalars(packers).all() == ["Lea"]
+    ben.keyboard.press("F2")
+    ben.wait_for_selector(".station-ask:has-text('Scan a tote')")
+
+
+def ask_typed(page: Page) -> None:
+    """Open the question for what cannot be scanned."""
     page.keyboard.press("F9")
     choose(page, "Cannot scan it")
     page.wait_for_selector("dialog[open] .pad")
+
+
+def type_in(page: Page, code: str) -> None:
+    """Type a code where its barcode cannot be read, as slowly as people do, and confirm it."""
+    ask_typed(page)
     for part in (code[:3], f"{code[3:]}0"):
         page.keyboard.type(part)
         page.wait_for_timeout(700)

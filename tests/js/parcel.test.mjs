@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { askedPaper, cartonToLabel, gramsOf, isLabelOut, isThrough, isToteToScan, isWaiting, jobFacts, keysAt, liveCartons, missingTotes, tileOf, tilesOf } from "../../static/js/lib/parcel.js";
+import { askedPaper, cartonToLabel, gramsOf, isLabelOut, isThrough, isToteToScan, isWaiting, jobFacts, keysAt, liveCartons, missingTotes, tileOf, tilesOf, typedAt } from "../../static/js/lib/parcel.js";
 
 test("a blind tile turns green with the first unit and names no figure to reach", () => {
   assert.deepEqual(tileOf({ packed: 0, picked: null }), { status: "idle", count: "0", note: "to count" });
@@ -92,4 +92,10 @@ test("of a slip that a page printed it is asked whether it came out, of what is 
   assert.equal(askedPaper([{ ...copy, id: "third", reprint_no: 2, state: "confirmed" }, copy, slip]), null);
   assert.equal(askedPaper([{ ...slip, id: "next", sscc: "2", state: "confirmed" }, slip]), null);
   for (const other of [{ ...slip, by_page: false }, { ...slip, state: "confirmed" }, { ...slip, kind: "shipping_label" }]) assert.equal(askedPaper([other]), null);
+});
+
+test("what a step scans may be typed where the site allows it; of labels only the number of a carrier's own", () => {
+  const at = (step, { label = "none", hand = true } = {}) => typedAt({ position: { step }, policy: { hand_entry: hand }, cartons: [{ state: "labelled", label: "number" }, { state: "closed", label }] });
+  assert.deepEqual(["totes", "unit", "lot", "weight", "label", "parked"].map((step) => at(step)), ["totes", "unit", "lot", null, null, null]);
+  assert.deepEqual([at("label", { label: "number" }), at("label", { label: "number", hand: false }), at("unit", { hand: false })], ["number", null, null]);
 });

@@ -46,6 +46,13 @@ export function keysAt({ position }) {
   return { units: isCounting, confirm: isCounting || ["instruct", "weight"].includes(position.step), undo: position.can_undo };
 }
 
+/** What may be typed of an order where a label cannot be read: the step, "number" for that of a carrier's own label; null for nothing. */
+export function typedAt({ position: { step }, policy, cartons }) {
+  const isNumber = step === "label" && cartonToLabel({ cartons })?.label === "number";
+  const isTyped = isNumber || ["totes", "unit", "recount", "lot", "serial", "shelf"].includes(step);
+  return isTyped && policy.hand_entry ? (isNumber ? "number" : step) : null;
+}
+
 /** The carton a label is waited for. */
 export function cartonToLabel(view) {
   return view.cartons.find((carton) => carton.state === "closed") ?? null;

@@ -85,10 +85,15 @@ function ask(view, { pattern = null }) {
       play(lookOf("policy").tone);
     };
     state.commands = {};
-    state.confirm = () => state.ok();
-    state.leave = () => state.answer(null);
+    state.settle = () => {
+      state.problem.value = "";
+      for (const read of borrowed?.reader.finish() ?? []) offerRead(read);
+      return current === state && !state.problem.value;
+    };
+    state.confirm = () => state.settle() && state.ok();
+    state.leave = () => (borrowed?.reader.finish(), state.answer(null));
     current = state;
-    dialog.addEventListener("keydown", ({ key }) => key === "Backspace" && state.back?.());
+    dialog.addEventListener("keydown", ({ key }) => key === "Backspace" && state.settle() && state.back?.());
     dialog.addEventListener("cancel", (event) => (event.preventDefault(), state.leave()));
     const stop = effect(() => render(html`${view(state)}${closeButton(state)}`, body));
     document.body.append(dialog);
@@ -116,7 +121,7 @@ function pad({ title, text, unit, keys, limit, problem, start, typed = false }) 
     };
     const press = (key) => {
       state.problem.value = "";
-      if (key === "ok") return state.ok();
+      if (key === "ok") return state.confirm();
       const next = key === "back" ? value.slice(0, -1) : ((state.value.value ?? "") + key).slice(0, limit);
       return (state.value.value = next);
     };

@@ -10,7 +10,8 @@ const DOUBLE = 200;
  * Starts to read into `host`. `onRead(read)` is awaited before the next one, unless `offer(read)` takes it: an open question is
  * answered at once, for what asked it is still being awaited; `onDouble(read)` hears the second of two reads of one trigger pull.
  * `keyboard(read)` turns back what a scanner types on another keyboard than the device's (see `lib/keyboard.js`).
- * Returns `{field, moveTo(host), tune({doubles}), waiting(), stop()}`; a dialog that is open takes the field to itself with `moveTo`.
+ * Returns `{field, moveTo(host), tune({doubles}), waiting(), finish(), stop()}`; a dialog that is open takes the field to itself with
+ * `moveTo`, and with `finish` what is being typed and was not delivered yet.
  */
 export function startReader({ host, onRead, offer = () => false, onDouble = () => {}, onError = console.error, doubleMs = DOUBLE, keyboard = ({ code }) => code }) {
   const wedge = new Wedge({ doubleMs });
@@ -50,7 +51,11 @@ export function startReader({ host, onRead, offer = () => false, onDouble = () =
   };
   moveTo(host);
   const tune = ({ doubles }) => (wedge.doubleMs = doubles ? doubleMs : 0);
-  return { field, moveTo, tune, waiting: () => wedge.wait(performance.now()), stop: () => (listening.abort(), timer.clear(), field.remove()) };
+  const finish = () => {
+    field.value = "";
+    return wedge.idle(Infinity).map((read) => ({ ...read, code: keyboard(read) }));
+  };
+  return { field, moveTo, tune, finish, waiting: () => wedge.wait(performance.now()), stop: () => (listening.abort(), timer.clear(), field.remove()) };
 }
 
 function hiddenField() {

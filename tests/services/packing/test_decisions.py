@@ -48,7 +48,7 @@ from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.journal import AuditRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
-from warehouse.storage.models.packing import ManifestRow, PackagingRow, PackRow, ShipmentRow
+from warehouse.storage.models.packing import LabelRow, ManifestRow, PackagingRow, PackRow, ShipmentRow
 from warehouse.storage.models.printing import PrintJobRow
 from warehouse.storage.models.stock import PutBackRow
 from warehouse.storage.queries.packing.views import view_of
@@ -412,6 +412,22 @@ def test_beside_a_sealed_carton_that_waits_for_its_label_no_other_is_begun(bench
             bench.database.run(use_case, asked)
     bench.label()
     assert (bench.state(), [carton.carton_no for carton in bench.cartons()]) == (OrderState.PACKED, [1])
+
+
+def test_the_station_is_told_that_the_number_of_a_carriers_own_label_is_waited_for(bench: Bench) -> None:
+    bench.pack_all()
+
+    def shown() -> list[str]:
+        with bench.database.read() as session:
+            return [carton["label"] for carton in view_of(read_pack(session, "1042"))["cartons"]]
+
+    def manual(session: Session) -> None:
+        row = session.query(LabelRow).one()
+        row.via, row.state, row.tracking = "manual", LabelState.WANTED, None
+
+    assert shown() == ["none"]
+    build(bench.database, manual)
+    assert shown() == ["number"]
 
 
 def test_an_instruction_that_is_none_any_more_does_not_hold_the_order_up(bench: Bench) -> None:

@@ -10,8 +10,9 @@ import { takePause } from "../../ui/pause.js";
 import { goAndTell } from "../../ui/telling.js";
 import { boxes, chooseBox, handBack, moveStation, onJob, papers, split, takeOver, voidCarton } from "./calls.js";
 import { askedOf, reprint, reprintAsked } from "./paper.js";
-import { DAMAGE, SPLIT, VOID, askTyped, boxChoices, moreChoices } from "./questions.js";
+import { DAMAGE, SPLIT, VOID, boxChoices, moreChoices } from "./questions.js";
 import { told } from "./screens.js";
+import { typeIn, typedNow } from "./typing.js";
 
 const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "again", "C:PRINT": "again", "C:LOGOUT": "signOut", "C:PAUSE": "pause", "C:LEAVE": "giveBack", "C:MORE": "more" };
 
@@ -59,11 +60,11 @@ export class Desk {
   };
 
   more = async () => {
-    const choice = await askChoice({ title: "What is it?", choices: moreChoices({ isOpen: this.isOpen, step: this.#step, can: this.can, papers: this.papers.value, cartons: this.#sealed }) });
+    const choice = await askChoice({ title: "What is it?", choices: moreChoices({ isOpen: this.isOpen, step: this.packer.view.value?.position.step, mayType: typedNow(this), can: this.can, papers: this.papers.value, cartons: this.#sealed }) });
     return choice && this[choice]();
   };
 
-  typed = () => askTyped(this.#step, (read) => this.read(read));
+  typed = () => typeIn(this);
 
   /** The box of the carton on the table; its own weight is what the weight check adds. */
   box = async () => {
@@ -126,7 +127,6 @@ export class Desk {
     if (order === this.packer.view.value?.order) this.papers.value = found;
   }
 
-  get #step() { return this.isOpen ? this.packer.view.value.position.step : "claim"; }
   get #sealed() { return this.packer.view.value ? sealedCartons(this.packer.view.value) : []; }
 
   /** The tote that names the order is scanned in with the same pull. */

@@ -1,6 +1,5 @@
 /** The choices behind the keys of the pack station; the first of each is the one a confirm barcode takes. */
 import { t } from "../../lib/words.js";
-import { askCode } from "../../ui/dialog.js";
 import { hasSerial } from "../../ui/scale.js";
 
 export const DAMAGE = [
@@ -13,30 +12,14 @@ export const REPRINT = reasons("Did not come out", "Cannot be read", "Torn or lo
 export const SPLIT = reasons("The rest is backordered", "The customer wants it now", "The carrier leaves now");
 export const VOID = reasons("Wrong content", "Carton damaged", "Order changed");
 
-const TYPED = {
-  claim: { title: "Which tote?", text: "Tap the code on the tote." },
-  totes: { title: "Which tote?", text: "Tap the code on the tote." },
-  unit: { title: "Item code", text: "Look at the item, then tap its whole code.", limit: 40 },
-  recount: { title: "Item code", text: "Look at the item, then tap its whole code.", limit: 40 },
-  lot: { title: "Which lot?", text: "Tap the lot on the label." },
-  serial: { title: "Which serial number?", text: "Tap the serial number on the label." },
-  shelf: { title: "Which one?", text: "Tap the code on the label." },
-};
-
-/** A label that cannot be read: what is typed or tapped instead is given to `onRead`. A carton's own label is printed again and scanned. */
-export async function askTyped(step, onRead) {
-  const code = await askCode({ ...TYPED[step], typed: true });
-  return code && onRead({ code, via: "hand" });
-}
-
-/** What else may be done now; what makes no sense is left out. `step`: of the order on the table, "claim" without one. */
-export function moreChoices({ isOpen, step, can, papers, cartons }) {
+/** What else may be done now; what makes no sense is left out. `step`: of the order on the table; `mayType`: what cannot be scanned. */
+export function moreChoices({ isOpen, step, mayType, can, papers, cartons }) {
   return [
-    step in TYPED && { value: "typed", label: "Cannot scan it", icon: "hand" },
+    mayType && { value: "typed", label: "Cannot scan it", icon: "hand" },
     papers.length > 0 && can.reprint && { value: "reprint", label: "Print again", icon: "printer" },
     cartons.length > 0 && can.void && { value: "void", label: "Void a carton", icon: "void" },
     isOpen && can.lead && { value: "split", label: "Ship without the rest", icon: "split" },
-    isOpen && { value: "box", label: "Choose the box", icon: "pack" },
+    isOpen && step !== "label" && { value: "box", label: "Choose the box", icon: "pack" },
     hasSerial() && { value: "connect", label: t("Connect the scale"), icon: "stock" },
     isOpen && { value: "help", label: "Call a lead", icon: "alert" },
     isOpen && { value: "giveBack", label: "Leave this order", icon: "out" },

@@ -140,6 +140,7 @@ def _carton(work: PackWork, carton: PackCarton) -> Json:
         "full": carton.full,
         "sscc": carton.sscc,
         "weight_g": carton.weight_g,
+        "label": carton.label.value,
         "content": [
             {"order_line": it.order_line, "sku": it.sku, "quantity": it.quantity, "lot": it.lot} for it in content
         ],
