@@ -90,6 +90,23 @@ def test_an_order_taken_along_gets_a_slot_its_stock_and_the_batch_its_urgency(an
         assert stops_of(session, ana.batch) == ["1-1", "1-9", "2-9", "3-9", "3-1", "2-1"]
 
 
+def test_an_order_whose_missing_units_have_come_is_taken_along(ana: Shift) -> None:
+    build(ana.database, lambda session: _rushed_line(session, backordered=1))
+    assert offered(ana) == [("RUSH", 0, 0)]
+    assert join(ana).slot == 2
+    with ana.database.read() as session:
+        line = _rushed_line(session)
+        assert (line.allocated, line.backordered) == (1, 0)
+
+
+def _rushed_line(session: Session, **values: int) -> OrderLineRow:
+    order = session.scalars(select(OrderRow.id).where(OrderRow.number == "RUSH")).one()
+    line = session.scalars(select(OrderLineRow).where(OrderLineRow.order_id == order)).one()
+    for name, value in values.items():
+        setattr(line, name, value)
+    return line
+
+
 def test_its_tote_is_asked_for_at_its_first_stop(ana: Shift) -> None:
     join(ana)
     ana.list_version += 1

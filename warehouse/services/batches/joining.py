@@ -23,7 +23,7 @@ from warehouse.storage.base import AnyRow
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, CartRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
-from warehouse.storage.models.orders import OrderRow
+from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.stock import BinRow
 
 LOOKED_AT = 200
@@ -103,7 +103,10 @@ def join_order(session: Session, request: JoinOrder) -> Joined:
     session.add(BatchSlotRow(batch_id=batch.id, slot_no=slot, order_id=order.id))
     session.flush()
     known = _read(session, asked, batch)
-    append_tasks(session, batch, _new_tasks(session, known, found[0].order, slot), known.layout)
+    tasks = _new_tasks(session, known, found[0].order, slot)
+    for key in {task.order_line for task in tasks}:
+        session.get_one(OrderLineRow, key).backordered = 0  # what stock was found for is missing no longer
+    append_tasks(session, batch, tasks, known.layout)
     batch.priority = max(batch.priority, order.priority)
     batch.cutoff_at = min((it for it in (batch.cutoff_at, order.cutoff_at) if it), default=None)
     batch.distance_mm = (batch.distance_mm or 0) + found[0].extra_mm
