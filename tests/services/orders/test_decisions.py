@@ -11,6 +11,7 @@ from tests.services.floor import Floor, a_floor, broken, claimed, order, pick, p
 from warehouse.domain.codes import BatchState, OrderState, TaskState
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.services.actor import Request
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.orders.changes import Changed, ChangeOrder, change_order
 from warehouse.services.orders.decisions import (
@@ -22,11 +23,12 @@ from warehouse.services.orders.decisions import (
     rush_order,
 )
 from warehouse.services.orders.holds import HoldOrder, LiftHold, hold_order, lift_hold
+from warehouse.services.picking.shortages import give_way
 from warehouse.services.side.put_backs import ReturnUnits, return_units
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, ToteRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
-from warehouse.storage.models.stock import PutBackRow
+from warehouse.storage.models.stock import PutBackRow, StockRow
 from warehouse.storage.queries.exception_queue import EntryFilter, list_entries
 from warehouse.storage.queries.orders import gates_of, story_of
 from warehouse.storage.queries.stock import open_put_backs
@@ -318,3 +320,29 @@ def test_an_order_of_which_the_rest_is_taken_off_has_left_with_what_went_before(
     with database.read() as session:
         row = session.get_one(OrderRow, key)
         assert (row.state, row.shipped_at) == (OrderState.SHIPPED, NOON)
+
+
+def test_a_held_task_stays_held_when_its_order_gets_fewer_units(database: Database, floor: Floor) -> None:
+    order(database, {floor.a: 3})
+    batch = claimed(database, floor)
+    database.run(hold_order, holding(floor))
+    database.run(change_order, changing(floor, {1: 2}))
+    (task,) = tasks(database, batch)
+    assert (task.wanted, task.changed) == (2, "held")
+    database.run(lift_hold, lifting(floor))
+    assert [it.changed for it in tasks(database, batch)] == [None]
+
+
+def test_what_is_found_elsewhere_for_a_held_order_is_held_too(database: Database, floor: Floor) -> None:
+    def gone(session: Session) -> None:
+        some_stock(session, floor.s2, floor.a, 5)
+        stock = session.scalars(select(StockRow).where(StockRow.place_id == floor.s1, StockRow.reserved > 0)).one()
+        give_way(session, Request(actor=floor.lea, at=NOON), stock, 0)
+
+    order(database, {floor.a: 3})
+    batch = claimed(database, floor)
+    database.run(hold_order, holding(floor))
+    build(database, gone)
+    assert [it.changed for it in tasks(database, batch) if it.state is TaskState.OPEN] == ["held"]
+    database.run(lift_hold, lifting(floor))
+    assert [it.changed for it in tasks(database, batch) if it.state is TaskState.OPEN] == [None]

@@ -11,7 +11,7 @@ from warehouse.domain.layout import Layout
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit, audit_codes
 from warehouse.services.batches.rerouting import number_tasks
-from warehouse.services.orders.states import bump_batch, move_batch
+from warehouse.services.orders.states import bump_batch, has_holds, move_batch
 from warehouse.services.stock.reservations import Reserve, reserve
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
@@ -32,11 +32,17 @@ class NewTask:
 
 
 def append_tasks(session: Session, batch: BatchRow, tasks: Sequence[NewTask], layout: Layout) -> tuple[int, ...]:
-    """Add tasks to a batch, promise their stock, and number the whole list anew in walk order; the list changed."""
+    """Add tasks to a batch, promise their stock, and number the whole list anew in walk order; the list changed.
+
+    What is for an order on hold waits like the rest of it.
+    """
     if batch.state is BatchState.PICKED:
         batch.state, batch.picked_at = BatchState.PICKING, None
     bump_batch(session, batch)
     rows = [_row(batch, task) for task in tasks]
+    held = {key for key in {task.order for task in tasks} if has_holds(session, key)}
+    for row in rows:
+        row.changed = "held" if row.order_id in held else None
     session.add_all(rows)
     session.flush()
     for row in rows:

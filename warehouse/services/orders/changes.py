@@ -148,7 +148,8 @@ def _cut(session: Session, request: ChangeOrder, task: PickTaskRow, units: int) 
         task.state, task.changed, task.closed_at = TaskState.CANCELLED, "cancelled", request.at
         return
     task.wanted -= units
-    task.changed = "edited"
+    if task.changed != "held":
+        task.changed = "edited"
     if task.wanted == task.picked + task.short:
         task.state = TaskState.SHORT if task.short else TaskState.PICKED
         task.closed_at = request.at
