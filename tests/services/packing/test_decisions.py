@@ -448,6 +448,40 @@ def test_an_instruction_that_is_none_any_more_does_not_hold_the_order_up(bench: 
     assert [carton.state for carton in bench.cartons()] == [CartonState.CLOSED]
 
 
+def test_a_carton_on_the_scale_whose_weight_is_not_known_any_more_is_not_weighed(bench: Bench) -> None:
+    box = PackagingRow(code="S", name="Small", length_mm=300, width_mm=200, height_mm=200, tare_g=150)
+    build(bench.database, lambda session: session.add(box))
+    held = bench.claim()
+    who = {"actor": bench.ben, "at": LATER, "order": "1042", "device": bench.device, "epoch": held.epoch}
+    bench.scan("T:T1", MUG, MUG, BOWL)
+    bench.database.run(choose_box, ChooseBox(**who, packaging="S"))
+    assert bench.confirm().text == "Put carton 1 on the scale."
+
+    def forget(session: Session) -> None:
+        session.get_one(ItemRow, bench.floor.a).weight_g = None
+
+    build(bench.database, forget)
+    bench.database.run(choose_box, ChooseBox(**who, packaging="S"))
+    assert bench.says(None, kind=ScanKind.WEIGHT, quantity=455) == [Outcome.POLICY]
+    assert bench.says("C:CONFIRM") == [ACCEPTED]
+    assert [carton.state for carton in bench.cartons()] == [CartonState.CLOSED]
+
+
+def test_a_report_that_was_begun_is_taken_back_alone(bench: Bench) -> None:
+    bench.claim()
+    bench.scan("T:T1", MUG)
+    hold = HoldPack(actor=bench.ben, at=LATER, device=bench.device, proven=bench.device, order="1042")
+    bench.database.run(hand_back_pack, hold)
+    bench.claim()
+    for begun in ("C:DAMAGED", "C:WRONG"):
+        position = bench.scan(begun)[0].position or {}
+        assert position["can_undo"] is True
+        undone = bench.scan("C:UNDO")[0]
+        assert (undone.outcome, (undone.position or {})["can_undo"]) == (ACCEPTED, False)
+    assert bench.says(MUG) == [ACCEPTED]
+    assert (bench.line("MUG"), bench.rows(ExceptionRow)) == ((2, 2, 0, 0), [])
+
+
 def test_finishing_by_a_tap_is_judged_like_the_barcode(bench: Bench) -> None:
     bench.claim()
     bench.scan("T:T1", MUG, MUG)

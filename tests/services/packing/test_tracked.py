@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests.builders import build, some_stock
 from tests.services.bench import BOWL, LATER, MUG, Bench, a_bench
 from warehouse.domain.codes import OrderState, Outcome, PrintJobState, ScanKind, Tracking
+from warehouse.domain.errors import ConflictError
 from warehouse.services.batches.leases import Hold, close_batch
 from warehouse.services.orders.decisions import CancelOrder, cancel_order
 from warehouse.services.packing.decisions import SplitOrder, split_order
@@ -137,6 +138,8 @@ def test_a_sealed_order_that_is_cancelled_must_be_voided_and_its_units_are_scann
     bench.scan(MUG)
     assert bench.says(MUG, MUG, BOWL) == [ACCEPTED] * 3
     assert (bench.state(), sum(row.quantity for row in bench.rows(PutBackRow))) == (OrderState.CANCELLED, 3)
+    with pytest.raises(ConflictError, match="Order 1042 is cancelled, and nothing of it is here"):
+        bench.claim("O:1042")
     assert bench.broken() == []
 
 

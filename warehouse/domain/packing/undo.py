@@ -3,12 +3,18 @@
 from warehouse.domain.codes import CartonState, Outcome
 from warehouse.domain.packing import effects as fx
 from warehouse.domain.packing.answers import Answer, Applied, PackTrigger, Refused, policy
+from warehouse.domain.packing.count import back_to_units
 from warehouse.domain.packing.texts import say
 from warehouse.domain.packing.work import PackLast, PackWork
 
 
 def judge_undo(trigger: PackTrigger) -> Answer:
-    """Decide about taking back the last applied scan; a second undo finds nothing."""
+    """Decide about taking back the last applied scan; a second undo finds nothing.
+
+    A report that was begun and has no unit yet is taken back alone: what was packed before it stays.
+    """
+    if trigger.position.report is not None:
+        return Applied(text=say("undone"), position=back_to_units(trigger.position), last="as_before")
     last = trigger.position.last
     if last is None:
         return Refused(outcome=Outcome.ALREADY_DONE, text=say("nothing_to_undo"))

@@ -76,11 +76,12 @@ def is_recounting(work: PackWork) -> bool:
 def stand(work: PackWork, position: PackPosition) -> PackPosition:
     """Give the position as it is now: units are counted again instead of packed while a second count is on.
 
-    An instruction that is none any more, as of an item that is fragile no longer, is not waited for.
+    An instruction that is none any more is not waited for, nor a weight that cannot be checked since one is not known.
     """
     step = PackStep.RECOUNT if is_recounting(work) else PackStep.UNIT
     is_told = position.step is PackStep.INSTRUCT and position.confirmed >= len(work.instructions)
-    is_among_units = is_told or position.step in {PackStep.UNIT, PackStep.RECOUNT}
+    is_weighed = position.step is PackStep.WEIGHT and to_weigh(work) is None
+    is_among_units = is_told or is_weighed or position.step in {PackStep.UNIT, PackStep.RECOUNT}
     return replace(position, step=step) if is_among_units else position
 
 

@@ -155,7 +155,7 @@ def _check(session: Session, request: HoldPack, order: OrderRow) -> None:
     if pattern is not None:
         raise ForbiddenError(say(pattern))
     require_trained(session, request, Role.PACKER, {work.policy.mode})
-    if is_emptied(work) and not work.cartons:
+    if is_emptied(work):
         raise ConflictError(sentence("Order {number} is cancelled, and nothing of it is here.", number=order.number))
 
 

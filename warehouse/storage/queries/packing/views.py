@@ -61,7 +61,8 @@ def shown_position(position: PackPosition) -> Json:
     """Give the position without what only an undo needs."""
     written = position_to_json(position)
     written.pop("last", None)
-    return written | {"step": position.step.value, "can_undo": position.last is not None}
+    can_undo = position.last is not None or position.report is not None
+    return written | {"step": position.step.value, "can_undo": can_undo}
 
 
 def suggestion(connection: Connection, order: int) -> Json | None:
