@@ -309,6 +309,17 @@ def test_cancellations_take_back_once_and_unmatched_ones_are_refused(database: D
         assert session.scalar(select(func.count()).select_from(CancellationRow)) == 2
 
 
+def test_what_was_taken_back_does_not_return_with_another_change(database: Database, bring: Bring) -> None:
+    order = retail("2", "11111", 4, 2) + retail("2", "22222", 5, 2)
+    bring(RETAIL + order + retail("C2", "22222", -2, 3), profile="online-retail")
+    again = bring(RETAIL + order + retail("2", "33333", 1, 2) + retail("C2", "22222", -2, 3), profile="online-retail")
+    assert counts(again) == {"skipped": 1, "unchanged": 1}
+    assert stopped(database) == (1, 1)
+    with database.read() as session:
+        lines = session.execute(select(OrderLineRow.sku, OrderLineRow.ordered))
+        assert dict(lines.all()) == {"11111": 4, "22222": 3}
+
+
 def test_backordered_units_are_taken_back_like_others(database: Database, bring: Bring) -> None:
     bring(RETAIL + retail("1", "11111", 5, 1) + retail("1", "22222", 1, 1), profile="online-retail")
     build(

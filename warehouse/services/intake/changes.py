@@ -25,6 +25,7 @@ from warehouse.services.intake.knowledge import JudgedOrder
 from warehouse.services.orders.holds import HoldOrder, hold_order
 from warehouse.services.orders.states import end_hold, refresh_order, tell_order
 from warehouse.storage.models.exception_queue import ExceptionRow
+from warehouse.storage.models.intake import CancellationRow
 from warehouse.storage.models.orders import HoldRow, OrderAddressRow, OrderLineRow, OrderRow
 
 UNRELEASED = frozenset({OrderState.RECEIVED, OrderState.READY})
@@ -62,9 +63,13 @@ class ChangedOrder(Request):
 
 
 def change_stored(session: Session, request: ChangedOrder) -> tuple[str, *tuple[Finding, ...]]:
-    """Take the change over, or stop the order and ask a lead; gives the word it counts under and what is to be said."""
+    """Take the change over, or stop the order and ask a lead; gives the word it counts under and what is to be said.
+
+    Of an order that a document took units from nobody but a person can say whether its new content has them back.
+    """
     order = session.get_one(OrderRow, request.order)
-    if untouched(session, [order.id]):
+    taken_back = select(CancellationRow.id).where(CancellationRow.order_id == order.id).limit(1)
+    if untouched(session, [order.id]) and session.scalars(taken_back).first() is None:
         return "updated", _update(session, request, order)
     return _ask(session, request, order)
 
