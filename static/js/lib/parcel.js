@@ -80,7 +80,7 @@ const JOBS = {
   cancelled: ["idle", "cross", "Cancelled"],
   voided: ["idle", "void", "Void"],
 };
-const PAPERS = { shipping_label: "Label", carrier_label: "Label", packing_slip: "Packing slip", sscc_label: "Label", label: "Label" };
+const PAPERS = { shipping_label: "Label", carrier_label: "Label", packing_slip: "Packing slip", sscc_label: "Label", label: "Label", gift_note: "gift note", carton_contents: "carton contents", commercial_invoice: "commercial invoice", cn23: "cn23" };
 
 /** Whether the label of a carton is among the papers that came out. */
 export function isLabelOut(papers, { sscc }) {
@@ -105,7 +105,7 @@ export function jobFacts(job, papers = []) {
   const state = isAsked(job, papers) ? "in_doubt" : job.state;
   const [status, sign, words] = JOBS[state] ?? ["stop", "alert", state];
   const again = { in_doubt: ["confirm", "reprint"], failed: ["retry"], waiting_printer: ["retry"] }[state] ?? [];
-  const name = PAPERS[job.kind] ?? job.kind.replaceAll("_", " ").replace(/^./, (letter) => letter.toUpperCase());
+  const name = t(PAPERS[job.kind] ?? job.kind.replaceAll("_", " ")).replace(/^./u, (letter) => letter.toUpperCase());
   return { status, sign, words: job.attention && job.state !== "confirmed" ? `${t(words)}: ${sentence({ said: job.said, text: job.attention })}` : t(words), name, again };
 }
 

@@ -7,7 +7,7 @@ import { columns, hourly, pareto } from "../../ui/charts.js";
 import { icon } from "../../ui/icons.js";
 
 const CHEER_FROM = 5;
-const AGES = ["< 1 h", "< 4 h", "< 24 h", "< 48 h", "older"];
+const HOURS = [1, 4, 24, 48];
 const WORRY = ["ok", "info", "caution", "wrong", "stop"];
 
 /** Orders in a row without an error at pack: said from a handful on, cheered when there never was a longer run. */
@@ -36,7 +36,7 @@ export function mismatchCharts(found, most = 5) {
 
 /** Open exceptions by age. */
 export function ageChart({ ages }) {
-  return columns({ id: "ages", title: t("Open exceptions by age"), unit: t("Exceptions"), bars: ages.map((count, at) => ({ name: t(AGES[at]), count, status: WORRY[at] })) });
+  return columns({ id: "ages", title: t("Open exceptions by age"), unit: t("Exceptions"), bars: ages.map((count, at) => ({ name: at in HOURS ? `< ${t("{number} h", { number: HOURS[at] })}` : t("older"), count, status: WORRY[at] })) });
 }
 
 /** Pieces of each person, in the order of the alphabet; only where the site shows them. */

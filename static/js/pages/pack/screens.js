@@ -71,7 +71,7 @@ function nowView(view) {
     <h2>${view.recount ? t("Second count") : isThrough(view) ? t("Done") : t("Now")}</h2>
     <p class="station-say">${sayOf(view)}</p>
     ${view.position.step === "totes" ? html`<ul class="stack">${missing.map((tote) => html`<li class="row-apart"><strong class="code">${tote.code}</strong><span>${tote.place || t("on its way")}</span></li>`)}</ul>` : nothing}
-    ${open.length && !isAsked ? html`<p class="muted">${t("To confirm later: {list}", { list: open.map((it) => it.text).join("; ") })}</p>` : nothing}
+    ${open.length && !isAsked ? html`<p class="muted">${t("To confirm later: {list}", { list: open.map(sentence).join("; ") })}</p>` : nothing}
   </section>`;
 }
 
@@ -87,7 +87,7 @@ function cartonsView(view) {
   const box = view.packaging ? html`<p class="muted">${t("Suggested: {box}", { box: view.packaging.name })}</p>` : nothing;
   return html`<section class="card"><h2>${t("Cartons")}</h2>
     ${cartons.length ? html`<ul class="stack">${cartons.map(cartonView)}</ul>` : html`<p class="muted">${t("The first unit opens carton {carton}.", { carton: view.next_carton })}</p>`}${box}
-    ${(view.unweighed ?? []).map((text) => html`<p class="row muted">${icon("info")}${text}</p>`)}</section>`;
+    ${(view.unweighed ?? []).map((why) => html`<p class="row muted">${icon("info")}${sentence(why)}</p>`)}</section>`;
 }
 
 function cartonView(carton) {
@@ -104,7 +104,7 @@ const WORDS = { confirm: "It came out", reprint: "Print again", retry: "Try agai
 
 function paperView(job, papers, run) {
   const { status, sign, words, name, again } = jobFacts(job, papers);
-  return html`<li class="stack" data-job=${job.state}><span class="row-apart"><span><strong>${t(name)}</strong> ${job.reprint_no ? t("copy {number}", { number: job.reprint_no }) : ""} <small>${job.printer_name ?? ""}</small></span>${chip(words, status, sign)}</span>
+  return html`<li class="stack" data-job=${job.state}><span class="row-apart"><span><strong>${name}</strong> ${job.reprint_no ? t("copy {number}", { number: job.reprint_no }) : ""} <small>${job.printer_name ?? ""}</small></span>${chip(words, status, sign)}</span>
     ${again.length ? html`<span class="row">${again.map((what) => html`<button class="btn btn-small" type="button" @click=${() => run(job.id, what)}>${t(WORDS[what])}</button>`)}</span>` : nothing}</li>`;
 }
 

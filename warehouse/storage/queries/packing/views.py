@@ -50,7 +50,7 @@ def view_of(stored: StoredPack) -> Json:
         "policy": asdict(work.policy) | {"mode": work.policy.mode.value},
         "lease": None if lease is None else to_json(lease),
         "instructions": [
-            {"kind": it.kind, "text": it.text, "confirmed": number < position.confirmed}
+            {"kind": it.kind, **_told(it.text), "confirmed": number < position.confirmed}
             for number, it in enumerate(work.instructions)
         ],
         "change": to_json(work.change) if work.change else None,
@@ -119,10 +119,15 @@ def _lines(work: PackWork, position: PackPosition) -> list[Json]:
     ]
 
 
-def _unweighed(work: PackWork) -> list[str]:
+def _told(text: str) -> Json:
+    """A sentence in English, and in parts for the reader's language."""
+    return {"text": text, "said": parts_of(text)}
+
+
+def _unweighed(work: PackWork) -> list[Json]:
     """Why open cartons will not be weighed."""
     found = (without_weight(work, carton) for carton in open_cartons(work))
-    return [text for text in found if text is not None]
+    return [_told(text) for text in found if text is not None]
 
 
 def _recount(work: PackWork) -> Json | None:

@@ -18,6 +18,7 @@ from warehouse.domain.packing.work import (
 )
 from warehouse.domain.picking.work import Lease
 from warehouse.domain.site import Site
+from warehouse.domain.words import sentence
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, LeaseRow, PickTaskRow, ToteRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
@@ -195,9 +196,9 @@ def _instructions(head: AnyRow, *, fragile: bool) -> tuple[Instruction, ...]:
     found = [Instruction(str(it["kind"]), str(it["text"])) for it in head.instructions or () if _is_told(it)]
     kinds = {it.kind for it in found}
     if head.gift_note and "gift_note" not in kinds:
-        found.append(Instruction("gift_note", "Put the gift note in."))
+        found.append(Instruction("gift_note", sentence("Put the gift note in.")))
     if fragile and "fragile" not in kinds:
-        found.append(Instruction("fragile", "Fragile: fill the carton."))
+        found.append(Instruction("fragile", sentence("Fragile: fill the carton.")))
     return tuple(found)
 
 
