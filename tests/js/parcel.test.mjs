@@ -55,6 +55,7 @@ test("keys are off where they are refused", () => {
 
 test("a print job in doubt asks the person; a failed one can be tried again", () => {
   assert.deepEqual(jobFacts({ kind: "packing_slip", state: "in_doubt", attention: null }).again, ["confirm", "reprint"]);
+  assert.deepEqual(["gift_note", "carton_contents", "shipping_label"].map((kind) => jobFacts({ kind, state: "sent" }).name), ["Gift note", "Carton contents", "Label"]);
   assert.deepEqual(jobFacts({ kind: "packing_slip", state: "waiting_printer", attention: "paper out" }), {
     status: "caution", sign: "alert", words: "Printer is not ready: paper out", name: "Packing slip", again: ["retry"],
   });

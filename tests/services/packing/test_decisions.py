@@ -437,12 +437,16 @@ def test_an_instruction_that_is_none_any_more_does_not_hold_the_order_up(bench: 
 
         build(bench.database, mark)
 
+    def shown() -> dict[str, Any]:
+        with bench.database.read() as session:
+            return view_of(read_pack(session, "1042"))
+
     fragile(is_so=True)
     bench.claim()
     assert bench.scan("T:T1", MUG, MUG, BOWL, "C:CONFIRM")[-1].text == "Fragile: fill the carton. Confirm."
+    assert [it["said"] for it in shown()["instructions"]] == [[["Fragile: fill the carton.", {}]]]
     fragile(is_so=False)
-    with bench.database.read() as session:
-        view = view_of(read_pack(session, "1042"))
+    view = shown()
     assert (view["position"]["step"], view["instructions"]) == ("unit", [])
     assert bench.confirm().outcome is ACCEPTED
     assert [carton.state for carton in bench.cartons()] == [CartonState.CLOSED]
