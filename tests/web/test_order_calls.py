@@ -85,3 +85,16 @@ def test_lines_are_changed_before_release(server: Serving) -> None:
     assert call(server, "PATCH", f"/orders/{number}", body, who="Lea").status == 200
     lines = call(server, "GET", f"/orders/{number}", who="Lea").json()["lines"]
     assert [line["ordered"] for line in lines] == [5, 1]
+
+
+@pytest.mark.parametrize(
+    ("field", "named"),
+    [
+        ("lines", [{"line": 1, "quantity": 1}, {"line": 1, "quantity": 2}]),
+        ("add", [{"sku": "B-2", "quantity": 1}, {"sku": "B-2", "quantity": 2}]),
+    ],
+)
+def test_a_change_that_names_something_twice_is_refused(server: Serving, field: str, named: list[object]) -> None:
+    number = bring(server, f"WEB-TWICE-{field.upper()}")["order"]["number"]
+    answer = call(server, "PATCH", f"/orders/{number}", {"reason": "telephone", field: named}, who="Lea")
+    assert (answer.status, answer.json()["errors"][0]["field"]) == (400, field)

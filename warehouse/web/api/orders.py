@@ -1,5 +1,6 @@
 """Orders: found, shown with their whole story, held, lifted, cancelled, rushed, changed."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from flask import Blueprint, Response
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.access import requires
 from warehouse.domain.codes import OrderState, Priority
-from warehouse.domain.errors import NotFoundError
+from warehouse.domain.errors import FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.roles import Permission
 from warehouse.domain.words import sentence
 from warehouse.services.orders.changes import Changed, ChangeOrder, change_order
@@ -226,7 +227,13 @@ def rush(number: str, body: RushBody) -> Rushed:
 @requires(Permission.EDIT_ORDERS)
 @operation(body=PatchBody, answer=PatchAnswer)
 def change(number: str, body: PatchBody) -> PatchAnswer:
-    """Change quantities or add lines; work in progress hears at once."""
+    """Change quantities or add lines, each line and each SKU named once; work in progress hears at once."""
+    named: dict[str, Sequence[object]] = {
+        "lines": [each.line for each in body.lines],
+        "add": [each.sku for each in body.add],
+    }
+    if twice := [field for field, names in named.items() if len(names) != len(set(names))]:
+        raise InvalidInputError("Some fields are wrong.", tuple(FieldProblem(field, "comes twice") for field in twice))
     asked = ChangeOrder(
         actor=actor(),
         at=now(),
