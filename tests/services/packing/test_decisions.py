@@ -1,5 +1,6 @@
 """Void, reprint, split, missing units, changed orders, two packers: what happens beside the plain way through."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,7 @@ from warehouse.domain.codes import (
     Role,
     ScanKind,
 )
-from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotOwnerError
+from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, NotOwnerError
 from warehouse.domain.words import parts_of
 from warehouse.services.actor import Actor
 from warehouse.services.orders.changes import ChangeOrder, change_order
@@ -42,6 +43,7 @@ from warehouse.services.packing.scans import PackDesk
 from warehouse.services.printing.jobs import move_job
 from warehouse.services.scanning.groups import ScanCounter
 from warehouse.services.shipping.loading import LeaveNow, LoadingDesk, leave_now
+from warehouse.services.side.put_backs import ReturnUnits, return_units
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, LeaseRow, PickTaskRow, ToteRow
 from warehouse.storage.models.catalog import ItemRow
@@ -175,6 +177,26 @@ def test_a_reprint_is_a_new_job_marked_with_its_reason(bench: Bench) -> None:
     assert row.document["sscc"] == bench.cartons()[0].sscc
     with pytest.raises(InvalidInputError):
         bench.database.run(reprint_label, OnCarton(actor=bench.ben, at=LATER, carton=carton))
+
+
+def test_a_label_that_a_carrier_has_not_sold_yet_is_not_printed_as_our_own(bench: Bench) -> None:
+    bench.pack_all()
+    sold = uuid.uuid4()
+
+    def by_carrier(state: LabelState, job: uuid.UUID | None) -> None:
+        def write(session: Session) -> None:
+            row = session.query(LabelRow).one()
+            row.via, row.state, row.print_job_id = "http_json", state, job
+
+        build(bench.database, write)
+
+    before = len(bench.jobs())
+    asked = OnCarton(actor=bench.ben, at=LATER, carton=bench.cartons()[0].id)
+    by_carrier(LabelState.WANTED, None)
+    with pytest.raises(NotFoundError, match="The label of carton 1 was never printed"):
+        bench.database.run(request_label, asked)
+    by_carrier(LabelState.BOUGHT, sold)
+    assert (bench.database.run(request_label, asked), len(bench.jobs())) == (sold, before)
 
 
 def test_a_void_label_is_not_printed_again(bench: Bench) -> None:
@@ -342,6 +364,31 @@ def test_a_change_before_sealing_stops_the_packer_until_the_unit_is_scanned_out(
     )
     bench.ship()
     assert bench.broken() == []
+
+
+def test_a_unit_that_somebody_else_took_back_meanwhile_is_not_taken_out_again(bench: Bench) -> None:
+    bench.claim()
+    bench.scan("T:T1", BOWL)
+    change = ChangeOrder(actor=bench.lea, at=LATER, number="1042", reason="Phone", quantities={1: 1}, added={})
+    (waiting,) = bench.database.run(change_order, change).put_backs
+    assert bench.says(MUG) == [Outcome.ORDER_CHANGED]
+    back = ReturnUnits(actor=bench.ana, at=LATER, put_back=waiting, bin=bench.floor.s1)
+    bench.database.run(return_units, back)
+    assert bench.says(MUG, "C:CONFIRM") == [ACCEPTED] * 2
+    assert (bench.line("MUG"), len(bench.rows(PutBackRow)), bench.broken()) == ((1, 1, 0, 0), 1, [])
+
+
+def test_a_cancelled_order_whose_units_others_took_back_is_through(bench: Bench) -> None:
+    bench.claim()
+    bench.scan("T:T1")
+    bench.database.run(cancel_order, CancelOrder(actor=bench.lea, at=LATER, number="1042", reason="Phone"))
+    assert bench.says(MUG) == [Outcome.ORDER_CHANGED]
+    for row in bench.rows(PutBackRow):
+        back = ReturnUnits(actor=bench.ana, at=LATER, put_back=row.id, bin=bench.floor.s1, quantity=row.quantity)
+        bench.database.run(return_units, back)
+    with bench.database.read() as session:
+        assert view_of(read_pack(session, "1042"))["position"]["step"] == "finished"
+    assert (bench.says(MUG), bench.broken()) == ([Outcome.ALREADY_DONE], [])
 
 
 def test_a_change_after_sealing_needs_the_carton_void_and_its_label_dies(bench: Bench) -> None:

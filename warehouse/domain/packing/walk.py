@@ -76,9 +76,11 @@ def is_recounting(work: PackWork) -> bool:
 def stand(work: PackWork, position: PackPosition) -> PackPosition:
     """Give the position as it is now: units are counted again instead of packed while a second count is on.
 
-    An instruction that is none any more is not waited for, nor a weight that cannot be checked since one is not known.
+    Nothing is left to do with a cancelled order whose units others took back. An instruction that is none any more is
+    not waited for, nor a weight that cannot be checked since one is not known.
     """
     step = PackStep.RECOUNT if is_recounting(work) else PackStep.UNIT
+    step = PackStep.FINISHED if is_emptied(work) else step
     is_told = position.step is PackStep.INSTRUCT and position.confirmed >= len(work.instructions)
     is_weighed = position.step is PackStep.WEIGHT and to_weigh(work) is None
     is_among_units = is_told or is_weighed or position.step in {PackStep.UNIT, PackStep.RECOUNT}

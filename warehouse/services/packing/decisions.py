@@ -24,7 +24,6 @@ from warehouse.services.packing.effects import carry_out
 from warehouse.services.packing.scans import resolver
 from warehouse.services.packing.second import keep_second
 from warehouse.services.printing.answers import ReprintJob, reprint_job
-from warehouse.services.printing.events import queue_shipping_label
 from warehouse.services.site import load_site
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import CartonRow, LabelRow, PackagingRow
@@ -154,10 +153,12 @@ def void_carton(session: Session, request: OnCarton) -> Said:
 
 
 def request_label(session: Session, request: OnCarton) -> uuid.UUID:
-    """Ask for a sealed carton's label; asked again it is the same job, never a second label."""
+    """Ask for a sealed carton's label: the job that prints it, never a second one or one of ours."""
     carton = get_carton(session, request.carton)
-    _living_label(session, carton)
-    return queue_shipping_label(session, request, carton.id)
+    job = _living_label(session, carton).print_job_id
+    if job is None:
+        raise _never_printed(carton)
+    return job
 
 
 def reprint_label(session: Session, request: OnCarton) -> uuid.UUID:
@@ -168,7 +169,7 @@ def reprint_label(session: Session, request: OnCarton) -> uuid.UUID:
         raise InvalidInputError("Say why it is printed again.")
     job = session.scalars(select(PrintJobRow).where(PrintJobRow.job_id == label.print_job_id)).one_or_none()
     if job is None:
-        raise NotFoundError(sentence("The label of carton {carton_no} was never printed.", carton_no=carton.carton_no))
+        raise _never_printed(carton)
     asked = ReprintJob(actor=request.actor, at=request.at, job=job.job_id, reason=request.reason, key=request.key)
     return reprint_job(session, asked)
 
@@ -215,6 +216,10 @@ def _living_label(session: Session, carton: CartonRow) -> LabelRow:
     if label is None:
         raise ConflictError(sentence("Carton {sscc} has no living label.", sscc=carton.carton_no))
     return label
+
+
+def _never_printed(carton: CartonRow) -> NotFoundError:
+    return NotFoundError(sentence("The label of carton {carton_no} was never printed.", carton_no=carton.carton_no))
 
 
 def _box(session: Session, code: str | None) -> int | None:

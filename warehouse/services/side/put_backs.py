@@ -14,11 +14,13 @@ from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
+from warehouse.services.orders.states import bump_pack, tell_order
 from warehouse.services.picking.shortages import give_way
 from warehouse.services.picking.totes import free_tote_if_empty
 from warehouse.services.stock.ledger import Damage, Move, damage_stock, move_stock, outside_place, stock_row
 from warehouse.storage.group import announce
 from warehouse.storage.models.catalog import ItemRow
+from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import CartonRow
 from warehouse.storage.models.stock import BinRow, LotRow, MoveRow, PlaceRow, PutBackRow, StockRow
 from warehouse.storage.queries.packing.lines import containers_of
@@ -155,7 +157,7 @@ def _waiting_row(session: Session, request: ReturnUnits | WriteOff) -> PutBackRo
 
 
 def _settle(session: Session, request: ReturnUnits | WriteOff, row: PutBackRow) -> None:
-    """Count units as dealt with; the task closes with the last one, an emptied tote is free."""
+    """Count units as dealt with; the last closes the task, an emptied tote is free, the packer hears."""
     row.returned += request.quantity
     row.person_id = request.actor.person
     if row.returned == row.quantity:
@@ -163,6 +165,9 @@ def _settle(session: Session, request: ReturnUnits | WriteOff, row: PutBackRow) 
     session.flush()
     if row.place_id is not None:
         free_tote_if_empty(session, request, row.place_id)
+    if row.order_id is not None:
+        bump_pack(session, row.order_id)
+        tell_order(session, session.get_one(OrderRow, row.order_id))
     announce(session, BoardChanged(BoardKind.STOCK))
 
 
