@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from sqlalchemy import select
 
 from tests.journeys.floor import STATION, Floor
-from tests.journeys.hands import Json, Labels, scan
+from tests.journeys.hands import Json, Labels, press, scan
 from tests.journeys.looking import SMALL, Eyes, ask, leave, stay
 from tests.journeys.robot import Robot
 from warehouse.storage.models.packing import CartonRow
@@ -70,13 +70,8 @@ def test_the_bench(ben: Page, floor: Floor, labels: Labels) -> None:
     for _ in range(6):
         if ben.locator(".station-body .card > p.code").count():
             break
-        ben.keyboard.press("F2")
-        ben.wait_for_timeout(800)
-        if ben.locator("dialog[open]").count():
-            eyes.look("weight", str(ben.get_attribute("html", "lang")))
-            for key in ("5", "0", "0", "F2"):
-                ben.keyboard.press(key)
-    ben.wait_for_selector("[data-job=confirmed], [data-job=sent]", timeout=15_000)
+        press(ben, "F2")
+    ben.wait_for_selector("[data-job=confirmed], [data-job=sent]")
     eyes.tour(
         {
             "label": partial(ben.wait_for_selector, ".card > p.code"),
