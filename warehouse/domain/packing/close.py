@@ -213,9 +213,11 @@ def _seal(work: PackWork, ahead: _Ahead, position: PackPosition) -> Applied:
     return Applied(text=text, position=replace(position, step=PackStep.LABEL, split=None), effects=effects)
 
 
-def _splitting(work: PackWork, position: PackPosition, rest: tuple[tuple[int, int], ...]) -> Iterator[fx.SplitShipment]:
-    if position.split is not None:
-        yield fx.SplitShipment(work.order, rest, position.split.person, position.split.reason)
+def _splitting(
+    work: PackWork, position: PackPosition, rest: tuple[tuple[int, int], ...]
+) -> tuple[fx.SplitShipment, ...]:
+    split = position.split
+    return () if split is None else (fx.SplitShipment(work.order, rest, split.person, split.reason),)
 
 
 def _closing(work: PackWork, cartons: list[PackCarton]) -> Iterator[fx.CloseCarton]:
