@@ -4,8 +4,10 @@ from printers.errors import PrintersError, ProfileError, RefusedContentError, Tr
 from printers.media import Media, media_named
 from printers.profile import Language, Profile, load_profile, profile_names
 from printers.rendering import Picture, Rendered, render, render_many, render_pictures
+from printers.words import ENGLISH, Words
 
 __all__ = [
+    "ENGLISH",
     "Language",
     "Media",
     "Picture",
@@ -16,6 +18,7 @@ __all__ = [
     "Rendered",
     "TransportRefusedError",
     "Word",
+    "Words",
     "load_profile",
     "media_named",
     "profile_names",

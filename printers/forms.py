@@ -17,11 +17,12 @@ from printers import gs1, typeface, zpl
 from printers.documents import BatchLabel, BinLabel, Document, ShippingLabel, ToteLabel
 from printers.documents.codec import KINDS
 from printers.errors import RefusedContentError
-from printers.layouts import drawn_label
+from printers.layouts import drawn_label, words_of
 from printers.layouts.common import weight
 from printers.media import Media
 from printers.scene import Bars, Cells, Drawing, Grid, Paragraph, Shape, Text
 from printers.sizes import Symbology
+from printers.words import Languages, Words, only_english
 
 _ALIKE = str.maketrans("123456789", "000000000")
 _FIGURE = re.compile("[0-9]")
@@ -36,35 +37,41 @@ _MOST = 256
 class Blanks:
     """What differs from label to label: how each field of figures is written, and the field that is an address."""
 
-    figures: Mapping[str, Callable[[Any], str]]
+    figures: Mapping[str, Callable[[Any, Words], str]]
     lines: str = ""
 
 
-_CODE = {"code": attrgetter("code"), "barcode": attrgetter("barcode")}
+def _as_given(name: str) -> Callable[[Any, Words], str]:
+    given: Callable[[Any], str] = attrgetter(name)
+    return lambda document, _words: given(document)
+
+
+_CODE = {"code": _as_given("code"), "barcode": _as_given("barcode")}
 BLANKS: dict[str, Blanks] = {
     ShippingLabel.kind: Blanks(
         {
-            "order_number": attrgetter("order_number"),
-            "weight_g": lambda label: weight(label.weight_g),
-            "postcode": lambda label: label.postcode.replace(" ", ""),
-            "sscc": attrgetter("sscc"),
+            "order_number": _as_given("order_number"),
+            "weight_g": lambda label, words: weight(words, label.weight_g),
+            "postcode": lambda label, _words: label.postcode.replace(" ", ""),
+            "sscc": _as_given("sscc"),
         },
         "to_lines",
     ),
     BinLabel.kind: Blanks(_CODE),
     ToteLabel.kind: Blanks(_CODE),
-    BatchLabel.kind: Blanks({"number": attrgetter("number"), "barcode": attrgetter("barcode")}),
+    BatchLabel.kind: Blanks({"number": _as_given("number"), "barcode": _as_given("barcode")}),
 }
 """The kinds of which many are printed at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What labels are printed on: their size, the printer's dots and narrowest bars, what each label tells it."""
+    """What labels are printed on: size, the printer's dots and narrowest bars, what each label tells it; and words."""
 
     medium: Media
     grid: Grid
     setup: zpl.Setup
+    languages: Languages = only_english
 
 
 def write_labels(documents: Sequence[Document], target: Target) -> tuple[bytes, int]:
@@ -86,18 +93,19 @@ def _forms_of(kind: str, *_target: object) -> "_Forms":
 
 
 def _written(document: Document, target: Target, forms: "_Forms | None") -> str:
-    filled = _filled(document, forms) if forms else None
+    words = words_of(document, target.languages)
+    filled = _filled(document, forms, words) if forms else None
     if filled is not None:
         return filled
-    drawing = drawn_label(document, target.medium, target.grid)
+    drawing = drawn_label(document, target.medium, target.grid, words)
     if forms:
         forms.learn(document, drawing, target.setup)
     return zpl.write_label(drawing.page(), target.setup)
 
 
-def _filled(document: Document, forms: "_Forms") -> str | None:
+def _filled(document: Document, forms: "_Forms", words: Words) -> str | None:
     try:
-        return forms.fill(document)
+        return forms.fill(document, words)
     except RefusedContentError:
         return None  # the layout will say why, by the name of the field
 
@@ -141,12 +149,12 @@ class _Forms:
         self._fixed = attrgetter(*[value.name for value in fields(kind) if value.name not in varying])
         self._shapes: dict[object, _Shape] = {}
 
-    def fill(self, document: Document) -> str | None:
+    def fill(self, document: Document, words: Words) -> str | None:
         """Write a label that is like one that was learned; None for one that is not, or that must be refused."""
-        content = self._content(document)
+        content = self._content(document, words)
         if content is None:
             return None
-        shape = self._shapes.get(self._key(document, content))
+        shape = self._shapes.get(self._key(document, words, content))
         form = shape.forms.get(shape.size_of(content.lines)) if shape else None
         if form is None:
             return None
@@ -157,20 +165,22 @@ class _Forms:
 
     def learn(self, document: Document, drawing: Drawing, setup: zpl.Setup) -> None:
         """Keep the form of a label that was laid out, where it has one."""
-        content = self._content(document)
+        content = self._content(document, drawing.words)
         if content is None or not all(text.isascii() and text.isprintable() for text in content.figures):
             return
         if len(self._shapes) >= _MOST:
             self._shapes.clear()
-        shape = self._shapes.setdefault(self._key(document, content), _Shape(drawing.paragraphs.get(self._lines)))
+        shape = self._shapes.setdefault(
+            self._key(document, drawing.words, content), _Shape(drawing.paragraphs.get(self._lines))
+        )
         size = shape.size_of(content.lines)
         if size or not content.lines:
             first = shape.paragraph.first if shape.paragraph else 0
             shape.forms[size] = _Maker(self._names, content, first).form(drawing, setup)
 
-    def _content(self, document: Document) -> _Content | None:
+    def _content(self, document: Document, words: Words) -> _Content | None:
         """Give what fills the blanks; None when a line is not in the printer's own letters."""
-        figures = [write(document) for write in self._writers]
+        figures = [write(document, words) for write in self._writers]
         if self._address is None:
             return _Content(figures, [], [])
         given = self._address(document)
@@ -181,9 +191,9 @@ class _Forms:
             return None
         return _Content(figures, lines, list(map(zpl.escaped, lines)))
 
-    def _key(self, document: Document, content: _Content) -> object:
+    def _key(self, document: Document, words: Words, content: _Content) -> object:
         alike = [text.translate(_ALIKE) for text in content.figures]
-        return self._fixed(document), len(content.lines), *alike
+        return words.language, self._fixed(document), len(content.lines), *alike
 
 
 class _Maker:

@@ -8,12 +8,14 @@ from itertools import islice
 from printers.documents import Document
 from printers.errors import RefusedContentError, Word
 from printers.forms import Target, write_labels
-from printers.layouts import label_of, sheet_of, size_on_paper
+from printers.layouts import label_of, sheet_of, size_on_paper, words_of
+from printers.layouts.common import capitalised
 from printers.media import Media
 from printers.pdf import write_pdf
 from printers.png import write_png
 from printers.profile import Capability, Language, Profile
 from printers.scene import Block, Grid, Page, Shape, moved
+from printers.words import Languages, Words, only_english
 from printers.zpl import Setup
 
 CONTENT_TYPES = {Language.PDF: "application/pdf", Language.ZPL: "application/vnd.zebra-zpl", Language.PNG: "image/png"}
@@ -32,15 +34,19 @@ class Rendered:
     pages: int
 
 
-def render(document: Document, profile: Profile, media: Media | None = None) -> Rendered:
+def render(
+    document: Document, profile: Profile, media: Media | None = None, languages: Languages = only_english
+) -> Rendered:
     """Render one document for a printer loaded with `media` (else what its profile says).
 
     Raises RefusedContentError naming the field that cannot be printed.
     """
-    return render_many([document], profile, media)
+    return render_many([document], profile, media, languages)
 
 
-def render_many(documents: Sequence[Document], profile: Profile, media: Media | None = None) -> Rendered:
+def render_many(
+    documents: Sequence[Document], profile: Profile, media: Media | None = None, languages: Languages = only_english
+) -> Rendered:
     """Render documents one after another into one file; labels share sheets of paper, several to a sheet."""
     medium = media or profile.medium
     if not documents:
@@ -49,9 +55,10 @@ def render_many(documents: Sequence[Document], profile: Profile, media: Media | 
     medium = _on_the_grid(medium, profile)
     grid = Grid(profile.dot_mm, profile.min_dots)
     if profile.language is Language.ZPL:
-        written, pages = write_labels(documents, Target(medium=medium, grid=grid, setup=_setup(profile)))
+        written, pages = write_labels(documents, _target(medium, grid, profile, languages))
     else:
-        written, pages = _write(_pages(documents, medium, grid), profile, documents[0].kind)
+        title = words_of(documents[0], languages).say(_spoken(documents[0].kind))
+        written, pages = _write(_pages(documents, medium, grid, languages), profile, title)
     return Rendered(written, CONTENT_TYPES[profile.language], profile.language.value, pages)
 
 
@@ -64,11 +71,14 @@ class Picture:
     height_mm: float
 
 
-def render_pictures(documents: Sequence[Document], profile: Profile, media: Media | None = None) -> list[Picture]:
+def render_pictures(
+    documents: Sequence[Document], profile: Profile, media: Media | None = None, languages: Languages = only_english
+) -> list[Picture]:
     """Render documents as `render_many` does, but each page as a picture, for programs that scale PDF."""
     medium = media or profile.medium
     _refuse_wrong_medium(documents, profile, medium)
-    pages = _pages(documents, _on_the_grid(medium, profile), Grid(profile.dot_mm, profile.min_dots))
+    grid = Grid(profile.dot_mm, profile.min_dots)
+    pages = _pages(documents, _on_the_grid(medium, profile), grid, languages)
     return [Picture(write_png(page, profile.dot_mm), page.width, page.height) for page in pages]
 
 
@@ -98,11 +108,15 @@ def _spoken(kind: str) -> str:
 
 def _write(pages: Iterator[Page], profile: Profile, title: str) -> tuple[bytes, int]:
     if profile.language is Language.PDF:
-        return write_pdf(pages, profile.dot_mm, _spoken(title).capitalize())
+        return write_pdf(pages, profile.dot_mm, capitalised(title))
     first = list(islice(pages, 2))
     if len(first) > 1:
         raise RefusedContentError("documents", "a picture holds one page, this needs more: print it as PDF")
     return write_png(first[0], profile.dot_mm), 1
+
+
+def _target(medium: Media, grid: Grid, profile: Profile, languages: Languages) -> Target:
+    return Target(medium=medium, grid=grid, setup=_setup(profile), languages=languages)
 
 
 def _setup(profile: Profile) -> Setup:
@@ -111,12 +125,13 @@ def _setup(profile: Profile) -> Setup:
     return Setup(dot_mm=profile.dot_mm, darkness=profile.darkness, finish=finish)
 
 
-def _pages(documents: Iterable[Document], medium: Media, grid: Grid) -> Iterator[Page]:
+def _pages(documents: Iterable[Document], medium: Media, grid: Grid, languages: Languages) -> Iterator[Page]:
     """Draw in the order given; neighbouring labels of one size fill sheets of paper together."""
     waiting: list[Page] = []
     for document in documents:
+        words = words_of(document, languages)
         if medium.paper and not document.is_paper:
-            label = label_of(document, size_on_paper(document), grid)
+            label = label_of(document, size_on_paper(document), grid, words)
             if waiting and _size(waiting[0]) != _size(label):
                 yield from _sheets(waiting, medium, grid)
                 waiting = []
@@ -124,8 +139,13 @@ def _pages(documents: Iterable[Document], medium: Media, grid: Grid) -> Iterator
             continue
         yield from _sheets(waiting, medium, grid)
         waiting = []
-        yield from sheet_of(document, medium, grid) if document.is_paper else [label_of(document, medium, grid)]
+        drawn = sheet_of if document.is_paper else _one_label
+        yield from drawn(document, medium, grid, words)
     yield from _sheets(waiting, medium, grid)
+
+
+def _one_label(document: Document, medium: Media, grid: Grid, words: Words) -> Iterator[Page]:
+    yield label_of(document, medium, grid, words)
 
 
 def _size(page: Page) -> tuple[float, float]:

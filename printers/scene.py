@@ -11,8 +11,10 @@ from printers import typeface
 from printers.barcodes import Symbol, dots_per_module
 from printers.errors import RefusedContentError
 from printers.matrix import Matrix
+from printers.reading_order import visual
 from printers.sizes import MIN_HEIGHT_MM, Fit, Symbology, SymbolUse
 from printers.typeface import ASCENT, LEADING, MM_PER_POINT, Style
+from printers.words import ENGLISH, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +172,13 @@ class Paragraph(NamedTuple):
 class Drawing:
     """Collects the shapes of one page; text is checked, broken and fitted here.
 
-    `paragraphs` keeps how each field of several lines was set.
+    `words` are those of its language. `paragraphs` keeps how each field of several lines was set.
     """
 
     width: float
     height: float
     grid: Grid
+    words: Words = ENGLISH
     shapes: list[Shape] = field(default_factory=list)
     paragraphs: dict[str, Paragraph] = field(default_factory=dict)
 
@@ -187,6 +190,10 @@ class Drawing:
     def page(self) -> Page:
         """Finish the page."""
         return Page(self.width, self.height, tuple(self.shapes))
+
+    def probe(self) -> "Drawing":
+        """Give an empty one of the same kind, to try how something fits."""
+        return Drawing(self.width, self.height, self.grid, self.words)
 
     def block(self, box: Box) -> None:
         """Fill a rectangle."""
@@ -232,7 +239,7 @@ class Drawing:
         x = box.x + box.width * {"left": 0, "center": 0.5, "right": 1}[style.align]
         baseline = box.y + setting.size * ASCENT * MM_PER_POINT
         for number, line in enumerate(setting.lines):
-            shown, y = typeface.visual(line), baseline + number * step
+            shown, y = visual(line), baseline + number * step
             self.shapes.append(Text(shown, x, y, setting.size, style.bold, style.align, style.white, field))
         return len(setting.lines) * step
 

@@ -14,11 +14,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from arabic_reshaper import ArabicReshaper
-from bidi.algorithm import get_display
 from reportlab.pdfbase.ttfonts import TTFont
 
 from printers.errors import RefusedContentError, Word
+from printers.reading_order import UNSEEN, WITHOUT_UNSEEN, visual
 
 FONT_FOLDER = Path(__file__).parent / "fonts"
 SYSTEM_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"))
@@ -30,12 +29,8 @@ LEADING = 1.2
 ASCENT = 0.76
 """Height of capitals and accents above the baseline in font sizes, as far as a line box needs it."""
 MM_PER_POINT = 25.4 / 72
-_JOINERS = "\u200c\u200d"
 _VOWEL_SIGNS = re.compile("[\u05b0-\u05bc\u064b-\u0655]")
 """Hebrew and Arabic signs whose glyphs take no width and fall on the letter that is seen right of them."""
-_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
-# Marks are refused, not dropped; only ligatures that writing demands are made.
-_shaper = ArabicReshaper({"delete_harakat": False, "ARABIC LIGATURE ALLAH": False, "support_zwj": True})
 
 
 @lru_cache(maxsize=4)
@@ -109,22 +104,6 @@ def runs(text: str, *, bold: bool = False) -> list[tuple[str, str]]:
     return [(EAST_ASIAN_FACE if face == EAST_ASIAN_FACE else own, piece) for face, piece in pieces]
 
 
-@lru_cache(maxsize=4096)
-def visual(line: str) -> str:
-    """Give a line as it is seen from left to right: Arabic letters joined, right-to-left words reversed (UAX 9).
-
-    Only for characters that the faces have: the library knows no others.
-    """
-    if line.isascii():
-        return line
-    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in line):
-        line = str(get_display(_shaper.reshape(line)))
-    return line.translate(_WITHOUT_JOINERS)
-
-
-_WITHOUT_JOINERS = {ord(character): None for character in _JOINERS}
-
-
 def printable(text: str, field: str) -> str:
     """Give `text` as it is set: composed, on one line, control characters gone; refuse what the faces cannot show.
 
@@ -134,7 +113,7 @@ def printable(text: str, field: str) -> str:
         return text
     kept = [_visible(character) for character in unicodedata.normalize("NFC", text)]
     line = " ".join("".join(kept).split())
-    for character in line.translate(_WITHOUT_JOINERS):
+    for character in line.translate(WITHOUT_UNSEEN):
         _refuse_unprintable(character, field)
     for character in visual(line):
         _refuse_unprintable(character, field)
@@ -144,7 +123,7 @@ def printable(text: str, field: str) -> str:
 def _visible(character: str) -> str:
     if character.isspace() or unicodedata.category(character) == "Cc":
         return " "
-    return "" if unicodedata.category(character) == "Cf" and character not in _JOINERS else character
+    return "" if unicodedata.category(character) == "Cf" and character not in UNSEEN else character
 
 
 def _refuse_unprintable(character: str, field: str) -> None:

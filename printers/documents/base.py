@@ -10,7 +10,10 @@ from printers.errors import RefusedContentError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """Everything that stands on one printed thing, as plain values; `reprint` n > 0 prints "REPRINT n" on it."""
+    """Everything that stands on one printed thing, as plain values; `reprint` n > 0 prints "REPRINT n" on it.
+
+    `language` is the code of the one that its own words are in; empty for English.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid", strict=True)
     kind: ClassVar[str]
@@ -18,7 +21,11 @@ class Document:
     is_paper: ClassVar[bool] = False
     """Says whether it is read as a sheet of paper and cannot go on a label."""
 
+    is_for_customs: ClassVar[bool] = False
+    """Says whether authorities of any country read it: its own words are English, whatever its language."""
+
     reprint: int = 0
+    language: str = ""
 
     def __post_init__(self) -> None:
         if self.reprint < 0:

@@ -114,6 +114,7 @@ class Cn22(Document):
     """The small customs declaration, a label for goods up to 300 SDR."""
 
     kind: ClassVar[str] = "cn22"
+    is_for_customs: ClassVar[bool] = True
 
     order_number: str
     category: Category
@@ -134,6 +135,7 @@ class Cn23(Document):
     """The full customs declaration, a sheet; `barcode` is the parcel's number, postage in cents of `currency`."""
 
     kind: ClassVar[str] = "cn23"
+    is_for_customs: ClassVar[bool] = True
     is_paper: ClassVar[bool] = True
 
     order_number: str
@@ -167,6 +169,7 @@ class CommercialInvoice(Document):
     """The invoice that customs reads, in so many signed copies; freight and insurance in cents of `currency`."""
 
     kind: ClassVar[str] = "commercial_invoice"
+    is_for_customs: ClassVar[bool] = True
     is_paper: ClassVar[bool] = True
 
     number: str

@@ -43,6 +43,7 @@ from printers.layouts.return_label import draw_return
 from printers.layouts.shipping import draw_shipping
 from printers.media import MEDIA, Media
 from printers.scene import Drawing, Grid, Page
+from printers.words import ENGLISH, Languages, Words
 
 _LABELS: dict[type[Document], tuple[Callable[[Drawing, Any], None], str]] = {
     BinLabel: (labels.draw_bin, "100x50"),
@@ -61,7 +62,7 @@ _LABELS: dict[type[Document], tuple[Callable[[Drawing, Any], None], str]] = {
 }
 """How each label is drawn, and its size where many share a sheet of paper."""
 
-_SHEETS: dict[type[Document], Callable[[Any, Media, Grid], Iterator[Page]]] = {
+_SHEETS: dict[type[Document], Callable[[Any, Media, Grid, Words], Iterator[Page]]] = {
     PickList: pick_list_pages,
     PackingSlip: packing_slip_pages,
     Manifest: manifest_pages,
@@ -73,19 +74,24 @@ _SHEETS: dict[type[Document], Callable[[Any, Media, Grid], Iterator[Page]]] = {
 }
 
 
-def sheet_of(document: Document, medium: Media, grid: Grid) -> Iterator[Page]:
+def words_of(document: Document, languages: Languages) -> Words:
+    """Give the words that a document speaks; what customs read is English."""
+    return ENGLISH if document.is_for_customs else languages(document.language)
+
+
+def sheet_of(document: Document, medium: Media, grid: Grid, words: Words) -> Iterator[Page]:
     """Draw a paper document on sheets of `medium`."""
-    return _SHEETS[type(document)](document, medium, grid)
+    return _SHEETS[type(document)](document, medium, grid, words)
 
 
-def label_of(document: Document, medium: Media, grid: Grid) -> Page:
+def label_of(document: Document, medium: Media, grid: Grid, words: Words) -> Page:
     """Draw a label document on one label of `medium`."""
-    return drawn_label(document, medium, grid).page()
+    return drawn_label(document, medium, grid, words).page()
 
 
-def drawn_label(document: Document, medium: Media, grid: Grid) -> Drawing:
+def drawn_label(document: Document, medium: Media, grid: Grid, words: Words) -> Drawing:
     """Draw a label document on one label of `medium`; give it with what the drawing knows of its fields."""
-    drawing = Drawing(medium.width_mm, medium.height_mm, grid)
+    drawing = Drawing(medium.width_mm, medium.height_mm, grid, words)
     _LABELS[type(document)][0](drawing, document)
     return drawing
 

@@ -5,6 +5,7 @@ from printers.documents import PrinterTestPage
 from printers.layouts.common import banner
 from printers.scene import Bars, Box, Drawing, Value
 from printers.typeface import Style
+from printers.words import when
 
 _STEP = 20.0
 
@@ -16,7 +17,7 @@ def draw_test_page(drawing: Drawing, document: PrinterTestPage) -> None:
     taken = banner(drawing, box, document.reprint)
     head = box.left_part(box.width - taken)
     drawing.write(Value("printer", document.printer), head.top_part(7), Style(size=14, floor=7, bold=True))
-    about = f"{document.profile} · {document.printed_at}"
+    about = f"{document.profile} · {when(drawing.words, document.printed_at)}"
     drawing.write(Value("profile", about), box.below(7.5).top_part(4), Style(size=8, floor=5.5, clip=True))
     room = box.below(13)
     if room.height > 8 and room.width > 50:  # noqa: PLR2004 - the rule's own size
@@ -29,7 +30,7 @@ def _draw_rule(drawing: Drawing, box: Box) -> None:
     for millimetres in range(0, 51, 5):
         length = 3 if millimetres % 10 == 0 else 1.6
         drawing.block(Box(box.x + millimetres - (0.25 if millimetres == 50 else 0), box.y, 0.25, length))  # noqa: PLR2004
-    drawing.write(Value("printer", "exactly 50 mm"), box.below(3.6).top_part(4), Style(size=7))
+    drawing.write(Value("printer", drawing.words.say("exactly 50 mm")), box.below(3.6).top_part(4), Style(size=7))
 
 
 def _draw_bars(drawing: Drawing, box: Box, document: PrinterTestPage) -> None:
@@ -43,6 +44,7 @@ def _draw_bars(drawing: Drawing, box: Box, document: PrinterTestPage) -> None:
             return
         left = int(box.x / dot) + 1 + symbol.quiet * dots
         drawing.shapes.append(Bars(symbol, left, dots, box.y, 10))
-        caption = f"{dots} dots · {dots * dot:.3f} mm · {code}"
+        width_mm = drawing.words.number(dots * dot, 3)
+        caption = drawing.words.say("{dots} dots · {width} mm · {code}", dots=dots, width=width_mm, code=code)
         drawing.write(Value("barcode", caption), box.below(11).top_part(4), Style(size=8, floor=5, clip=True))
         box = box.below(_STEP)

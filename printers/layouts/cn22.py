@@ -7,6 +7,7 @@ from printers.layouts.customs import CERTIFIED, draw_categories, kilograms, mone
 from printers.layouts.paper import Column, draw_cells, draw_titles
 from printers.scene import Box, Drawing, Value
 from printers.typeface import Style
+from printers.words import when
 
 _ROW = 9.4
 _TIMES = "\u00d7"
@@ -79,7 +80,7 @@ def _draw_foot(drawing: Drawing, box: Box, label: Cn22) -> None:
     drawing.rule(box, 0.4)
     drawing.write(Value("kind", CERTIFIED), box.below(1.5).top_part(9), Style(size=7.5, floor=6, lines=3))
     line = box.below(17)
-    signed = f"{label.signed_on}, {label.signed_by}"
+    signed = f"{when(drawing.words, label.signed_on)}, {label.signed_by}"
     drawing.write(Value("signed_by", signed), line.below(-5).left_part(box.width), Style(size=9, floor=6, clip=True))
     drawing.rule(line, 0.25)
     drawing.write(Value("signed_by", "Date and sender's signature"), line.below(0.8).top_part(3), KICKER)

@@ -9,6 +9,7 @@ from printers.layouts.paper import SMALL, Column, Section, Sheet, draw_cells, dr
 from printers.media import Media
 from printers.scene import Box, Drawing, Grid, Page, SymbolStyle, Value
 from printers.typeface import Style
+from printers.words import Words, when
 
 _ROW = 9.0
 _NUMBER = Style(size=9, floor=6.5, align="right")
@@ -22,7 +23,7 @@ _COLUMNS = (
 )
 
 
-def cn23_pages(document: Cn23, medium: Media, grid: Grid) -> Iterator[Page]:
+def cn23_pages(document: Cn23, medium: Media, grid: Grid, words: Words) -> Iterator[Page]:
     """Draw the declaration over as many pages as its lines need."""
     sheet = Sheet(
         head=Section(100, lambda drawing, box: _draw_head(drawing, box, document)),
@@ -32,7 +33,7 @@ def cn23_pages(document: Cn23, medium: Media, grid: Grid) -> Iterator[Page]:
         reprint=document.reprint,
         tail=Section(94, lambda drawing, box: _draw_tail(drawing, box, document)),
     )
-    return sheet_pages(sheet, medium, grid)
+    return sheet_pages(sheet, medium, grid, words)
 
 
 def _draw_head(drawing: Drawing, box: Box, document: Cn23) -> None:
@@ -105,7 +106,7 @@ def _draw_tail(drawing: Drawing, box: Box, document: Cn23) -> None:
     draw_cell(drawing, comments, "Comments", Value("comments", document.comments))
     signed = box.below(57)
     drawing.write(Value("kind", CERTIFIED), signed.top_part(9), Style(size=8.5, floor=7, lines=3))
-    words = Value("signed_by", f"{document.signed_on}, {document.signed_by}")
+    words = Value("signed_by", f"{when(drawing.words, document.signed_on)}, {document.signed_by}")
     drawing.write(words, signed.below(15).left_part(box.width * 0.6), Style(size=10, floor=7, clip=True))
     drawing.rule(signed.below(20).left_part(box.width * 0.6), 0.25)
     drawing.write(Value("signed_by", "Date and sender's signature"), signed.below(20.8), SMALL)

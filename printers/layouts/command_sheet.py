@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from printers.barcodes import Symbol, code_128, gs1_128
 from printers.documents import Command, CommandSheet, GiftNote
 from printers.layouts.common import banner
-from printers.layouts.paper import MARGIN, SMALL, Section, Sheet, sheet_pages
+from printers.layouts.paper import MARGIN, SMALL, Section, Sheet, sheet_page, sheet_pages
 from printers.layouts.prose import Prose, prose_height, write_prose
 from printers.media import Media
 from printers.scene import Box, Drawing, Grid, Page, SymbolStyle, Value
 from printers.sizes import SymbolUse
 from printers.typeface import Style
+from printers.words import Words
 
 _CELL = 42.0
 _COLUMNS = 2
@@ -19,12 +20,12 @@ _LONGEST_OF_TWO = 16
 _ELEMENT = re.compile(r"\((\d{2,4})\)([^()]+)")
 
 
-def command_sheet_pages(document: CommandSheet, medium: Media, grid: Grid) -> Iterator[Page]:
+def command_sheet_pages(document: CommandSheet, medium: Media, grid: Grid, words: Words) -> Iterator[Page]:
     """Draw commands in two columns, far enough apart that a scanner reads only one; a long one has the whole width."""
     head = Section(18, lambda drawing, box: _draw_head(drawing, box, document))
     rows = [_row(document, numbers) for numbers in _paired(document)]
     sheet = Sheet(head=head, next_head=head, rows=rows, foot=document.title, reprint=document.reprint)
-    return sheet_pages(sheet, medium, grid)
+    return sheet_pages(sheet, medium, grid, words)
 
 
 def _draw_head(drawing: Drawing, box: Box, document: CommandSheet) -> None:
@@ -80,9 +81,9 @@ def _symbol(command: Command, field: str) -> Symbol:
     return gs1_128(_ELEMENT.findall(command.barcode), field, SymbolUse.INTERNAL)
 
 
-def gift_note_pages(document: GiftNote, medium: Media, grid: Grid) -> Iterator[Page]:
+def gift_note_pages(document: GiftNote, medium: Media, grid: Grid, words: Words) -> Iterator[Page]:
     """Draw a giver's note alone on its page."""
-    drawing = Drawing(medium.width_mm, medium.height_mm, grid)
+    drawing = Drawing(medium.width_mm, medium.height_mm, grid, words)
     box = drawing.box.inset(MARGIN + 12)
     banner(drawing, Box(MARGIN, MARGIN, drawing.width - 2 * MARGIN, 5), document.reprint)
     name = Style(size=14, floor=8, bold=True, lines=2)
@@ -95,5 +96,6 @@ def gift_note_pages(document: GiftNote, medium: Media, grid: Grid) -> Iterator[P
     if document.sender:
         drawing.write(Value("sender", document.sender), box.below(down).top_part(14), name)
     foot = Box(MARGIN, drawing.height - MARGIN - 4, drawing.width - 2 * MARGIN, 4)
-    drawing.write(Value("order_number", f"Order {document.order_number}"), foot, SMALL)
-    yield drawing.page()
+    order = words.say("Order {number}", number=document.order_number)
+    drawing.write(Value("order_number", order), foot, SMALL)
+    yield sheet_page(drawing)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from printers.errors import RefusedContentError
 from printers.scene import Box, Drawing, Value
 from printers.typeface import LEADING, MM_PER_POINT, Style, width_mm
+from printers.words import Words
 
 KICKER = Style(size=7, floor=5, clip=True)
 
@@ -15,7 +16,7 @@ def banner(drawing: Drawing, box: Box, reprint: int) -> float:
     if not reprint:
         return 0
     style = Style(size=9, bold=True, align="center", white=True)
-    text = f"REPRINT {reprint}"
+    text = drawing.words.say("REPRINT {number}", number=reprint)
     width = width_mm(text, style.size, bold=True) + 3
     corner = Box(box.right - width, box.y, width, 4.4)
     drawing.block(corner)
@@ -37,7 +38,7 @@ def write_facts(drawing: Drawing, box: Box, facts: Sequence[Fact], style: Style)
     size = min(_size_of(drawing, cell, fact, style) for fact, cell in _cells(box, facts))
     for fact, cell in _cells(box, facts):
         if fact.value.text:
-            drawing.write(Value(fact.value.field, fact.title), cell.top_part(3), KICKER)
+            drawing.write(Value(fact.value.field, drawing.words.say(fact.title)), cell.top_part(3), KICKER)
             drawing.write(fact.value, cell.below(3.2), replace(style, size=size))
 
 
@@ -52,24 +53,33 @@ def _cells(box: Box, facts: Sequence[Fact]) -> list[tuple[Fact, Box]]:
 
 
 def _size_of(drawing: Drawing, cell: Box, fact: Fact, style: Style) -> float:
-    probe = Drawing(drawing.width, drawing.height, drawing.grid)
-    used = probe.write(fact.value, cell.below(3.2), style)
+    used = drawing.probe().write(fact.value, cell.below(3.2), style)
     return used / LEADING / MM_PER_POINT if used else style.size
 
 
-def weight(grams: int | None) -> str:
+def weight(words: Words, grams: int | None) -> str:
     """Write grams as kilograms, or nothing when unknown."""
-    return "" if grams is None else f"{grams / 1000:.2f} kg"
+    return "" if grams is None else words.say("{weight} kg", weight=words.number(grams / 1000, 2))
 
 
-def number_of(number: int, total: int) -> str:
+def number_of(words: Words, number: int, total: int) -> str:
     """Write "1 of 3", or "1" while the total is not known."""
-    return f"{number} of {total}" if total else str(number)
+    return words.say("{place} of {places}", place=number, places=total) if total else str(number)
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """Write a count with its noun."""
-    return f"{count} {one if count == 1 else many}"
+def counted_lines(words: Words, count: int) -> str:
+    """Write "3 lines"."""
+    return words.count(count, "{number} line", "{number} lines")
+
+
+def counted_orders(words: Words, count: int) -> str:
+    """Write "3 orders"."""
+    return words.count(count, "{number} order", "{number} orders")
+
+
+def capitalised(text: str) -> str:
+    """Begin with a capital; words that have capitals further on keep them."""
+    return text[:1].upper() + text[1:]
 
 
 def text_height(lines: int, size: float) -> float:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from printers.documents import CommercialInvoice
-from printers.layouts.common import Fact, counted, write_facts
+from printers.layouts.common import Fact, write_facts
 from printers.layouts.customs import draw_party, kilograms, money
 from printers.layouts.paper import SMALL, Column, Section, Sheet, draw_cells, draw_titles, sheet_pages
 from printers.media import Media
 from printers.scene import Box, Drawing, Grid, Page, Value
 from printers.typeface import Style
+from printers.words import Words, when
 
 _ROW = 9.0
 _NUMBER = Style(size=9, floor=6.5, align="right")
@@ -24,13 +25,13 @@ _COLUMNS = (
 )
 
 
-def invoice_pages(document: CommercialInvoice, medium: Media, grid: Grid) -> Iterator[Page]:
+def invoice_pages(document: CommercialInvoice, medium: Media, grid: Grid, words: Words) -> Iterator[Page]:
     """Draw every copy, each with its number and its own count of pages."""
     for copy in range(1, document.copies + 1):
-        yield from _copy_pages(document, f"Copy {copy} of {document.copies}", medium, grid)
+        yield from _copy_pages(document, f"Copy {copy} of {document.copies}", medium, grid, words)
 
 
-def _copy_pages(document: CommercialInvoice, copy: str, medium: Media, grid: Grid) -> Iterator[Page]:
+def _copy_pages(document: CommercialInvoice, copy: str, medium: Media, grid: Grid, words: Words) -> Iterator[Page]:
     sheet = Sheet(
         head=Section(98, lambda drawing, box: _draw_head(drawing, box, document, copy)),
         next_head=Section(17, lambda drawing, box: _draw_next_head(drawing, box, document)),
@@ -39,7 +40,7 @@ def _copy_pages(document: CommercialInvoice, copy: str, medium: Media, grid: Gri
         reprint=document.reprint,
         tail=Section(72, lambda drawing, box: _draw_tail(drawing, box, document)),
     )
-    return sheet_pages(sheet, medium, grid)
+    return sheet_pages(sheet, medium, grid, words)
 
 
 def _draw_head(drawing: Drawing, box: Box, document: CommercialInvoice, copy: str) -> None:
@@ -52,7 +53,7 @@ def _draw_head(drawing: Drawing, box: Box, document: CommercialInvoice, copy: st
     rows: Sequence[Sequence[Fact]] = (
         (
             Fact("Invoice", Value("number", document.number), 1.2),
-            Fact("Date", Value("date", document.date)),
+            Fact("Date", Value("date", when(drawing.words, document.date))),
             Fact("Order", Value("order_number", document.order_number)),
             Fact("Terms (Incoterms 2020)", _terms(document), 1.6),
         ),
@@ -121,6 +122,11 @@ def _draw_tail(drawing: Drawing, box: Box, document: CommercialInvoice) -> None:
 SUMS = Style(size=10, floor=7)
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Write a count with its noun."""
+    return f"{count} {one if count == 1 else many}"
+
+
 def _draw_sum(drawing: Drawing, box: Box, row: tuple[str, int], is_total: bool) -> None:  # noqa: FBT001 - one of the rows
     size = 13 if is_total else 10
     if is_total:
@@ -134,7 +140,8 @@ def _draw_signature(drawing: Drawing, box: Box, document: CommercialInvoice) -> 
     words = "I declare that the goods, their origin and their values are stated here truly and in full."
     drawing.write(Value("signed_by", words), box.top_part(5), Style(size=9, floor=7))
     line = box.below(20).left_part(box.width * 0.55)
-    name = f"{document.date}, {document.signed_by}" if document.signed_by else document.date
+    date = when(drawing.words, document.date)
+    name = f"{date}, {document.signed_by}" if document.signed_by else date
     drawing.write(Value("signed_by", name), line.below(-5), Style(size=10, floor=7, clip=True))
     drawing.rule(line, 0.25)
     drawing.write(Value("signed_by", "Date, name and signature"), line.below(0.8), SMALL)

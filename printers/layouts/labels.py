@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 
 from printers.barcodes import Symbol, code_128, gtin, itf_14
 from printers.documents import Badge, BatchLabel, BinLabel, CartLabel, ItemLabel, StationLabel, ToteLabel
-from printers.layouts.common import banner, counted
+from printers.layouts.common import banner, capitalised, counted_lines, counted_orders
 from printers.placing import Part, Wanted, draw_code, draw_gs1, is_readable
 from printers.scene import Box, Drawing, SymbolStyle, Value
 from printers.sizes import SymbolUse
 from printers.typeface import Style
+from printers.words import Words, when
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,37 +25,40 @@ class CodeLabel:
 
 def draw_bin(drawing: Drawing, label: BinLabel) -> None:
     """Draw a storage location's label."""
-    kicker = Value("zone", f"Bin · zone {label.zone}" if label.zone else "Bin")
-    _draw_code(drawing, _code_label(label, kicker, label.note))
+    say = drawing.words.say
+    kicker = say("Bin · zone {zone}", zone=label.zone) if label.zone else say("Bin")
+    _draw_code(drawing, _code_label(label, Value("zone", kicker), label.note))
 
 
 def draw_tote(drawing: Drawing, label: ToteLabel) -> None:
     """Draw a tote's label."""
-    _draw_code(drawing, _code_label(label, Value("kind", "Tote"), label.note))
+    _draw_code(drawing, _code_label(label, Value("kind", drawing.words.say("Tote")), label.note))
 
 
 def draw_cart(drawing: Drawing, label: CartLabel) -> None:
     """Draw a cart's label."""
-    _draw_code(drawing, _code_label(label, Value("kind", "Cart"), counted(label.slots, "tote slot", "tote slots")))
+    slots = drawing.words.count(label.slots, "{number} tote slot", "{number} tote slots")
+    _draw_code(drawing, _code_label(label, Value("kind", drawing.words.say("Cart")), slots))
 
 
 def draw_batch(drawing: Drawing, label: BatchLabel) -> None:
     """Draw the label that goes with a batch."""
+    words = drawing.words
     parts = [
-        counted(label.orders, "order", "orders") if label.orders else "",
-        counted(label.lines, "line", "lines") if label.lines else "",
-        f"cutoff {label.cutoff}" if label.cutoff else "",
+        counted_orders(words, label.orders) if label.orders else "",
+        counted_lines(words, label.lines) if label.lines else "",
+        words.say("cutoff {time}||label", time=label.cutoff) if label.cutoff else "",
     ]
     note = Value("cutoff", " · ".join(filter(None, parts)))
     code = Value("number", label.number)
-    kicker = Value("kind", "Pick batch")
+    kicker = Value("kind", words.say("Pick batch"))
     _draw_code(drawing, CodeLabel(kicker=kicker, code=code, barcode=label.barcode, reprint=label.reprint, note=note))
 
 
 def draw_station(drawing: Drawing, label: StationLabel) -> None:
     """Draw a work place's label."""
     note = Value("name", label.name if label.name != label.code else "")
-    _draw_code(drawing, _code_label(label, Value("kind", "Station"), note.text))
+    _draw_code(drawing, _code_label(label, Value("kind", drawing.words.say("Station")), note.text))
 
 
 def _code_label(label: BinLabel | ToteLabel | CartLabel | StationLabel, kicker: Value, note: str) -> CodeLabel:
@@ -88,8 +92,7 @@ def label_box(drawing: Drawing) -> Box:
 def write_large(drawing: Drawing, value: Value, box: Box) -> None:
     """Set a code as large as the box allows, in the middle of its height."""
     largest = min(110, box.height / 0.3528)
-    probe = Drawing(drawing.width, drawing.height, drawing.grid)
-    used = probe.write(value, box, Style(size=largest, floor=10, bold=True, align="center"))
+    used = drawing.probe().write(value, box, Style(size=largest, floor=10, bold=True, align="center"))
     capital = used / 1.2 * 0.73
     down = Box(box.x, box.y + (box.height - capital) / 2 - used / 1.2 * 0.03, box.width, box.height)
     drawing.write(value, down, Style(size=used / 1.2 / 0.3528 * 0.999, bold=True, align="center"))
@@ -106,7 +109,7 @@ def draw_item(drawing: Drawing, label: ItemLabel) -> None:
     taken = banner(drawing, box, label.reprint)
     texts = _item_texts(box, label)
     head = Box(box.x, box.y, box.width - taken, texts[0])
-    facts = " · ".join(filter(None, (_unit(label), _lot(label), _expiry(label))))
+    facts = " · ".join(filter(None, _facts(drawing.words, label)))
     small = texts[1] < 5  # noqa: PLR2004 - one line of small type
     if small and not _is_tracked(label):
         _write_beside(drawing, head, Value("sku", label.sku), Value("pack_quantity", facts))
@@ -167,17 +170,12 @@ def _item_parts(label: ItemLabel) -> list[Part]:
     return parts
 
 
-def _unit(label: ItemLabel) -> str:
-    unit = {"each": "Piece"}.get(label.unit, label.unit.capitalize())
-    return f"{unit} of {label.pack_quantity}" if label.pack_quantity != 1 else unit
-
-
-def _lot(label: ItemLabel) -> str:
-    return f"Lot {label.lot}" if label.lot else ""
-
-
-def _expiry(label: ItemLabel) -> str:
-    return f"Expires {label.expires_on}" if label.expires_on else ""
+def _facts(words: Words, label: ItemLabel) -> tuple[str, str, str]:
+    unit = words.say("Piece") if label.unit == "each" else capitalised(words.say(label.unit))
+    if label.pack_quantity != 1:
+        unit = words.say("{unit} of {pieces}", unit=unit, pieces=label.pack_quantity)
+    lot = words.say("Lot {lot}", lot=label.lot) if label.lot else ""
+    return unit, lot, words.say("Expires {date}", date=when(words, label.expires_on)) if label.expires_on else ""
 
 
 def draw_badge(drawing: Drawing, badge: Badge) -> None:
@@ -186,10 +184,11 @@ def draw_badge(drawing: Drawing, badge: Badge) -> None:
     box = box.top_part(min(box.height, box.width * 0.62))
     taken = banner(drawing, box, badge.reprint)
     head = box.top_part(4.5).left_part(box.width - taken)
-    drawing.write(Value("site", badge.site or "Warehouse"), head, Style(size=9, floor=6, clip=True))
+    drawing.write(Value("site", badge.site or drawing.words.say("Warehouse")), head, Style(size=9, floor=6, clip=True))
     drawing.rule(box.below(5), 0.5)
     name = Style(size=22, floor=9, bold=True, lines=2)
     used = drawing.write(Value("name", badge.name), box.below(8).top_part(12.5), name)
-    drawing.write(Value("role", badge.role), box.below(8 + used).top_part(5.2), Style(size=12, floor=7, clip=True))
+    role = Value("role", capitalised(badge.role))
+    drawing.write(role, box.below(8 + used).top_part(5.2), Style(size=12, floor=7, clip=True))
     symbol = code_128(badge.barcode, "barcode")
     drawing.symbol("barcode", symbol, box.below(28), SymbolStyle(text_size=8, align="left"))

@@ -108,8 +108,8 @@ def _net_weight(grams: int) -> Part:
 def _draw_head(drawing: Drawing, box: Box, label: LogisticLabel) -> None:
     taken = banner(drawing, box, label.reprint)
     sides = (
-        ("From", "from_lines", label.from_lines, box.left_part(box.width * _FROM)),
-        ("To", "to_lines", label.to_lines, box.right_of(box.width * (1 - _TO))),
+        (drawing.words.say("From||address"), "from_lines", label.from_lines, box.left_part(box.width * _FROM)),
+        (drawing.words.say("To||address"), "to_lines", label.to_lines, box.right_of(box.width * (1 - _TO))),
     )
     for title, field, lines, side in sides:
         down = _BANNER if taken and field == "to_lines" else 0.0
@@ -121,13 +121,14 @@ def _draw_head(drawing: Drawing, box: Box, label: LogisticLabel) -> None:
 
 def _draw_data(drawing: Drawing, box: Box, label: LogisticLabel, rows: list[list[Fact]]) -> None:
     """Write the data in words, as many to a row as find room, the description above them."""
-    number = f"Carton {number_of(label.carton, label.cartons)}" if label.cartons else ""
+    place = number_of(drawing.words, label.carton, label.cartons)
+    number = drawing.words.say("Carton {number}", number=place) if label.cartons else ""
     line, bold = box.below(0.8).top_part(_NAME), Style(size=10, floor=6, bold=True, clip=True)
     drawing.write(Value("description", label.description), line.left_part(line.width * 0.7), bold)
     drawing.write(Value("carton", number), line, Style(size=10, bold=True, align="right"))
     each = (box.height - _NAME - 0.4) / max(1, len(rows))
-    for place, row in enumerate(rows):
-        cell = box.below(_NAME + 0.4 + place * each).top_part(each)
+    for at, row in enumerate(rows):
+        cell = box.below(_NAME + 0.4 + at * each).top_part(each)
         spare = Fact("", Value("sscc", ""), max(0.1, _ROW - sum(fact.share for fact in row)))
         size = min(11, (each - 3.4) / MM_PER_POINT)
         write_facts(drawing, cell, [*row, spare], Style(size=size, floor=5, bold=True))

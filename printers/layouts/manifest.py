@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from printers.barcodes import code_128
 from printers.documents import Manifest
-from printers.layouts.common import Fact, counted, text_height, weight, write_facts
-from printers.layouts.paper import SMALL, Column, Section, Sheet, draw_cells, draw_titles, sheet_pages
+from printers.layouts.common import Fact, text_height, weight, write_facts
+from printers.layouts.paper import SMALL, Column, Section, Sheet, draw_cells, draw_titles, printed_foot, sheet_pages
 from printers.media import Media
 from printers.scene import Box, Drawing, Grid, Page, SymbolStyle, Value
 from printers.typeface import Style
+from printers.words import Words, when
 
 _ROW, _FLOOR = 7.4, 8.0
 _PLAIN = Style(size=9, floor=6, clip=True)
@@ -23,22 +24,22 @@ _COLUMNS = (
 )
 
 
-def manifest_pages(document: Manifest, medium: Media, grid: Grid) -> Iterator[Page]:
+def manifest_pages(document: Manifest, medium: Media, grid: Grid, words: Words) -> Iterator[Page]:
     """Draw a pickup's cartons over as many pages as they need."""
     sheet = Sheet(
         head=Section(58 + _more_lines(document), lambda drawing, box: _draw_head(drawing, box, document)),
         next_head=Section(17, lambda drawing, box: _draw_next_head(drawing, box, document)),
         rows=[_row(document, number) for number in range(len(document.cartons))],
-        foot=f"Manifest {document.number}" + (f" · printed {document.printed_at}" if document.printed_at else ""),
+        foot=printed_foot(words, words.say("Manifest {number}", number=document.number), document.printed_at),
         reprint=document.reprint,
         tail=Section(56, lambda drawing, box: _draw_tail(drawing, box, document)),
     )
-    return sheet_pages(sheet, medium, grid)
+    return sheet_pages(sheet, medium, grid, words)
 
 
 def _draw_head(drawing: Drawing, box: Box, document: Manifest) -> None:
     left, right = box.left_part(box.width * 0.5), box.right_of(box.width * 0.52)
-    drawing.write(Value("number", "Carrier manifest"), left.top_part(6), Style(size=11))
+    drawing.write(Value("number", drawing.words.say("Carrier manifest")), left.top_part(6), Style(size=11))
     drawing.write(Value("carrier", document.carrier), left.below(5.5).top_part(11), Style(size=24, floor=10, bold=True))
     lines = tuple(Value(f"from_lines[{n}]", line) for n, line in enumerate(document.from_lines))
     if lines:
@@ -48,7 +49,7 @@ def _draw_head(drawing: Drawing, box: Box, document: Manifest) -> None:
     drawing.symbol("barcode", code_128(document.barcode, "barcode"), right.top_part(19), style)
     facts = (
         Fact("Manifest", Value("number", document.number)),
-        Fact("Cutoff", Value("cutoff", document.cutoff)),
+        Fact("Cutoff", Value("cutoff", when(drawing.words, document.cutoff))),
         Fact("Cartons", Value("cartons", str(len(document.cartons)))),
     )
     under = box.below(_more_lines(document))
@@ -62,7 +63,7 @@ def _more_lines(document: Manifest) -> float:
 
 
 def _draw_next_head(drawing: Drawing, box: Box, document: Manifest) -> None:
-    title = f"Manifest {document.number}, {document.carrier}"
+    title = drawing.words.say("Manifest {number}, {carrier}", number=document.number, carrier=document.carrier)
     drawing.write(Value("number", title), box.top_part(6), Style(size=11, floor=7, bold=True))
     draw_titles(drawing, box.below(7).top_part(9.5), _COLUMNS)
 
@@ -83,7 +84,7 @@ def _draw_row(drawing: Drawing, box: Box, document: Manifest, number: int) -> No
         Value(f"{field}.order_number", carton.order_number),
         Value(f"{field}.ship_to", carton.ship_to),
         Value(f"{field}.service", carton.service),
-        Value(f"{field}.weight_g", weight(carton.weight_g)),
+        Value(f"{field}.weight_g", weight(drawing.words, carton.weight_g)),
     )
     draw_cells(drawing, box, _COLUMNS, values)
 
@@ -91,17 +92,23 @@ def _draw_row(drawing: Drawing, box: Box, document: Manifest, number: int) -> No
 def _draw_tail(drawing: Drawing, box: Box, document: Manifest) -> None:
     drawing.rule(box, 0.35)
     known = [carton.weight_g for carton in document.cartons if carton.weight_g is not None]
-    total = weight(sum(known)) + ("" if len(known) == len(document.cartons) else " (not all weighed)")
-    text = f"{counted(len(document.cartons), 'carton', 'cartons')}, {total}"
+    words = drawing.words
+    told = {"cartons": words.count(len(document.cartons), "{number} carton", "{number} cartons")}
+    told["weight"] = weight(words, sum(known))
+    if len(known) == len(document.cartons):
+        text = words.say("{cartons}, {weight}", **told)
+    else:
+        text = words.say("{cartons}, {weight} (not all weighed)", **told)
     drawing.write(Value("cartons", text), box.below(2), Style(size=11, floor=7, bold=True))
-    for place, title in enumerate(("Handed over by", "Taken over by the driver")):
+    for place, title in enumerate((words.say("Handed over by"), words.say("Taken over by the driver"))):
         half = Box(box.x + place * box.width / 2, box.y + 14, box.width / 2 - 6, 40)
         _draw_signature(drawing, half, title)
 
 
 def _draw_signature(drawing: Drawing, box: Box, title: str) -> None:
     drawing.write(Value("cartons", title), box, Style(size=10, bold=True))
-    for place, line in enumerate(("Name", "Cartons counted, date and time", "Signature")):
+    say = drawing.words.say
+    for place, line in enumerate((say("Name"), say("Cartons counted, date and time"), say("Signature"))):
         y = box.y + 13 + place * 11.5
         drawing.rule(Box(box.x, y, box.width, 1), 0.2)
         drawing.write(Value("cartons", line), Box(box.x, y + 0.8, box.width, 4), SMALL)

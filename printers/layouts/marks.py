@@ -50,4 +50,4 @@ def _draw_foot(drawing: Drawing, box: Box, mark: LimitedQuantityMark) -> None:
     banner(drawing, Box(box.x, box.bottom - 5, box.width, 5), mark.reprint)
     if mark.order_number:
         style = Style(size=8, floor=5, clip=True)
-        drawing.write(Value("order_number", f"Order {mark.order_number}"), foot, style)
+        drawing.write(Value("order_number", drawing.words.say("Order {number}", number=mark.order_number)), foot, style)

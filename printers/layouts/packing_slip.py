@@ -18,22 +18,28 @@ from printers.layouts.prose import Prose, prose_height, write_prose
 from printers.media import Media
 from printers.scene import Box, Drawing, Grid, Page, SymbolStyle, Value
 from printers.typeface import Style
+from printers.words import Words, when
 
 _ROW = 9.0
 _NOTE = Prose(field="gift_note", style=Style(size=11, lines=40), width=150)
 
 
-def packing_slip_pages(document: PackingSlip, medium: Media, grid: Grid) -> Iterator[Page]:
+def packing_slip_pages(document: PackingSlip, medium: Media, grid: Grid, words: Words) -> Iterator[Page]:
     """Draw a carton's slip over as many pages as its lines need."""
     sheet = Sheet(
         head=Section(89, lambda drawing, box: _draw_head(drawing, box, document)),
         next_head=Section(17, lambda drawing, box: _draw_next_head(drawing, box, document)),
         rows=[_row(document, number) for number in range(len(document.lines))],
-        foot=f"Order {document.order_number} · carton {number_of(document.carton, document.cartons)}",
+        foot=_foot(document, words),
         reprint=document.reprint,
         tail=Section(_tail_height(document), lambda drawing, box: _draw_tail(drawing, box, document)),
     )
-    return sheet_pages(sheet, medium, grid)
+    return sheet_pages(sheet, medium, grid, words)
+
+
+def _foot(document: PackingSlip, words: Words) -> str:
+    carton = number_of(words, document.carton, document.cartons)
+    return words.say("Order {order} · carton {carton}", order=document.order_number, carton=carton)
 
 
 def _columns(document: PackingSlip) -> Sequence[Column]:
@@ -55,7 +61,9 @@ def _draw_head(drawing: Drawing, box: Box, document: PackingSlip) -> None:
     left, right = box.left_part(box.width * 0.5), box.right_of(box.width * 0.52)
     _draw_shop(drawing, left.top_part(32), document)
     drawing.write(
-        Value("order_number", "Packing slip"), right.top_part(9), Style(size=20, bold=True, align="right", floor=12)
+        Value("order_number", drawing.words.say("Packing slip")),
+        right.top_part(9),
+        Style(size=20, bold=True, align="right", floor=12),
     )
     symbol = code_128(document.barcode, "barcode")
     style = SymbolStyle(align="right", text_size=9, tallest=13)
@@ -76,7 +84,7 @@ def _draw_shop(drawing: Drawing, box: Box, document: PackingSlip) -> None:
 
 
 def _draw_address(drawing: Drawing, box: Box, document: PackingSlip) -> None:
-    drawing.write(Value("to_lines", "Ship to"), box.top_part(4), SMALL)
+    drawing.write(Value("to_lines", drawing.words.say("Ship to")), box.top_part(4), SMALL)
     lines = tuple(Value(f"to_lines[{n}]", line) for n, line in enumerate(document.to_lines))
     if lines:
         room = Box(box.x, box.y + 4, box.width * 0.6, box.height - 4)
@@ -86,16 +94,16 @@ def _draw_address(drawing: Drawing, box: Box, document: PackingSlip) -> None:
 def _draw_facts(drawing: Drawing, box: Box, document: PackingSlip) -> None:
     facts = (
         Fact("Order", Value("order_number", document.order_number), 1.4),
-        Fact("Ordered", Value("ordered_on", document.ordered_on)),
-        Fact("Packed", Value("packed_on", document.packed_on)),
+        Fact("Ordered", Value("ordered_on", when(drawing.words, document.ordered_on))),
+        Fact("Packed", Value("packed_on", when(drawing.words, document.packed_on))),
         Fact("Carrier", Value("carrier", document.carrier)),
-        Fact("Carton", Value("carton", number_of(document.carton, document.cartons)), 0.7),
+        Fact("Carton", Value("carton", number_of(drawing.words, document.carton, document.cartons)), 0.7),
     )
     write_facts(drawing, box, facts, Style(size=11, floor=6, bold=True))
 
 
 def _draw_next_head(drawing: Drawing, box: Box, document: PackingSlip) -> None:
-    title = f"Packing slip, order {document.order_number}"
+    title = drawing.words.say("Packing slip, order {number}", number=document.order_number)
     drawing.write(Value("order_number", title), box.top_part(6), Style(size=11, floor=7, bold=True))
     draw_titles(drawing, box.below(7).top_part(9.5), _columns(document))
 
@@ -132,10 +140,14 @@ def _draw_tail(drawing: Drawing, box: Box, document: PackingSlip) -> None:
     drawing.rule(box, 0.35)
     pieces = sum(line.in_carton for line in document.lines)
     to_come = sum(line.to_come for line in document.lines)
-    text = f"{pieces} in this carton" + (f", {to_come} still to come" if to_come else "")
+    words = drawing.words
+    if to_come:
+        text = words.say("{pieces} in this carton, {to_come} still to come", pieces=pieces, to_come=to_come)
+    else:
+        text = words.say("{pieces} in this carton", pieces=pieces)
     drawing.write(Value("lines", text), box.below(2), Style(size=10, floor=7, bold=True))
     if document.show_prices and document.total:
-        total = Value("total", f"Total {document.total}")
+        total = Value("total", words.say("Total {amount}", amount=document.total))
         drawing.write(total, box.below(2).right_of(box.width * 0.5), Style(size=11, floor=7, bold=True, align="right"))
     if document.gift_note:
         _draw_gift_note(drawing, box.below(10), document)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from printers.layouts.common import banner
 from printers.media import Media
 from printers.scene import Box, Drawing, Grid, Page, Value
+from printers.turning import turned
 from printers.typeface import Style
+from printers.words import Words, when
 
 MARGIN = 13.0
 FOOT = 7.0
@@ -33,18 +35,31 @@ class Sheet:
     tail: Section | None = None
 
 
-def sheet_pages(sheet: Sheet, medium: Media, grid: Grid) -> Iterator[Page]:
+def sheet_pages(sheet: Sheet, medium: Media, grid: Grid, words: Words) -> Iterator[Page]:
     """Draw a sheet page by page, each only when it is asked for."""
     plan = _plan(sheet, medium.height_mm - 2 * MARGIN - FOOT)
     for number, rows in enumerate(plan, start=1):
-        drawing = Drawing(medium.width_mm, medium.height_mm, grid)
+        drawing = Drawing(medium.width_mm, medium.height_mm, grid, words)
         box = drawing.box.inset(MARGIN)
-        _draw_foot(drawing, box, sheet, f"Page {number} of {len(plan)}")
+        _draw_foot(drawing, box, sheet, words.say("Page {number} of {total}", number=number, total=len(plan)))
         head = sheet.head if number == 1 else sheet.next_head
         for section in (head, *rows):
             section.draw(drawing, box.top_part(section.height))
             box = box.below(section.height)
-        yield drawing.page()
+        yield sheet_page(drawing)
+
+
+def printed_foot(words: Words, title: str, printed_at: str) -> str:
+    """Write what stands at the foot: what it is, and when it was printed."""
+    if not printed_at:
+        return title
+    return words.say("{title} · printed {time}", title=title, time=when(words, printed_at))
+
+
+def sheet_page(drawing: Drawing) -> Page:
+    """Finish a sheet: its sides are exchanged where its readers begin at the right."""
+    page = drawing.page()
+    return turned(page, drawing.grid.dot_mm) if drawing.words.right_to_left else page
 
 
 def _plan(sheet: Sheet, height: float) -> list[list[Section]]:
@@ -86,7 +101,9 @@ def draw_titles(drawing: Drawing, box: Box, columns: Sequence[Column]) -> None:
     """Write the columns' titles at the bottom of `box` over a rule."""
     for column, cell in zip(columns, cells(box, columns), strict=True):
         style = Style(size=7.5, floor=5, bold=True, align=column.style.align, clip=True)
-        drawing.write(Value("title", column.title), Box(cell.x, box.bottom - 4.4, cell.width, 4), style)
+        drawing.write(
+            Value("title", drawing.words.say(column.title)), Box(cell.x, box.bottom - 4.4, cell.width, 4), style
+        )
     drawing.rule(Box(box.x, box.bottom - 0.5, box.width, 1), 0.5)
 
 
@@ -98,7 +115,7 @@ def draw_cells(drawing: Drawing, box: Box, columns: Sequence[Column], values: Se
 
 
 def _draw_cell(drawing: Drawing, cell: Box, value: Value, style: Style) -> None:
-    probe = Drawing(drawing.width, drawing.height, drawing.grid)
+    probe = drawing.probe()
     used = probe.write(value, cell, style)
     lines = len(probe.shapes)
     ink = used - (used / max(1, lines)) * 0.2

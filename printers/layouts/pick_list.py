@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from printers.barcodes import code_128
 from printers.documents import PickLine, PickList
-from printers.layouts.common import Fact, counted, write_facts
+from printers.layouts.common import Fact, counted_lines, counted_orders, write_facts
 from printers.layouts.paper import (
     SMALL,
     Column,
@@ -12,11 +12,13 @@ from printers.layouts.paper import (
     Sheet,
     draw_cells,
     draw_titles,
+    printed_foot,
     sheet_pages,
 )
 from printers.media import Media
 from printers.scene import Box, Drawing, Grid, Page, SymbolStyle, Value
 from printers.typeface import Style
+from printers.words import Words, when
 
 _ROW = 9.4
 _COLUMNS = (
@@ -31,22 +33,22 @@ _COLUMNS = (
 )
 
 
-def pick_list_pages(document: PickList, medium: Media, grid: Grid) -> Iterator[Page]:
+def pick_list_pages(document: PickList, medium: Media, grid: Grid, words: Words) -> Iterator[Page]:
     """Draw a batch's stops in walk order over as many pages as they need."""
     sheet = Sheet(
         head=Section(46, lambda drawing, box: _draw_head(drawing, box, document)),
         next_head=Section(17, lambda drawing, box: _draw_next_head(drawing, box, document)),
         rows=_rows(document),
-        foot=f"Pick list {document.number}" + (f" · printed {document.printed_at}" if document.printed_at else ""),
+        foot=printed_foot(words, words.say("Pick list {number}", number=document.number), document.printed_at),
         reprint=document.reprint,
         tail=Section(16, lambda drawing, box: _draw_tail(drawing, box, document)),
     )
-    return sheet_pages(sheet, medium, grid)
+    return sheet_pages(sheet, medium, grid, words)
 
 
 def _draw_head(drawing: Drawing, box: Box, document: PickList) -> None:
     left, right = box.left_part(box.width * 0.48), box.right_of(box.width * 0.5)
-    drawing.write(Value("number", "Pick list"), left.top_part(6), Style(size=11))
+    drawing.write(Value("number", drawing.words.say("Pick list")), left.top_part(6), Style(size=11))
     drawing.write(Value("number", document.number), left.below(5).top_part(13), Style(size=30, floor=12, bold=True))
     style = SymbolStyle(align="right", text_size=9, tallest=14)
     drawing.symbol("barcode", code_128(document.barcode, "barcode"), right.top_part(19), style)
@@ -60,7 +62,7 @@ def _draw_facts(drawing: Drawing, box: Box, document: PickList) -> None:
         Fact("Picker", Value("picker", document.picker), 1.6),
         Fact("Cart", Value("cart", document.cart)),
         Fact("Carrier", Value("carrier", document.carrier)),
-        Fact("Cutoff", Value("cutoff", document.cutoff)),
+        Fact("Cutoff", Value("cutoff", when(drawing.words, document.cutoff))),
         Fact("Stops / lines", Value("stops", f"{len(document.stops)} / {len(lines)}")),
         Fact("Pieces", Value("stops", str(sum(line.quantity for line in lines))), 0.7),
     )
@@ -68,7 +70,8 @@ def _draw_facts(drawing: Drawing, box: Box, document: PickList) -> None:
 
 
 def _draw_next_head(drawing: Drawing, box: Box, document: PickList) -> None:
-    drawing.write(Value("number", f"Pick list {document.number}"), box.top_part(6), Style(size=11, floor=7, bold=True))
+    title = drawing.words.say("Pick list {number}", number=document.number)
+    drawing.write(Value("number", title), box.top_part(6), Style(size=11, floor=7, bold=True))
     draw_titles(drawing, box.below(7).top_part(9.5), _COLUMNS)
 
 
@@ -111,8 +114,10 @@ def _draw_tail(drawing: Drawing, box: Box, document: PickList) -> None:
     drawing.rule(box, 0.35)
     lines = [line for stop in document.stops for line in stop.lines]
     orders = len({line.order for line in lines})
-    text = f"End of list: {counted(len(lines), 'line', 'lines')}, {counted(orders, 'order', 'orders')}."
+    words = drawing.words
+    told = {"lines": counted_lines(words, len(lines)), "orders": counted_orders(words, orders)}
+    text = words.say("End of list: {lines}, {orders}.", **told)
     drawing.write(Value("stops", text), box.below(2).top_part(4), SMALL)
-    for title, share in (("Picked by", 0.55), ("Started", 0.75), ("Finished", 0.95)):
+    for title, share in ((words.say("Picked by"), 0.55), (words.say("Started"), 0.75), (words.say("Finished"), 0.95)):
         drawing.write(Value("picker", title), Box(box.x + box.width * (share - 0.2), box.y + 12, 30, 4), SMALL)
         drawing.rule(Box(box.x + box.width * (share - 0.2), box.y + 11, box.width * 0.18, 1), 0.2)

@@ -17,7 +17,7 @@ def draw_return(drawing: Drawing, label: ReturnLabel) -> None:
     _draw_head(drawing, box.top_part(_HEAD), label)
     address = box.below(_HEAD).top_part(box.height - _HEAD - _FACTS - _HINT - _BARS)
     drawing.rule(address, 0.5)
-    drawing.write(Value("to_lines", "To"), address.below(1.5).top_part(3), KICKER)
+    drawing.write(Value("to_lines", drawing.words.say("To||address")), address.below(1.5).top_part(3), KICKER)
     inner = address.below(4.8)
     place = Box(inner.x + 4, inner.y, inner.width - 4, inner.height - 1)
     drawing.write_lines(address_values("to_lines", label.to_lines), place, Style(size=20, floor=_FLOOR, lines=20))
@@ -40,10 +40,9 @@ def draw_return(drawing: Drawing, label: ReturnLabel) -> None:
 
 def _draw_head(drawing: Drawing, box: Box, label: ReturnLabel) -> None:
     sender, title = box.left_part(box.width * 0.55), box.right_of(box.width * 0.58)
-    drawing.write(Value("from_lines", "From"), sender.top_part(3), KICKER)
+    drawing.write(Value("from_lines", drawing.words.say("From||address")), sender.top_part(3), KICKER)
     lines = address_values("from_lines", label.from_lines)
     drawing.write_lines(lines, sender.below(3.2).top_part(box.height - 4), Style(size=_FLOOR, floor=5, lines=9))
     banner(drawing, title, label.reprint)
-    drawing.write(
-        Value("kind", "RETURN"), title.below(5).top_part(9), Style(size=22, floor=10, bold=True, align="right")
-    )
+    kind = Value("kind", drawing.words.say("RETURN"))
+    drawing.write(kind, title.below(5).top_part(9), Style(size=22, floor=10, bold=True, align="right"))

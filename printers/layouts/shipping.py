@@ -18,6 +18,7 @@ from printers.layouts.common import (
 )
 from printers.scene import Box, Drawing, SymbolStyle, Value
 from printers.typeface import Style
+from printers.words import when
 
 _HEAD, _FACTS, _SYMBOL = 19.0, 12.0, 38.4
 _FLOOR, _FEW = 8.0, 4
@@ -40,7 +41,7 @@ def draw_shipping(drawing: Drawing, label: ShippingLabel) -> None:
 
 def _draw_head(drawing: Drawing, box: Box, label: ShippingLabel) -> None:
     sender, service = box.left_part(box.width * 0.52), box.right_of(box.width * 0.55)
-    drawing.write(Value("from_lines", "From"), sender.top_part(3), KICKER)
+    drawing.write(Value("from_lines", drawing.words.say("From||address")), sender.top_part(3), KICKER)
     lines = address_values("from_lines", label.from_lines)
     drawing.write_lines(lines, sender.below(3.2).top_part(box.height - 4), Style(size=_FLOOR, lines=9))
     banner(drawing, service, label.reprint)
@@ -54,7 +55,7 @@ def _draw_head(drawing: Drawing, box: Box, label: ShippingLabel) -> None:
 
 def _draw_address(drawing: Drawing, box: Box, label: ShippingLabel) -> None:
     drawing.rule(box, 0.5)
-    drawing.write(Value("to_lines", "To"), box.below(1.5).top_part(3), KICKER)
+    drawing.write(Value("to_lines", drawing.words.say("To||address")), box.below(1.5).top_part(3), KICKER)
     inner = box.below(4.8)
     lines = address_values("to_lines", label.to_lines)
     style = Style(size=20, floor=_FLOOR, lines=20, unbroken=11)
@@ -65,9 +66,9 @@ def _draw_facts(drawing: Drawing, box: Box, label: ShippingLabel) -> None:
     drawing.rule(box, 0.5)
     facts = (
         Fact("Order", Value("order_number", label.order_number), 0.38),
-        Fact("Carton", Value("carton", number_of(label.carton, label.cartons)), 0.17),
-        Fact("Weight", Value("weight_g", weight(label.weight_g)), 0.19),
-        Fact("Ship by", Value("ship_by", label.ship_by), 0.26),
+        Fact("Carton", Value("carton", number_of(drawing.words, label.carton, label.cartons)), 0.17),
+        Fact("Weight", Value("weight_g", weight(drawing.words, label.weight_g)), 0.19),
+        Fact("Ship by", Value("ship_by", when(drawing.words, label.ship_by)), 0.26),
     )
     write_facts(drawing, box.below(1.5), facts, Style(size=13, floor=4, bold=True))
 

@@ -15,17 +15,21 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.builders import a_bin, build
+from tests.printers.reading import texts
 from tests.services.printing.test_events import Bench, a_bench, set_state
 from tests.trial_server import CSRF, SECRETS, sign_everybody_in
 from warehouse.app import App, create_app
+from warehouse.children import Children
 from warehouse.domain.codes import PrintJobState
 from warehouse.domain.shipping.parcels import make_sscc
 from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.printing.events import queue_packing_slip, queue_shipping_label
+from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.settings import read_settings
 from warehouse.storage.database import Database
 from warehouse.storage.models.packing import CartonRow
 from warehouse.storage.models.people import PersonRow
+from warehouse.storage.models.printing import PrinterRow
 from warehouse.web.asking import now
 
 SSCC = make_sscc("9520000", 1)
@@ -194,6 +198,21 @@ def test_pick_list_slip_and_manifest_come_as_pdf(house: House, bench: Bench) -> 
     assert "B:B-1" in codes_in(pages_of(answers[0].data)[0])
 
 
+def test_a_pick_list_speaks_the_language_of_who_asks_and_a_manifest_that_of_the_site(
+    house: House, bench: Bench
+) -> None:
+    def set_languages(session: Session, _: None) -> None:
+        for lea in session.scalars(select(PersonRow).where(PersonRow.name == "Lea")):
+            lea.language = "pl"
+        change_setting(session, ChangeSetting(actor=SYSTEM, at=now(), name="language", value="de"))
+
+    house.database.run(set_languages, None)
+    paths = (f"/batches/{bench.batch}/pick-list.pdf", f"/manifests/{bench.manifest}.pdf", "/labels/commands.pdf")
+    pages = [texts(house.api("GET", path, "Lea").data)[0] for path in paths]
+    words = ("Lista zbierania", "Ladeliste", "Potwierdź")
+    assert [word in page for word, page in zip(words, pages, strict=True)] == [True] * 3
+
+
 def test_the_content_list_of_a_carton_comes_as_pdf_and_its_logistic_label_as_zpl(house: House, bench: Bench) -> None:
     papers = [
         house.api("GET", f"/cartons/{SSCC}/papers/{name}", "Ben") for name in ("contents.pdf", "logistic-label.zpl")
@@ -249,6 +268,29 @@ def test_a_job_in_doubt_is_confirmed_or_printed_again_once(house: House, bench: 
     set_state(house.database, uuid.UUID(made[0].json["id"]), PrintJobState.IN_DOUBT, left=True)
     done = house.api("POST", f"/print-jobs/{made[0].json['id']}/confirm", "Ben").json
     assert (done["state"], done["how_confirmed"]) == ("confirmed", "human")
+
+
+def test_a_job_that_breaks_the_renderer_fails_and_the_stations_page_gets_the_next_one(
+    house: House, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def by_page(session: Session) -> None:
+        for printer in session.scalars(select(PrinterRow)):
+            printer.transport, printer.address, printer.profile, printer.media = "browser", "P9", "a4_laser_600", ""
+
+    build(house.database, by_page)
+    bad = a_label(house, bench)
+    asked = Request(actor=SYSTEM, at=now())
+    good = house.database.run(lambda session, it: queue_packing_slip(session, it, bench.carton), asked)
+
+    def broken(*_: object) -> None:
+        raise KeyError("lines")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Children, "run", broken)
+        assert house.api("POST", "/stations/P9/paper", "Ben", json={}).json == {"job": None}
+    failed = house.api("GET", f"/print-jobs/{bad}").json
+    assert (failed["state"], failed["error"]) == ("failed", "the server's log says why")
+    assert house.api("POST", "/stations/P9/paper", "Ben", json={}).json == {"job": str(good)}
 
 
 def test_a_waiting_job_is_cancelled(house: House, bench: Bench) -> None:

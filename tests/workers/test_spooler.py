@@ -2,12 +2,18 @@
 
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from printers.transports import FolderTransport
+from printers.transports.base import SendResult
 from tests.builders import NOON, build
 from tests.printers.fake_zebra import FakeZebra, Fault
 from tests.serving import ROOT, eventually
@@ -24,9 +30,11 @@ from tests.workers.spooling import (
 )
 from warehouse.children import Children
 from warehouse.domain.codes import PrintJobState
+from warehouse.domain.words import parts_of
 from warehouse.services.actor import SYSTEM
 from warehouse.services.printing.answers import ConfirmJob, JobAsked, ReprintJob, confirm_job, reprint_job, retry_job
 from warehouse.services.printing.jobs import NO_PRINTER, QueueJob, queue_job
+from warehouse.services.printing.printers import ChangePrinter, change_printer
 from warehouse.services.printing.spooling import (
     AtPrinter,
     Departing,
@@ -40,7 +48,7 @@ from warehouse.services.printing.spooling import (
     release_job,
 )
 from warehouse.storage.database import Database
-from warehouse.storage.models.printing import PrinterRow
+from warehouse.storage.models.printing import PrinterRow, StationPrinterRow
 
 WORDS = {Fault.PAPER_OUT: "check paper", Fault.HEAD_OPEN: "check paper", Fault.PAUSED: "paused"}
 """What the station shows for a fault."""
@@ -223,6 +231,24 @@ def test_content_that_cannot_be_printed_fails_by_name_and_holds_nobody_up(
     assert (states(house, keys[:1]), questions(house)) == (["queued"], [])
 
 
+def test_a_job_that_breaks_the_renderer_fails_in_words_of_the_catalogue_and_holds_nobody_up(
+    house: Database, children: Children, zebra: FakeZebra, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printer_at(house, zebra.port)
+    keys = queued(house, "S1", "S2")
+    render = Children.run
+
+    def broken(self: Children, work: Any, documents: list[dict[str, Any]], *others: Any) -> Any:
+        if documents[0]["code"] == "S1":
+            raise KeyError("lines")
+        return render(self, work, documents, *others)
+
+    monkeypatch.setattr(Children, "run", broken)
+    with spooling(house, children, tmp_path, zebra.port):
+        assert become(house, keys, "failed", "sent")
+    assert parts_of(job_row(house, keys[0]).error or "") == [["the server's log says why", {}]]
+
+
 def test_jobs_that_never_left_go_to_the_next_printer(
     house: Database, children: Children, zebra: FakeZebra, tmp_path: Path
 ) -> None:
@@ -248,6 +274,49 @@ def test_a_printer_set_up_later_takes_the_jobs_that_had_none(
         queued(house, "S2")
         spooler._wake.set()
         assert become(house, keys, "sent")
+
+
+def test_jobs_of_a_printer_that_is_switched_off_go_to_another_one(
+    house: Database, children: Children, tmp_path: Path
+) -> None:
+    (tmp_path / "paper").mkdir()
+    first = printer_at(house, 1)
+    second = build(house, lambda session: a_printer(session, "Office", "paper", rank=2, profile="a4_laser_600"))
+    slips = QueueJob(actor=SYSTEM, at=NOON, key="slip", document={"kind": "command_sheet"}, printer=first)
+    build(house, lambda session: session.execute(delete(StationPrinterRow).where(StationPrinterRow.role == "document")))
+    alone = house.run(queue_job, slips)
+    keys = queued(house, "S1")
+    house.run(change_printer, ChangePrinter(actor=SYSTEM, at=NOON, printer=first, active=False))
+    with spooling(house, children, tmp_path):
+        assert become(house, keys, "confirmed")
+    assert job_row(house, keys[0]).printer_id == second
+    assert (job_row(house, alone).printer_id, job_row(house, alone).state) == (first, "queued")
+
+
+def test_a_printer_switched_off_and_on_again_while_it_sends_goes_on(
+    house: Database, children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "paper").mkdir()
+    sending, goes_on, send = threading.Event(), threading.Event(), FolderTransport.send
+
+    def send_slowly(way: FolderTransport, content: bytes, name: str) -> SendResult:
+        sending.set()
+        goes_on.wait(30)
+        return send(way, content, name)
+
+    monkeypatch.setattr(FolderTransport, "send", send_slowly)
+    monkeypatch.setattr("warehouse.workers.spooler.STOP_WITHIN", 0.1)
+    printer = build(house, lambda session: a_printer(session, "Office", "paper", profile="a4_laser_600"))
+    keys = queued(house, "S1", "S2")
+    with spooling(house, children, tmp_path) as spooler:
+        assert sending.wait(30)
+        for active in (False, True):
+            house.run(change_printer, ChangePrinter(actor=SYSTEM, at=NOON, printer=printer, active=active))
+            time.sleep(0.5)
+        goes_on.set()
+        assert become(house, keys[:1], "confirmed")
+        spooler._wake.set()
+        assert become(house, keys, "confirmed", "confirmed", within=10)
 
 
 def test_a_printer_outside_of_what_is_allowed_is_never_spoken_to(

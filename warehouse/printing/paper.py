@@ -26,6 +26,7 @@ from printers.rendering import CONTENT_TYPES
 from warehouse.domain.errors import FieldProblem, InvalidInputError
 from warehouse.domain.words import sentence
 from warehouse.printing.refusals import refused, refused_by_field
+from warehouse.printing.speech import in_words, words_of
 
 CARRIER_LABEL = KIND
 SHEETS = {"pdf": "a4_laser_600", "zpl": "zebra_203", "png": "png"}
@@ -64,7 +65,9 @@ def render_documents(
         chosen, medium = _set_up(profile, media, least_dots)
         if documents and documents[0].get("kind") == CARRIER_LABEL:
             return _foreign(documents, chosen, medium)
-        rendered: Rendered = render_many([document_from_json(dict(values)) for values in documents], chosen, medium)
+        rendered: Rendered = render_many(
+            [document_from_json(in_words(values)) for values in documents], chosen, medium, words_of
+        )
     return Paper(rendered.bytes, rendered.content_type, rendered.extension)
 
 
@@ -77,7 +80,7 @@ def render_pictures_of(
         if document.get("kind") == CARRIER_LABEL:
             pages = [_foreign_picture(document, chosen, medium)]
         else:
-            pages = render_pictures([document_from_json(dict(document))], chosen, medium)
+            pages = render_pictures([document_from_json(in_words(document))], chosen, medium, words_of)
     return PicturePages(medium.width_mm, medium.height_mm, tuple(pages))
 
 

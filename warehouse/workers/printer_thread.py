@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from printers.transports import PrinterState, PrinterStatus, SendOutcome, Transport
 from warehouse.children import ChildLostError, Children
 from warehouse.domain.errors import InvalidInputError, RetryLaterError, WarehouseError
+from warehouse.domain.words import sentence
 from warehouse.printing import FOLDER, Device, Paper, Reach, render_documents, way_to
 from warehouse.services.actor import SYSTEM
 from warehouse.services.printing.spooling import (
@@ -91,6 +92,11 @@ class PrinterThread:
         """Begin nothing more."""
         self._stopping.set()
         self._wake.set()
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether it begins nothing more, be it that it is still sending."""
+        return self._stopping.is_set()
 
     def join(self, patience: float) -> bool:
         """Wait until what it was doing is done, and say whether it is."""
@@ -180,7 +186,7 @@ class PrinterThread:
             self._owed = (put_off_job, self._about(job, error.message))
         except Exception:  # whatever a document does to the renderer, it must not stop the jobs behind it
             log.exception("print job %s could not be rendered", job.job)
-            self._owed = (fail_job, self._about(job, "this could not be rendered; the server's log says why"))
+            self._owed = (fail_job, self._about(job, sentence("the server's log says why")))
         return None
 
     def _send(self, job: ClaimedJob, paper: Paper) -> float:

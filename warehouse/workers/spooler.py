@@ -13,13 +13,8 @@ from warehouse.domain.news import BoardChanged, BoardKind, PrintJobQueued
 from warehouse.printing import BROWSER, Device, Reach, kept_file
 from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.printing.browser import doubt_silent_pages, silent_pages
-from warehouse.services.printing.spooling import (
-    Recover,
-    assign_printers,
-    has_homeless_jobs,
-    interrupted_jobs,
-    recover_jobs,
-)
+from warehouse.services.printing.homeless import assign_printers, has_homeless_jobs
+from warehouse.services.printing.spooling import Recover, interrupted_jobs, recover_jobs
 from warehouse.storage.database import Database
 from warehouse.storage.queries.printers import KnownPrinter, known_printers
 from warehouse.workers import utc_now
@@ -113,8 +108,9 @@ class Spooler:
             self._tools.database.run(assign_printers, asked)
         if silent:
             self._tools.database.run(doubt_silent_pages, asked)
-        for key in [key for key, running in self._running.items() if wanted.get(key) != running.device]:
-            self._end(key)
+        for key, running in list(self._running.items()):
+            if wanted.get(key) != running.device or running.thread.is_ending:
+                self._end(key)
         for key, device in wanted.items():
             if key not in self._running and not self._stopping.is_set():
                 self._begin(key, device)

@@ -55,6 +55,19 @@ def test_a_page_gets_one_job_at_a_time_in_order_and_says_that_it_printed(house: 
         house.run(page_of_job, OfJob(actor=SYSTEM, at=NOON, job=keys[0]))
 
 
+def test_a_job_that_no_page_got_goes_back_into_the_line(house: Database) -> None:
+    keys = queued(house, "S1")
+    asked = AtStation(actor=SYSTEM, at=NOON, station="P1")
+    assert house.run(claim_for_page, asked) is not None
+    assert house.run(claim_for_page, asked) is None
+    house.run(doubt_silent_pages, Request(actor=SYSTEM, at=NOON + timedelta(minutes=1)))
+    assert job_row(house, keys[0]).state == "claimed"
+    house.run(doubt_silent_pages, Request(actor=SYSTEM, at=NOON + timedelta(minutes=2)))
+    assert (job_row(house, keys[0]).state, questions(house)) == ("queued", [])
+    found = house.run(claim_for_page, AtStation(actor=SYSTEM, at=NOON + timedelta(minutes=2), station="P1"))
+    assert found is not None
+
+
 def test_a_page_that_falls_silent_leaves_a_question_and_the_next_job_goes_on(house: Database) -> None:
     keys = queued(house, "S1", "S2")
     fetch(house)

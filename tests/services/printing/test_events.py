@@ -234,8 +234,8 @@ def test_a_packing_slip_lists_what_was_scanned_in_and_what_is_still_to_come(data
         ],
         "carton": 1,
         "cartons": 1,
-        "ordered_on": "21 Nov 2026",
-        "packed_on": "21 Nov 2026",
+        "ordered_on": "2026-11-21",
+        "packed_on": "2026-11-21",
         "carrier": "Post",
         "show_prices": False,
         "total": "",
@@ -260,7 +260,7 @@ def test_a_shipping_label_carries_the_address_as_written_and_the_cartons_serial(
         "cartons": 1,
         "weight_g": 300,
         "postcode": "LS14AP",
-        "ship_by": "21 Nov 2026 16:00",
+        "ship_by": "2026-11-21T16:00",
     }
 
 

@@ -11,7 +11,16 @@ from warehouse.domain.codes import PrintJobState
 from warehouse.domain.errors import ConflictError
 from warehouse.services.actor import Request
 from warehouse.services.printing.jobs import get_job
-from warehouse.services.printing.spooling import AtPrinter, ClaimedJob, Ended, Ending, OfJob, claim_job, end_sending
+from warehouse.services.printing.spooling import (
+    AtPrinter,
+    ClaimedJob,
+    Ended,
+    Ending,
+    OfJob,
+    claim_job,
+    end_sending,
+    release_job,
+)
 from warehouse.storage.models.printing import PrinterRow, PrintJobRow
 from warehouse.storage.queries.print_jobs import BY_PAGE
 
@@ -49,6 +58,7 @@ def claim_for_page(session: Session, request: AtStation) -> ForPage | None:
             continue
         job = claim_job(session, AtPrinter(actor=request.actor, at=request.at, printer=printer.id))
         if job is not None:
+            get_job(session, job.job).not_before = request.at + PATIENCE
             return _for_page(job, printer)
     return None
 
@@ -70,22 +80,23 @@ def page_printed(session: Session, request: OfJob) -> None:
 
 
 def silent_pages(session: Session, request: Request) -> list[uuid.UUID]:
-    """List the jobs whose page owes an answer for too long; reads only."""
+    """List the jobs whose page owes an answer for too long, or never got what it asked for; reads only."""
+    unanswered = (PrintJobRow.state == PrintJobState.SENDING) & (PrintJobRow.sent_at < request.at - PATIENCE)
+    unfetched = (PrintJobRow.state == PrintJobState.CLAIMED) & (PrintJobRow.not_before < request.at)
     query = (
         select(PrintJobRow.job_id)
         .join(PrinterRow, PrinterRow.id == PrintJobRow.printer_id)
-        .where(
-            PrinterRow.transport == TRANSPORT,
-            PrintJobRow.state == PrintJobState.SENDING,
-            PrintJobRow.sent_at < request.at - PATIENCE,
-        )
+        .where(PrinterRow.transport == TRANSPORT, unanswered | unfetched)
     )
     return list(session.scalars(query))
 
 
 def doubt_silent_pages(session: Session, request: Request) -> None:
-    """Ask about jobs whose page never said that it printed."""
+    """Ask about jobs whose page never said that it printed; what no page got goes back into the line."""
     for job in silent_pages(session, request):
+        if get_job(session, job).state is PrintJobState.CLAIMED:
+            release_job(session, OfJob(actor=request.actor, at=request.at, job=job))
+            continue
         reason = "the page did not say that it printed"
         asked = Ended(actor=request.actor, at=request.at, job=job, reason=reason, ending=Ending.IN_DOUBT)
         end_sending(session, asked)

@@ -13,8 +13,9 @@ from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
 from warehouse.services.printing.jobs import Document, QueueJob, job_under, queue_job
 from warehouse.services.printing.labels import ItemLabelAsked, batch_label, check_page, item_label
-from warehouse.services.printing.parcels import Parcel, gift_note, packing_slip, parcel_of, shipping_label
+from warehouse.services.printing.parcels import Parcel, gift_note, moment, packing_slip, parcel_of, shipping_label
 from warehouse.services.printing.sheets import manifest_sheet, pick_list
+from warehouse.services.site import load_site
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.models.packing import LabelRow, ManifestRow
 from warehouse.storage.models.printing import PrinterRow
@@ -115,7 +116,7 @@ def queue_test_page(session: Session, request: PrintTest) -> uuid.UUID:
     printer = session.get(PrinterRow, request.printer)
     if printer is None:
         raise NotFoundError(sentence("There is no printer {printer}.", printer=request.printer))
-    document = check_page(printer, f"{request.at:%d %b %Y %H:%M} UTC")
+    document = check_page(printer, moment(load_site(session), request.at))
     key = f"test_page:{printer.id}:{request.key}"
     found = _once(session, key)
     if found:

@@ -20,6 +20,7 @@ from warehouse.domain.news import BoardChanged, BoardKind, PrintJobChanged, Prin
 from warehouse.domain.words import Text, listed, sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
+from warehouse.services.printing.language import in_language_of, same_content
 from warehouse.storage.group import announce
 from warehouse.storage.models.printing import PrinterRow, PrintJobRow, StationPrinterRow
 
@@ -83,7 +84,7 @@ def queue_job(session: Session, request: QueueJob) -> uuid.UUID:
     """
     found = job_under(session, request.key)
     if found is not None:
-        if found.document != dict(request.document):
+        if not same_content(found.document, request.document):
             raise IdReusedError(sentence("Print job {key} was asked for before with another content.", key=request.key))
         return found.job_id
     row = _new_job(session, request)
@@ -175,7 +176,7 @@ def _new_job(session: Session, request: QueueJob) -> PrintJobRow:
         idempotency_key=request.key,
         kind=kind,
         role=role,
-        document=dict(request.document),
+        document=in_language_of(session, request.document, request.actor.person),
         station_id=request.station,
         printer_id=chosen[0] if chosen else None,
         carton_id=request.carton,

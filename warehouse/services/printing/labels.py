@@ -22,6 +22,24 @@ from warehouse.storage.models.stock import BinRow, LotRow
 
 Values = dict[str, Any]
 _GTIN_DIGITS = 14
+_TITLES = {
+    "CONFIRM": "Confirm||command",
+    "UNDO": "Undo||command",
+    "SHORT": "Short||command",
+    "DAMAGED": "Damaged||command",
+    "SKIP": "Skip||command",
+    "HELP": "Help||command",
+    "PRINT": "Print||command",
+    "REPRINT": "Reprint||command",
+    "PAUSE": "Pause||command",
+    "LOGOUT": "Logout||command",
+    "FULL": "Full||command",
+    "WRONG": "Wrong||command",
+    "TYPE": "Type||command",
+    "JOIN": "Join||command",
+    "LEAVE": "Leave||command",
+    "MORE": "More||command",
+}
 _HINTS = {
     "CONFIRM": "finish this step",
     "UNDO": "take back your last scan",
@@ -81,7 +99,10 @@ def station_labels(rows: Iterable[StationRow]) -> list[Values]:
 
 def printer_labels(rows: Iterable[PrinterRow]) -> list[Values]:
     """Describe the labels of printers; scanned at a station, its paper comes out there."""
-    return [{"kind": "station", "code": row.name[:38], "name": "Printer", "barcode": f"P:{row.id}"} for row in rows]
+    return [
+        {"kind": "station", "code": row.name[:38], "name": sentence("Printer"), "barcode": f"P:{row.id}"}
+        for row in rows
+    ]
 
 
 def badges(session: Session, rows: Iterable[PersonRow]) -> list[Values]:
@@ -130,18 +151,25 @@ def batch_label(session: Session, batch: int) -> Values:
     }
 
 
-def command_sheet(title: str = "Commands") -> Values:
+def command_sheet() -> Values:
     """Describe the sheet of commands and numbers to hang up at a station, with the two symbols of the scanner test."""
-    commands = [{"barcode": f"C:{name}", "title": name.capitalize(), "hint": _HINTS[name]} for name in COMMANDS]
+    commands = [
+        {"barcode": f"C:{name}", "title": sentence(_TITLES[name]), "hint": sentence(_HINTS[name])} for name in COMMANDS
+    ]
     numbers = [
-        {"barcode": f"C:QTY-{number}", "title": str(number), "hint": "so many, or the choice with this number"}
+        {
+            "barcode": f"C:QTY-{number}",
+            "title": str(number),
+            "hint": sentence("so many, or the choice with this number"),
+        }
         for number in _NUMBERS
     ]
+    where = sentence("scanner test, on the page /scanner")
     tests = [
-        {"barcode": KEYBOARD_TEST, "title": "Keyboard", "hint": "scanner test, on the page /scanner"},
-        {"barcode": SEPARATOR_TEST, "title": "Separator", "hint": "scanner test, on the page /scanner", "is_gs1": True},
+        {"barcode": KEYBOARD_TEST, "title": sentence("Keyboard"), "hint": where},
+        {"barcode": SEPARATOR_TEST, "title": sentence("Separator"), "hint": where, "is_gs1": True},
     ]
-    return {"kind": "command_sheet", "title": title, "commands": commands + numbers + tests}
+    return {"kind": "command_sheet", "title": sentence("Commands"), "commands": commands + numbers + tests}
 
 
 def check_page(printer: PrinterRow, printed_at: str) -> Values:
@@ -156,7 +184,7 @@ def check_page(printer: PrinterRow, printed_at: str) -> Values:
 
 
 def _badge(row: PersonRow, site: str) -> Values:
-    role = row.role.replace("_", " ").capitalize()
+    role = word(row.role)
     # A badge that was imported has a code of its own; ours carries its prefix already.
     return {"kind": "badge", "name": row.name, "role": role, "barcode": row.badge, "site": site}
 

@@ -208,11 +208,11 @@ def _weight(row: AnyRow) -> int | None:
 def receiver(parcel: Parcel) -> list[str]:
     """Give who gets the parcel, and where, as it stands on labels and slips."""
     if parcel.address is None:
-        customer = f"Customer {parcel.order.customer}" if parcel.order.customer else ""
+        customer = sentence("Customer {name}", name=parcel.order.customer) if parcel.order.customer else ""
         lines = [customer, country_line(parcel.order.country)]
     else:
         lines = address_lines(parcel.address)
-    return [line for line in lines if line.strip()] or [f"Order {parcel.order.number}"]
+    return [line for line in lines if line.strip()] or [sentence("Order {number}", number=parcel.order.number)]
 
 
 def address_lines(address: OrderAddressRow) -> list[str]:
@@ -254,10 +254,10 @@ def sender(site: Site) -> list[str]:
 
 
 def day(site: Site, at: datetime) -> str:
-    """Write a day of the site as people read it."""
-    return f"{at.astimezone(ZoneInfo(site.time_zone)):%d %b %Y}"
+    """Give the day at the site; paper writes it as its readers do."""
+    return f"{at.astimezone(ZoneInfo(site.time_zone)):%Y-%m-%d}"
 
 
 def moment(site: Site, at: datetime | None) -> str:
-    """Write a moment in the time of the site; nothing for none."""
-    return f"{at.astimezone(ZoneInfo(site.time_zone)):%d %b %Y %H:%M}" if at else ""
+    """Give a moment in the time of the site, nothing for none; paper writes it as its readers do."""
+    return f"{at.astimezone(ZoneInfo(site.time_zone)):%Y-%m-%dT%H:%M}" if at else ""

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.returns.judging import REASONS
+from warehouse.domain.words import sentence
 from warehouse.services.printing.parcels import address_lines, sender
 from warehouse.services.returns.opening import get_return
 from warehouse.services.site import load_site
@@ -29,12 +30,13 @@ def return_label(session: Session, number: str) -> dict[str, Any]:
         "order_number": order.number if order else "",
         "reason": REASONS.get(row.reason, ""),
         "pieces": int(pieces or 0),
-        "hint": _HINT,
+        "hint": sentence(_HINT),
     }
 
 
 def _customer(session: Session, order: OrderRow | None) -> list[str]:
     address = session.get(OrderAddressRow, order.id) if order else None
     if address is None:
-        return [f"Order {order.number}"] if order else ["Unknown sender"]
-    return [line for line in address_lines(address) if line.strip()] or [f"Order {address.order_id}"]
+        return [sentence("Order {number}", number=order.number) if order else sentence("Unknown sender")]
+    lines = [line for line in address_lines(address) if line.strip()]
+    return lines or [sentence("Order {number}", number=address.order_id)]

@@ -20,7 +20,6 @@ from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.printing.answers import How, confirm_row
 from warehouse.services.printing.jobs import (
-    NO_PRINTER,
     ask_for_help,
     choose_printers,
     get_job,
@@ -202,13 +201,6 @@ def has_job(session: Session, printer: int) -> bool:
     return session.scalar(query) is not None
 
 
-def assign_printers(session: Session, _: Request) -> int:
-    """Give a printer to jobs that had none when they were asked for; how many is given back."""
-    query = select(PrintJobRow).where(PrintJobRow.printer_id.is_(None), PrintJobRow.state == _S.QUEUED)
-    rows = session.scalars(query.order_by(PrintJobRow.id).limit(_AT_ONCE)).all()
-    return sum(_assign(session, row) for row in rows)
-
-
 def divert_job(session: Session, request: Request, row: PrintJobRow, other: int) -> None:
     """Send a job to another printer, where it is rendered for that one; only ever a job that has not left."""
     if row.state is _S.WAITING_PRINTER:
@@ -216,12 +208,6 @@ def divert_job(session: Session, request: Request, row: PrintJobRow, other: int)
     row.printer_id, row.error = other, None
     audit(session, request, "print_diverted", f"print_job:{row.id}", printer=other)
     announce(session, PrintJobQueued(job=row.job_id, printer=other, station=row.station_id))
-
-
-def has_homeless_jobs(session: Session) -> bool:
-    """Whether some job has no printer."""
-    query = select(PrintJobRow.id).where(PrintJobRow.printer_id.is_(None), PrintJobRow.state == _S.QUEUED).limit(1)
-    return session.scalar(query) is not None
 
 
 def interrupted_jobs(session: Session) -> list[InterruptedJob]:
@@ -286,12 +272,3 @@ def _next_printer(session: Session, row: PrintJobRow) -> int | None:
     query = select(PrinterRow.id).where(PrinterRow.id.in_(later), PrinterRow.attention.is_(None))
     ready = set(session.scalars(query))
     return next((key for key in later if key in ready), None)
-
-
-def _assign(session: Session, row: PrintJobRow) -> bool:
-    chosen = next(iter(choose_printers(session, row.station_id, row.role)), None)
-    if chosen is None:
-        return False
-    row.printer_id, row.error = chosen, None if row.error == NO_PRINTER else row.error
-    announce(session, PrintJobQueued(job=row.job_id, printer=chosen, station=row.station_id))
-    return True

@@ -136,7 +136,7 @@ class Choice(Body):
 
 
 @blueprint.get("")
-@requires(Permission.WORK_PRINT_JOBS, Permission.EDIT_PRINTERS)
+@requires(Permission.WORK_PRINT_JOBS, Permission.EDIT_PRINTERS, Permission.PRINT_LABELS)
 def printers() -> Response:
     """Show printers, stations and the queue."""
     return _page()

@@ -1,6 +1,7 @@
 """Printing by a station's page: it fetches one job at a time, prints it, and says so."""
 
 import base64
+import logging
 import secrets
 import uuid
 
@@ -9,6 +10,7 @@ from flask import Blueprint, Response, render_template
 from warehouse.access import requires
 from warehouse.domain.errors import InvalidInputError, RetryLaterError
 from warehouse.domain.roles import Permission
+from warehouse.domain.words import sentence
 from warehouse.printing import render_documents, render_pictures_of
 from warehouse.services.printing.browser import AtStation, ForPage, claim_for_page, page_of_job, page_printed
 from warehouse.services.printing.spooling import Departing, OfJob, begin_sending, fail_job, put_off_job
@@ -16,6 +18,7 @@ from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, operation
 from warehouse.web.asking import actor, now
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("api_browser_printing", __name__, url_prefix=PREFIX)
 
 
@@ -80,6 +83,10 @@ def _is_printable(found: ForPage) -> bool:
         parts().database.run(fail_job, OfJob(actor=actor(), at=now(), job=found.job.job, reason=error.message))
     except RetryLaterError as error:
         parts().database.run(put_off_job, OfJob(actor=actor(), at=now(), job=found.job.job, reason=error.message))
+    except Exception:  # whatever a document does to the renderer, it must not stop the jobs behind it
+        log.exception("print job %s could not be rendered", found.job.job)
+        reason = sentence("the server's log says why")
+        parts().database.run(fail_job, OfJob(actor=actor(), at=now(), job=found.job.job, reason=reason))
     else:
         return True
     return False

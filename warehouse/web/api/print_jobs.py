@@ -84,7 +84,7 @@ class ReprintBody(Body):
 @operation(query=JobQuery, answer=Listing[JobAnswer])
 def get_jobs(query: JobQuery) -> Listing[JobLine]:
     """List print jobs, the newest first."""
-    before = int(query.after) if query.after and query.after.isascii() and query.after.isdigit() else None
+    before = query.after_key
     which = JobFilter(
         states=frozenset({query.state}) if query.state else frozenset(),
         printer=query.printer,
