@@ -53,6 +53,12 @@ def test_the_first_to_expire_goes_first_whenever_it_came() -> None:
     assert places(allocate([a_demand(12)], stock, TODAY)) == [("S2", "L2", 5), ("S1", "L1", 5), ("S3", "L3", 2)]
 
 
+def test_units_in_reserve_are_told_to_the_first_who_can_wait_for_them_and_to_nobody_else() -> None:
+    reserve = StockSlot(bin=Bin(code="R1", kind=BinKind.RESERVE), sku="A", available=5, received_on=OLD)
+    wanted = [a_demand(7), a_demand(4, line=2), a_demand(4, line=3), a_demand(1, line=4)]
+    assert [it.unpickable for it in allocate(wanted, [reserve], TODAY).shortages] == [5, 4, 1, 1]
+
+
 def test_an_expired_lot_is_never_taken_but_one_that_expires_today_is() -> None:
     stock = [a_slot("S1", 5, lot="L1", expires=date(2026, 11, 20)), a_slot("S2", 1, lot="L2", expires=TODAY)]
     assert allocate([a_demand(3)], stock, TODAY) == AllocationResult(

@@ -23,9 +23,11 @@ from tests.services.side_floor import (
     rows,
 )
 from warehouse.domain.codes import Outcome, ScanKind, Tracking
+from warehouse.domain.drafts import StockDraft
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.services.actor import SYSTEM
+from warehouse.services.intake.records import StoreRecords, store_records
 from warehouse.services.side.counting import ApproveCount, approve_count
 from warehouse.services.side.leases import (
     claim_count,
@@ -174,6 +176,31 @@ def test_what_is_picked_between_count_and_approval_is_not_counted_away(floor: Si
     database.run(approve_count, ApproveCount(actor=floor.lea.actor, at=make.NOON, count=key))
     assert stock_at(database, floor.s1, floor.mug) == (5, 0)
     assert clean(floor) == []
+
+
+def test_a_count_of_books_that_a_file_set_anew_is_never_booked_upon_them(floor: SideFloor) -> None:
+    key, database = a_count(floor), floor.database
+    counted(floor.ana, key, 7)
+    counted(floor.ben, key, 7)
+    draft = StockDraft(bin="S1", sku="MUG", lot="", expires_on=None, quantity=7, line=2)
+    asked = StoreRecords(actor=floor.lea.actor, at=make.NOON, drafts=(draft,), hash_pin=str)
+    assert database.run(store_records, asked).tally.counts["updated"] == 1
+    with pytest.raises(ConflictError, match="still to be counted"):
+        approve(floor, key, floor.lea)
+    (entry,) = rows(database, ExceptionRow)
+    assert entry.resolution == "What is recorded of this bin was set anew: it is counted once more."
+    assert counted(floor.ana, key, 7) == "Counted."
+    assert stock_at(database, floor.s1, floor.mug) == (7, 0)
+    assert clean(floor) == []
+
+
+def test_a_file_that_says_what_is_recorded_leaves_a_count_as_it_is(floor: SideFloor) -> None:
+    key, database = a_count(floor), floor.database
+    counted(floor.ana, key, 7)
+    draft = StockDraft(bin="S1", sku="MUG", lot="", expires_on=None, quantity=10, line=2)
+    database.run(store_records, StoreRecords(actor=SYSTEM, at=make.NOON, drafts=(draft,), hash_pin=str))
+    counted(floor.ben, key, 7)
+    assert approve(floor, key, floor.lea).state == "done"
 
 
 def test_one_person_alone_counts_twice_and_approves_and_it_is_marked(floor: SideFloor) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.builders import NOON, a_person, build
+from tests.builders import NOON, a_person, build, some_stock
 from tests.services.bench import BOWL, LATER, MUG, Bench, a_bench
 from warehouse.domain.codes import CartonState, ExceptionState, OrderState, Outcome, Role
 from warehouse.domain.errors import ForbiddenError
@@ -194,3 +194,15 @@ def test_a_leave_to_split_outlives_the_first_count(bench: Twice) -> None:
     assert [it.outcome for it in bench.again(MUG, MUG, "C:CONFIRM")] == [ACCEPTED] * 3
     assert [it.state for it in bench.cartons()] == [CartonState.CLOSED]
     assert bench.broken() == []
+
+
+def test_one_person_alone_packs_what_was_picked_again_and_counts_it_again(bench: Twice) -> None:
+    bench.set("one_person", value=True)
+    build(bench.database, lambda session: some_stock(session, bench.floor.s2, bench.floor.b, 1))
+    first_count(bench)
+    bench.scan(MUG, MUG)
+    assert bench.says("C:SHORT", "C:SHORT", "L:P1") == [POLICY, ACCEPTED, ACCEPTED]
+    bench.pick_again()
+    bench.claim("O:1042")
+    assert bench.says("T:T1", BOWL, "C:CONFIRM", BOWL, MUG, MUG, "C:CONFIRM") == [ACCEPTED] * 7
+    assert (bench.cartons()[0].state, bench.broken()) == (CartonState.CLOSED, [])

@@ -106,6 +106,8 @@ def allocate(demands: Iterable[Demand], stock: Iterable[StockSlot], today: date)
         missing = demand.quantity - sum(part for _, part in taken)
         if missing > 0:
             shortages.append(_shortage(demand, missing, elsewhere[demand.sku]))
+            # What is brought down for one is there for no other; too little for one may do for the next.
+            elsewhere[demand.sku] -= missing if elsewhere[demand.sku] >= missing else 0
     return AllocationResult(tuple(allocations), tuple(shortages))
 
 

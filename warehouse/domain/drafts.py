@@ -38,11 +38,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A record that asks for no work, such as an order of postage only."""
+    """A record that asks for no work; `source` and `digest` are those of an order, such as one of postage only."""
 
     key: str
     line: int
     findings: tuple[Finding, ...]
+    source: str | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

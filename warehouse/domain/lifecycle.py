@@ -75,7 +75,8 @@ PATHS: Mapping[Kind, Mapping[str, frozenset[str]]] = {
     Kind.LABEL: {
         # A neutral label needs no carrier and is bought at once.
         _L.WANTED: frozenset({_L.BUYING, _L.BOUGHT, _L.VOIDED}),
-        _L.BUYING: frozenset({_L.BOUGHT, _L.IN_DOUBT, _L.FAILED}),
+        # Voided: its carton was opened again meanwhile; what the carrier sells now is given back.
+        _L.BUYING: frozenset({_L.BOUGHT, _L.IN_DOUBT, _L.FAILED, _L.VOIDED}),
         _L.BOUGHT: frozenset({_L.VOIDED}),
         _L.IN_DOUBT: frozenset({_L.BOUGHT, _L.FAILED, _L.VOIDED}),
         _L.FAILED: frozenset({_L.WANTED, _L.VOIDED}),

@@ -222,7 +222,9 @@ class OrderReader:
     def _draft(self, document: _Document) -> ParsedOrder:
         lines = document.lines
         if not any(line.pickable for line in lines):
-            return self._skipped(document, "no_pickable_line", sentence("no line of this order is a stock item"))
+            skipped = self._skipped(document, "no_pickable_line", sentence("no line of this order is a stock item"))
+            digest = content_hash(_order(document, self._ship_to(document)))
+            return replace(skipped, source=document.group.key[0], digest=digest)
         if wrong := self._not_above_zero(lines):
             return self._refused(document.group, wrong)
         draft = _order(document, self._ship_to(document))

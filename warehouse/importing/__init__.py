@@ -16,7 +16,7 @@ from warehouse.exchange.mapping import Chunk, FileHead, Parsed, Request, read_fi
 from warehouse.exchange.rejected import rejected_file
 from warehouse.exchange.rows_at import rows_at
 from warehouse.exchange.source import Origin
-from warehouse.importing.orders import store_parsed, take_back
+from warehouse.importing.orders import ask_about_emptied, store_parsed, take_back
 from warehouse.importing.work import Job, Outcome, Paces, Surroundings, Work, write_step
 from warehouse.services.intake.knowledge import IntakeRules, Knowledge
 from warehouse.services.intake.records import StoreRecords, store_records
@@ -152,6 +152,7 @@ def _store(work: Work, records: Sequence[Parsed]) -> None:
             work.tally.findings += record.findings
     if orders:
         store_parsed(work, orders)
+    ask_about_emptied(work, [record for record in records if isinstance(record, Skipped)])
     for some in work.pace.records.steps(accepted):
         _store_records(work, some)
 

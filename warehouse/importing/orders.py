@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
-from warehouse.domain.drafts import Refused
+from warehouse.domain.drafts import Refused, Skipped
 from warehouse.domain.orders import AcceptedOrder, Cancellation, EarlierOrder
 from warehouse.exchange.earlier import orders_meant
 from warehouse.importing.work import Work, write_step
@@ -16,6 +16,7 @@ from warehouse.services.intake.cancellations import (
     match_cancellations,
     unmatched_finding,
 )
+from warehouse.services.intake.emptied import EmptiedOrders, emptied_of, stop_emptied
 from warehouse.services.intake.orders import StoreOrders, store_orders
 from warehouse.storage.queries.intake import pieces, stored_orders
 
@@ -43,6 +44,15 @@ def store_parsed(work: Work, orders: Sequence[AcceptedOrder]) -> None:
         work.tally.join(stored.tally)
         if not work.job.dry_run:
             work.knowledge.remember_items(stored.items)
+
+
+def ask_about_emptied(work: Work, skipped: Sequence[Skipped]) -> None:
+    """Have a lead asked about stored orders of which the file wants nothing any more."""
+    with work.around.database.read() as session:
+        emptied = emptied_of(session, skipped)
+    for step in work.pace.emptied.steps(emptied):
+        asked = EmptiedOrders(actor=work.job.actor, at=work.around.now(), orders=tuple(step))
+        work.tally.join(write_step(work, stop_emptied, asked, partial(work.pace.emptied.learn, step)))
 
 
 def take_back(work: Work) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy.orm import Session
 
 from warehouse.children import Children
-from warehouse.domain.drafts import AcceptedRecord, Refused
+from warehouse.domain.drafts import AcceptedRecord, Refused, Skipped
 from warehouse.domain.orders import Cancellation
 from warehouse.exchange.mapping import FileHead, Request
 from warehouse.exchange.profile import Profile
@@ -108,6 +108,7 @@ class Paces:
     def __init__(self, aim: Callable[[], float]) -> None:
         self.orders = Pace[JudgedOrder](aim, 300, lambda order: _ORDER_WEIGHT + len(order.draft.lines))
         self.cancellations = Pace[Matched](aim, 60, lambda it: _DOCUMENT_WEIGHT + len(it.document.draft.units))
+        self.emptied = Pace[Skipped](aim, 60, lambda _: _DOCUMENT_WEIGHT)
         self.records = Pace[AcceptedRecord](aim, 4, lambda _: 1)
 
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from tests.builders import NOON, a_bin, an_item, build, some_stock
+from tests.builders import NOON, a_bin, a_person, an_item, build, some_stock
 from warehouse.children import Children
-from warehouse.domain.codes import ExceptionState, MoveReason, OrderState
+from warehouse.domain.codes import ExceptionState, MoveReason, OrderState, Role
 from warehouse.domain.errors import ConflictError
 from warehouse.exchange.limits import UnreadableFileError
 from warehouse.exchange.targets import Kind
@@ -19,6 +19,7 @@ from warehouse.services.actor import SYSTEM
 from warehouse.services.intake.runs import ImportRunningError, StartImport, start_import
 from warehouse.services.orders.changes import ChangeOrder, change_order
 from warehouse.services.orders.taking_over import TakeOver, take_over
+from warehouse.services.people.staff import NewPerson, create_person
 from warehouse.storage.database import Database
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow
@@ -251,6 +252,79 @@ def test_a_change_is_not_taken_over_into_lines_that_were_changed_here(database: 
     database.run(change_order, ChangeOrder(actor=SYSTEM, at=NOON, **by_hand))
     with pytest.raises(ConflictError, match="by hand"):
         taken_over(database)
+
+
+def changed_here(database: Database, quantities: dict[int, int], added: dict[str, int]) -> None:
+    asked = {"number": "1", "reason": "telephone", "quantities": quantities, "added": added}
+    database.run(change_order, ChangeOrder(actor=SYSTEM, at=NOON, **asked))  # type: ignore[arg-type]
+
+
+def wanted(database: Database) -> list[tuple[str, int]]:
+    """Give the lines that stand, and where they go."""
+    with database.read() as session:
+        stored = select(OrderLineRow.sku, OrderLineRow.ordered).where(OrderLineRow.cancelled_at.is_(None))
+        return [(sku, ordered) for sku, ordered in session.execute(stored.order_by(OrderLineRow.line_no))]
+
+
+def test_an_order_of_which_its_shop_leaves_only_the_postage_is_stopped_and_asked_about(
+    database: Database, bring: Bring
+) -> None:
+    whole = retail("1", "85123A", 2, 1) + retail("1", "POST", 1, 1)
+    postage = retail("1", "POST", 1, 1)
+    bring(RETAIL + whole, profile="online-retail")
+    rehearsed = bring(RETAIL + postage, profile="online-retail", dry_run=True)
+    for _ in range(2):
+        first = bring(RETAIL + postage, profile="online-retail")
+        assert (counts(first), stopped(database)) == ({"skipped": 1}, (1, 1))
+    assert codes(rehearsed) == [(2, "no_pickable_line"), (2, "changed_after_release")]
+    with pytest.raises(ConflictError, match="cancel it"):
+        taken_over(database)
+    assert counts(bring(RETAIL + whole, profile="online-retail")) == {"updated": 1}
+    assert stopped(database) == (0, 0)
+
+
+def test_lines_changed_here_before_release_stay_when_the_shop_changes_something_else(
+    database: Database, bring: Bring
+) -> None:
+    build(database, lambda session: (an_item(session, "A"), an_item(session, "B")))
+    first = HEAD + line("1", "A", 2) + line("1", "B", 1)
+    bring(first)
+    changed_here(database, {1: 5, 2: 0}, {})
+    assert counts(bring(first.replace("12 Mill Lane", "13 Mill Lane"))) == {"updated": 1}
+    assert wanted(database) == [("A", 5)]
+    with database.read() as session:
+        assert "13 Mill Lane" in session.scalars(select(OrderAddressRow)).one().lines
+    assert stopped(database) == (0, 0)
+
+
+def test_lines_changed_here_and_by_the_shop_are_asked_about_and_taken_over_on_a_word(
+    database: Database, bring: Bring
+) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    bring(HEAD + line("1", "A", 2))
+    changed_here(database, {1: 5}, {})
+    for _ in range(2):
+        assert counts(bring(HEAD + line("1", "A", 3))) == {"skipped": 1}
+    assert (wanted(database), stopped(database)) == ([("A", 5)], (1, 1))
+    assert taken_over(database) == 3
+    assert stopped(database) == (0, 0)
+    assert counts(bring(HEAD + line("1", "A", 3))) == {"unchanged": 1}
+    assert counts(bring(HEAD + line("1", "A", 4))) == {"updated": 1}
+
+
+def test_a_shop_that_wants_again_what_it_wanted_before_leaves_lines_changed_here(
+    database: Database, bring: Bring
+) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    bring(HEAD + line("1", "A", 2))
+    changed_here(database, {1: 5}, {})
+    bring(HEAD + line("1", "A", 3))
+    assert counts(bring(HEAD + line("1", "A", 2))) == {"updated": 1}
+    assert (wanted(database), stopped(database)) == ([("A", 5)], (0, 0))
+    assert counts(bring(HEAD + line("1", "A", 5))) == {"updated": 1}
+    assert (wanted(database), stopped(database)) == ([("A", 5)], (0, 0))
+    assert counts(bring(HEAD + line("1", "A", 4))) == {"updated": 1}
+    assert wanted(database) == [("A", 4)]
 
 
 def test_refused_rows_come_back_as_a_file_with_line_and_reason(database: Database, bring: Bring) -> None:
@@ -503,6 +577,26 @@ def test_stock_that_is_promised_or_of_nothing_known_is_refused_by_its_row(databa
     assert (outcome.rejected or b"").count(b"\r\n") == 4
     with database.read() as session:
         assert session.scalars(select(StockRow.quantity)).one() == 5
+
+
+def test_a_file_of_people_demotes_no_last_admin_and_gives_no_name_twice(database: Database, bring: Bring) -> None:
+    def recipe(session: Session) -> None:
+        a_person(session, "Ida", Role.ADMIN)
+        a_person(session, "Ana")
+
+    build(database, recipe)
+    outcome = bring("name,role,badge\nIda,picker,U:IDA\nIda,picker,U:ANA\n", "users")
+    assert (counts(outcome), codes(outcome)) == ({"refused": 2}, [(2, "conflict"), (3, "conflict")])
+    with database.read() as session:
+        people = session.execute(select(PersonRow.name, PersonRow.role).order_by(PersonRow.id)).all()
+        assert [tuple(one) for one in people] == [("Ida", "admin"), ("Ana", "picker")]
+
+
+def test_a_file_of_people_knows_a_badge_of_the_sites_own(database: Database, bring: Bring) -> None:
+    new = NewPerson(actor=SYSTEM, at=NOON, name="Ana", role=Role.PICKER, badge="x7", pin_hash="unusable")
+    database.run(create_person, new)
+    outcome = bring("name,role,badge\nAna,lead,x7\n", "users")
+    assert (counts(outcome), outcome.people) == ({"updated": 1}, ())
 
 
 def test_people_get_a_pin_that_is_told_once(database: Database, bring: Bring) -> None:

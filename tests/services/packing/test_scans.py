@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.builders import NOON, build
-from tests.services.bench import BOWL, MUG, Bench, a_bench
+from tests.services.bench import BOWL, LATER, MUG, Bench, a_bench
 from warehouse.domain.codes import CartonState, LabelState, OrderState, Outcome, ScanKind, ScanStatus
 from warehouse.domain.shipping.parcels import is_sscc, make_sscc
+from warehouse.services.catalog.edits import ChangeRow, change_item
 from warehouse.services.orders.states import bump_pack
 from warehouse.services.packing.scans import PackDesk
 from warehouse.services.scanning.groups import ScanCounter, ScanResult
@@ -130,6 +131,16 @@ def test_a_tolerance_changed_meanwhile_counts_for_the_carton_on_the_scale(bench:
     assert weigh(bench, 385).outcome is Outcome.POLICY
     bench.set("tolerances", {"weight_g": 40})
     assert weigh(bench, 385).outcome is Outcome.ACCEPTED
+
+
+def test_an_item_whose_weight_was_corrected_meanwhile_weighs_that_on_the_scale(bench: Bench) -> None:
+    box_all(bench)
+    assert weigh(bench, 390).outcome is Outcome.POLICY
+    with bench.database.read() as session:
+        grams = session.get_one(ItemRow, bench.floor.b).weight_g or 0
+    change = ChangeRow(actor=bench.lea, at=LATER, key=bench.floor.b, values={"weight_g": grams + 40})
+    bench.database.run(change_item, change)
+    assert weigh(bench, 390).outcome is Outcome.ACCEPTED
 
 
 def test_a_carton_with_an_unknown_weight_is_not_weighed_and_the_station_says_why(bench: Bench) -> None:

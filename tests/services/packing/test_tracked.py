@@ -24,7 +24,7 @@ from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.packing import CartonLineRow
 from warehouse.storage.models.printing import PrintJobRow
-from warehouse.storage.models.stock import LotRow, MoveRow, PutBackRow, SerialRow
+from warehouse.storage.models.stock import LotRow, MoveRow, PutBackRow, SerialRow, StockRow
 
 ACCEPTED = Outcome.ACCEPTED
 
@@ -57,6 +57,24 @@ def tell_apart(bench: Bench) -> None:
 def serial(bench: Bench) -> tuple[int, int | None]:
     row: SerialRow = bench.rows(SerialRow)[0]
     return row.place_id, row.order_line_id
+
+
+def test_a_piece_with_a_lot_and_one_without_are_packed_out_of_one_tote(bench: Bench) -> None:
+    def recipe(session: Session) -> None:
+        session.get_one(ItemRow, bench.floor.a).tracking = Tracking.LOT
+        tote = session.query(ToteRow).filter_by(code="T1").one()
+        session.query(StockRow).filter_by(place_id=tote.id, item_id=bench.floor.a).one().quantity = 1
+        some_stock(session, tote.id, bench.floor.a, 1, lot="M1")
+
+    build(bench.database, recipe)
+    bench.claim()
+    assert bench.says("T:T1", MUG, MUG, MUG, "M1", BOWL, "C:CONFIRM") == [
+        *(ACCEPTED, Outcome.AMBIGUOUS, ACCEPTED, Outcome.AMBIGUOUS),
+        *(ACCEPTED, ACCEPTED, ACCEPTED),
+    ]
+    codes = {row.id: row.code for row in bench.rows(LotRow)}
+    listed = [(codes[row.lot_id], row.quantity) for row in bench.rows(CartonLineRow)]
+    assert listed == [("", 1), ("M1", 1), ("", 1)]
 
 
 def test_lots_and_serials_follow_their_units_into_the_carton(bench: Bench) -> None:

@@ -19,10 +19,11 @@ from warehouse.services.returns.receiving import Received, ReceiveReturn, receiv
 from warehouse.services.stock.freezing import BeginFreeze, begin_freeze
 from warehouse.storage.database import Database
 from warehouse.storage.models.catalog import ItemRow
+from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow
 from warehouse.storage.models.returns import ReturnLineRow, ReturnStepRow
-from warehouse.storage.models.stock import PlaceRow, SerialRow, StockRow
+from warehouse.storage.models.stock import CountTaskRow, PlaceRow, SerialRow, StockRow
 from warehouse.storage.queries.invariants.all import run
 from warehouse.storage.queries.invariants.returns import RETURNS
 from warehouse.storage.queries.invariants.stock import STOCK
@@ -241,6 +242,26 @@ def test_a_numbered_piece_of_which_nobody_knows_stands_where_it_is(desk: Desk) -
         here = session.query(PlaceRow.id).filter_by(code="S9").scalar()
         assert sorted(code for (code,) in session.query(SerialRow.code).filter_by(place_id=here)) == ["S1", "S8"]
     assert desk.broken() == []
+
+
+def test_a_numbered_piece_that_should_lie_in_a_bin_comes_back_and_the_bin_is_counted(desk: Desk) -> None:
+    build(desk.database, _number_the_pieces)
+
+    def recipe(session: Session) -> None:
+        bin_, item = session.query(PlaceRow.id).filter_by(code="S9").scalar(), session.query(SerialRow).first()
+        assert item is not None
+        lot = some_stock(session, bin_, item.item_id, 1)
+        session.add(SerialRow(item_id=item.item_id, code="S7", lot_id=lot, place_id=bin_))
+
+    build(desk.database, recipe)
+    number = desk.open(kind=ReturnKind.UNKNOWN, reason="unknown", order=None, pieces={})
+    for serial in ("S1", "S7"):
+        desk.receive(number, serial=serial)
+    with desk.database.read() as session:
+        (text,) = session.query(ExceptionRow.text).filter_by(type="short_stock").one()
+        counted = session.query(PlaceRow.code).join(CountTaskRow, CountTaskRow.bin_id == PlaceRow.id).all()
+    assert text == f"Serial number S7 of A came back with return {number}, but S9 should hold it. Count there."
+    assert ([code for (code,) in counted], desk.at("S9"), desk.broken()) == (["S9"], 1, [])
 
 
 def _number_the_pieces(session: Session) -> None:

@@ -133,6 +133,7 @@ def _refuse_too_many(trigger: PackTrigger, lines: list[PackLine], units: Units, 
     outcome, order_line = Outcome.OVER_QUANTITY, lines[0].order_line
     if left == 0:
         text = _say_too_many(lines, units)
+        position = back_to_units(position) if position.step is PackStep.LOT else position
     elif units.pack > left:
         outcome, text = Outcome.WRONG_UNIT, say("case", pack=units.pack, left=left)
     else:
@@ -144,7 +145,8 @@ def _say_too_many(lines: list[PackLine], units: Units) -> str:
     if units.lot is None:
         return say("too_many", packed=sum(line.packed for line in lines), name=units.name)
     packed = sum(lot.packed for line in lines for lot in line.lots if lot.code == units.lot)
-    return say("too_many", packed=packed, name=sentence("{name} lot {lot}", name=units.name, lot=units.lot))
+    named = "{name} lot {lot}" if units.lot else "{name} without a lot"
+    return say("too_many", packed=packed, name=sentence(named, name=units.name, lot=units.lot))
 
 
 def _scan_out(trigger: PackTrigger, lines: list[PackLine], units: Units) -> Answer:

@@ -49,7 +49,16 @@ def units_of(trigger: PackTrigger, meaning: Meaning) -> Units:
         held = trigger.position.held if is_for_held and trigger.kind is ScanKind.SCAN else 1
         return Units(sku=sku, name=name, pack=held, lot=meaning.code, expires_on=expires_on)
     pack = meaning.pack_quantity * gs1.count
+    if gs1.lot is None and _has_none(trigger, sku):
+        pack = trigger.position.held if trigger.kind is ScanKind.SCAN else pack
+        return Units(sku=sku, name=name, pack=pack, lot="", expires_on=expires_on)
     return Units(sku=sku, name=name, pack=pack, lot=gs1.lot, serial=gs1.serial, expires_on=expires_on)
+
+
+def _has_none(trigger: PackTrigger, sku: str) -> bool:
+    """Say whether an item scanned again where its lot is asked for is one without, as some of its pieces are."""
+    is_asked = trigger.position.step is PackStep.LOT and trigger.position.held_sku == sku
+    return is_asked and any(not lot.code for line in lines_of(trigger.work, sku) for lot in line.lots)
 
 
 def lines_of(work: PackWork, sku: str) -> list[PackLine]:
@@ -96,7 +105,8 @@ def lot_of(lines: list[PackLine], units: Units) -> str | None:
     """Give the lot the units are booked as: the scanned one, or the only one there is; None for other items."""
     if lines[0].tracking not in LOT_TRACKED:
         return None
-    return units.lot or next((lot.code for line in lines for lot in line.lots), None)
+    known = next((lot.code for line in lines for lot in line.lots), None)
+    return known if units.lot is None else units.lot
 
 
 def known_units(lines: list[PackLine], units: Units) -> Units:
@@ -156,7 +166,8 @@ def _refuse_lot(trigger: PackTrigger, lines: list[PackLine], units: Units) -> An
         return None
     held = units.pack * times(trigger)
     position = replace(trigger.position, step=PackStep.LOT, held_sku=units.sku, held=held, armed=None, armed_at=None)
-    return Refused(outcome=Outcome.AMBIGUOUS, text=say("ambiguous_lots", name=units.name), position=position, then="")
+    text = say("some_without_lot" if "" in lots else "ambiguous_lots", name=units.name)
+    return Refused(outcome=Outcome.AMBIGUOUS, text=text, position=position, then="")
 
 
 def _refuse_serial(trigger: PackTrigger, lines: list[PackLine], units: Units) -> Answer | None:

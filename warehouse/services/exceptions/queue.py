@@ -85,10 +85,10 @@ class Resolve(Request):
 
 def open_exception(session: Session, request: OpenEntry) -> int:
     """Open an entry, or add to the history of the one that is open about the same; its key is given back."""
-    found = _open_about(session, request.type, request.subject)
-    if found is not None:
-        tell_step(session, found, request, "again", _text_of(request))
-        return found.id
+    known = _open_about(session, request.type, request.subject)
+    if known:
+        tell_step(session, known[0], request, "again", _text_of(request))
+        return known[0].id
     row = _new_entry(session, request)
     session.add(row)
     session.flush()
@@ -172,9 +172,8 @@ def restate_exception(session: Session, request: Request, key: int, text: Text) 
 
 
 def resolve_about(session: Session, request: Request, kind: ExceptionType, subject: str, resolution: Text) -> None:
-    """Settle the entry of this type about this subject when one is open: its cause is gone."""
-    row = _open_about(session, kind, subject)
-    if row is not None:
+    """Settle what is open of this type about this subject, both parts of what was split: its cause is gone."""
+    for row in _open_about(session, kind, subject):
         asked = Resolve(actor=request.actor, at=request.at, exception=row.id, resolution=resolution)
         resolve_exception(session, asked)
 
@@ -187,14 +186,10 @@ def get_entry(session: Session, key: int) -> ExceptionRow:
     return row
 
 
-def _open_about(session: Session, kind: ExceptionType, subject: str) -> ExceptionRow | None:
-    return session.scalars(
-        select(ExceptionRow).where(
-            ExceptionRow.type == kind,
-            ExceptionRow.subject == subject,
-            ExceptionRow.state != ExceptionState.RESOLVED,
-        )
-    ).first()
+def _open_about(session: Session, kind: ExceptionType, subject: str) -> Sequence[ExceptionRow]:
+    about = (ExceptionRow.type == kind, ExceptionRow.subject == subject)
+    query = select(ExceptionRow).where(*about, ExceptionRow.state != ExceptionState.RESOLVED)
+    return session.scalars(query.order_by(ExceptionRow.id)).all()
 
 
 def _new_entry(session: Session, request: OpenEntry) -> ExceptionRow:

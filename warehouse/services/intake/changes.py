@@ -44,9 +44,11 @@ _JUDGED = frozenset(
 )
 """Holds that intake puts on an order, and takes off when the order came again without their cause."""
 
+_OF_LINES = frozenset({ExceptionType.UNUSUAL_QUANTITY, ExceptionType.UNKNOWN_SKU})
+"""Of these, what is asked of the shop's lines and not of those that somebody wrote here in their place."""
+
 _GONE = sentence("The order came again without it.")
 _BACK = sentence("The order came again as it is here.")
-_ASKED = "?"
 _NOTHING = sentence("nothing that matters here")
 _QUIET = frozenset({"changed_at", "cutoff_at", "content_hash", "basket_hash", "placed_at"})
 
@@ -65,13 +67,16 @@ class ChangedOrder(Request):
 def change_stored(session: Session, request: ChangedOrder) -> tuple[str, *tuple[Finding, ...]]:
     """Take the change over, or stop the order and ask a lead; gives the word it counts under and what is to be said.
 
-    Of an order that a document took units from nobody but a person can say whether its new content has them back.
+    Of an order that a document took units from nobody but a person can say whether its new content has them back, nor
+    what becomes of lines that somebody changed here and its shop changed, too.
     """
     order = session.get_one(OrderRow, request.order)
     taken_back = select(CancellationRow.id).where(CancellationRow.order_id == order.id).limit(1)
-    if untouched(session, [order.id]) and session.scalars(taken_back).first() is None:
+    sides = sides_between(session, order, request.head, request.lines)
+    is_contested = order.lines_changed_at is not None and _new_lines(request, order) and _lines_differ(sides)
+    if untouched(session, [order.id]) and session.scalars(taken_back).first() is None and not is_contested:
         return "updated", _update(session, request, order)
-    return _ask(session, request, order)
+    return _ask(session, request, order, sides)
 
 
 def untouched(session: Session, orders: Collection[int]) -> set[int]:
@@ -86,8 +91,11 @@ def untouched(session: Session, orders: Collection[int]) -> set[int]:
 
 
 def _update(session: Session, request: ChangedOrder, order: OrderRow) -> Finding:
+    is_ours = order.lines_changed_at is not None and not _new_lines(request, order)
     changed = _set(order, request.head, but=_QUIET)
-    changed += _update_lines(session, request, order)
+    if not is_ours:
+        changed += _update_lines(session, request, order)
+        order.lines_changed_at = None
     address = session.get(OrderAddressRow, order.id)
     if address is None:
         session.add(OrderAddressRow(**request.address))
@@ -96,7 +104,8 @@ def _update(session: Session, request: ChangedOrder, order: OrderRow) -> Finding
         changed.append("address")
     order.list_version += 1
     session.flush()
-    _judge_again(session, request, order)
+    _judge_again(session, request, order, _JUDGED - _OF_LINES if is_ours else _JUDGED)
+    _settle_asked(session, request, order, _GONE)
     audit(session, request, "order_updated", f"order:{order.id}", changed=changed)
     refresh_order(session, request, order.id)
     tell_order(session, order)
@@ -104,6 +113,15 @@ def _update(session: Session, request: ChangedOrder, order: OrderRow) -> Finding
     said = listed(it if isinstance(it, Text) else word(it) for it in changed) or _NOTHING
     message = sentence("Order {order} changed before release: {changes}", order=draft.external_id, changes=said)
     return Finding(draft.line, None, "order_changed", message)
+
+
+def _new_lines(request: ChangedOrder, order: OrderRow) -> bool:
+    """Say whether the shop wants other goods than when its order was last taken over."""
+    return order.basket_hash != request.judged.goods.basket
+
+
+def _lines_differ(sides: Mapping[str, Any]) -> bool:
+    return any(here != there for _, _, here, there in sides["lines"])
 
 
 def _set(row: object, values: dict[str, Any], *, but: frozenset[str]) -> list[str]:
@@ -133,16 +151,16 @@ def _update_lines(session: Session, request: ChangedOrder, order: OrderRow) -> l
     return changed
 
 
-def _judge_again(session: Session, request: ChangedOrder, order: OrderRow) -> None:
-    """Lift the holds whose cause is gone, and put on those that are new."""
-    held = {c.type: c.message for c in request.judged.concerns if c.severity is Severity.HOLD}
+def _judge_again(session: Session, request: ChangedOrder, order: OrderRow, judged: Collection[ExceptionType]) -> None:
+    """Of the holds that are `judged`, lift those whose cause is gone, and put on those that are new."""
+    held = {c.type: c.message for c in request.judged.concerns if c.severity is Severity.HOLD and c.type in judged}
     query = select(HoldRow).where(HoldRow.order_id == order.id, HoldRow.lifted_at.is_(None))
     standing = {hold.reason for hold in session.scalars(query)}
-    for kind in _JUDGED:
+    for kind in judged:
         if kind not in held and kind.value in standing:
             resolve_about(session, request, kind, f"order:{order.id}", _GONE)
     for hold in session.scalars(query).all():
-        if hold.reason in _JUDGED and hold.reason not in held:
+        if hold.reason in judged and hold.reason not in held:
             end_hold(session, request, hold, _GONE)
     if not any(c.type is ExceptionType.DOUBLE_CHECK for c in request.judged.concerns):
         resolve_about(session, request, ExceptionType.DOUBLE_CHECK, f"order:{order.id}", _GONE)
@@ -169,44 +187,39 @@ def _hold(session: Session, request: Request, order: OrderRow, kind: ExceptionTy
     return key
 
 
-def _ask(session: Session, request: ChangedOrder, order: OrderRow) -> tuple[str, *tuple[Finding, ...]]:
-    draft, mark = request.judged.draft, _asked_about(request.judged.digest)
+def _ask(
+    session: Session, request: ChangedOrder, order: OrderRow, sides: dict[str, Any]
+) -> tuple[str, *tuple[Finding, ...]]:
+    draft, digest = request.judged.draft, request.judged.digest
     message = sentence(
         "Order {order} is {state} here and came with other content: it was left as it is",
         order=draft.external_id,
         state=word(order.state),
     )
-    sides = sides_between(session, order, request.head, request.lines)
     if address_differs(session, order, request.address):
         sides["fields"].append("address")
-    if order.content_hash.startswith(_ASKED) and not (sides["fields"] or any(it[2] != it[3] for it in sides["lines"])):
-        _back_again(session, request, order)
+    if order.asked_hash is not None and not (sides["fields"] or _lines_differ(sides)):
+        _settle_asked(session, request, order, _BACK)
+        order.content_hash = digest
         return ("unchanged",)
-    if order.content_hash != mark:
-        _stop(session, request, order, Difference(message, request.judged.digest, sides))
-        order.content_hash = mark
+    ask_once(session, request, order, Difference(message, digest, sides))
     return "skipped", Finding(draft.line, None, ExceptionType.CHANGED_AFTER_RELEASE.value, message)
 
 
-def _asked_about(digest: str) -> str:
-    """Give what is kept as an order's content while its shop wants another: no file's content equals it."""
-    return _ASKED + digest[1:]
-
-
-def _back_again(session: Session, request: ChangedOrder, order: OrderRow) -> None:
-    """The shop wants again what stands here: what was asked about its change is settled, and the order goes on."""
+def _settle_asked(session: Session, request: ChangedOrder, order: OrderRow, resolution: Text) -> None:
+    """The shop wants now what stands here: what was asked about its change is settled, and the order goes on."""
     entries = select(ExceptionRow).where(
         ExceptionRow.type == ExceptionType.CHANGED_AFTER_RELEASE,
         ExceptionRow.subject == f"order:{order.id}",
         ExceptionRow.state != ExceptionState.RESOLVED,
     )
     for entry in session.scalars(entries).all():
-        if _asked_about((entry.data or {}).get("digest", "")) == order.content_hash:
+        if order.asked_hash and (entry.data or {}).get("digest") == order.asked_hash:
             resolve_exception(
                 session,
-                Resolve(actor=request.actor, at=request.at, exception=entry.id, resolution=_BACK, lift_hold=True),
+                Resolve(actor=request.actor, at=request.at, exception=entry.id, resolution=resolution, lift_hold=True),
             )
-    order.content_hash = request.judged.digest
+    order.asked_hash = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +229,13 @@ class Difference:
     message: Text
     digest: str
     sides: Mapping[str, Any] | None = None
+
+
+def ask_once(session: Session, request: Request, order: OrderRow, difference: Difference) -> None:
+    """Stop an order and ask a lead what becomes of what its shop wants now, unless that was asked already."""
+    if order.asked_hash != difference.digest:
+        _stop(session, request, order, difference)
+        order.asked_hash = difference.digest
 
 
 def stop_released(session: Session, request: Request, order_id: int, difference: Difference) -> None:

@@ -96,7 +96,7 @@ class Knowledge:
         fresh = []
         for order in orders:
             found = stored.get((order.draft.source, order.draft.external_id))
-            if found is None or found.digest != order.digest:
+            if found is None or not found.is_settled(order.digest):
                 fresh.append(order)
         skus = self._look_up(session, fresh)
         judged = [self._judged(session, order, at) for order in fresh]

@@ -87,7 +87,7 @@ def store_orders(session: Session, request: StoreOrders) -> Stored:
         elif blocking := [concern for concern in order.concerns if concern.severity is Severity.BLOCK]:
             stored.tally.add("refused", *_findings(order))
             _note_refusal(session, request, blocking)
-        elif here in known and known[here].digest == order.digest:
+        elif here in known and known[here].is_settled(order.digest):
             stored.tally.add("unchanged")
         elif here in known:
             _change(session, step, order, known[here].id)

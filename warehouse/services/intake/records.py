@@ -25,13 +25,15 @@ from warehouse.services.catalog.writing import Put, put_bins, put_items
 from warehouse.services.intake.runs import Tally
 from warehouse.services.layout.floor_plan import put_layout
 from warehouse.services.people.pins import draw_pin
-from warehouse.services.people.staff import NewPerson, create_person
+from warehouse.services.people.staff import NewPerson, RoleChange, change_role, check_name, create_person
+from warehouse.services.side.counting_anew import count_anew
 from warehouse.services.stock.freezing import require_thawed
 from warehouse.services.stock.ledger import Move, Receive, move_stock, outside_place, receive_stock
 from warehouse.storage.database import Database
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.stock import BinRow, LotRow, StockRow
 from warehouse.storage.queries.intake import items_by_sku
+from warehouse.storage.queries.people import wearer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,7 @@ def _badge(draft: UserDraft) -> str:
 
 def _put_person(session: Session, request: StoreRecords, draft: UserDraft, stored: StoredRecords) -> str:
     badge = _badge(draft)
-    person = session.scalars(select(PersonRow).where(PersonRow.badge == badge)).one_or_none()
+    person = wearer(session, badge)
     if person is None:
         pin, pin_hash = request.pins[badge]
         new = NewPerson(
@@ -134,7 +136,10 @@ def _put_person(session: Session, request: StoreRecords, draft: UserDraft, store
     wanted = (draft.name, draft.role, draft.language or person.language)
     if (person.name, person.role, person.language) == wanted:
         return "unchanged"
-    person.name, person.role, person.language = wanted
+    if person.name != draft.name:
+        check_name(session, draft.name)
+    change_role(session, RoleChange(actor=request.actor, at=request.at, person=person.id, role=draft.role))
+    person.name, person.language = draft.name, wanted[2]
     person.version += 1
     audit(session, request, "person.change", f"person:{person.id}", role=draft.role.value)
     return "updated"
@@ -177,6 +182,7 @@ def _set_stock(session: Session, request: StoreRecords, draft: StockDraft, targe
     missing = draft.quantity - sum(quantity for _, quantity in rows)
     if not missing:
         return "unchanged"
+    count_anew(session, request, target.place, target.item)
     if not rows:
         _receive(session, request, draft, target)
         return "created"

@@ -44,5 +44,6 @@ def _stop(session: Session, request: Request, order: JudgedOrder, known: StoredO
         )
         stop_released(session, request, known.id, Difference(message, order.digest))
         return "skipped", message
-    session.get_one(OrderRow, known.id).content_hash = order.digest
+    row = session.get_one(OrderRow, known.id)
+    row.content_hash, row.asked_hash = order.digest, None
     return "updated", sentence("Order {order} was cancelled by its shop", order=number)

@@ -62,7 +62,7 @@ def change_order(session: Session, request: ChangeOrder) -> Changed:
         _add_line(session, order, sku, quantity)
     _check_left(session, order)
     order.list_version += 1
-    order.changed_at = request.at
+    order.changed_at = order.lines_changed_at = request.at
     bump_pack(session, order.id)
     audit(
         session,

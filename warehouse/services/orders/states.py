@@ -14,7 +14,7 @@ from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit, audit_codes
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
-from warehouse.storage.models.orders import HoldRow, OrderRow
+from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
 from warehouse.storage.models.packing import PackRow
 from warehouse.storage.prepared import Prepared
 from warehouse.storage.queries.progress import OPEN_BATCHES, progress_of
@@ -131,11 +131,18 @@ def move_batch(session: Session, batch: BatchRow) -> None:
 
 
 def renew_lists(session: Session, items: Collection[int] | None = None) -> None:
-    """Say that lists changed because rules did, or what is known of `items`: of batches with open tasks of these."""
+    """Say that lists changed because rules did, or what is known of `items`: of batches with open tasks of these.
+
+    Rules reach orders at pack by themselves, items do so here.
+    """
     batches = select(BatchRow).where(BatchRow.state.in_(OPEN_BATCHES))
     if items is not None:
         tasks = select(PickTaskRow.batch_id).where(PickTaskRow.item_id.in_(items), PickTaskRow.state == TaskState.OPEN)
         batches = batches.where(BatchRow.id.in_(tasks))
+        lines = select(OrderLineRow.order_id).where(OrderLineRow.item_id.in_(items))
+        at_pack = select(PackRow).where(PackRow.finished_at.is_(None), PackRow.order_id.in_(lines))
+        for pack in session.scalars(at_pack).all():
+            pack.revision += 1
     for batch in session.scalars(batches).all():
         bump_batch(session, batch)
 

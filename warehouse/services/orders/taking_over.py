@@ -56,7 +56,7 @@ def take_over(session: Session, request: TakeOver) -> int:
             added=added,
         )
         change_order(session, change)
-    order.content_hash = data["digest"]
+    order.content_hash, order.asked_hash, order.lines_changed_at = data["digest"], None, None
     resolve_exception(
         session,
         Resolve(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from warehouse.domain.codes import CartonState, LabelState, OrderState, PlaceKind
+from warehouse.domain.codes import CartonState, LabelState, PlaceKind
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.packing.effects import CloseCarton, LabelCarton, VoidCarton
@@ -104,7 +104,7 @@ def void_carton(case: Case, effect: VoidCarton) -> None:
     case.pack.started_at, case.pack.finished_at = None, None
     case.session.flush()
     case.note("carton_voided", carton=effect.carton, sscc=carton.sscc, reason=Words(effect.reason))
-    case.move_order(OrderState.PICKED)
+    case.leave_bench()
 
 
 def void_labels(case: Case, carton: CartonRow, reason: str) -> None:

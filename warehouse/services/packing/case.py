@@ -94,6 +94,11 @@ class Case:
         self.session.flush()
         tell_order(self.session, self.order)
 
+    def leave_bench(self) -> None:
+        """Take an order that is packed no further now back to `picked`; one that waits for picks goes on waiting."""
+        if self.order.state is not OrderState.PICKING:
+            self.move_order(OrderState.PICKED)
+
 
 def case_of(session: Session, request: Request, number: str, scan: uuid.UUID | None = None) -> Case:
     """Read the rows of an order at pack; NotFoundError when nobody ever took it."""

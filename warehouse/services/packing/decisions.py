@@ -1,5 +1,6 @@
 """What is decided beside the scanner: another box, CONFIRM by a tap, a split, a void carton, a label once more."""
 
+import re
 import uuid
 from dataclasses import dataclass, fields
 
@@ -183,8 +184,8 @@ def get_carton(session: Session, key: int) -> CartonRow:
 
 
 def carton_named(session: Session, name: str) -> int:
-    """Give the key of a carton by the 18 digits of its serial, or by the key itself."""
-    by = CartonRow.sscc == name if len(name) == _SSCC else CartonRow.id == int(name)
+    """Give the key of a carton by the 18 digits of its serial, or by the key itself; NotFoundError for all else."""
+    by = CartonRow.sscc == name if len(name) == _SSCC else CartonRow.id == int(name if _KEY.fullmatch(name) else 0)
     found = session.scalars(select(CartonRow.id).where(by)).one_or_none()
     if found is None:
         raise NotFoundError(sentence("There is no carton {carton}.", carton=name))
@@ -192,6 +193,7 @@ def carton_named(session: Session, name: str) -> int:
 
 
 _SSCC = 18
+_KEY = re.compile(r"[0-9]{1,17}", re.ASCII)
 
 
 def _held(session: Session, request: AtPack) -> PackWork:

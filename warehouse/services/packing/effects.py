@@ -85,7 +85,7 @@ def _park(case: Case, effect: fx.ParkTotes) -> None:
     case.pack.started_at = None
     end_pack_lease(case)
     case.note("parked", shelf=shelf, totes=len(effect.totes))
-    case.move_order(OrderState.PICKED)
+    case.leave_bench()
     tell_order(case.session, case.order)
 
 
@@ -155,7 +155,7 @@ def _labelled(case: Case, effect: fx.ShipmentLabelled) -> None:
     if _is_all_packed(case):
         refresh_order(case.session, case.request, case.order.id)
     else:
-        case.move_order(OrderState.PICKED)
+        case.leave_bench()
     case.note("shipment_labelled", complete=effect.complete)
     tell_order(case.session, case.order)
 

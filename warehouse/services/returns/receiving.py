@@ -14,6 +14,7 @@ from warehouse.domain.returns.judging import LineState, share_out, state_of
 from warehouse.domain.returns.states import ReturnState, ReturnStep
 from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
+from warehouse.services.returns.doubles import tell_of_double
 from warehouse.services.returns.opening import OPEN, get_return, sent_lines
 from warehouse.services.stock.freezing import require_thawed
 from warehouse.services.stock.ledger import Move, move_stock, outside_place
@@ -168,7 +169,7 @@ def _serial(session: Session, request: ReceiveReturn, line: ReturnLineRow) -> in
 
 
 def _number(session: Session, request: ReceiveReturn, line: ReturnLineRow, lot: int) -> None:
-    """Let a number of a piece nobody knows anything of stand where the piece is, wherever the books had it."""
+    """Let a number of a piece nobody knows anything of stand where the piece is; the books may have it elsewhere."""
     if session.get_one(ItemRow, line.item_id).tracking is not Tracking.SERIAL:
         return
     here = returns_place(session)
@@ -180,6 +181,7 @@ def _number(session: Session, request: ReceiveReturn, line: ReturnLineRow, lot: 
     elif row.place_id == here:
         raise ConflictError(sentence("Serial number {value} is back already.", value=request.serial[:40]))
     else:
+        tell_of_double(session, request, row, request.number)
         row.lot_id, row.place_id, row.order_line_id = lot, here, None
     session.flush()
 

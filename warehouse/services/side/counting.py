@@ -217,9 +217,9 @@ def _wait_for_approval(session: Session, request: Request, row: CountTaskRow, st
     return CountOutcome(count=row.id, state="counted", differences=differences)
 
 
+_AGREED = "Two people counted the same: {bin} does not hold what is recorded of {skus}. Approve the correction."
 _WAITING = {
-    CountStep.APPROVE: "Two people counted the same: {bin} does not hold what is recorded of {skus}. "
-    "Approve the correction.",
+    CountStep.APPROVE: _AGREED,
     CountStep.DECIDE: "Three counts of {bin} found three things of {skus}. Look there yourself, then say which holds.",
 }
 

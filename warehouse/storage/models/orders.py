@@ -13,6 +13,8 @@ class OrderRow(Base):
     """What a customer wants. `number` is ours, (source, external_id) the shop's.
 
     `shop_number` is what people at the shop call it, where that is not the key its programs go by.
+    `content_hash` is the shop's wish that stands here, `asked_hash` another one that a lead was asked about;
+    `lines_changed_at` says since when its lines are a person's here and not the shop's.
     """
 
     __tablename__ = "order"
@@ -41,11 +43,13 @@ class OrderRow(Base):
     gift_note: Mapped[str | None] = mapped_column(String(1000))
     instructions: Mapped[Json | None]
     content_hash: Mapped[str] = mapped_column(String(64))
+    asked_hash: Mapped[str | None] = mapped_column(String(64))
     basket_hash: Mapped[str] = mapped_column(String(64), index=True)
     import_id: Mapped[int | None] = mapped_column(ForeignKey("import_run.id"), index=True)
     list_version: Mapped[int] = mapped_column(default=1)
     received_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    lines_changed_at: Mapped[datetime | None]
     shipped_at: Mapped[datetime | None]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BarcodeKind, OrderState
@@ -38,12 +38,17 @@ class PastLines(NamedTuple):
 
 
 class StoredOrder(NamedTuple):
-    """What is compared when an order comes again."""
+    """What is compared when an order comes again; `asked` is the digest of a change that a lead was asked about."""
 
     id: int
     number: str
     state: OrderState
     digest: str
+    asked: str | None
+
+    def is_settled(self, digest: str) -> bool:
+        """Say whether the order stands here as this digest has it, and nobody was asked about another."""
+        return (self.digest, self.asked) == (digest, None)
 
 
 class StoredBasket(NamedTuple):
@@ -84,9 +89,9 @@ _BY_SKU = PreparedLookup(
     select(ItemRow.sku_folded, ItemRow.id, ItemRow.sku, _customs_complete().label("complete")), ItemRow.sku_folded
 )
 _STORED = PreparedLookup(
-    select(OrderRow.external_id, OrderRow.id, OrderRow.number, OrderRow.state, OrderRow.content_hash).where(
-        OrderRow.source == bindparam("source", type_=OrderRow.source.type)
-    ),
+    select(
+        OrderRow.external_id, OrderRow.id, OrderRow.number, OrderRow.state, OrderRow.content_hash, OrderRow.asked_hash
+    ).where(OrderRow.source == bindparam("source", type_=OrderRow.source.type)),
     OrderRow.external_id,
 )
 _KEYS = PreparedLookup(select(OrderRow.id, OrderRow.number), OrderRow.number)
@@ -231,26 +236,30 @@ _RUN = (
 
 def run_of(session: Session, key: int) -> Run | None:
     """Give one import run, or None."""
-    return next(iter(runs(session, limit=1, before=key + 1, exactly=key)), None)
+    found = session.execute(_runs().where(ImportRunRow.id == key)).one_or_none()
+    return None if found is None else _run(tuple(found))
 
 
-def runs(session: Session, limit: int, before: int | None = None, exactly: int | None = None) -> list[Run]:
-    """List import runs, the latest first; `before` is the key to go on from."""
+def runs(session: Session, kinds: Collection[str], limit: int, before: int | None = None) -> list[Run]:
+    """List import runs of these kinds, the latest first; `before` is the key to go on from."""
+    query = _runs().where(ImportRunRow.kind.in_(kinds))
+    if before is not None:
+        query = query.where(ImportRunRow.id < before)
+    found = session.execute(query.order_by(ImportRunRow.id.desc()).limit(limit))
+    return [_run(tuple(values)) for values in found]
+
+
+def _runs() -> Select[*tuple[Any, ...]]:
     row = ImportRunRow
-    query = select(
+    return select(
         *(row.id, row.kind, row.profile, row.source, row.file_name, row.state, row.cursor, row.report),
         *(row.rejected.is_not(None), row.started_at, row.ended_at),
     )
-    if before is not None:
-        query = query.where(row.id < before)
-    if exactly is not None:
-        query = query.where(row.id == exactly)
-    found = session.execute(query.order_by(row.id.desc()).limit(limit))
-    return [_run(dict(zip(_RUN, values, strict=True))) for values in found]
 
 
-def _run(values: dict[str, Any]) -> Run:
+def _run(found: tuple[Any, ...]) -> Run:
     """Give the findings of a report their parts again."""
+    values = dict(zip(_RUN, found, strict=True))
     report = values["report"]
     if report:
         said = [it | {"message": as_said(it["message"], report)} for it in report.get("findings", ())]

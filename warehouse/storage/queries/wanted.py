@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, exists, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from warehouse.domain.codes import OrderState
@@ -129,6 +129,35 @@ def wanted_lines(session: Session, orders: Iterable[int]) -> dict[int, list[Want
         for row in rows:
             found.setdefault(row.order_id, []).append(_wanted(row))
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplanned:
+    """A ready order on no batch, with so many lines of it that are in stock."""
+
+    number: str
+    cutoff: datetime
+    priority: int
+    lines: int
+
+
+def unplanned_orders(session: Session, since: datetime, until: datetime, limit: int = 2000) -> list[Unplanned]:
+    """Read the ready orders on no batch whose cutoff lies between, by cutoff; what waits for stock is left out."""
+    in_stock = OrderLineRow.ordered - OrderLineRow.picked - OrderLineRow.allocated - OrderLineRow.backordered > 0
+    rows = session.execute(
+        select(OrderRow.number, OrderRow.cutoff_at, OrderRow.priority, func.count(OrderLineRow.id))
+        .join(OrderLineRow, OrderLineRow.order_id == OrderRow.id)
+        .where(OrderRow.state == OrderState.READY, OrderRow.cutoff_at.between(since, until))
+        .where(_is_plannable(), _is_wanted(), in_stock)
+        .group_by(OrderRow.id, OrderRow.number, OrderRow.cutoff_at, OrderRow.priority)
+        .order_by(OrderRow.cutoff_at, OrderRow.id)
+        .limit(limit)
+    )
+    return [
+        Unplanned(number=number, cutoff=cutoff, priority=priority, lines=lines)
+        for number, cutoff, priority, lines in rows
+        if cutoff is not None
+    ]
 
 
 def wanted_units(connection: Connection, numbers: Collection[str]) -> dict[int, int]:
