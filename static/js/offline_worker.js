@@ -16,6 +16,7 @@ const BRIEFLY = 500;
 const REMEMBERED = 10_000;
 const FILES = /(?:href|src|data-later)="(\/static\/([^/"]+)\/[^"]+)"/g;
 let silentAt = -Infinity;
+let forgotten = 0;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -36,9 +37,10 @@ self.addEventListener("fetch", (event) => {
 /** The server's page when it comes in time, else the one kept; who is signed out finds none. */
 async function page(event, path) {
   const isKept = PAGES.includes(path);
+  const since = forgotten;
   const asked = fetch(event.request);
   const answer = await inTime(asked);
-  if (answer?.ok && isKept) event.waitUntil(keep(path, answer.clone()));
+  if (answer?.ok && isKept) event.waitUntil(keep(path, answer.clone(), since));
   if (answer?.type === "opaqueredirect") event.waitUntil(forget());
   if (answer && answer.status < 500) return answer;
   const found = await (isKept ? kept(path) : caches.match("/", { cacheName: LAST }));
@@ -66,11 +68,13 @@ async function thinOut(cache) {
 }
 
 async function refresh(path) {
+  const since = forgotten;
   const answer = await fetch(path, { redirect: "manual" });
-  if (answer.ok) await keep(path, answer);
+  if (answer.ok) await keep(path, answer, since);
 }
 
-async function keep(path, answer) {
+/** Keeps a page that was asked for when pages had been forgotten `since` times; who signed out meanwhile leaves none. */
+async function keep(path, answer, since) {
   const found = [...(await answer.clone().text()).matchAll(FILES)];
   const name = `${shellOf(path)}${found[0]?.[2]}`;
   const cache = await caches.open(name);
@@ -78,7 +82,7 @@ async function keep(path, answer) {
   await Promise.all(addresses.map((address) => add(cache, address)));
   await cache.put(path, answer);
   await leadTo(path);
-  await drop((other) => other.startsWith(shellOf(path)) && other !== name);
+  await drop((other) => since !== forgotten || (other.startsWith(shellOf(path)) && other !== name));
 }
 
 /** From now on this is the page that was worked with last. */
@@ -107,6 +111,7 @@ async function signOut(request) {
 
 /** Nobody is signed in any more, or somebody else: no page with another's name opens. */
 function forget() {
+  forgotten += 1;
   return drop(() => true);
 }
 

@@ -130,7 +130,7 @@ def test_a_figure_says_what_it_counts_and_is_held_against_the_one_from_before(
         facts = page.locator("dl.facts").first.inner_text()
         assert "orders that were due, cancelled ones left out." in facts
         before = facts.partition("Before\n")[2]
-        assert (before.startswith("940 of 1,000, "), before.endswith("The old system")) == (True, True)
+        assert (before.startswith("94.0 % · 940 of 1,000 "), before.endswith("The old system")) == (True, True)
         page.get_by_role("link", name="Figures", exact=True).last.click()
         with page.expect_download() as download:
             page.get_by_role("link", name="CSV").click()

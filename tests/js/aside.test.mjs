@@ -4,6 +4,7 @@ import { Asking } from "../../static/js/asking.js";
 import { giveUp, saidOf, sendAgain, unsentOf } from "../../static/js/lib/aside.js";
 import { Backoff } from "../../static/js/lib/backoff.js";
 import { Outbox } from "../../static/js/lib/outbox.js";
+import { use } from "../../static/js/lib/words.js";
 import { MemoryStore } from "./memory_store.mjs";
 
 const refusal = { text: "Some fields are wrong.", errors: [{ field: "via", message: "expected one of: key" }] };
@@ -26,6 +27,13 @@ test("the server's word is its text and what is wrong with each field", () => {
   assert.equal(saidOf({}), "");
   const errors = [{ field: "at", message: "expected 5 or more", said: [["expected {ge} or more", { ge: 5 }]] }];
   assert.equal(saidOf({ refusal: { text: "Wrong.", said: [["Some fields are wrong.", {}]], errors } }), "Some fields are wrong. at: expected 5 or more");
+});
+
+test("a field that people know is named in their words", () => {
+  use("de", { Pieces: "Stück", "expected {ge} or more": "{ge} oder mehr erwartet" });
+  const errors = [{ field: "quantity", message: "expected 0 or more", said: [["expected {ge} or more", { ge: 0 }]] }];
+  assert.equal(saidOf({ refusal: { text: "Falsch.", errors } }), "Falsch. Stück: 0 oder mehr erwartet");
+  use("en", { Pieces: "Pieces", "expected {ge} or more": "expected {ge} or more" });
 });
 
 test("scans given up leave the device when the server says that it has them, and only those", async () => {

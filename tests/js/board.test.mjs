@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byUrgency, slackOf, stuckFor, troubled, unsent } from "../../static/js/lib/board.js";
+import { byUrgency, lateBatches, slackOf, stuckFor, troubled, unsent } from "../../static/js/lib/board.js";
 
 const MINUTE = 60_000;
 const NOON = Date.parse("2026-11-21T12:00:00Z");
@@ -19,6 +19,17 @@ test("without a pace only a cutoff that is over is late, and what is picked is n
   assert.equal(slackOf(ticket("1", { finish: null }), NOON), null);
   assert.equal(slackOf(ticket("1", { finish: null, cutoff_at: at(-5) }), NOON), -5 * MINUTE);
   assert.equal(slackOf(ticket("1", { lines_ended: 10, cutoff_at: at(-5) }), NOON), null);
+});
+
+test("late batches are counted in every lane, planned ones too, also those there is no room to send", () => {
+  const late = ticket("late", { finish: at(61) });
+  const lanes = [
+    { state: "picking", late: 0, tickets: [ticket("no cutoff", { cutoff_at: null }), ticket("spare")] },
+    { state: "planned", late: 60, tickets: [late, late] },
+    { state: "released", late: 0, tickets: [late] },
+  ];
+  assert.equal(lateBatches(lanes, NOON), 61);
+  assert.equal(lateBatches(lanes, NOON + 61 * MINUTE), 62);
 });
 
 test("a batch in hand that nobody scans for is stuck, unless its holder is on a pause", () => {

@@ -49,3 +49,70 @@ test("no network at all is no silence: the kept page opens at once, and the next
   assert.equal(await open("/pick"), "the kept page");
   assert.deepEqual(waits, [4000, 4000]);
 });
+
+/** The worker with nothing kept, on a line that answers when `answer` is called. */
+function installedAnew() {
+  const heard = {};
+  const store = new Map();
+  const waiting = [];
+  const running = [];
+  const open = async (name) => {
+    if (!store.has(name)) store.set(name, new Map());
+    const found = store.get(name);
+    return { match: async (path) => found.get(path), put: async (path, answer) => found.set(path, answer), add: async (path) => found.set(path, "a file") };
+  };
+  const fetch = (asked) => new Promise((resolve) => waiting.push({ asked, resolve }));
+  vm.runInNewContext(SOURCE, {
+    self: { addEventListener: (name, run) => (heard[name] = run), skipWaiting() {}, clients: { claim() {} } },
+    caches: { keys: async () => [...store.keys()], open, delete: async (name) => store.delete(name), match: async () => undefined },
+    location: { origin: "https://shop.example" },
+    Response: { redirect: (path) => `to ${path}` },
+    URL,
+    fetch,
+    setTimeout() {},
+  });
+  const waitUntil = (work) => running.push(work);
+  const say = (data) => heard.message({ data, waitUntil });
+  const ask = (path, method, mode = "cors") => {
+    const request = { url: `https://shop.example${path}`, mode, method };
+    heard.fetch({ request, waitUntil, respondWith: waitUntil });
+  };
+  const settled = async () => {
+    for (let before = -1; before !== running.length; ) [before] = [running.length, await Promise.all(running)];
+  };
+  const answer = (body) => {
+    const page = { ok: true, status: 200, clone: () => page, text: async () => body };
+    waiting.shift().resolve(page);
+  };
+  return { say, ask, answer, settled, pages: () => [...store.values()].flatMap((kept) => [...kept.keys()]) };
+}
+
+const PAGE = '<script src="/static/1/pick.js"></script>';
+
+test("a page that is asked to be kept is kept with its files, and is the one the door leads to", async () => {
+  const worker = installedAnew();
+  worker.say({ keep: "/pick" });
+  worker.answer(PAGE);
+  await worker.settled();
+  assert.deepEqual(worker.pages(), ["/static/1/pick.js", "/pick", "/"]);
+});
+
+test("a page on its way while nobody is signed in any more is not kept", async () => {
+  for (const over of [(worker) => worker.say({ forget: true }), (worker) => worker.ask("/sign-in", "POST")]) {
+    const worker = installedAnew();
+    worker.say({ keep: "/pick" });
+    over(worker);
+    worker.answer(PAGE);
+    await worker.settled();
+    assert.deepEqual(worker.pages(), []);
+  }
+});
+
+test("a page that opens while its person signs out is not kept", async () => {
+  const worker = installedAnew();
+  worker.ask("/pick", "GET", "navigate");
+  worker.ask("/sign-out", "POST");
+  worker.answer(PAGE);
+  await worker.settled();
+  assert.deepEqual(worker.pages(), []);
+});

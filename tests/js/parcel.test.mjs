@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { askedPaper, cartonToLabel, gramsOf, isLabelOut, isThrough, isToteToScan, isWaiting, jobFacts, keysAt, liveCartons, missingTotes, tileOf, tilesOf, typedAt } from "../../static/js/lib/parcel.js";
+import { askedPaper, cartonToLabel, gramsOf, isLabelOut, isThrough, isToteToScan, isWaiting, jobFacts, keysAt, liveCartons, missingTotes, tileOf, tilesOf, typedAt, typedNow } from "../../static/js/lib/parcel.js";
 
 test("a blind tile turns green with the first unit and names no figure to reach", () => {
   assert.deepEqual(tileOf({ packed: 0, picked: null }), { status: "idle", count: "0", note: "to count" });
@@ -93,6 +93,12 @@ test("of a slip that a page printed it is asked whether it came out, of what is 
   assert.equal(askedPaper([{ ...copy, id: "third", reprint_no: 2, state: "confirmed" }, copy, slip]), null);
   assert.equal(askedPaper([{ ...slip, id: "next", sscc: "2", state: "confirmed" }, slip]), null);
   for (const other of [{ ...slip, by_page: false }, { ...slip, state: "confirmed" }, { ...slip, kind: "shipping_label" }]) assert.equal(askedPaper([other]), null);
+});
+
+test("the tote of the next order may be typed where the site allows it, and what an order in hand scans", () => {
+  const view = { position: { step: "unit" }, policy: { hand_entry: true }, cartons: [] };
+  const now = (isOpen, type) => typedNow({ isOpen, view: isOpen ? view : null, can: { type } });
+  assert.deepEqual([now(false, true), now(false, false), now(true, false)], ["claim", null, "unit"]);
 });
 
 test("what a step scans may be typed where the site allows it; of labels only the number of a carrier's own", () => {

@@ -51,6 +51,14 @@ def key(code: str) -> str:
     return code
 
 
+def badge_key(badge: str) -> str:
+    """Return what tells a badge from others at a sign-in.
+
+    It is the same with and without symbology identifier or prefix, in capitals or not: somebody may have typed it.
+    """
+    return key(read(badge).text.upper().removeprefix("U:"))
+
+
 @lru_cache(maxsize=4096)
 def read(raw: str, via: Via = Via.KEY, stand_in: str = "{GS}") -> Reading:
     """Normalise a raw code; `stand_in` is what the site's scanners send for the group separator."""
@@ -93,9 +101,9 @@ def _plain(text: str, symbology: str | None, via: Via) -> Reading:
         return _command(own, symbology)
     if via is not Via.HAND or own[:2] in PREFIXES:
         return Reading(text=text, symbology=symbology, keys=(own,))
-    # Typed by hand, a bare bin or tote code counts, and nobody types capitals with gloves on.
+    # Typed by hand, a bare bin or tote code counts. Nobody types capitals with gloves on, and a pad has nothing else.
     typed = text.upper()
-    keys = dict.fromkeys([own, key(typed), *(prefix + typed for prefix in _OWN_CODES)])
+    keys = dict.fromkeys([own, key(typed), key(text.lower()), *(prefix + typed for prefix in _OWN_CODES)])
     return Reading(text=text, symbology=symbology, keys=tuple(keys))
 
 

@@ -56,5 +56,6 @@ def handheld_state() -> dict[str, Any]:
             "lead": found.may(Permission.OVERRIDE),
             "void": found.may(Permission.VOID_CARTONS),
             "reprint": found.may(Permission.REPRINT),
+            "type": site.pick_default.hand_entry,
         },
     }

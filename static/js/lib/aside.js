@@ -3,6 +3,7 @@ import { sentence, t } from "./words.js";
 
 const MOST = 50;
 const MOST_SAID = 400;
+const FIELDS = { code: "Code", device: "Device", kind: "Kind", person: "Person", quantity: "Pieces", reason: "Reason", work: "Work" };
 
 /** How many scans of this device the server has not judged: those that wait to be sent and those laid aside. */
 export function unsentOf({ pending, stuck }) {
@@ -12,7 +13,11 @@ export function unsentOf({ pending, stuck }) {
 /** What the server said of a record, in plain words. */
 export function saidOf({ refusal }) {
   const { detail, errors = [] } = refusal ?? {};
-  return [sentence(refusal ?? {}) || detail, ...errors.map(({ field, message, said }) => `${field}: ${sentence({ said, text: message })}`)].filter(Boolean).join(" ");
+  return [sentence(refusal ?? {}) || detail, ...errors.map(wrongField)].filter(Boolean).join(" ");
+}
+
+function wrongField({ field, message, said }) {
+  return `${Object.hasOwn(FIELDS, field) ? t(FIELDS[field]) : field}: ${sentence({ said, text: message })}`;
 }
 
 /** Whether one of the records is about this work. */

@@ -75,7 +75,7 @@ function plain(text, symbology, via) {
   if (own.startsWith("C:")) return command(own, symbology);
   if (via !== "hand" || isOurs(own)) return { ...NOTHING, symbology, text, keys: [own] };
   const typed = text.toUpperCase();
-  const keys = new Set([own, key(typed), ...OWN_CODES.map((prefix) => prefix + typed)]);
+  const keys = new Set([own, key(typed), key(text.toLowerCase()), ...OWN_CODES.map((prefix) => prefix + typed)]);
   return { ...NOTHING, symbology, text, keys: [...keys] };
 }
 

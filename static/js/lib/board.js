@@ -9,6 +9,11 @@ export function slackOf({ finish, cutoff_at: cutoff, lines, lines_ended: ended }
   return until < now ? until - now : null;
 }
 
+/** How many batches are late: those seen to be since they were read, and the server's count where there are more than it sends. */
+export function lateBatches(lanes, now) {
+  return lanes.reduce((sum, { late, tickets }) => sum + Math.max(late, tickets.filter((ticket) => slackOf(ticket, now) < 0).length), 0);
+}
+
 /** For how long nothing has happened on a batch in hand, when that is too long; null while it goes on, is on a pause or is through. */
 export function stuckFor({ heard_at: heard, paused, person, lines, lines_ended: ended }, state, now, after) {
   if (state !== "picking" || paused || !heard || lines === ended) return null;

@@ -29,7 +29,7 @@ export function liveCartons(view) {
   return view.cartons.filter((carton) => carton.state !== "void");
 }
 
-/** Those whose label is bought: nothing goes into them any more. */
+/** Those that are sealed, their label printed or not, and have not left: nothing goes into them any more. */
 export function sealedCartons(view) {
   return view.cartons.filter(({ state }) => state === "closed" || state === "labelled");
 }
@@ -44,6 +44,12 @@ export function isToteToScan(view, code) {
 export function keysAt({ position }) {
   const isCounting = ["unit", "recount", "lot", "serial"].includes(position.step);
   return { units: isCounting, confirm: isCounting || ["instruct", "weight"].includes(position.step), undo: position.can_undo };
+}
+
+/** What may be typed now: of the order in hand, or "claim" for the next one's tote; null for nothing. */
+export function typedNow({ isOpen, view, can }) {
+  if (isOpen) return typedAt(view);
+  return can.type ? "claim" : null;
 }
 
 /** What may be typed of an order where a label cannot be read: the step, "number" for that of a carrier's own label; null for nothing. */

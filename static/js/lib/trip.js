@@ -3,6 +3,7 @@
  * Values only: every function returns a new trip, so that a test can walk it without a page.
  */
 import { apply, judge, loadPosition, loadWork } from "./judge.js";
+import { loadMeaning } from "./picking/work.js";
 
 const ASKS_SERVER = new Set(["cart", "bind"]);
 
@@ -29,6 +30,26 @@ export function verdictOn(trip, record, today) {
 export function after(trip, record, verdict) {
   if (verdict.outcome === null) return { ...trip, asking: record.id };
   return { ...trip, work: apply(trip.work, verdict), position: verdict.position };
+}
+
+/**
+ * The trip after the server's answer to what only it could know. What it took is carried on here at once, so that a scan which
+ * is quicker than the next list finds the new step; what cannot be followed here stays as it was until that list has come.
+ */
+export function answered(trip, record, result, today) {
+  const free = { ...trip, asking: null };
+  if (result.outcome !== "accepted") return free;
+  const taken = takenBy(trip.position.step, record, result);
+  const verdict = judge(trip.work, trip.position, record, { today, resolve: () => [taken] });
+  return verdict.outcome === "accepted" ? after(free, record, verdict) : free;
+}
+
+/** The thing that the server took; its first words name a cart or tote by its own code, whatever was scanned for it. */
+function takenBy(step, { code }, { said }) {
+  const named = said?.[0]?.[1] ?? {};
+  if (step === "cart") return loadMeaning({ kind: "cart", code: named.cart, free: true });
+  if (step === "bind") return loadMeaning({ kind: "tote", code: named.tote, free: true });
+  return loadMeaning({ kind: "badge", code, lead: true });
 }
 
 /**

@@ -115,7 +115,7 @@ function pad({ title, text, unit, keys, limit, problem, start, typed = false }) 
     const value = state.value.value ?? start;
     state.ok = () => (problem(value) ? (state.problem.value = problem(value)) : state.answer(value));
     state.fill = (read) => {
-      const next = typed ? (value + read.toUpperCase()).slice(0, limit) : read;
+      const next = typed ? (value + read).slice(0, limit) : read;
       state.value.value = next;
       state.problem.value = problem(next);
     };

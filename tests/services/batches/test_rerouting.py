@@ -138,11 +138,31 @@ def ana_walks(open_database: Callable[..., Database]) -> Shift:
 
 
 def test_putting_a_stop_off_finds_the_way_anew_and_the_next_stop_stays(ana_walks: Shift) -> None:
-    shift = ana_walks
+    shift, before = ana_walks, list_version(ana_walks)
     assert shift.says(None, kind=ScanKind.SKIP) == [Outcome.ACCEPTED]
     with shift.database.read() as session:
         assert stops_of(session, shift.batch) == ["1-1", "2-9", "2-1", "3-1", "3-9", "1-9"]
+    assert list_version(shift) == before + 1
     assert shift.says("L:2-9") == [Outcome.ACCEPTED]
+
+
+def test_who_lost_the_network_behind_a_skip_goes_on_by_the_old_way_and_every_scan_counts(ana_walks: Shift) -> None:
+    """The device goes where it would have gone, and never hears of another order of stops."""
+    shift = ana_walks
+    with shift.database.read() as session:
+        before = [bin_ for bin_ in stops_of(session, shift.batch) if bin_ != "1-1"]
+    put_off, *old = before
+    shift.list_version = list_version(shift)
+    assert shift.says(None, kind=ScanKind.SKIP) == [Outcome.ACCEPTED]
+    with shift.database.read() as session:
+        assert [bin_ for bin_ in stops_of(session, shift.batch) if bin_ in old] != old
+    for bin_ in (*old, put_off):
+        assert shift.says(f"L:{bin_}", f"I{bin_}", local=Outcome.ACCEPTED) == [Outcome.ACCEPTED] * 2, bin_
+
+
+def list_version(shift: Shift) -> int:
+    with shift.database.read() as session:
+        return session.get_one(BatchRow, shift.batch).list_version
 
 
 def test_a_skip_that_waited_in_a_handheld_changes_no_list(ana_walks: Shift) -> None:

@@ -9,7 +9,7 @@ from warehouse.domain.picking.commit import commit, load_in_hand
 from warehouse.domain.picking.effects import BindTote, TakeCart
 from warehouse.domain.picking.items import say_change
 from warehouse.domain.picking.texts import named_thing, say
-from warehouse.domain.picking.walk import arrive, begin, current_tote, enter, needs_tote_scan
+from warehouse.domain.picking.walk import arrive, begin, current_tote, enter, is_workable, needs_tote_scan
 from warehouse.domain.picking.work import Meaning, PickTask, Step, ToteSlot
 from warehouse.domain.words import together
 
@@ -93,12 +93,24 @@ def _bind(trigger: Trigger, slot: ToteSlot, tote: str) -> Applied:
 def judge_bin(trigger: Trigger, task: PickTask, meaning: Meaning) -> Answer:
     """Decide about a bin scanned while picking."""
     position = trigger.position
-    if meaning.code != task.bin:
+    there = task if meaning.code == task.bin else _by_the_old_way(trigger, meaning.code)
+    if there is None:
         return _refuse_bin(trigger, task, meaning.code)
-    if position.at_bin == task.bin:
-        return Refused(outcome=Outcome.ALREADY_DONE, text=say("at_bin", bin=task.bin))
-    here = enter(trigger.work, task, replace(position, at_bin=task.bin), position.counted)
-    return Applied(text=say("at_bin", bin=task.bin), position=here)
+    if position.at_bin == there.bin:
+        return Refused(outcome=Outcome.ALREADY_DONE, text=say("at_bin", bin=there.bin))
+    here = enter(trigger.work, there, replace(position, at_bin=there.bin), position.counted)
+    return Applied(text=say("at_bin", bin=there.bin), position=here)
+
+
+def _by_the_old_way(trigger: Trigger, code: str) -> PickTask | None:
+    """Give the task that a device without network was right to go to: it has not heard that the way was found anew."""
+    work, position, scan = trigger.work, trigger.position, trigger.scan
+    has_heard = scan.list_version >= work.list_version or scan.local is not Outcome.ACCEPTED
+    if has_heard or position.step is not Step.BIN or position.counted:
+        return None
+    there = (work.tasks[key] for stop in work.stops if stop.bin == code for key in stop.tasks)
+    known = (task for task in there if is_workable(task) and task.version <= scan.list_version)
+    return min(known, key=lambda task: task.id in position.skipped, default=None)
 
 
 def _refuse_bin(trigger: Trigger, task: PickTask, code: str) -> Refused:

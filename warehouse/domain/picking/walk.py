@@ -153,9 +153,10 @@ def _unbound(work: BatchWork) -> ToteSlot | None:
 def next_task(work: BatchWork, position: Position, version: int) -> PickTask | None:
     """Return the task to go to: onward in walk order, then back, then the skipped ones.
 
-    A task the device has not heard of yet (newer than its list `version`) comes last: offline, nobody goes there.
+    Who is at no task goes on from the bin they stand at. A task the device has not heard of yet (newer than its list
+    `version`) comes last: offline, nobody goes there.
     """
-    current = work.tasks.get(position.task or 0)
+    current = work.tasks.get(position.task or 0) or _task_at(work, position.at_bin)
     here = current.stop if current else 0
     behind: PickTask | None = None
     later: list[PickTask] = []
@@ -169,6 +170,10 @@ def next_task(work: BatchWork, position: Position, version: int) -> PickTask | N
         else:
             behind = behind or task
     return behind or min(later, key=lambda task: _rank(task, position, version), default=None)
+
+
+def _task_at(work: BatchWork, code: str | None) -> PickTask | None:
+    return next((work.tasks[stop.tasks[0]] for stop in work.stops if stop.bin == code), None)
 
 
 def _in_walk_order(work: BatchWork) -> Iterator[PickTask]:

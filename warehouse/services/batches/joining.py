@@ -16,6 +16,7 @@ from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.leases import Hold, get_batch
 from warehouse.services.batches.tasks import NewTask, append_tasks
+from warehouse.services.exceptions.found_stock import settle_found
 from warehouse.services.orders.states import get_order, refresh_order
 from warehouse.services.planning.known import Known, PlanBatches, read_known
 from warehouse.services.planning.serving import HAZARD, serve
@@ -111,6 +112,7 @@ def join_order(session: Session, request: JoinOrder) -> Joined:
     batch.cutoff_at = min((it for it in (batch.cutoff_at, order.cutoff_at) if it), default=None)
     batch.distance_mm = (batch.distance_mm or 0) + found[0].extra_mm
     refresh_order(session, request, order.id)
+    settle_found(session, request, [order.id])
     audit(session, request, "order_joined", f"batch:{batch.id}", order=order.id, slot=slot)
     return Joined(batch=batch.id, order=order.number, slot=slot, stops=found[0].stops, extra_mm=found[0].extra_mm)
 

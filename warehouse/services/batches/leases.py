@@ -14,7 +14,6 @@ from warehouse.domain.codes import BatchState
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, NotOwnerError
 from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.news import TakenOver
-from warehouse.domain.site import Site
 from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.tasks import settle_batch
@@ -34,9 +33,10 @@ _WORKED = (BatchState.PICKING, BatchState.PICKED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold(Enrol):
-    """Work on a batch with a device."""
+    """Work on a batch with a device. `holder` is the device it was asked to be taken from; None says from any."""
 
     batch: int
+    holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +74,13 @@ def claim_batch(session: Session, request: Hold) -> Held:
     if batch.person_id is not None and batch.state in _WORKED:
         if (batch.person_id, batch.device) == (request.actor.person, request.device):
             return _go_on(session, request, batch, token)
-        raise NotOwnerError(_holder(session, batch, load_site(session)))
+        raise NotOwnerError(_holder(session, batch))
     _check_free(session, request, batch)
     return _begin(session, request, batch, token)
 
 
 def take_over(session: Session, request: Hold) -> Held:
-    """Take a batch from whoever has it: the epoch rises, the old device is told."""
+    """Take a batch from who has it, NotOwnerError if not at `holder`: the epoch rises, the old device is told."""
     batch = get_batch(session, request.batch)
     token = enrol_device(session, request)
     if batch.person_id is None or batch.state not in _WORKED:
@@ -88,8 +88,10 @@ def take_over(session: Session, request: Hold) -> Held:
         return _begin(session, request, batch, token)
     if (batch.person_id, batch.device) == (request.actor.person, request.device):
         return _go_on(session, request, batch, token)
-    _check_one_batch(session, request, batch)
     loser = batch.device or ""
+    if request.holder not in {None, loser}:
+        raise NotOwnerError(_holder(session, batch), about={"batch": str(batch.id), "holder": loser})
+    _check_one_batch(session, request, batch)
     _end_lease(session, request, batch)
     batch.epoch += 1
     _hold(session, request, batch, "take_over")
@@ -205,7 +207,7 @@ def _check_one_batch(session: Session, request: Hold, batch: BatchRow) -> None:
 
 def _check_holder(session: Session, request: Hold, batch: BatchRow) -> None:
     if batch.person_id != request.actor.person and not request.actor.leads:
-        raise NotOwnerError(_holder(session, batch, load_site(session)))
+        raise NotOwnerError(_holder(session, batch))
 
 
 def _check_sent(session: Session, request: Hold, batch: BatchRow) -> None:
@@ -215,13 +217,13 @@ def _check_sent(session: Session, request: Hold, batch: BatchRow) -> None:
     check_all_sent(session, batch.id, beside=owing)
 
 
-def _holder(session: Session, batch: BatchRow, site: Site) -> str:
+def _holder(session: Session, batch: BatchRow) -> str:
     if batch.person_id is None:
         return sentence("Nobody has batch {number}.", number=batch.number)
     lease, name = _lease(session, batch), session.get_one(PersonRow, batch.person_id).name
     if lease is None:
         return sentence("Batch {number} is taken by {name}.", number=batch.number, name=name)
-    since = site.clock(lease.taken_at)
+    since = load_site(session).clock(lease.taken_at)
     return sentence("Batch {number} is taken by {name} since {time}.", number=batch.number, name=name, time=since)
 
 

@@ -99,6 +99,7 @@ class Skips:
             stir(connection)
             with Session(connection, join_transaction_mode="rollback_only") as session:
                 reroute_batch(session, Reroute(actor=SYSTEM, at=at, batch=batch))
+                session.flush()
 
 
 def batches_in_aisle(session: Session, aisle: str) -> list[int]:

@@ -54,14 +54,17 @@ def give_up_scans(session: Session, request: GiveUp) -> list[uuid.UUID]:
     device's token nor worked with it last.
     """
     row = session.scalars(select(DeviceRow).where(DeviceRow.name == request.device)).one_or_none()
-    if row is not None:
-        require_own_device(row, request)
+    if row is None:
+        row = DeviceRow(name=request.device, last_seq=0, given_seq=0, first_seen_at=request.at, seen_at=request.at)
+        session.add(row)
+    require_own_device(row, request)
     settled = given_up(session.connection(), [scan.id for scan in request.scans]) | _judged(session, request)
     for scan in sorted(request.scans, key=lambda it: it.seq):
         if scan.id not in settled:
             open_exception(session, _entry(session, request, scan))
-        if row is not None and scan.seq == row.last_seq + 1:
+        if scan.seq == row.last_seq + 1:
             row.last_seq = scan.seq  # it was told of: no gap is to be found where it is missing
+        row.given_seq = max(row.given_seq, scan.seq)
     return [scan.id for scan in request.scans]
 
 

@@ -62,7 +62,7 @@ def people_named(connection: Connection, scans: Sequence[Numbered]) -> set[int]:
 
 @dataclass(slots=True)
 class Device:
-    """A device as the group has it; `known` says that it has a row already."""
+    """A device as the group has it; `known` says that it has a row already, a lead was given scans up to `given`."""
 
     known: bool
     first: int | None
@@ -70,6 +70,7 @@ class Device:
     holder: int | None = None
     enrolled: bool = False
     seen_at: datetime | None = None
+    given: int = 0
 
 
 KEPT = 512
@@ -110,6 +111,11 @@ class DeviceNumbers:
         """Say whether a number is not new: a late arrival, or a number used twice."""
         device = self._devices.get(scan.device)
         return device is not None and scan.seq <= device.last
+
+    def may_be_given_up(self, scan: Numbered) -> bool:
+        """Say whether a lead may have been given this scan: one that its device gave up, also before others of it."""
+        device = self._devices.get(scan.device)
+        return device is not None and scan.seq <= device.given
 
     def is_taken(self, device: str, seq: int) -> bool:
         """Say whether this number of the device was another scan already."""
@@ -156,7 +162,7 @@ _PEOPLE = PreparedLookup(select(PersonRow.id), PersonRow.id)
 _TABLE: Table = DeviceRow.__table__  # type: ignore[assignment]  # declared tables are tables
 _DEVICES = PreparedLookup(
     select(
-        *(DeviceRow.name, DeviceRow.first_seq, DeviceRow.last_seq, DeviceRow.person_id),
+        *(DeviceRow.name, DeviceRow.first_seq, DeviceRow.last_seq, DeviceRow.given_seq, DeviceRow.person_id),
         DeviceRow.token_hash.is_not(None).label("enrolled"),
     ),
     DeviceRow.name,
@@ -173,7 +179,14 @@ _UPDATE = Prepared(
 
 
 def _device(row: AnyRow) -> Device:
-    return Device(known=True, first=row.first_seq, last=row.last_seq, holder=row.person_id, enrolled=bool(row.enrolled))
+    return Device(
+        known=True,
+        first=row.first_seq,
+        last=row.last_seq,
+        holder=row.person_id,
+        enrolled=bool(row.enrolled),
+        given=row.given_seq,
+    )
 
 
 def _values(name: str, device: Device) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class ScanGroup:
             row.scan_id: (row.fingerprint, row.answer) for row in answered()
         }
         self._given_up = given_up(
-            connection, [scan.id for scan in scans if self.devices.is_late(scan) and scan.id not in self.stored]
+            connection, [scan.id for scan in scans if self.devices.may_be_given_up(scan) and scan.id not in self.stored]
         )
         self._people = people_named(connection, scans)
         self._rows: list[dict[str, Any]] = []

@@ -6,7 +6,7 @@ import { applied, refused } from "./answers.js";
 import { applyEffects } from "./applying.js";
 import { commit, loadInHand } from "./commit.js";
 import { sayChange } from "./items.js";
-import { arrive, begin, currentTote, enter, needsToteScan } from "./walk.js";
+import { arrive, begin, currentTote, enter, isWorkable, needsToteScan } from "./walk.js";
 import { leftOf } from "./work.js";
 
 /** Say that nothing in the system has this code. */
@@ -73,10 +73,20 @@ function bind(trigger, { slot, order }, tote) {
 /** Decide about a bin scanned while picking. */
 export function judgeBin(trigger, task, meaning) {
   const { position } = trigger;
-  const text = say("at_bin", { bin: task.bin });
-  if (meaning.code !== task.bin) return refuseBin(trigger, task, meaning.code);
-  if (position.at_bin === task.bin) return refused("already_done", text);
-  return applied(text, enter(trigger.work, task, { ...position, at_bin: task.bin }, position.counted));
+  const there = meaning.code === task.bin ? task : byTheOldWay(trigger, meaning.code);
+  if (!there) return refuseBin(trigger, task, meaning.code);
+  const text = say("at_bin", { bin: there.bin });
+  if (position.at_bin === there.bin) return refused("already_done", text);
+  return applied(text, enter(trigger.work, there, { ...position, at_bin: there.bin }, position.counted));
+}
+
+/** The task that a device without network was right to go to: it has not heard that the way was found anew. */
+function byTheOldWay({ work, position, scan }, code) {
+  const hasHeard = scan.list_version >= work.list_version || scan.local !== "accepted";
+  if (hasHeard || position.step !== "bin" || position.counted) return null;
+  const there = work.stops.filter(({ bin }) => bin === code).flatMap(({ tasks }) => tasks.map((id) => work.tasks.get(id)));
+  const known = there.filter((task) => isWorkable(task) && task.version <= scan.list_version);
+  return known.find(({ id }) => !position.skipped.includes(id)) ?? known[0] ?? null;
 }
 
 function refuseBin(trigger, task, bin) {

@@ -103,9 +103,9 @@ function goOn(work, position, version) {
   return task ? enter(work, task, position) : loadPosition({ ...away, step: "finished" });
 }
 
-/** The task to go to: onward in walk order, then back, then the skipped ones, then those the device has not heard of. */
+/** The task to go to: onward in walk order from the task or bin where they stand, then back, then the skipped ones, then those the device has not heard of. */
 export function nextTask(work, position, version) {
-  const here = work.tasks.get(position.task)?.stop ?? 0;
+  const here = (work.tasks.get(position.task) ?? work.tasks.get(work.stops.find(({ bin }) => bin === position.at_bin)?.tasks[0]))?.stop ?? 0;
   let behind = null;
   const later = [];
   for (const id of work.stops.flatMap((stop) => stop.tasks)) {

@@ -1,7 +1,7 @@
 /** What the board shows: values in, markup out. Counts are large; colour only where somebody should act. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
-import { slackOf, stuckFor } from "../../lib/board.js";
+import { lateBatches, slackOf, stuckFor } from "../../lib/board.js";
 import { age, moment, number, slackStatus, span } from "../../lib/format.js";
 import { lookOf } from "../../lib/outcomes.js";
 import { sentence, t } from "../../lib/words.js";
@@ -15,6 +15,12 @@ const SHOWN = 12;
 const LANES = { released: "To pick", picking: "Being picked", picked: "Picked", planned: "Planned" };
 const ORDERS = { ready: "Orders ready", batched: "Orders batched", picking: "Orders picking", picked: "Orders picked", packing: "Orders packing", packed: "Orders packed" };
 
+const STEPS = {
+  plan: (_, time) => t("Not planned yet, cutoff {time}", { time }),
+  pick: ({ batch, person }, time) => t("Batch {batch}, {person}, cutoff {time}", { batch, person: person ?? t("free"), time }),
+  pack: (_, time) => t("To be packed, cutoff {time}", { time }),
+};
+
 /** The whole board; `now` comes in so that all ages step together. */
 export function boardView(board, { now, timeZone }) {
   return html`
@@ -25,7 +31,7 @@ export function boardView(board, { now, timeZone }) {
         ${people(board.people)}</div>
       <div class="stack-wide">
         ${risks(board, now, timeZone)}
-        ${exceptions(board.exceptions, now)} ${mismatches(board.mismatches, now)} ${devices(board.devices, now)} ${printers(board.printers)}
+        ${exceptions(board.exceptions, now)} ${mismatches(board.mismatches, now)} ${devices(board, now)} ${printers(board.printers)}
       </div>
     </div>`;
 }
@@ -34,13 +40,13 @@ function risks({ at_risk: list = [], orders_at_risk: all = 0 }, now, timeZone) {
   if (!all) return nothing;
   const more = all > list.length ? html`<p class="muted">${t("and {number} more", { number: all - list.length })}</p>` : nothing;
   return html`<section class="card" data-status="wrong"><h2>${t("{number} orders at risk", { number: all })}</h2>
-    <ul class="feed">${repeat(list, (order) => order.number + order.batch, (order) => html`<li data-status="wrong">${icon("clock")}
-      <span><a href="/admin/orders/${order.number}">${order.number}</a><br /><small>${t("Batch {batch}, {person}, cutoff {time}", { batch: order.batch, person: order.person ?? t("free"), time: moment(order.cutoff_at, now, { timeZone }) })}</small></span>
+    <ul class="feed">${repeat(list, (order) => order.number, (order) => html`<li data-status="wrong">${icon("clock")}
+      <span><a href="/admin/orders/${order.number}">${order.number}</a><br /><small>${STEPS[order.step](order, moment(order.cutoff_at, now, { timeZone }))}</small></span>
       ${slackChip(Date.parse(order.cutoff_at) - Date.parse(order.finish))}</li>`)}</ul>${more}</section>`;
 }
 
 function figures({ orders, exceptions: queue, lanes }, now) {
-  const late = lanes.flatMap((lane) => lane.tickets).filter((ticket) => (slackOf(ticket, now) ?? 0) < 0).length;
+  const late = lateBatches(lanes, now);
   return html`<dl class="stats">
     ${Object.entries(ORDERS).map(([state, name]) => stat(t(name), number(orders[state] ?? 0)))}
     ${stat(t("Batches late"), number(late), { status: late ? "wrong" : "idle" })}
@@ -71,7 +77,7 @@ function ticketView(ticket, now, timeZone, stuck) {
 
 function finishWords({ finish, cutoff_at: cutoff }, now, timeZone) {
   const by = moment(cutoff, now, { timeZone });
-  return finish ? t("Finish about {finish}, cutoff {time}", { finish: moment(finish, now, { timeZone }), time: by }) : t("No pace yet, cutoff {time}", { time: by });
+  return finish ? t("Finish about {finish}, cutoff {time}", { finish: moment(finish, now, { timeZone }), time: by }) : t("cutoff {time}", { time: by });
 }
 
 function exceptions({ open, ages, owners, oldest }, now) {
@@ -97,10 +103,10 @@ function where({ person, batch, order }) {
   return [person, batch && t("batch {number}", { number: batch }), order && t("order {number}", { number: order })].filter(Boolean).join(", ");
 }
 
-function devices(list, now) {
+function devices({ devices: list, devices_online: all }, now) {
   const online = (device) => now - Date.parse(device.seen_at) < ONLINE_WITHIN;
   const face = (device) => (device.pending ? ["caution", t("{number} to send", { number: device.pending })] : online(device) ? ["ok", t("Online")] : ["idle", t("Away")]);
-  return html`<section class="card"><div class="card-head"><h2>${t("Devices")}</h2><span class="muted">${t("{number} online", { number: list.filter(online).length })}</span></div>${list.length ? nothing : html`<p class="muted">${t("No device has been heard yet.")}</p>`}
+  return html`<section class="card"><div class="card-head"><h2>${t("Devices")}</h2><span class="muted">${t("{number} online", { number: all })}</span></div>${list.length ? nothing : html`<p class="muted">${t("No device has been heard yet.")}</p>`}
     <ul class="feed">${repeat(list.slice(0, 12), (device) => device.name, (device) => html`<li data-status=${face(device)[0]}>${icon(online(device) ? "online" : "offline")}
       <span>${device.person ?? device.name}<br /><small>${online(device) ? device.name : t("last heard {age} ago", { age: age(device.seen_at, now) })}</small></span>${chip(face(device)[1], face(device)[0])}</li>`)}</ul></section>`;
 }

@@ -1,7 +1,7 @@
 /** The board for a wall, read from five metres: what is late, what is at risk, what waits, how the hours went. No name, nothing to press. */
 import { html, nothing } from "../../../vendor/lit-html/lit-html.js";
 import { repeat } from "../../../vendor/lit-html/directives/repeat.js";
-import { byUrgency, troubled, unsent } from "../../lib/board.js";
+import { byUrgency, lateBatches, troubled, unsent } from "../../lib/board.js";
 import { moment, number, slack, slackStatus, span } from "../../lib/format.js";
 import { sentence, t } from "../../lib/words.js";
 import { icon } from "../../ui/icons.js";
@@ -16,7 +16,7 @@ const RISKS = 5;
 export function wallView(board, { now, timeZone }) {
   const batches = byUrgency(board.lanes, now, board.stuck_after);
   return html`
-    ${totals(board, batches)}
+    ${totals(board, batches, now)}
     <div class="wall-grid">
       <section class="wall-main"><h2>${t("Batches")}</h2>
         ${batches.length ? nothing : html`<p class="wall-calm">${icon("check")} ${t("No batch is on the floor")}</p>`}
@@ -28,8 +28,8 @@ export function wallView(board, { now, timeZone }) {
     </div>`;
 }
 
-function totals({ exceptions: queue, orders_at_risk: risky = 0 }, batches) {
-  const late = batches.filter(({ slack: left }) => left !== null && left < 0).length;
+function totals({ exceptions: queue, lanes, orders_at_risk: risky = 0 }, batches, now) {
+  const late = lateBatches(lanes, now);
   const stuck = batches.filter((entry) => entry.stuck).length;
   const one = (label, value, status) => html`<div class="wall-total" data-status=${value ? status : "ok"}><dt>${label}</dt><dd>${value ? nothing : icon("check")}${number(value)}</dd></div>`;
   return html`<dl class="wall-totals">${one(t("Batches late"), late, "wrong")} ${one(t("Orders at risk"), risky, "wrong")} ${one(t("Stuck"), stuck, "caution")}

@@ -17,10 +17,10 @@ export class Loader {
 
   /** Fetches the open lists, the earliest cutoff first, and what is on none. */
   async look() {
-    const [lists, unlisted] = (await this.#try(() => Promise.all([call("GET", "/manifests?state=open&limit=100"), call("GET", "/cartons?state=labelled&manifest=none&limit=100")]))) ?? [];
+    const [lists, unlisted] = (await this.#try(() => Promise.all([call("GET", "/manifests?state=open&empty=no&limit=200"), call("GET", "/cartons?state=labelled&manifest=none&limit=200")]))) ?? [];
     if (!lists) return;
-    this.open.value = lists.items.filter((it) => it.cartons).sort((a, b) => (a.cutoff_at ?? "9").localeCompare(b.cutoff_at ?? "9"));
-    this.waiting.value = byCarrier(unlisted.items.filter((it) => it.carrier));
+    this.open.value = lists.items.sort((a, b) => (a.cutoff_at ?? "9").localeCompare(b.cutoff_at ?? "9"));
+    this.waiting.value = byCarrier(unlisted.items);
   }
 
   /** Takes a list in hand. */

@@ -11,7 +11,7 @@ export function listsView({ open, waiting, said, timeZone }, run) {
   return html`<section class="work-list" aria-label=${t("Carriers")}>
     ${said ? html`<p class="task-hint" role="status">${said}</p>` : nothing}
     ${open === null ? html`<p class="task-hint">${t("Looking for work.")}</p>` : open.length || waiting.length ? repeat(open, (list) => list.id, (list) => choiceView(list, timeZone, run.take)) : none()}
-    ${waiting.map(({ carrier, left }) => waitingView(carrier, left, run.next))}
+    ${waiting.map(({ carrier, left }) => (carrier ? waitingView(carrier, left, run.next) : carrierlessView(left)))}
   </section>`;
 }
 
@@ -24,6 +24,11 @@ function waitingView(carrier, left, next) {
   return html`<button class="work-choice" type="button" data-waiting=${carrier} @click=${() => next(carrier)}>
     <strong>${t("Left here")}: ${carrier}</strong><span>${left.map(nameOf).join(", ")}</span><small>${t("Tap to put them onto the next list.")}</small>
   </button>`;
+}
+
+/** Cartons labelled while the site had nobody to take them: they come onto no list before another label names a carrier. */
+function carrierlessView(left) {
+  return html`<div class="work-choice" data-waiting=""><strong>${t("Without a carrier")}</strong><span>${left.map(nameOf).join(", ")}</span><small>${t("They need another label. Tell a lead.")}</small></div>`;
 }
 
 /** When the list closes, and what it follows. */

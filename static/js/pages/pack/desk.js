@@ -12,7 +12,7 @@ import { boxes, chooseBox, handBack, moveStation, onJob, papers, split, takeOver
 import { askedOf, reprint, reprintAsked } from "./paper.js";
 import { DAMAGE, SPLIT, VOID, boxChoices, moreChoices } from "./questions.js";
 import { told } from "./screens.js";
-import { typeIn, typedNow } from "./typing.js";
+import { typeIn, typedOf } from "./typing.js";
 
 const COMMANDS = { "C:DAMAGED": "damaged", "C:REPRINT": "again", "C:PRINT": "again", "C:LOGOUT": "signOut", "C:PAUSE": "pause", "C:LEAVE": "giveBack", "C:MORE": "more" };
 
@@ -60,7 +60,7 @@ export class Desk {
   };
 
   more = async () => {
-    const choice = await askChoice({ title: "What is it?", choices: moreChoices({ isOpen: this.isOpen, step: this.packer.view.value?.position.step, mayType: typedNow(this), can: this.can, papers: this.papers.value, cartons: this.#sealed }) });
+    const choice = await askChoice({ title: "What is it?", choices: moreChoices({ isOpen: this.isOpen, step: this.packer.view.value?.position.step, mayType: typedOf(this), can: this.can, papers: this.papers.value, cartons: this.#sealed }) });
     return choice && this[choice]();
   };
 

@@ -1,5 +1,5 @@
 /** A label that cannot be read at pack: what is typed or tapped in its place. A carton's own label is printed again and scanned instead. */
-import { typedAt } from "../../lib/parcel.js";
+import { typedNow } from "../../lib/parcel.js";
 import { askCode } from "../../ui/dialog.js";
 
 const TYPED = {
@@ -13,17 +13,17 @@ const TYPED = {
   number: { title: "Number", text: "Tap the number under the barcode.", limit: 40 },
 };
 
-/** What may be typed now: of the order in hand, or "claim" without one; null for nothing. */
-export function typedNow({ isOpen, packer }) {
-  return isOpen ? typedAt(packer.view.value) : "claim";
+/** What may be typed at this desk now. */
+export function typedOf({ isOpen, packer, can }) {
+  return typedNow({ isOpen, view: packer.view.value, can });
 }
 
 /** Asks for it and gives it to the desk as typed by hand, unless it answers a question that nobody asks any more. */
 export async function typeIn(desk) {
-  const asked = typedNow(desk);
+  const asked = typedOf(desk);
   const order = desk.packer.view.value?.order;
   const code = asked && (await askCode({ ...TYPED[asked], typed: true }));
   if (!code) return null;
-  const isStill = asked === typedNow(desk) && order === desk.packer.view.value?.order;
+  const isStill = asked === typedOf(desk) && order === desk.packer.view.value?.order;
   return isStill ? desk.read({ code, via: "hand" }) : desk.feedback.give(desk.packer.taken.value ? "not_owner" : "stale");
 }

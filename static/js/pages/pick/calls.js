@@ -3,7 +3,7 @@ import { Refusal, call } from "../../api.js";
 
 /**
  * Gives the next list for this person: their own open one first; null when there is no work. One in hand at another device is taken over
- * when `askHere(text)` says yes; undefined when it stays there.
+ * when `askHere(text)` says yes, and asked about again when somebody else has it by then; undefined when it stays there.
  */
 export async function nextList(device, askHere) {
   const ask = { device: device.name, ask: true };
@@ -43,7 +43,9 @@ async function elsewhere(device, error, askHere) {
   if (error.code === "not_found") return null;
   if (error.code !== "not_owner" || !error.about.batch) throw error;
   if (!(await askHere(error.message))) return undefined;
-  return asDevice(device, "POST", `/batches/${error.about.batch}/take-over`, { device: device.name });
+  const { batch, holder } = error.about;
+  const take = { device: device.name, holder: holder || null };
+  return asDevice(device, "POST", `/batches/${batch}/take-over`, take).catch((refusal) => elsewhere(device, refusal, askHere));
 }
 
 async function asDevice(device, method, path, body) {

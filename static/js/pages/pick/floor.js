@@ -10,6 +10,7 @@ import { askLikes } from "../../ui/liking.js";
 import { fetchAhead } from "../../ui/picture.js";
 import { Desk } from "./desk.js";
 import { action, barView, screenView } from "./frame.js";
+import { keepStop } from "./halted.js";
 import { Picker } from "./picker.js";
 import { stopMiddle, takenMiddle, workBar, workMiddle } from "./screens.js";
 
@@ -24,6 +25,7 @@ export async function openFloor({ device, feedback, person, timeZone, prefer, ho
   const pictures = computed(() => picker.trip.value?.work.pictures);
   effect(() => void fetchAhead(pictures.value));
   await picker.resume();
+  await keepStop(picker, device.store);
   if (device.live.connected) void picker.refresh(0);
   return {
     desk,

@@ -3,7 +3,7 @@ import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Answers } from "../../lib/answers.js";
 import { ARMED_FOR_MS, instruction } from "../../lib/judge.js";
 import { scanRecord } from "../../lib/protocol.js";
-import { after, businessDay, faceOf, isElsewhere, meaningOf, standOf, stopAfter, tripOf, verdictOn } from "../../lib/trip.js";
+import { after, answered, businessDay, faceOf, isElsewhere, meaningOf, standOf, stopAfter, tripOf, verdictOn } from "../../lib/trip.js";
 import { sentence, t } from "../../lib/words.js";
 import { fetchList } from "./calls.js";
 import { Keeper } from "./keeper.js";
@@ -16,11 +16,11 @@ export class Picker {
 
   /** `person`: the key of who is signed in; `timeZone`: of the site, for the day on which lots expire. */
   constructor({ device, feedback, person, timeZone }) {
-    Object.assign(this, { device, feedback, person, timeZone, keeper: new Keeper(device, person) });
+    Object.assign(this, { device, feedback, person, keeper: new Keeper(device, person), lastCode: null });
+    this.dayOf = ({ at }) => businessDay(new Date(at), timeZone);
     this.trip = signal(null);
     this.stop = signal(null);
     this.taken = signal(null);
-    this.lastCode = null;
   }
 
   /** Puts a list into the hands of the person, or takes it away (null). */
@@ -33,7 +33,7 @@ export class Picker {
 
   /** Goes on with what an earlier page left, until the server can be asked. */
   async resume() {
-    this.trip.value = await this.keeper.restore((trip, record) => after(trip, record, verdictOn(trip, record, businessDay(new Date(record.at), this.timeZone))));
+    this.trip.value = await this.keeper.restore((trip, record) => after(trip, record, verdictOn(trip, record, this.dayOf(record))));
     if (this.trip.value) this.feedback.clear(this.instruction);
   }
 
@@ -47,7 +47,7 @@ export class Picker {
     if (this.stop.value) return this.feedback.hint("policy");
     if (trip.asking) return this.feedback.give("working", { text: t("Wait for the server's answer.") });
     const record = scanRecord(standOf(trip, this.person), act);
-    const verdict = verdictOn(trip, { ...record, device: this.device.name }, businessDay(new Date(), this.timeZone));
+    const verdict = verdictOn(trip, { ...record, device: this.device.name }, this.dayOf(record));
     const kept = await this.#write({ ...record, local: verdict.outcome }, (written) => {
       this.trip.value = after(trip, written, verdict);
       this.feedback.give(faceOf(trip.position, verdict), { text: verdict.text });
@@ -64,7 +64,7 @@ export class Picker {
     const trip = this.trip.value;
     if (!trip) return;
     const meaning = meaningOf(trip, record, result);
-    if (meaning === "answered") this.#settle(trip, result);
+    if (meaning === "answered") this.#settle(trip, record, result);
     if (meaning === "differs") this.#halt(record, result);
     if (meaning === "behind") void this.refresh();
     if (meaning === "agreed" && this.#isQuiet(record.seq) && isElsewhere(trip, result.position)) void this.refresh(EVERYTHING);
@@ -115,8 +115,8 @@ export class Picker {
     this.feedback.give("offline", { text: t("Only the server knows this code. It is asked as soon as there is network.") });
   }
 
-  #settle(trip, result) {
-    this.trip.value = { ...trip, asking: null };
+  #settle(trip, record, result) {
+    this.trip.value = answered(trip, record, result, this.dayOf(record));
     this.keeper.keep(this.trip.value);
     if (result.outcome === "accepted") void this.refresh(EVERYTHING);
     this.feedback.give(result.outcome ?? "problem", { text: sentence(result) });

@@ -1,0 +1,14 @@
+/** What the dock is shown to be waiting for a list. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Loader } from "../../static/js/pages/load/loader.js";
+
+test("a carton that was labelled while nobody was there to take it is shown at the dock", async (context) => {
+  globalThis.document = { querySelector: () => null };
+  const cartons = [{ order: "1041", number: 1, carrier: "Post" }, { order: "1042", number: 1, carrier: "" }];
+  context.mock.method(globalThis, "fetch", async (path) => Response.json({ items: path.includes("/cartons") ? cartons : [] }));
+  const loader = new Loader({ device: {}, feedback: {}, person: 1 });
+  await loader.look();
+  assert.deepEqual(loader.waiting.value, [{ carrier: "Post", left: [cartons[0]] }, { carrier: "", left: [cartons[1]] }]);
+});
