@@ -22,7 +22,7 @@ from warehouse.commands.first_start import prepare
 from warehouse.commands.opening import reading, seal_of
 from warehouse.commands.remote import Server, Upload, running_server
 from warehouse.domain.errors import ConflictError, RetryLaterError, WarehouseError
-from warehouse.services.audits import examine
+from warehouse.services.audits import examine, verify_chain
 from warehouse.services.people.pins import hash_pin, pin_matches
 from warehouse.services.site import load_site
 from warehouse.settings import Settings, read_settings
@@ -94,6 +94,17 @@ def test_the_first_start_makes_an_admin_once_with_a_random_pin(settings: Setting
     assert (admin.role.value, admin.badge) == ("admin", keys.badge)
     assert pin_matches(keys.pin, admin.pin_hash, settings.secret_key)
     assert keys.pin not in repr(keys)
+
+
+def test_a_database_made_anew_begins_a_journal_of_its_own(settings: Settings) -> None:
+    prepare(settings)
+    for file in settings.data_dir.glob("warehouse.sqlite*"):
+        file.unlink()
+    ended = (settings.data_dir / "audit.anchor").read_text()
+    prepare(settings)
+    assert (settings.data_dir / "audit.anchor.before").read_text() == ended
+    with reading(settings.database_url) as session:
+        assert verify_chain(session, seal_of(settings)).ok
 
 
 def test_a_pin_hash_is_worth_nothing_without_the_secret_of_the_house() -> None:

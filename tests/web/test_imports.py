@@ -175,6 +175,39 @@ def test_only_who_may_brings_a_file(server: Serving) -> None:
     assert server.request("POST", "/api/v1/imports", body=b"").status == 401
 
 
+def test_an_import_is_shown_only_to_who_may_bring_its_kind(server: Serving) -> None:
+    bring(server, HEAD + order(number()), "Ines")
+    people = f"name,role,badge,pin\n{number()},chief,U:{number()},493017\n"
+    run = bring(server, people, kind="users").json()["id"]
+    paths = (f"/api/v1/imports/{run}", f"/admin/imports/{run}", f"/api/v1/imports/{run}/rejected")
+    paths += (f"/admin/imports/{run}/rejected",)
+    assert {who: [server.request("GET", path, who=who).status for path in paths] for who in ("Ida", "Ines", "Lea")} == {
+        "Ida": [200] * 4,
+        "Ines": [403] * 4,
+        "Lea": [403] * 4,
+    }
+    listed = {who: server.request("GET", "/api/v1/imports", who=who).json()["items"] for who in ("Ida", "Ines", "Lea")}
+    assert listed["Ida"][0]["id"] == run
+    assert ({it["kind"] for it in listed["Ines"]}, listed["Lea"]) == ({"orders"}, [])
+    assert f"/admin/imports/{run}" in links(server, "/admin/imports", "Ida")
+    assert f"/admin/imports/{run}" not in links(server, "/admin/imports", "Ines")
+
+
+def links(server: Serving, path: str, who: str) -> set[str]:
+    return set(re.findall(r'href="([^"?]+)', page(server, path, who)))
+
+
+def test_the_menu_leads_whoever_may_bring_a_file_or_print_labels_there(server: Serving) -> None:
+    assert "/admin/imports" in links(server, "/admin/orders", "Lea")
+    assert "/admin/printers" in links(server, "/admin/shipping", "Lea")
+    sheet = "/api/v1/labels/commands.pdf"
+    assert sheet in links(server, "/admin/printers", "Lea")
+    assert server.request("GET", sheet, who="Lea").status == 200
+    assert "/admin/imports" in links(server, "/admin/orders", "Ines")
+    assert not {"/admin/imports", "/admin/printers"} & links(server, "/pick", "Ana")
+    assert sheet not in links(server, "/admin/printers", "Ana")
+
+
 def test_unknown_fields_and_profiles_are_named(server: Serving) -> None:
     file = (HEAD + order(number())).encode()
     assert "“color” is none of" in bring(server, file, color="red").json()["detail"]
@@ -210,6 +243,12 @@ def test_while_a_file_goes_in_its_page_hears_how_far_and_no_second_one_begins(se
     assert heard[-1] == {"run": run, "state": "done", "rows_done": 700, "rows": 700}
     assert len(heard) > 1
     assert [news["rows_done"] for news in heard] == sorted(news["rows_done"] for news in heard)
+
+
+def test_an_import_of_the_largest_key_is_not_there(server: Serving) -> None:
+    last = 2**63 - 1
+    paths = (f"/api/v1/imports/{last}", f"/admin/imports/{last}", f"/api/v1/imports/{last}/rejected")
+    assert [server.request("GET", path, who="Ida").status for path in paths] == [404] * 3
 
 
 def test_who_may_not_import_does_not_hear_of_it(server: Serving) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import socketio
 
-from tests.serving import Answered, Serving, eventually
+from tests.serving import CSRF, Answered, Serving, eventually
 
 JSON = {"Content_Type": "application/json"}
 
@@ -114,6 +114,21 @@ def test_disabling_closes_live_sockets(server: Serving) -> None:
     assert sign_in(server, person).status == 401
 
 
+@pytest.mark.parametrize("where", ["api", "page"])
+def test_ending_a_badge_for_a_shift_closes_live_sockets(server: Serving, where: str) -> None:
+    person = add(server, f"Wim {where}")
+    path = f"/users/{person['id']}/temporary-badge"
+    given = send(server, "POST", path, {}, who="Lea").json()
+    with speaking_as(server, cookie(sign_in(server, {**person, "badge": given["badge"]}))) as client:
+        if where == "api":
+            assert send(server, "DELETE", path, who="Lea").status == 204
+        else:
+            form = {"body": f"csrf_token={CSRF}&end=1".encode(), "Content_Type": "application/x-www-form-urlencoded"}
+            page = f"/admin/people/{person['id']}/temporary-badge"
+            assert server.request("POST", page, who="Lea", Accept="text/html", **form).status == 303
+        assert eventually(lambda: not client.connected)
+
+
 def test_another_role_counts_on_live_sockets(server: Serving) -> None:
     person = add(server, "Wanda", "lead")
     with speaking_as(server, cookie(sign_in(server, person))) as client:
@@ -134,6 +149,13 @@ def test_the_last_admin_stays(server: Serving) -> None:
     ida = next(one for one in send(server, "GET", "/users", who="Lea").json()["items"] if one["name"] == "Ida")
     answer = send(server, "PATCH", f"/users/{ida['id']}", {"active": False}, who="Ida")
     assert (answer.status, answer.json()["detail"]) == (409, "Ida is the only admin: make another one first.")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_last_day_beyond_every_calendar_is_a_wrong_field(server: Serving, day: str) -> None:
+    person = add(server, f"Zoe {day}")
+    answer = send(server, "PATCH", f"/users/{person['id']}", {"last_day": day}, who="Ida")
+    assert (answer.status, [error["field"] for error in answer.json()["errors"]]) == (400, ["last_day"])
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,23 @@ def test_the_secret_is_in_one_answer_only_and_its_use_is_noted(server: Serving) 
     assert (known["person"], known["permissions"], "token" in known) == ("Ida", ["see_orders"], False)
 
 
+def test_a_machine_makes_no_badge_for_who_may_do_more(server: Serving) -> None:
+    token = make(server, "badge desk", "unlock_people", "see_people").json()["token"]
+    users = server.request("GET", "/api/v1/users", Authorization=f"Bearer {token}").json()["items"]
+    people = {one["name"]: one["id"] for one in users}
+    refused = [
+        server.request(
+            "POST",
+            f"/api/v1/users/{people[name]}/temporary-badge",
+            body=b'{"new_pin": true}',
+            Authorization=f"Bearer {token}",
+            **JSON,
+        )
+        for name in ("Ida", "Ana")
+    ]
+    assert [(one.status, "may do more than you" in one.json()["detail"]) for one in refused] == [(403, True)] * 2
+
+
 def test_a_revoked_token_is_refused_at_once(server: Serving) -> None:
     made = make(server, "old scanner").json()
     assert call(server, made["token"]) == 200
@@ -91,5 +108,5 @@ def test_the_page_says_what_is_missing_and_keeps_what_was_typed(server: Serving)
 def test_a_field_that_is_too_long_is_named_on_the_page_itself(server: Serving) -> None:
     refused = submit(server, name="x" * 81, permissions="see_orders", days=30)
     page = refused.body.decode()
-    said = "name: expected at most this many characters: 80" in page
+    said = "Machine: expected at most this many characters: 80" in page
     assert (refused.status, 'action="/admin/tokens"' in page, said) == (400, True, True)

@@ -35,9 +35,12 @@ def tried(at: datetime, device: str | None) -> str:
     return f"{at.isoformat()} {device}" if device else at.isoformat()
 
 
-def locked_for_good(device: str) -> str:
-    """Write down that a lead must open the lock of a device; that of all others is kept with the person."""
-    return f"{_LOCKED} {device}"
+def locked_for_good(device: str | None) -> str:
+    """Write down that a lead must open the lock of a device, or of all that nobody has enrolled.
+
+    Of people the latter is kept beside their tries.
+    """
+    return f"{_LOCKED} {device or ''}"
 
 
 def still_counted(kept: Sequence[str], now: datetime) -> list[str]:
@@ -49,6 +52,13 @@ def failed_on(kept: Sequence[str], device: str | None) -> list[datetime]:
     """Give the failures that were tried from this device; None for those from devices nobody has enrolled."""
     split = (it.partition(" ") for it in kept if not it.startswith(_LOCKED))
     return [datetime.fromisoformat(at) for at, _, where in split if where == (device or "")]
+
+
+def lock_on(kept: Sequence[str], device: str | None, now: datetime, *, hard: bool = False) -> Lock | None:
+    """Say whether somebody may try on this device; `hard` when that is locked for good elsewhere than in `kept`."""
+    if hard or locked_for_good(device) in kept:
+        return Lock(hard=True)
+    return lock_of(failed_on(kept, device), now)
 
 
 def locks(kept: Sequence[str], now: datetime) -> list[Lock]:

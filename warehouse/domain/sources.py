@@ -6,6 +6,9 @@ from enum import StrEnum
 SILENT_AFTER = 2
 """A source is silent after so many of the intervals in which something should have come."""
 
+KINDS = ("orders", "items", "stock")
+"""What may come by clock. People and the building are brought by who has the right to, each file by hand."""
+
 _LONGEST = timedelta(hours=6)
 
 

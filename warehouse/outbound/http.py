@@ -51,7 +51,8 @@ def check_url(url: str, reach: NetworkReach) -> SplitResult:
         port = parts.port
     except ValueError:
         raise RefusedAddressError("This is not an address such as https://shop.example/hooks.") from None
-    if parts.scheme not in _PORTS or not parts.hostname or not url.isprintable() or " " in url:
+    is_plain = url.isprintable() and " " not in url and f"{parts.path}{parts.query}".isascii()
+    if parts.scheme not in _PORTS or not parts.hostname or not is_plain:
         raise RefusedAddressError("This is not an address such as https://shop.example/hooks.")
     if parts.username is not None or parts.fragment:
         raise RefusedAddressError("The address may hold no user name, password or fragment.")

@@ -16,6 +16,9 @@ from warehouse.exchange.write_back import suffix_of, write_back
 AT_REST = 3.0
 """Seconds without a change after which a file is taken for whole."""
 
+LONGEST_NAME = 200
+"""Bytes of a file's own name that are kept where it is put away: file systems allow 255, with all we add."""
+
 _UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
 
 
@@ -57,7 +60,7 @@ class DropFolder:
         return self._keep("", name, write_back(wanted, parcels))
 
     def _move(self, path: Path, folder: str) -> str:
-        name = f"{self._stamp()}-{path.name}"
+        name = f"{self._stamp()}-{_shortened(path.name)}"
         target = self._path / folder
         target.mkdir(mode=0o700, exist_ok=True)
         path.rename(target / name)
@@ -75,3 +78,10 @@ class DropFolder:
 
     def _stamp(self) -> str:
         return self._clock().strftime("%Y%m%d-%H%M%S-%f")
+
+
+def _shortened(name: str) -> str:
+    """Give the end of a name that leaves room for a stamp before it and an ending behind."""
+    while len(os.fsencode(name)) > LONGEST_NAME:
+        name = name[1:]
+    return name

@@ -25,11 +25,16 @@ OVERLAP = timedelta(minutes=10)
 """Clocks differ: so much of what was asked for before is asked for again; what is known already stays as it is."""
 
 _OK, _REDIRECT = 200, 300
-_PAGES = re.compile(rb"<Orders\b[^>]*?\bpages\s*=\s*[\"']([0-9]{1,6})[\"']")
+_PAGES = re.compile(rb"<Orders\b[^>]*?\bpages\s*=\s*[\"']([0-9]{1,18})[\"']")
+_SHORTEST = timedelta(minutes=1)
 
 
 class AwayError(Exception):
     """The shop gave no answer that can be used; the text says which."""
+
+
+class TooMuchError(Exception):
+    """More changed in this time than one look brings: ask for less of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,19 +55,33 @@ class ShopExport:
         self._reach = reach
 
     def pages(self, since: datetime, until: datetime) -> Iterator[tuple[int, bytes]]:
-        """Give each page of the orders that changed in this time, with its number from 1; raises AwayError."""
+        """Give each page of the orders that changed in this time, with its number from 1.
+
+        Raises AwayError, and TooMuchError for more than MOST_PAGES; where the time cannot be shorter, those are given.
+        """
         number = pages = 1
-        while number <= pages:
+        while number <= min(pages, MOST_PAGES):
             window = {"start_date": _stamp(since - OVERLAP), "end_date": _stamp(until), "page": str(number)}
             answer = self._call("GET", {"action": "export", **window})
             if not answer.whole:
                 most = MOST_BYTES >> 20
                 raise AwayError(sentence("Page {number} is larger than {most} MB.", number=number, most=most))
             found = _PAGES.search(answer.body[:4096])
-            pages = min(int(found[1]), MOST_PAGES) if found else 1
+            pages = int(found[1]) if found else 1
+            if pages > MOST_PAGES and until - since > _SHORTEST:
+                raise TooMuchError
             if answer.body.strip():
                 yield number, answer.body
             number += 1
+        if pages > MOST_PAGES:
+            raise AwayError(
+                sentence(
+                    "The shop names {pages} pages for one minute, and {most} of them were brought: "
+                    "bring the others as a file.",
+                    pages=pages,
+                    most=MOST_PAGES,
+                )
+            )
 
     def notify(self, parcels: Sequence[ShippedParcel]) -> None:
         """Tell the shop about each parcel; raises AwayError where it does not take one."""

@@ -13,9 +13,9 @@ from tests.services.people.test_lost_devices import SOON, Hall, a_hall
 from warehouse.domain.codes import Outcome, ScanStatus
 from warehouse.domain.errors import ForbiddenError, NotOwnerError, UnsentScansError
 from warehouse.domain.exception_queue import ExceptionType
-from warehouse.services.batches.leases import Next, close_batch, hand_back
+from warehouse.services.batches.leases import Hold, Next, close_batch, hand_back
 from warehouse.services.picking.scans import PickDesk
-from warehouse.services.picking.start import start_next
+from warehouse.services.picking.start import start_next, take_batch_over
 from warehouse.services.scanning.aside import AsideScan, GiveUp, give_up_scans
 from warehouse.services.scanning.groups import ScanCounter
 from warehouse.storage.database import Database
@@ -98,6 +98,26 @@ def test_a_scan_that_a_lead_was_given_never_counts_though_its_device_has_not_hea
     assert hall.says("L:S1") == [Outcome.ACCEPTED]
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["after the earlier one", "before the earlier one"])
+def test_a_scan_given_up_while_an_earlier_one_is_still_unsent_never_counts(hall: Hall, order: tuple[int, int]) -> None:
+    earlier, scan = hall.make("L:S1"), hall.make("L:S1")
+    (given,) = give_up(hall, scan.seq)
+    sent = earlier, replace(scan, id=given)
+    results = hall.database.scan([sent[at] for at in order])
+    statuses = {result.id: (result.status, result.code) for result in results}
+    assert statuses == {
+        earlier.id: (ScanStatus.APPLIED, None),
+        given: (ScanStatus.ERROR, "id_reused"),
+    }
+
+
+def test_a_scan_given_up_by_a_device_never_heard_of_never_counts(hall: Hall) -> None:
+    scan = replace(hall.make("L:S1"), device="d-new")
+    (given,) = give_up(hall, scan.seq, device="d-new", proven=None)
+    (result,) = hall.database.scan([replace(scan, id=given)])
+    assert (result.status, result.code) == (ScanStatus.ERROR, "id_reused")
+
+
 def ask_elsewhere(hall: Hall, *, minutes: int) -> NotOwnerError:
     at = make.NOON + timedelta(minutes=minutes)
     with pytest.raises(NotOwnerError) as refused:
@@ -114,6 +134,17 @@ def test_who_asks_first_hears_where_the_own_batch_is_in_hand_and_what_still_wait
     assert ask_elsewhere(hall, minutes=0).message.endswith("All its scans have arrived.")
     assert "which is silent" in ask_elsewhere(hall, minutes=9).message
     assert (hall.batch_row().device, hall.batch_row().epoch) == ("d-ana", 0)
+
+
+def test_a_yes_takes_a_list_from_the_device_that_was_asked_about_and_no_other(hall: Hall) -> None:
+    refused = ask_elsewhere(hall, minutes=0)
+    hall.finish_as_lea()
+    take = Hold(actor=hall.actor(), at=SOON, batch=hall.batch, device="d-new", holder=refused.about["holder"])
+    with pytest.raises(NotOwnerError, match="taken by Lea") as again:
+        hall.database.run(take_batch_over, take)
+    assert again.value.about == {"batch": str(hall.batch), "holder": "d-lea"}
+    taken = hall.database.run(take_batch_over, replace(take, holder="d-lea"))
+    assert (taken.device, taken.person) == ("d-new", hall.ana)
 
 
 def test_the_same_device_and_a_batch_handed_back_go_on_without_a_question(hall: Hall) -> None:

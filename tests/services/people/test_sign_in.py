@@ -1,22 +1,27 @@
 """Signing in: who gets in, who is kept out, and how many tries a guesser has."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.builders import NOON, a_person, build
 from warehouse.domain.codes import Role
-from warehouse.domain.errors import LockedError, NotSignedInError, WarehouseError
+from warehouse.domain.errors import ConflictError, LockedError, NotSignedInError, WarehouseError
 from warehouse.services.actor import SYSTEM
-from warehouse.services.people import pins
+from warehouse.services.people import pins, sign_in
 from warehouse.services.people.pins import hash_pin
 from warehouse.services.people.sign_in import SHIFT, Desk, SignIn, SignOut, sign_out
 from warehouse.services.people.staff import (
     BadgeChange,
+    NewPerson,
     PersonChange,
+    create_person,
     disable_person,
     replace_badge,
     reset_pin,
@@ -115,6 +120,95 @@ def test_an_unknown_badge_locks_like_a_known_one(desk: Desk) -> None:
     guess(desk, 5)
     guess(desk, 5, badge="U:MALLORY")
     assert refusal(desk, "U:MALLORY", "000000", NOON + MINUTE) == refusal(desk, "U:ANA", "000000", NOON + MINUTE)
+
+
+SPELLINGS = ("U:{}", "{}", " u:{}", "]C0U:{}", "U:{} ")
+
+
+def tried_as(desk: Desk, name: str, device: str | None = None) -> list[str]:
+    """What is answered to one wrong PIN after another, the badge spelled in another way each time."""
+    spelled = [spelling.format(name) for spelling in SPELLINGS * 2]
+    spelled[1], spelled[6] = spelled[1].lower(), spelled[6].lower()
+    return [refusal(desk, badge, "000000", NOON + MINUTE, device)[1] for badge in spelled]
+
+
+@pytest.mark.parametrize("badge", ["U:ANA", "ana"])
+def test_however_a_badge_is_spelled_an_unknown_one_locks_like_a_known_one(
+    database: Database, desk: Desk, badge: str
+) -> None:
+    asked = {"name": "Ana", "role": Role.PICKER, "badge": badge, "pin_hash": hash_pin(PIN, SECRET)}
+    database.run(create_person, NewPerson(actor=SYSTEM, at=NOON, **asked))
+    known, unknown = tried_as(desk, "ANA"), tried_as(desk, "MALLORY")
+    assert known == unknown == ["Badge or PIN is wrong."] * 5 + [known[-1]] * 5
+
+
+@pytest.mark.usefixtures("ana")
+def test_on_each_device_an_unknown_badge_locks_like_a_known_one(desk: Desk) -> None:
+    devices = (None, "d-1", "d-2")
+    known, unknown = ([tried_as(desk, name, device) for device in devices] for name in ("ANA", "MALLORY"))
+    assert known == unknown
+
+
+@pytest.mark.parametrize("device", [None, "d-1"])
+@pytest.mark.usefixtures("ana")
+def test_the_lock_of_an_unknown_badge_lasts_as_long_as_that_of_a_known_one(desk: Desk, device: str | None) -> None:
+    for badge in ("U:ANA", "U:MALLORY"):
+        guess(desk, 5, badge=badge, device=device)
+        guess(desk, 5, NOON + 20 * MINUTE, badge=badge, device=device)
+    later = NOON + timedelta(days=3)
+    unknown = refusal(desk, "U:MALLORY", "000000", later, device)
+    assert unknown == refusal(desk, "U:ANA", "000000", later, device)
+    assert unknown[0] is LockedError
+
+
+@pytest.mark.parametrize("change", ["another badge", "disabled", "another PIN"])
+def test_who_changes_while_a_pin_is_looked_at_is_not_let_in(
+    database: Database, desk: Desk, ana: int, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes: dict[str, Callable[[], None]] = {
+        "another badge": lambda: database.run(
+            replace_badge, BadgeChange(actor=SYSTEM, at=NOON, person=ana, badge="U:ANA-2")
+        ),
+        "disabled": lambda: database.run(disable_person, PersonChange(actor=SYSTEM, at=NOON, person=ana)),
+        "another PIN": lambda: database.run(
+            reset_pin, PersonChange(actor=SYSTEM, at=NOON, person=ana, pin_hash="of another")
+        ),
+    }
+
+    def meanwhile(*asked: str) -> bool:
+        changes[change]()
+        return pins.pin_matches(*asked)
+
+    monkeypatch.setattr(sign_in, "pin_matches", meanwhile)
+    assert refusal(desk, "U:ANA", PIN) == (NotSignedInError, "Badge or PIN is wrong.")
+    with database.read() as session:
+        assert session.scalars(select(SignInRow)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("had", "wanted"), [("X7", "U:X7"), ("U:X7", "X7"), ("x7", "U:X7"), ("U:X7", "x7"), ("X7", "x7")]
+)
+def test_two_badges_that_nobody_can_tell_apart_at_a_sign_in_are_not_given(
+    database: Database, ana: int, had: str, wanted: str
+) -> None:
+    new = NewPerson(actor=SYSTEM, at=NOON, name="Ben", role=Role.PACKER, badge=had, pin_hash="unusable")
+    ben = database.run(create_person, new)
+    with pytest.raises(ConflictError, match="already in use"):
+        database.run(create_person, replace(new, name="Cem", badge=wanted))
+    with pytest.raises(ConflictError, match="already in use"):
+        database.run(replace_badge, BadgeChange(actor=SYSTEM, at=NOON, person=ana, badge=wanted))
+    database.run(replace_badge, BadgeChange(actor=SYSTEM, at=NOON, person=ben, badge=wanted))
+
+
+def test_of_two_such_badges_from_before_each_lets_its_own_person_in(database: Database, desk: Desk, ana: int) -> None:
+    ben = build(database, lambda session: a_person(session, "Ben", Role.PACKER, pin_hash=hash_pin(PIN, SECRET)))
+
+    def as_before(session: Session) -> None:
+        session.get_one(PersonRow, ben).badge = "ANA"
+
+    build(database, as_before)
+    found = [desk.sign_in(SignIn(badge=badge, pin=PIN, at=NOON)).person for badge in ("ANA", "U:ANA")]
+    assert found == [ben, ana]
 
 
 def test_one_locked_person_keeps_nobody_else_out(database: Database, desk: Desk, ana: int) -> None:

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from tests.builders import NOON, a_person, build
 from warehouse.domain.codes import Role
-from warehouse.domain.errors import ForbiddenError, InvalidInputError, NotSignedInError
+from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotSignedInError
+from warehouse.domain.roles import rights_of
 from warehouse.services.actor import Actor, Request
 from warehouse.services.people.pins import hash_pin
 from warehouse.services.people.sign_in import Desk, SignIn
-from warehouse.services.people.staff import LastDay, set_last_day
+from warehouse.services.people.staff import LastDay, PersonChange, disable_person, set_last_day
 from warehouse.services.people.temporary import Given, GiveTemporary, end_temporary, give_temporary
 from warehouse.storage.database import Database
 from warehouse.storage.models.people import SignInRow
@@ -41,7 +42,8 @@ def desk(database: Database) -> Desk:
 
 def give(database: Database, lead: Actor, person: int, code: str = "U:TEMP", *, pin: str | None = None) -> Given:
     pin_hash = hash_pin(pin, SECRET) if pin else None
-    asked = GiveTemporary(actor=lead, at=NOON, person=person, code=code, hours=8, pin_hash=pin_hash)
+    held = rights_of(Role.LEAD)
+    asked = GiveTemporary(actor=lead, at=NOON, held=held, person=person, code=code, hours=8, pin_hash=pin_hash)
     return database.run(give_temporary, asked)
 
 
@@ -83,6 +85,34 @@ def test_a_new_one_and_a_found_one_end_the_one_before(database: Database, desk: 
     assert not may_enter(desk, "U:TWO", PIN)
 
 
+def test_whoever_came_by_one_that_is_ended_is_out_at_once(database: Database, desk: Desk, ana: int, lea: Actor) -> None:
+    def live() -> set[int]:
+        with database.read() as session:
+            return set(live_versions(session, range(1, 9), NOON + HOUR))
+
+    own = desk.sign_in(SignIn(badge="U:ANA", pin=PIN, at=NOON)).sign_in
+    give(database, lea, ana, "U:ONE")
+    first = desk.sign_in(SignIn(badge="U:ONE", pin=PIN, at=NOON)).sign_in
+    assert live() == {own, first}
+    give(database, lea, ana, "U:TWO")
+    assert live() == set()
+    second = desk.sign_in(SignIn(badge="U:TWO", pin=PIN, at=NOON)).sign_in
+    assert live() == {second}
+    database.run(lambda session, asked: end_temporary(session, asked, ana), Request(actor=lea, at=NOON))
+    assert live() == set()
+
+
+def test_one_that_died_by_itself_puts_nobody_out_when_it_is_ended(
+    database: Database, desk: Desk, ana: int, lea: Actor
+) -> None:
+    give(database, lea, ana)
+    later = NOON + 9 * HOUR
+    own = desk.sign_in(SignIn(badge="U:ANA", pin=PIN, at=later)).sign_in
+    database.run(lambda session, asked: end_temporary(session, asked, ana), Request(actor=lea, at=later))
+    with database.read() as session:
+        assert list(live_versions(session, [own], later)) == [own]
+
+
 def test_a_lead_makes_no_badge_for_who_may_do_more(database: Database, lea: Actor) -> None:
     admin = build(database, lambda session: a_person(session, "Ida", Role.ADMIN))
     with pytest.raises(ForbiddenError, match="may do more than you"):
@@ -118,6 +148,16 @@ def test_staff_for_a_time_are_let_in_through_their_last_day(
         assert live_versions(session, [1, 2], NOON + 12 * HOUR) == {}
     database.run(set_last_day, LastDay(actor=lea, at=NOON, person=ana, last_day=None))
     assert may_enter(desk, "U:ANA", PIN, after=12 * HOUR)
+
+
+def test_an_admin_for_a_time_is_not_the_one_who_stays(database: Database, lea: Actor) -> None:
+    ida, ines = (
+        build(database, lambda session, name=name: a_person(session, name, Role.ADMIN)) for name in ("Ida", "Ines")
+    )
+    database.run(set_last_day, LastDay(actor=lea, at=NOON, person=ines, last_day=NOON.date()))
+    with pytest.raises(ConflictError, match="Ida is the only admin"):
+        database.run(disable_person, PersonChange(actor=lea, at=NOON, person=ida))
+    database.run(disable_person, PersonChange(actor=lea, at=NOON, person=ines))
 
 
 def test_a_last_day_that_is_over_is_refused(database: Database, ana: int, lea: Actor) -> None:

@@ -13,17 +13,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from warehouse.domain.barcodes import key, read
-from warehouse.domain.codes import BarcodeKind
+from warehouse.domain.barcodes import badge_key
 from warehouse.domain.errors import LockedError, NotSignedInError
-from warehouse.domain.lockout import Lock, failed_on, lock_of, locked_for_good, recent, still_counted, tried
+from warehouse.domain.lockout import Lock, lock_on, locked_for_good, still_counted, tried
 from warehouse.domain.news import BoardChanged, BoardKind, SignedOut
 from warehouse.services.actor import SYSTEM, Actor, Request, audit
 from warehouse.services.people.pins import hash_pin, pin_matches
 from warehouse.storage.database import Database
 from warehouse.storage.group import announce
-from warehouse.storage.models.catalog import BarcodeRow
 from warehouse.storage.models.people import PersonRow, SignInRow, TemporaryBadgeRow
+from warehouse.storage.queries.people import wearer
 
 SHIFT = timedelta(hours=12)
 """A session lasts at most so long."""
@@ -66,9 +65,10 @@ class SignOut(Request):
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """A try that has been written down."""
+    """A try that has been written down; `badge` is the person's own, `temporary` the one they came by instead."""
 
     person: int
+    badge: str
     pin_hash: str
     at: datetime
     device: str | None
@@ -88,15 +88,15 @@ class _Success:
 class Desk:
     """The sign-in of one server. `secret_key` peppers the PINs.
 
-    Badges nobody has are counted here like those of people, so that a lock does not tell which badges exist; the
-    count is bounded and lost with the process.
+    Badges nobody has are counted here like those of people, by what a sign-in tells badges apart by, so that a lock
+    does not tell which badges exist; the count is bounded and lost with the process.
     """
 
     def __init__(self, database: Database, secret_key: str) -> None:
         self._database = database
         self._secret_key = secret_key
         self._decoy = hash_pin("no such person", secret_key)
-        self._strangers: OrderedDict[str, tuple[datetime, ...]] = OrderedDict()
+        self._strangers: OrderedDict[str, list[str]] = OrderedDict()
         self._lock = threading.Lock()
 
     def sign_in(self, asked: SignIn) -> SignedIn:
@@ -123,11 +123,15 @@ class Desk:
         return attempt
 
     def _count_stranger(self, asked: SignIn) -> None:
-        badge = hashlib.sha256(key(asked.badge).encode("utf-8", "backslashreplace")).hexdigest()
+        badge = hashlib.sha256(badge_key(asked.badge).encode("utf-8", "backslashreplace")).hexdigest()
         with self._lock:
-            failed = recent(self._strangers.pop(badge, ()), asked.at)
-            lock = lock_of(failed, asked.at)
-            self._strangers[badge] = failed if lock else (*failed, asked.at)
+            kept = still_counted(self._strangers.pop(badge, ()), asked.at)
+            lock = lock_on(kept, asked.device, asked.at)
+            if lock is None:
+                kept.append(tried(asked.at, asked.device))
+                if lock_on(kept, asked.device, asked.at) == Lock(hard=True):
+                    kept.append(locked_for_good(asked.device))
+            self._strangers[badge] = kept
             while len(self._strangers) > STRANGERS:
                 self._strangers.popitem(last=False)
         if lock:
@@ -149,16 +153,14 @@ def _begin(session: Session, asked: SignIn) -> _Try | None:
         return None
     person = found.person
     kept = still_counted(person.failed_at or (), asked.at)
-    failed = failed_on(kept, asked.device)
-    lock = lock_of(failed, asked.at)
-    is_hard = locked_for_good(asked.device) in kept if asked.device else person.locked_hard
-    if is_hard or lock:
-        raise LockedError(Lock(hard=True).sentence if lock is None or is_hard else lock.sentence)
+    lock = lock_on(kept, asked.device, asked.at, hard=asked.device is None and person.locked_hard)
+    if lock:
+        raise LockedError(lock.sentence)
     person.failed_at = [*kept, tried(asked.at, asked.device)]
     own = found.temporary and found.temporary.pin_hash
-    now_locked = lock_of([*failed, asked.at], asked.at)
+    now_locked = lock_on(person.failed_at, asked.device, asked.at)
     by = found.temporary.id if found.temporary else None
-    return _Try(person.id, own or person.pin_hash, asked.at, asked.device, now_locked, by)
+    return _Try(person.id, person.badge, own or person.pin_hash, asked.at, asked.device, now_locked, by)
 
 
 def _tell_lock(session: Session, attempt: _Try) -> None:
@@ -177,7 +179,7 @@ def _tell_lock(session: Session, attempt: _Try) -> None:
 
 
 def _let_in(session: Session, success: _Success) -> SignedIn:
-    """Open the session and forgive the try; whoever was disabled or got a new PIN meanwhile stays outside."""
+    """Open the session and forgive the try; whoever was disabled, or got a new badge or PIN meanwhile, stays out."""
     attempt = success.attempt
     person = _still_here(session, attempt)
     ends = [attempt.at + SHIFT, person.expires_at, _end_of_badge(session, attempt)]
@@ -207,7 +209,7 @@ def _forgive_try(session: Session, attempt: _Try) -> int:
 def _still_here(session: Session, attempt: _Try) -> PersonRow:
     person = session.get_one(PersonRow, attempt.person)
     badge = session.get(TemporaryBadgeRow, attempt.temporary or 0)
-    is_over = badge is not None and badge.ended_at is not None
+    is_over = badge.ended_at is not None if badge is not None else person.badge != attempt.badge
     if not works_here(person, attempt.at) or is_over or attempt.pin_hash not in _pins(person, badge):
         raise NotSignedInError(WRONG)
     _forgive(person, tried(attempt.at, attempt.device))
@@ -244,18 +246,11 @@ class _Found:
     temporary: TemporaryBadgeRow | None = None
 
 
-def _codes_of(badge: str) -> set[str]:
-    """Give what a badge may be stored under: scanned or typed, with or without a symbology identifier or its prefix."""
-    text = read(badge).text
-    return {key(text), key(f"U:{text}")}
-
-
 def _by_temporary(session: Session, asked: SignIn) -> _Found | None:
     """Find the person of a temporary badge that still lives."""
-    codes = _codes_of(asked.badge)
     row = session.scalars(
         select(TemporaryBadgeRow).where(
-            TemporaryBadgeRow.code.in_(codes),
+            TemporaryBadgeRow.code == f"U:{badge_key(asked.badge)}",
             TemporaryBadgeRow.ended_at.is_(None),
             TemporaryBadgeRow.expires_at > asked.at,
         )
@@ -264,12 +259,6 @@ def _by_temporary(session: Session, asked: SignIn) -> _Found | None:
 
 
 def _by_badge(session: Session, badge: str) -> _Found | None:
-    """Find the person of a badge as scanned, with or without its prefix; a site's own codes count as they are."""
-    codes = _codes_of(badge)
-    query = (
-        select(PersonRow)
-        .join(BarcodeRow, BarcodeRow.person_id == PersonRow.id)
-        .where(BarcodeRow.kind == BarcodeKind.BADGE, BarcodeRow.code.in_(codes))
-    )
-    person = session.scalars(query).first()
+    """Find the person of a badge of their own."""
+    person = wearer(session, badge)
     return None if person is None else _Found(person)

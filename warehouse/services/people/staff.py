@@ -17,6 +17,7 @@ from warehouse.services.site import load_site
 from warehouse.storage.group import announce
 from warehouse.storage.models.catalog import BarcodeRow
 from warehouse.storage.models.people import PersonRow, SignInRow
+from warehouse.storage.queries.people import wearer
 
 LONGEST_NAME = 80
 KEEP_NAMES = timedelta(days=180)
@@ -80,10 +81,8 @@ class LanguageChange(Request):
 
 def create_person(session: Session, request: NewPerson) -> int:
     """Add somebody and give the key; raises when the name is empty or taken, or the badge means something already."""
-    _check_name(session, request.name)
-    badge = key(request.badge)
-    if session.scalar(select(BarcodeRow.id).where(BarcodeRow.code == badge)):
-        raise ConflictError("This badge code is already in use.")
+    check_name(session, request.name)
+    badge = _free_badge(session, request.badge)
     person = PersonRow(
         name=request.name.strip(),
         role=request.role,
@@ -128,7 +127,7 @@ def disable_person(session: Session, request: PersonChange) -> None:
     person.active = False
     person.erase_after = request.at + KEEP_NAMES
     person.version += 1
-    _end_sessions(session, person.id, request.at)
+    end_sessions(session, person.id, request.at)
     audit(session, request, "person.disable", f"person:{person.id}")
 
 
@@ -139,7 +138,7 @@ def reset_pin(session: Session, request: PersonChange) -> None:
     person.failed_at = None
     person.locked_hard = False
     person.version += 1
-    _end_sessions(session, person.id, request.at)
+    end_sessions(session, person.id, request.at)
     audit(session, request, "person.reset_pin", f"person:{person.id}")
 
 
@@ -183,15 +182,23 @@ def change_language(session: Session, request: LanguageChange) -> None:
 def replace_badge(session: Session, request: BadgeChange) -> None:
     """Give somebody a new badge; the old one is dead at once, and every session ends."""
     person = _person(session, request.person)
-    badge = key(request.badge)
-    if session.scalar(select(BarcodeRow.id).where(BarcodeRow.code == badge)):
-        raise ConflictError("This badge code is already in use.")
+    badge = _free_badge(session, request.badge, person)
     session.execute(delete(BarcodeRow).where(BarcodeRow.person_id == person.id, BarcodeRow.kind == BarcodeKind.BADGE))
     session.add(BarcodeRow(code=badge, kind=BarcodeKind.BADGE, person_id=person.id))
     person.badge = badge
     person.version += 1
-    _end_sessions(session, person.id, request.at)
+    end_sessions(session, person.id, request.at)
     audit(session, request, "person.badge", f"person:{person.id}")
+
+
+def end_sessions(session: Session, person_id: int, at: datetime) -> None:
+    """Put somebody out on every device, at once."""
+    live = (SignInRow.person_id == person_id, SignInRow.ended_at.is_(None))
+    ended = tuple(session.scalars(select(SignInRow.id).where(*live)))
+    session.execute(update(SignInRow).where(*live).values(ended_at=at))
+    if ended:
+        announce(session, SignedOut(ended, "signed_out"))
+    announce(session, BoardChanged(BoardKind.PEOPLE))
 
 
 def person_named(session: Session, name: str) -> int:
@@ -210,7 +217,8 @@ def has_people(session: Session) -> bool:
     return session.scalar(select(PersonRow.id).where(PersonRow.active).limit(1)) is not None
 
 
-def _check_name(session: Session, name: str) -> None:
+def check_name(session: Session, name: str) -> None:
+    """Raise InvalidInputError for what is no name, ConflictError for somebody else's."""
     stripped = name.strip()
     if not stripped or len(stripped) > LONGEST_NAME or not stripped.isprintable():
         raise InvalidInputError(
@@ -220,6 +228,14 @@ def _check_name(session: Session, name: str) -> None:
         raise ConflictError(
             sentence("Somebody called “{stripped}” is here already: tell them apart by name.", stripped=stripped)
         )
+
+
+def _free_badge(session: Session, badge: str, of: PersonRow | None = None) -> str:
+    """Give a badge as it is kept; raises ConflictError when it means something, or a sign-in takes it for another's."""
+    is_known = session.scalar(select(BarcodeRow.id).where(BarcodeRow.code == key(badge))) is not None
+    if is_known or wearer(session, badge) not in (None, of):
+        raise ConflictError("This badge code is already in use.")
+    return key(badge)
 
 
 def _language(session: Session, wanted: str | None) -> str:
@@ -238,18 +254,9 @@ def _person(session: Session, person_id: int) -> PersonRow:
 
 
 def _check_admin_left(session: Session, person: PersonRow) -> None:
-    if person.active and person.role is Role.ADMIN and _active_admins(session) == 1:
+    """Raise unless another admin stays: one who is here for a time will be gone one day, and then nobody could help."""
+    if not person.active or person.role is not Role.ADMIN:
+        return
+    others = (PersonRow.active, PersonRow.role == Role.ADMIN, PersonRow.expires_at.is_(None), PersonRow.id != person.id)
+    if session.scalar(select(PersonRow.id).where(*others).limit(1)) is None:
         raise ConflictError(sentence("{name} is the only admin: make another one first.", name=person.name))
-
-
-def _active_admins(session: Session) -> int:
-    return len(session.scalars(select(PersonRow.id).where(PersonRow.active, PersonRow.role == Role.ADMIN)).all())
-
-
-def _end_sessions(session: Session, person_id: int, at: datetime) -> None:
-    live = (SignInRow.person_id == person_id, SignInRow.ended_at.is_(None))
-    ended = tuple(session.scalars(select(SignInRow.id).where(*live)))
-    session.execute(update(SignInRow).where(*live).values(ended_at=at))
-    if ended:
-        announce(session, SignedOut(ended, "signed_out"))
-    announce(session, BoardChanged(BoardKind.PEOPLE))

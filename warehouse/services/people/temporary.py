@@ -1,6 +1,7 @@
 """Badges for a shift: who has lost theirs, or their PIN, works on within a minute; it dies by itself."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.barcodes import key
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from warehouse.domain.roles import rights_of
+from warehouse.domain.roles import Permission, rights_of
 from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
+from warehouse.services.people.staff import end_sessions
 from warehouse.services.printing.jobs import SMALL_LABEL, QueueJob, queue_job
 from warehouse.services.site import load_site
 from warehouse.storage.models.people import PersonRow, TemporaryBadgeRow
@@ -22,9 +24,13 @@ MOST_HOURS = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveTemporary(Request):
-    """A badge for `person`, `code` as on the card; `pin_hash` of a PIN of its own when theirs is lost, too."""
+    """A badge for `person`, `code` as on the card; `held` are the rights of who gives it.
+
+    `pin_hash` is that of a PIN of its own when theirs is lost, too.
+    """
 
     person: int
+    held: Collection[Permission]
     code: str = field(repr=False)
     hours: int
     pin_hash: str | None = field(default=None, repr=False)
@@ -42,8 +48,9 @@ class Given:
 
 
 def give_temporary(session: Session, request: GiveTemporary) -> Given:
-    """Make a badge that works for some hours, end the one before, and print it; the person's own badge stays theirs.
+    """Make a badge that works for some hours and print it; one before ends, and with it every session.
 
+    The person's own badge stays theirs.
     Raises ForbiddenError for somebody who may do more than who asks: a badge would be a way to their rights.
     """
     person = session.get(PersonRow, request.person)
@@ -76,14 +83,17 @@ def _check(request: GiveTemporary, person: PersonRow) -> None:
         raise ConflictError(sentence("{name} does not work here any more.", name=person.name))
     if not 1 <= request.hours <= MOST_HOURS:
         raise InvalidInputError(sentence("A temporary badge lives 1 to {most_hours} hours.", most_hours=MOST_HOURS))
-    role = next((role for role in type(person.role) if role == request.actor.role), None)
-    if role is not None and not rights_of(person.role) <= rights_of(role):
+    if not rights_of(person.role) <= set(request.held):
         raise ForbiddenError(sentence("{name} may do more than you: ask an admin.", name=person.name))
 
 
 def _end(session: Session, request: Request, person: int) -> None:
-    living = (TemporaryBadgeRow.person_id == person, TemporaryBadgeRow.ended_at.is_(None))
-    session.execute(update(TemporaryBadgeRow).where(*living).values(ended_at=request.at))
+    """End what a person has of such badges; while one of them lived, whoever came in by it is put out everywhere."""
+    kept = (TemporaryBadgeRow.person_id == person, TemporaryBadgeRow.ended_at.is_(None))
+    living = select(TemporaryBadgeRow.id).where(*kept, TemporaryBadgeRow.expires_at > request.at).limit(1)
+    if session.scalar(living) is not None:
+        end_sessions(session, person, request.at)
+    session.execute(update(TemporaryBadgeRow).where(*kept).values(ended_at=request.at))
 
 
 def _print(session: Session, request: GiveTemporary, row: TemporaryBadgeRow, person: PersonRow) -> uuid.UUID | None:
@@ -94,7 +104,7 @@ def _print(session: Session, request: GiveTemporary, row: TemporaryBadgeRow, per
     document = {
         "kind": "badge",
         "name": person.name,
-        "role": f"Until {site.clock(row.expires_at)}",
+        "role": sentence("Until {time}", time=site.clock(row.expires_at)),
         "barcode": row.code,
         "site": site.name,
     }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from warehouse.domain.exception_queue import ExceptionType
-from warehouse.domain.sources import SILENT_AFTER, SourceWay, next_look
+from warehouse.domain.sources import KINDS, SILENT_AFTER, SourceWay, next_look
 from warehouse.domain.words import Text, listed, sentence
 from warehouse.domain.write_backs import WriteBackForm
 from warehouse.services.actor import Request, audit
@@ -50,12 +50,16 @@ class OfSource(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked(Request):
-    """Somebody looked: `orders` came, or `error` says why nothing could; `until` is up to when the shop was asked."""
+    """Somebody looked: `orders` came, or `error` says why nothing could; `until` is up to when the shop was asked.
+
+    With `more` that was too much for one look, and the next is at once.
+    """
 
     source: int
     arrived: bool = False
     error: str = ""
     until: datetime | None = None
+    more: bool = False
 
 
 def save_source(session: Session, request: SaveSource) -> int:
@@ -101,8 +105,8 @@ def look_now(session: Session, request: OfSource) -> None:
 
 def due_sources(session: Session, now: datetime) -> Sequence[SourceRow]:
     """List the sources whose time to be looked at has come."""
-    query = select(SourceRow).where(SourceRow.active, SourceRow.next_at <= now).order_by(SourceRow.next_at)
-    return session.scalars(query).all()
+    query = select(SourceRow).where(SourceRow.active, SourceRow.next_at <= now, SourceRow.kind.in_(KINDS))
+    return session.scalars(query.order_by(SourceRow.next_at)).all()
 
 
 def note_look(session: Session, request: Looked) -> None:
@@ -114,6 +118,8 @@ def note_look(session: Session, request: Looked) -> None:
     row.next_at = next_look(request.at, row.every_minutes, row.failures)
     if request.until is not None and not request.error:
         row.cursor = request.until
+        if request.more:
+            row.next_at, row.error = request.at, _goes_on(request.until)
     if request.arrived:
         row.arrived_at = request.at
         resolve_about(session, request, ExceptionType.SOURCE_SILENT, f"source:{row.id}", _CAME)
@@ -121,6 +127,12 @@ def note_look(session: Session, request: Looked) -> None:
         _note_silence(session, request, row)
     if row.silent_minutes:
         _note_volume(session, request, row)
+
+
+def _goes_on(since: datetime) -> Text:
+    return sentence(
+        "More changed than fits into one look: the next goes on from {time} UTC.", time=f"{since:%Y-%m-%d %H:%M}"
+    )
 
 
 def _note_volume(session: Session, request: Looked, row: SourceRow) -> None:
@@ -165,6 +177,8 @@ def _check(request: SaveSource) -> None:
     problems = []
     if not request.name.strip():
         problems.append(FieldProblem("name", "say which shop this is"))
+    if request.kind not in KINDS:
+        problems.append(FieldProblem("kind", sentence("expected {expected}", expected=", ".join(KINDS))))
     if request.way is SourceWay.SHIPSTATION and not request.address:
         problems.append(FieldProblem("address", "give the address of the shop's export"))
     if not 1 <= request.every_minutes <= 24 * 60:

@@ -81,7 +81,7 @@ class ApiTokenRow(Base):
 
 
 class DeviceRow(Base):
-    """A handheld or station browser, known by the id in its own store."""
+    """A handheld or station browser, known by the id in its own store; a lead was given scans up to `given_seq`."""
 
     __tablename__ = "device"
     __table_args__ = (UniqueConstraint("name"),)
@@ -92,6 +92,7 @@ class DeviceRow(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     first_seq: Mapped[int | None]
     last_seq: Mapped[int] = mapped_column(default=0)
+    given_seq: Mapped[int] = mapped_column(default=0)
     pending: Mapped[int] = mapped_column(default=0)
     persisted: Mapped[bool] = mapped_column(default=False)
     first_seen_at: Mapped[datetime]

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from warehouse.domain.barcodes import badge_key, key, read
 from warehouse.domain.codes import Role
 from warehouse.domain.lockout import locks
 from warehouse.storage.models.people import ApiTokenRow, DeviceRow, PersonRow, SignInRow
@@ -66,6 +67,13 @@ class KnownPerson:
     signed_in: int
     created_at: datetime
     expires_at: datetime | None = None
+
+
+def wearer(session: Session, badge: str) -> PersonRow | None:
+    """Find whose badge this is, scanned or typed; of two that `badge_key` does not tell apart, the one written so."""
+    bare, written = badge_key(badge), key(read(badge).text)
+    is_worn = func.upper(PersonRow.badge).in_({bare, f"U:{bare}"}) | (PersonRow.badge == written)
+    return session.scalars(select(PersonRow).where(is_worn).order_by(PersonRow.badge != written).limit(1)).first()
 
 
 def list_people(session: Session, now: datetime, *, after: int = 0, limit: int = 100) -> list[KnownPerson]:

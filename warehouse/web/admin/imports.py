@@ -7,18 +7,17 @@ from pydantic import Field
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
-from warehouse.domain.errors import NotFoundError, WarehouseError
-from warehouse.domain.words import sentence
+from warehouse.domain.errors import WarehouseError
 from warehouse.exchange.choosing import own_profiles
 from warehouse.exchange.profile import profile_names
 from warehouse.exchange.targets import Kind
 from warehouse.importing import Outcome
 from warehouse.problems import Problem, problem_of
-from warehouse.storage.queries.intake import run_of, runs
-from warehouse.web import caller, parts
+from warehouse.storage.queries.intake import runs
+from warehouse.web import parts
 from warehouse.web.admin import show as page
 from warehouse.web.api import PageQuery
-from warehouse.web.api.imports import rejected_download
+from warehouse.web.api.imports import rejected_download, run_to_see
 from warehouse.web.api.parsing import query
 from warehouse.web.forms import form
 from warehouse.web.uploads import (
@@ -28,6 +27,7 @@ from warehouse.web.uploads import (
     erasing,
     keep,
     kept_file,
+    own_kinds,
     run_import,
     sent_file,
     shown_name,
@@ -95,14 +95,14 @@ def bring() -> AnyResponse:
     except WarehouseError as error:
         return _overview(problem_of(error))
     # PINs are shown on this page and nowhere else.
-    return page("admin/imports_report.html", **report_values(outcome), run=_run(outcome.run or 0))
+    return page("admin/imports_report.html", **report_values(outcome), run=run_to_see(outcome.run or 0))
 
 
 @blueprint.get("/<key:run>")
 @requires(*RIGHTS.values())
 def report(run: int) -> Response:
     """Show what an import came to."""
-    found = _run(run)
+    found = run_to_see(run)
     said = found.report or {"rows": found.rows_done, "findings": []}
     return page("admin/imports_report.html", run=found, **_report(found.kind, said), people=())
 
@@ -112,14 +112,6 @@ def report(run: int) -> Response:
 def rejected(run: int) -> Response:
     """Send the refused rows as a file."""
     return rejected_download(run)
-
-
-def _run(key: int) -> Any:
-    with parts().database.read() as session:
-        found = run_of(session, key)
-    if found is None:
-        raise NotFoundError(sentence("There is no import {run}.", run=key))
-    return found
 
 
 def report_values(outcome: Outcome) -> dict[str, Any]:
@@ -143,11 +135,10 @@ def _report(kind: str, said: dict[str, Any]) -> dict[str, Any]:
 
 def _overview(problem: Problem | None = None) -> Response:
     asked = query(PageQuery) if request.method == "GET" else PageQuery()
-    before = int(asked.after) if asked.after and asked.after.isascii() and asked.after.isdigit() else None
+    before, mine = asked.after_key, own_kinds()
     with parts().database.read() as session:
-        found = runs(session, PER_PAGE + 1, before)
+        found = runs(session, mine, PER_PAGE + 1, before)
         own = own_profiles(session)
-    mine = [kind for kind in Kind if caller().may(RIGHTS[kind])]
     named = [*own, *((kind, name) for kind in mine for name in profile_names(kind))]
     choices = [(f"{kind}/{name}", f"{kind}: {name}") for kind, name in named if kind in mine]
     after = found[PER_PAGE - 1].id if len(found) > PER_PAGE else None

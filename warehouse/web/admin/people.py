@@ -10,15 +10,13 @@ from warehouse.access import requires
 from warehouse.domain.codes import Role
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
-from warehouse.services.actor import Request
 from warehouse.services.people.pins import draw_pin
 from warehouse.services.people.staff import PersonChange, create_person, unlock_person
-from warehouse.services.people.temporary import end_temporary
 from warehouse.services.site import load_site
 from warehouse.storage.queries.people import list_people
 from warehouse.web import parts
 from warehouse.web.admin import done, show
-from warehouse.web.api.temporary_badges import TemporaryBody, make_temporary
+from warehouse.web.api.temporary_badges import TemporaryBody, drop_temporary, make_temporary
 from warehouse.web.api.users import (
     NewUser,
     UserChange,
@@ -106,8 +104,7 @@ def temporary_badge(person: int) -> AnyResponse:
         shown.update(name=given.name, badge=given.badge, pin=given.pin, until=given.expires_at, job=given.job)
 
     if "end" in request.form:
-        asked = Request(actor=actor(), at=now())
-        parts().database.run(lambda session, ending: end_temporary(session, ending, person), asked)
+        drop_temporary(person)
         return done("changed", "admin_people.people")
     problem = attempted(act)
     return _page(problem, shown)

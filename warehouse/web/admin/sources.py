@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
 from warehouse.domain.roles import Permission
-from warehouse.domain.sources import SourceWay
+from warehouse.domain.sources import KINDS, SourceWay
 from warehouse.domain.write_backs import WriteBackForm
 from warehouse.exchange.choosing import own_profiles
 from warehouse.exchange.profile import profile_names
@@ -32,7 +32,6 @@ from warehouse.web.forms import attempted, form
 
 blueprint = Blueprint("admin_sources", __name__, url_prefix="/admin/sources")
 HERE = "admin_sources.overview"
-KINDS = (Kind.ORDERS, Kind.ITEMS, Kind.STOCK)
 _ACTS = {"stop": stop_source, "look": look_now}
 
 
@@ -121,7 +120,7 @@ def _did(problem: Problem | None) -> AnyResponse:
 def _page(problem: Problem | None = None) -> Response:
     with parts().database.read() as session:
         found, told, own = sources(session), write_backs(session), own_profiles(session)
-    named = [*own, *((kind, name) for kind in KINDS for name in profile_names(kind))]
+    named = [*own, *((kind, name) for kind in map(Kind, KINDS) for name in profile_names(kind))]
     values = {
         "sources": found,
         "told": told,

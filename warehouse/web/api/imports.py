@@ -18,7 +18,17 @@ from warehouse.storage.queries.intake import Run, rejected_of, run_of, runs
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Listing, PageQuery, listing, operation
 from warehouse.web.security import CSRF_FIELD
-from warehouse.web.uploads import RIGHTS, ImportForm, allow_large_body, erasing, keep, run_import, sent_file
+from warehouse.web.uploads import (
+    RIGHTS,
+    ImportForm,
+    allow_large_body,
+    check_kind,
+    erasing,
+    keep,
+    own_kinds,
+    run_import,
+    sent_file,
+)
 
 blueprint = Blueprint("imports", __name__, url_prefix=PREFIX)
 blueprint.url_value_preprocessor(allow_large_body)
@@ -92,9 +102,10 @@ def bring() -> Response:
 @operation(query=PageQuery, answer=Listing[ImportRun])
 def list_runs(query: PageQuery) -> Listing[Run]:
     """List imports, the latest first."""
-    before = int(query.after) if query.after and query.after.isascii() and query.after.isdigit() else None
+    before = query.after_key
     with parts().database.read() as session:
-        return listing(runs(session, query.limit + 1, before), query.limit, lambda run: run.id)
+        found = runs(session, own_kinds(), query.limit + 1, before)
+        return listing(found, query.limit, lambda run: run.id)
 
 
 @blueprint.get("/imports/<key:run>")
@@ -102,11 +113,7 @@ def list_runs(query: PageQuery) -> Listing[Run]:
 @operation(answer=ImportRun)
 def one(run: int) -> Run:
     """Show one import with its report."""
-    with parts().database.read() as session:
-        found = run_of(session, run)
-    if found is None:
-        raise NotFoundError(sentence("There is no import {run}.", run=run))
-    return found
+    return run_to_see(run)
 
 
 @blueprint.get("/imports/<key:run>/rejected")
@@ -117,8 +124,19 @@ def rejected(run: int) -> Response:
     return rejected_download(run)
 
 
+def run_to_see(key: int) -> Run:
+    """Give an import; raises NotFoundError, and ForbiddenError for a kind that is not the caller's to bring."""
+    with parts().database.read() as session:
+        found = run_of(session, key)
+    if found is None:
+        raise NotFoundError(sentence("There is no import {run}.", run=key))
+    check_kind(found.kind)
+    return found
+
+
 def rejected_download(run: int) -> Response:
     """Send the refused rows of an import as a file."""
+    run_to_see(run)
     with parts().database.read() as session:
         found = rejected_of(session, run)
     if found is None:

@@ -11,7 +11,7 @@ from warehouse.domain.roles import Permission
 from warehouse.services.actor import Request
 from warehouse.services.people.pins import draw_badge, draw_pin, hash_pin
 from warehouse.services.people.temporary import MOST_HOURS, Given, GiveTemporary, end_temporary, give_temporary
-from warehouse.web import parts
+from warehouse.web import caller, parts
 from warehouse.web.api import PREFIX, Answer, Body, Key, operation
 from warehouse.web.asking import actor, now
 
@@ -48,9 +48,15 @@ def post_temporary(person: int, body: TemporaryBody) -> TemporaryBadge:
 @requires(Permission.UNLOCK_PEOPLE, Permission.EDIT_PEOPLE)
 @operation()
 def delete_temporary(person: int) -> None:
-    """End somebody's temporary badges, such as when the lost one is found."""
+    """End somebody's temporary badges, such as when the lost one is found, and every session they have."""
+    drop_temporary(person)
+
+
+def drop_temporary(person: int) -> None:
+    """End somebody's temporary badges and sessions."""
     asked = Request(actor=actor(), at=now())
     parts().database.run(lambda session, request: end_temporary(session, request, person), asked)
+    parts().access.forget()
 
 
 def make_temporary(person: int, wanted: TemporaryBody) -> TemporaryBadge:
@@ -59,6 +65,7 @@ def make_temporary(person: int, wanted: TemporaryBody) -> TemporaryBadge:
     asked = GiveTemporary(
         actor=actor(),
         at=now(),
+        held=caller().permissions,
         person=person,
         code=badge,
         hours=wanted.hours,
@@ -66,4 +73,5 @@ def make_temporary(person: int, wanted: TemporaryBody) -> TemporaryBadge:
         printer=wanted.printer,
     )
     given: Given = parts().database.run(give_temporary, asked)
+    parts().access.forget()
     return TemporaryBadge(name=given.name, badge=badge, pin=pin, expires_at=given.expires_at, job=given.job)

@@ -1,6 +1,6 @@
 """The people of the site: added, given another role, badge or PIN, unlocked, disabled; badge and PIN are shown once."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from flask import Blueprint, Response
@@ -32,7 +32,7 @@ from warehouse.services.people.staff import (
 )
 from warehouse.storage.queries.people import list_people, person_by_key
 from warehouse.web import caller, parts
-from warehouse.web.api import PREFIX, Answer, Body, Line, Listing, PageQuery, listing, operation
+from warehouse.web.api import PREFIX, Answer, Body, Day, Line, Listing, PageQuery, listing, operation
 from warehouse.web.api.once import create
 from warehouse.web.asking import actor, now
 
@@ -63,7 +63,7 @@ class NewUser(Body):
     role: Role
     language: Language | None = None
     badge: Line | None = Field(default=None, max_length=60)
-    last_day: date | None = Field(default=None, strict=False)
+    last_day: Day | None = None
 
 
 class Welcome(Answer):
@@ -82,7 +82,7 @@ class UserChange(Body):
     role: Role | None = None
     language: Language | None = None
     active: bool | None = None
-    last_day: date | None = Field(default=None, strict=False)
+    last_day: Day | None = None
     stays: bool = False
 
 
@@ -103,7 +103,7 @@ class NewBadge(Answer):
 @operation(query=PageQuery, answer=Listing[User])
 def users(query: PageQuery) -> Listing[User]:
     """List everybody."""
-    after = int(query.after) if query.after and query.after.isascii() and query.after.isdigit() else 0
+    after = query.after_key or 0
     with parts().database.read() as session:
         rows = list_people(session, now(), after=after, limit=query.limit + 1)
     return listing([_shown(User.model_validate(row)) for row in rows], query.limit, lambda row: row.id)
