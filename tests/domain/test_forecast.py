@@ -1,11 +1,11 @@
 """When trips end: their way, their lines, their start; the more urgent first, and who is free takes the next."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.builders import NOON
 from warehouse.domain.batching import Shift, Travel
-from warehouse.domain.forecast import Foreseen, Trip, foresee
+from warehouse.domain.forecast import Bench, Foreseen, ToPack, Trip, foresee, foresee_packing
 
 SHIFT = Shift(begins=NOON, pickers=1, travel=Travel(mm_per_s=1000, s_per_line=10, s_per_batch=60))
 TRIP = Trip(key=1, distance_mm=100_000, lines=5, orders=(("A", NOON + timedelta(minutes=3)), ("B", None)))
@@ -40,3 +40,30 @@ def test_a_trip_without_a_cutoff_has_no_slack_and_nothing_late() -> None:
 def test_each_level_up_takes_its_time() -> None:
     climbing = replace(SHIFT, travel=replace(SHIFT.travel, s_per_level=4))
     assert foresee([replace(TRIP, levels=5)], climbing)[1].seconds == foresee([TRIP], SHIFT)[1].seconds + 5 * 4
+
+
+def minute(number: int) -> datetime:
+    return NOON + timedelta(minutes=number)
+
+
+def test_who_is_free_packs_what_is_there_the_most_urgent_first_and_waits_where_nothing_is() -> None:
+    orders = [
+        ToPack(number="later", picked_at=NOON, cutoff=minute(50)),
+        ToPack(number="whenever", picked_at=NOON),
+        ToPack(number="urgent", picked_at=minute(1), cutoff=minute(5)),
+        ToPack(number="begun", picked_at=NOON, cutoff=minute(60), busy=True),
+        ToPack(number="last", picked_at=minute(30)),
+    ]
+    bench = Bench(begins=NOON, packers=1, s_per_order=120)
+    begun = {"begun": minute(2), "last": minute(32)}
+    alone = {"urgent": minute(4), "later": minute(6), "whenever": minute(8)}
+    assert foresee_packing(orders, bench) == begun | alone
+    both = {"later": minute(2), "urgent": minute(4), "whenever": minute(4)}
+    assert foresee_packing(orders, replace(bench, packers=2)) == begun | both
+    assert foresee_packing([], replace(bench, packers=0)) == {}
+
+
+def test_whoever_packs_counts_as_a_packer() -> None:
+    orders = [ToPack(number=name, picked_at=NOON, busy=name != "C") for name in "ABC"]
+    packed = foresee_packing(orders, Bench(begins=NOON, packers=1, s_per_order=60))
+    assert packed == {"A": minute(1), "B": minute(1), "C": minute(2)}

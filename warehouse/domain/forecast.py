@@ -1,7 +1,7 @@
-"""When trips will end, and which orders that makes late: the next free picker takes the most urgent trip."""
+"""When trips will end and orders will be packed: the next free pair of hands takes what is most urgent."""
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -42,6 +42,30 @@ class Foreseen:
     slack: timedelta | None
     late: tuple[str, ...]
 
+    @property
+    def cutoff(self) -> datetime | None:
+        """The first cutoff of its orders."""
+        return None if self.slack is None else self.finish + self.slack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToPack:
+    """An order that is or will be picked, and by when it has to be packed; somebody packs a `busy` one."""
+
+    number: str
+    picked_at: datetime
+    cutoff: datetime | None = None
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """Who packs from now on: so many people, each so many seconds at an order."""
+
+    begins: datetime
+    packers: int
+    s_per_order: float
+
 
 def foresee(trips: Sequence[Trip], shift: Shift) -> dict[int, Foreseen]:
     """Foresee the end of every trip, by list scheduling: trips in hand first, then by cutoff and priority."""
@@ -66,3 +90,22 @@ def foresee(trips: Sequence[Trip], shift: Shift) -> dict[int, Foreseen]:
 
 def _turn(trip: Trip) -> tuple[bool, int, datetime, int]:
     return (not trip.busy, -trip.priority, trip.cutoff or _NEVER, trip.key)
+
+
+def foresee_packing(orders: Iterable[ToPack], bench: Bench) -> dict[str, datetime]:
+    """Foresee when each order will be packed: who is free takes what is picked by then, begun ones first, by cutoff."""
+    coming = sorted(orders, key=lambda order: (order.picked_at, order.number), reverse=True)
+    there: list[tuple[bool, datetime, str]] = []
+    free = [bench.begins] * max(1, bench.packers, sum(order.busy for order in coming))
+    found: dict[str, datetime] = {}
+    while coming or there:
+        now = heapq.heappop(free)
+        if not there:
+            now = max(now, coming[-1].picked_at)
+        while coming and coming[-1].picked_at <= now:
+            order = coming.pop()
+            heapq.heappush(there, (not order.busy, order.cutoff or _NEVER, order.number))
+        *_, number = heapq.heappop(there)
+        found[number] = now + timedelta(seconds=bench.s_per_order)
+        heapq.heappush(free, found[number])
+    return found

@@ -81,6 +81,12 @@ def test_the_last_carton_says_that_all_are_loaded() -> None:
             "Order 1042 cancelled. Keep it off.",
         ),
         (with_first(trouble=OrderTrouble.HELD), ONE, Outcome.ORDER_CHANGED, "Order 1042 is on hold. Keep it off."),
+        (
+            with_first(state=CartonState.LOADED, trouble=OrderTrouble.HELD),
+            ONE,
+            Outcome.ORDER_CHANGED,
+            "Order 1042 is on hold. Take carton 1 off again.",
+        ),
         (WORK, OTHER, Outcome.NOT_ON_BATCH, "For GLS. Keep it off."),
         (
             replace(WORK, others={OTHER: a_carton(OTHER)}),
@@ -129,7 +135,18 @@ def test_another_set_of_cartons_left_behind_is_asked_anew() -> None:
     assert scan(work, None, ScanKind.CONFIRM, asked="1042/1").outcome is Outcome.POLICY
 
 
+def test_no_list_leaves_with_a_carton_whose_order_changed_after_it_was_loaded() -> None:
+    work = with_first(state=CartonState.LOADED, trouble=OrderTrouble.EDITED)
+    text = "Order 1042 changed. Take carton 1 off again."
+    assert scan(work, "C:CONFIRM") == LoadVerdict(outcome=Outcome.ORDER_CHANGED, text=text)
+
+
 def test_a_full_list_closes_at_once() -> None:
     cartons = {sscc: a_carton(sscc, number, state=CartonState.LOADED) for number, sscc in ((1, ONE), (2, TWO))}
     verdict = scan(replace(WORK, cartons=cartons), None, ScanKind.CONFIRM)
     assert verdict.effects == (CloseManifest(3, (ONE, TWO), ()),)
+
+
+def test_a_carton_that_no_carrier_takes_yet_is_not_on_the_list() -> None:
+    verdict = scan(replace(WORK, others={OTHER: a_carton(OTHER, carrier="")}), OTHER)
+    assert (verdict.outcome, verdict.text) == (Outcome.NOT_ON_BATCH, "Not on this list. Keep it off.")

@@ -17,11 +17,13 @@ from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.people import DeviceRow, PersonRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.printing import PrinterRow
 from warehouse.storage.models.shift import PauseRow
 from warehouse.storage.models.stock import MoveRow
 from warehouse.storage.queries.board.figures import Bar, HourFigure, Pareto, PersonFigure
+from warehouse.storage.queries.board.trouble import DEVICES
 
 MINUTE = timedelta(minutes=1)
 
@@ -167,3 +169,38 @@ def test_a_batch_says_when_it_was_last_heard_of_and_that_its_holder_is_on_a_paus
     assert ticket() == (NOON - 9 * MINUTE, False)
     build(database, lambda session: session.add(PauseRow(person_id=ana, started_at=NOON)))
     assert ticket() == (NOON - 9 * MINUTE, True)
+
+
+def test_a_pause_nobody_ended_hides_a_batch_that_stands_still_for_two_hours_at_most(
+    database: Database, ana: int
+) -> None:
+    build(database, lambda session: session.add(PauseRow(person_id=ana, started_at=NOON)))
+
+    def paused(at: datetime) -> list[bool]:
+        return [ticket.paused for lane in board_of(database, at).lanes or () for ticket in lane.tickets]
+
+    assert (paused(NOON + 119 * MINUTE), paused(NOON + 120 * MINUTE)) == ([True], [False])
+
+
+@pytest.mark.usefixtures("ana")
+def test_two_people_of_one_name_are_two(database: Database) -> None:
+    def namesake(session: Session) -> None:
+        task = session.scalars(select(PickTaskRow)).one()
+        other = a_person(session, "Ana B", Role.PICKER)
+        session.get_one(PersonRow, other).name = "Ana"
+        session.add(moved(task, scanned(session, task, other, NOON - MINUTE), 1))
+
+    build(database, namesake)
+    show_individuals(database)
+    assert [(who.name, who.picked) for who in board_of(database).people or ()] == [("Ana", 3), ("Ana", 1)]
+
+
+def test_devices_online_are_counted_also_where_there_are_more_than_are_named(database: Database) -> None:
+    def many(session: Session) -> None:
+        for number in range(DEVICES + 5):
+            seen = NOON - timedelta(seconds=29 if number else 31)
+            session.add(DeviceRow(name=f"d-{number}", first_seen_at=seen, seen_at=seen))
+
+    build(database, many)
+    board = board_of(database)
+    assert (len(board.devices or ()), board.devices_online) == (DEVICES, DEVICES + 4)

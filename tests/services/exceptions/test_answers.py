@@ -11,12 +11,12 @@ from tests.builders import NOON, a_person, an_item, an_order, build
 from warehouse.domain.codes import ExceptionState, OrderState, Role
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from warehouse.domain.exception_queue import Answer, ExceptionType
-from warehouse.services.actor import SYSTEM, Actor
+from warehouse.services.actor import SYSTEM, Actor, Request
 from warehouse.services.exceptions.answers import AnswerException, answer_exception
 from warehouse.services.exceptions.bulk import ActOnOne, BulkAction, RehearsedError, act_on_one
 from warehouse.services.exceptions.escalation import Escalate, escalate_exceptions
 from warehouse.services.exceptions.mailing import due_mails
-from warehouse.services.exceptions.queue import OpenEntry, open_exception
+from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
 from warehouse.services.exceptions.sorting import MergeExceptions, SplitException, merge_exceptions, split_exception
 from warehouse.services.exceptions.telling import SeeNotices, see_notices
 from warehouse.services.site import ChangeSetting, change_setting
@@ -206,6 +206,16 @@ def test_an_order_waits_for_both_parts_of_a_split_entry(database: Database, hous
     assert (second.due_at, second.opened_at, second.text) == (first.due_at, first.opened_at, "And the address?")
     database.run(answer_exception, answered(house, Answer.PROCESS, house.dan))
     assert held(database, house.order) == [part]
+
+
+def test_both_parts_of_a_split_entry_are_settled_when_their_cause_is_gone(database: Database, house: House) -> None:
+    asked = SplitException(actor=house.dan, at=NOON, exception=house.entry, text="And that?", role=Role.ORDER_DESK)
+    part = database.run(split_exception, asked)
+    about = entry(database, house.entry)
+    gone = (ExceptionType(about.type), about.subject, "gone")
+    build(database, lambda session: resolve_about(session, Request(actor=SYSTEM, at=NOON), *gone))
+    found = [entry(database, key) for key in (house.entry, part)]
+    assert [(it.state, it.resolution) for it in found] == [(ExceptionState.RESOLVED, "gone")] * 2
 
 
 def test_a_merged_entry_lives_on_in_the_other(database: Database, house: House) -> None:

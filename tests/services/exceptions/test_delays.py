@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tests.builders import CUTOFF, NOON, a_bin, an_item, an_order, build, some_stock
+from tests.builders import CUTOFF, NOON, a_batch, a_bin, an_item, an_order, build, some_stock
 from warehouse.domain.codes import OrderState
 from warehouse.services.actor import SYSTEM
+from warehouse.services.exceptions.delays import look_for_delays
 from warehouse.services.exceptions.queue import Resolve, resolve_exception
 from warehouse.services.orders.missing_units import CancelMissing, cancel_missing
 from warehouse.services.planning.batching import PlanBatches, plan_batches
@@ -82,6 +83,21 @@ def test_what_a_lead_has_settled_is_not_opened_again_for_the_same_orders(databas
     database.run(resolve_exception, Resolve(actor=SYSTEM, at=NOON, exception=key, resolution="Next pickup."))
     follow_up(database, 7)
     assert ([row.id for row in entries(database, "missed_cutoff")], len(said(database))) == ([key], len(orders))
+
+
+def test_a_truck_that_has_gone_hides_no_order_that_can_still_make_the_next(database: Database) -> None:
+    def recipe(session: Session) -> None:
+        item = an_item(session, "A")
+        some_stock(session, a_bin(session, "S1"), item, 50)
+        gone = [an_order(session, {item: 1}, number=f"G{n:02}") for n in range(13)]
+        session.execute(update(OrderRow).values(cutoff_at=CUTOFF - timedelta(hours=2)))
+        a_batch(session, gone)
+        a_batch(session, [an_order(session, {item: 1}, number="NEXT")], number="B-2")
+
+    build(database, recipe)
+    with database.read() as session:
+        found = look_for_delays(session, CUTOFF - timedelta(seconds=30)).risks
+    assert [(risk.batch, risk.orders) for risk in found] == [("B-2", ("NEXT",))]
 
 
 def a_short_house(session: Session) -> int:

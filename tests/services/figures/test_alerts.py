@@ -109,3 +109,14 @@ def test_the_figures_are_there_for_prometheus(sqlite_url: str) -> None:
     assert 'warehouse_figure{figure="cycle_from_import",part="value"} 9.0' in text
     assert 'warehouse_figure{figure="straight_through",part="denominator"} 21.0' in text
     assert 'warehouse_exceptions_open{age="24",role="lead"}' not in text
+
+
+def test_a_figure_with_nothing_to_say_any_more_shows_no_old_value(sqlite_url: str) -> None:
+    database, metrics = Database(sqlite_url), Metrics()
+    build(database, slow_orders)
+    Watchman(database, metrics, clock=lambda: NOW).turn()
+    Watchman(database, metrics, clock=lambda: NOW + timedelta(days=30)).turn()
+    database.close()
+    text = metrics.text().decode()
+    assert 'warehouse_figure{figure="cycle_from_import",part="denominator"} 0.0' in text
+    assert 'warehouse_figure{figure="cycle_from_import",part="value"}' not in text

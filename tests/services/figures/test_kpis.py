@@ -1,10 +1,14 @@
 """Every figure against a world counted by hand, on both kinds of database, across a night that has 25 hours."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from tests.builders import build
-from tests.services.figures.world import BERLIN, MON, SAT, SUN, World
+from tests.services.figures.world import BERLIN, MON, NOW, SAT, SUN, World, utc
 from warehouse.domain.exception_queue import ExceptionType
+from warehouse.services.actor import SYSTEM
 from warehouse.services.figures.breakdowns import (
     Blocked,
     BlockedBy,
@@ -15,6 +19,7 @@ from warehouse.services.figures.breakdowns import (
     open_by_age,
 )
 from warehouse.services.figures.kpis import KPIS, Kpi, perfect_index, read_trends, span_of
+from warehouse.services.housekeeping import Chore, Tidy, due_keys, tidy
 from warehouse.storage.database import Database
 
 HOUR = 3600
@@ -47,6 +52,27 @@ def test_every_figure_is_what_was_counted_by_hand(database: Database) -> None:
         trends = read_trends(session, BERLIN)
     found = {it.kpi.name: tuple((it.days[day].n, it.days[day].of) for day in (SAT, SUN, MON)) for it in trends}
     assert found == BY_HAND
+
+
+def test_who_did_not_sign_out_was_here_up_to_the_last_scan_also_once_the_session_is_tidied_away(
+    database: Database,
+) -> None:
+    build(database, World)
+    with database.read() as session:
+        keys = tuple(due_keys(session, Chore.SIGN_INS, NOW))
+    assert database.run(tidy, Tidy(actor=SYSTEM, at=NOW, chore=Chore.SIGN_INS, keys=keys)) == 1
+    with database.read() as session:
+        (hours,) = read_trends(session, BERLIN, [kpi for kpi in KPIS if kpi.name == "orders_per_hour"])
+    assert tuple((hours.days[day].n, hours.days[day].of) for day in (SAT, SUN, MON)) == BY_HAND["orders_per_hour"]
+
+
+@pytest.mark.parametrize(("minutes", "due"), [(30, 0), (59, 0), (60, 3)])
+def test_an_order_is_not_late_before_its_pickup_has_come(database: Database, minutes: int, due: int) -> None:
+    build(database, World)
+    span = replace(BERLIN, first=SUN, last=SUN, now=utc(25, 15) + timedelta(minutes=minutes))
+    with database.read() as session:
+        (trend,) = read_trends(session, span, [kpi for kpi in KPIS if kpi.name == "on_time"])
+    assert trend.whole.of == due
 
 
 def test_weeks_add_up_their_days_and_hours_are_medians(database: Database) -> None:

@@ -165,7 +165,7 @@ class World:
         self.session.add(
             SignInRow(
                 token_hash=str(next(_numbers)), csrf_token="", person_id=person, created_at=since, seen_at=since,
-                expires_at=until, ended_at=None if is_open else until,
+                expires_at=until if is_open else until + timedelta(hours=1), ended_at=None if is_open else until,
             )
         )  # fmt: skip
 

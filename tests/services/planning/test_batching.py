@@ -44,6 +44,7 @@ from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.services.stock.ledger import BlockStock, block_stock
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, LeaseRow
+from warehouse.storage.models.exception_queue import ExceptionEventRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow
 from warehouse.storage.models.stock import CountTaskRow, StockRow
 from warehouse.storage.queries.batching import list_batches
@@ -123,6 +124,45 @@ def test_stock_in_reserve_is_asked_down_and_not_backordered(database: Database, 
     build(database, lambda session: some_stock(session, floor.s2, floor.b, 2))
     again = planned(database, floor)
     assert (len(again.batches), line(database, key)) == (1, (7, 0, 0))
+    assert (exceptions(database), settled(database)) == ([], ["Stock was found for it."])
+
+
+def settled(database: Database) -> list[str | None]:
+    """How entries were settled, as their history tells it."""
+    with database.read() as session:
+        steps = select(ExceptionEventRow.text).where(ExceptionEventRow.kind == "resolved")
+        return list(session.scalars(steps.order_by(ExceptionEventRow.id)))
+
+
+def test_what_was_asked_down_for_one_line_is_settled_though_another_stays_backordered(
+    database: Database, floor: Floor
+) -> None:
+    key = order(database, {floor.b: 7, floor.a: 12})
+    build(database, lambda session: some_stock(session, floor.r1, floor.b, 20))
+    planned(database, floor)
+    assert exceptions(database) == [("short_stock", f"order:{key}"), ("backorder", f"order:{key}")]
+    build(database, lambda session: some_stock(session, floor.s2, floor.b, 2))
+    planned(database, floor)
+    assert exceptions(database) == [("backorder", f"order:{key}")]
+
+
+def test_of_two_orders_one_waits_for_the_same_pieces_in_reserve(database: Database, floor: Floor) -> None:
+    first, second = order(database, {floor.b: 7}, number="1"), order(database, {floor.b: 2}, number="2")
+    build(database, lambda session: some_stock(session, floor.r1, floor.b, 3))
+    planned(database, floor)
+    assert sorted(exceptions(database)) == [("backorder", f"order:{second}"), ("short_stock", f"order:{first}")]
+
+
+def test_a_shortage_is_settled_once_its_units_were_brought_down_and_promised(database: Database, floor: Floor) -> None:
+    order(database, {floor.b: 5})
+    batch = claimed(database, floor)
+    build(database, lambda session: some_stock(session, floor.r1, floor.b, 9))
+    short = Shortage(actor=floor.ana, at=NOON, task=tasks(database, batch)[0].id, quantity=5, reason="bin_empty")
+    database.run(reallocate_short, short)
+    assert [kind for kind, _ in exceptions(database)] == ["short_stock"]
+    build(database, lambda session: some_stock(session, floor.s1, floor.b, 5))
+    planned(database, floor)
+    assert (exceptions(database), settled(database)) == ([], ["Stock was found for it."])
 
 
 def test_a_fully_backordered_order_is_ready_and_tried_again(database: Database, floor: Floor) -> None:

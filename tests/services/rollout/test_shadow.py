@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 from tests.builders import build
 from tests.services.figures.world import BERLIN, NOW, SAT, SUN, World, utc
 from warehouse.domain.codes import Mode, Outcome
+from warehouse.domain.figures.measures import Unit, figure_of
 from warehouse.domain.rollout.costs import Happened
 from warehouse.services.actor import SYSTEM
 from warehouse.services.figures.breakdowns import Blocked, BlockedBy
+from warehouse.services.figures.flow import scan_block_rate
 from warehouse.services.rollout.costing import costs_of, what_happened
 from warehouse.services.rollout.shadow import HourBlocked, shadow_report, watched_days
 from warehouse.services.site import ChangeSetting, change_setting
@@ -51,6 +53,14 @@ def test_a_day_of_watching_is_told_by_rule_item_place_and_hour(database: Databas
     assert found.hours == (HourBlocked(2, 4, 3, 2),)
     assert (found.person_hours, found.hours[0].per_person) == (2, 1.5)
     assert [cost.cents for cost in found.costs] == [1000, 8000]
+
+
+def test_a_day_of_blocking_has_the_scans_of_the_figures_and_none_of_counts_and_put_backs(database: Database) -> None:
+    build(database, lambda session: World(session).scan(utc(25, 10), Outcome.WRONG_BIN))
+    with database.read() as session:
+        found = shadow_report(session, SUNDAY, Mode.ENFORCE)
+        rate = figure_of(Unit.SHARE, scan_block_rate(session, SUNDAY))
+    assert (found.blocked, found.scans, sum(rule.count for rule in found.by.rules)) == (rate.n, rate.of, 1) == (1, 4, 1)
 
 
 def test_the_four_costs_of_a_span_are_counted_from_events(database: Database) -> None:

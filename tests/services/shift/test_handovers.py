@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.builders import NOON, a_person, build
 from tests.services.floor import Floor, a_floor, order, released
@@ -11,6 +12,7 @@ from warehouse.domain.codes import BatchState, Role
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from warehouse.services.actor import SYSTEM, Actor
 from warehouse.services.batches.leases import Hold, claim_batch
+from warehouse.services.planning.pace import pickers_here
 from warehouse.services.shift.handovers import (
     ParkBatch,
     SignHandover,
@@ -22,7 +24,7 @@ from warehouse.services.shift.handovers import (
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow
-from warehouse.storage.models.people import DeviceRow
+from warehouse.storage.models.people import DeviceRow, SignInRow
 from warehouse.storage.queries.shift.handovers import Lesson, lessons_since_yesterday, list_handovers
 from warehouse.storage.queries.shift.open_work import open_work
 
@@ -68,6 +70,41 @@ def test_what_is_open_is_kept_with_the_signature_by_keys_alone(database: Databas
         "overdue": 0,
     }
     assert (found.outgoing, found.incoming, found.note) == ("Lea", None, "The gate sticks.")
+
+
+@pytest.mark.usefixtures("floor")
+def test_a_batch_picked_to_its_end_is_no_half_picked_cart(database: Database) -> None:
+    def through(session: Session) -> str:
+        batch = session.scalars(select(BatchRow)).one()
+        batch.state = BatchState.PICKED
+        return batch.number
+
+    number = build(database, through)
+    with database.read() as session:
+        found = open_work(session, NOON).as_keys()
+    assert (found.batches, found.half_picked) == ([number], [])
+
+
+def test_who_has_signed_out_is_on_shift_no_more_and_takes_no_batch(database: Database, floor: Floor) -> None:
+    def left(session: Session) -> None:
+        session.add(
+            SignInRow(
+                token_hash="t", csrf_token="", person_id=floor.ana.person, created_at=NOON, seen_at=NOON,
+                expires_at=NOON + timedelta(hours=12), ended_at=NOON + timedelta(minutes=5),
+            )
+        )  # fmt: skip
+
+    def here(minutes: int) -> tuple[list[int], list[int]]:
+        at = NOON + timedelta(minutes=minutes)
+        with database.read() as session:
+            return open_work(session, at).as_keys().people, list(pickers_here(session, at))
+
+    assert here(6) == ([floor.ana.person], [floor.ana.person])
+    build(database, left)
+    assert here(6) == ([], [])
+    later = NOON + timedelta(minutes=7)
+    build(database, lambda session: setattr(session.scalars(select(DeviceRow)).one(), "seen_at", later))
+    assert here(8) == ([floor.ana.person], [floor.ana.person])
 
 
 def test_a_parked_batch_says_where_its_cart_stands_until_somebody_goes_on(database: Database, floor: Floor) -> None:

@@ -10,9 +10,11 @@ from tests.services.floor import Floor, a_floor, order, released
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request
 from warehouse.services.batches.leases import Hold, claim_batch
-from warehouse.services.shift.pauses import LONGEST, Paused, begin_pause, end_pause
+from warehouse.services.shift.pauses import Paused, begin_pause, end_pause
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.shift import LONGEST_PAUSE as LONGEST
+from warehouse.storage.models.shift import PauseRow
 from warehouse.storage.queries.stalled import Since, still_batches
 
 MINUTE = timedelta(minutes=1)
@@ -72,6 +74,32 @@ def test_what_somebody_on_a_pause_holds_does_not_stand_still(database: Database,
     assert still() == []
     database.run(end_pause, Request(actor=floor.ana, at=NOON + 59 * MINUTE))
     assert len(still()) == 1
+
+
+def test_a_pause_after_one_that_was_forgotten_is_a_pause_of_its_own(database: Database, floor: Floor) -> None:
+    database.run(begin_pause, Request(actor=floor.ana, at=NOON))
+    tomorrow = NOON + timedelta(days=1)
+    assert database.run(begin_pause, Request(actor=floor.ana, at=tomorrow)) == Paused(
+        started_at=tomorrow, ended_at=None
+    )
+    ended = database.run(end_pause, Request(actor=floor.ana, at=tomorrow + 15 * MINUTE))
+    assert ended == Paused(started_at=tomorrow, ended_at=tomorrow + 15 * MINUTE)
+    assert database.run(end_pause, Request(actor=floor.ana, at=tomorrow + 20 * MINUTE)) is None
+    with database.read() as session:
+        first = session.scalars(select(PauseRow).order_by(PauseRow.id)).all()[0]
+        assert first.ended_at == NOON + LONGEST
+
+
+def test_work_of_somebody_who_forgot_to_end_a_pause_stands_still_after_two_hours(
+    database: Database, floor: Floor
+) -> None:
+    database.run(begin_pause, Request(actor=floor.ana, at=NOON))
+
+    def still(before: datetime) -> int:
+        with database.read() as session:
+            return len(still_batches(session, Since(before=before, now=before + MINUTE)))
+
+    assert [still(NOON + LONGEST), still(NOON + LONGEST + MINUTE)] == [0, 1]
 
 
 def test_the_board_hears_of_a_pause(database: Database, floor: Floor) -> None:

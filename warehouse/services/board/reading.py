@@ -27,18 +27,22 @@ from warehouse.storage.queries.board.trouble import (
     OpenExceptions,
     PrinterState,
     devices_of,
+    devices_online,
     exceptions_of,
     mismatches_of,
     printers_of,
 )
+
+NAMED = 12
+"""So many orders at risk are shown by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """Everything the board shows at one moment; parts that were not asked for are None.
 
-    A batch in hand counts as stuck `stuck_after` minutes after it was last heard of. `people` are shown only where the
-    site shows how individuals do.
+    A batch in hand counts as stuck `stuck_after` minutes after it was last heard of. `at_risk` names
+    the worst of so many `orders_at_risk`. `people` are shown only where the site shows how individuals do.
     """
 
     cursor: int
@@ -51,6 +55,7 @@ class Board:
     exceptions: OpenExceptions | None = None
     mismatches: tuple[Mismatch, ...] | None = None
     devices: tuple[DeviceState, ...] | None = None
+    devices_online: int | None = None
     printers: tuple[PrinterState, ...] | None = None
     throughput: tuple[HourFigure, ...] | None = None
     pareto: Pareto | None = None
@@ -97,8 +102,8 @@ def _floor(session: Session, look: _Look) -> dict[str, object]:
     return {
         "stuck_after": look.site.lease_minutes,
         "lanes": lanes_of(session, look.now, forecast.batches),
-        "at_risk": forecast.at_risk,
-        "orders_at_risk": forecast.orders_at_risk,
+        "at_risk": forecast.at_risk[:NAMED],
+        "orders_at_risk": len(forecast.at_risk),
     }
 
 
@@ -117,7 +122,10 @@ _READERS: Mapping[str, Reader] = {
     "orders": lambda session, _look: {"orders": order_counts(session)},
     "exceptions": lambda session, look: {"exceptions": exceptions_of(session, look.now)},
     "mismatches": lambda session, look: {"mismatches": mismatches_of(session, names=look.site.show_individuals)},
-    "devices": lambda session, look: {"devices": devices_of(session, look.now)},
+    "devices": lambda session, look: {
+        "devices": devices_of(session, look.now),
+        "devices_online": devices_online(session, look.now),
+    },
     "printers": lambda session, _look: {"printers": printers_of(session)},
     "figures": _figures,
 }

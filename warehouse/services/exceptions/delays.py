@@ -42,7 +42,7 @@ class MissedPickup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchAtRisk:
-    """A batch that will be picked only after a cutoff of its orders."""
+    """A batch of which orders will be packed only after their cutoff."""
 
     batch: str
     orders: tuple[str, ...]
@@ -119,7 +119,7 @@ def note_risk(session: Session, request: NoteRisk) -> int:
     batch = session.scalars(select(BatchRow).where(BatchRow.number == risk.batch)).one()
     orders = session.scalars(select(OrderRow.id).where(OrderRow.number.in_(risk.orders)))
     about = sentence(
-        "batch {batch}, picked about {finish}, cutoff {cutoff}, orders {orders}",
+        "batch {batch}, packed about {finish}, cutoff {cutoff}, orders {orders}",
         batch=risk.batch,
         finish=site.clock(risk.finish),
         cutoff=site.clock(risk.cutoff),
@@ -172,7 +172,7 @@ def _missed(session: Session, now: datetime) -> tuple[MissedPickup, ...]:
 def _risks(session: Session, now: datetime) -> tuple[BatchAtRisk, ...]:
     found: dict[str, list[tuple[str, datetime, datetime]]] = {}
     for risk in foresee_floor(session, now).at_risk:
-        if risk.cutoff_at > now:
+        if risk.batch is not None and risk.cutoff_at > now:
             found.setdefault(risk.batch, []).append((risk.number, risk.cutoff_at, risk.finish))
     rows = session.execute(select(BatchRow.number, BatchRow.id).where(BatchRow.number.in_(list(found))))
     subjects = {number: f"batch:{key}" for number, key in rows}

@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, Mode, Outcome, Role
 from warehouse.domain.figures.measures import Span
-from warehouse.services.figures.quality import within
+from warehouse.services.figures.quality import on_the_floor, within
 from warehouse.storage.models.batching import PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow
@@ -108,8 +108,7 @@ def blocked_by(session: Session, span: Span, *modes: Mode) -> BlockedBy:
 
 def refused_scans(span: Span) -> list[Any]:
     """Say which scans of picking and packing came to anything but accepted."""
-    floor = or_(ScanRow.batch_id.is_not(None), ScanRow.order_id.is_not(None))
-    return [within(ScanRow.received_at, span), floor, ScanRow.outcome != Outcome.ACCEPTED]
+    return [within(ScanRow.received_at, span), on_the_floor(), ScanRow.outcome != Outcome.ACCEPTED]
 
 
 def _counted(session: Session, joined: Any, name: Any, where: Sequence[Any]) -> tuple[Blocked, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import Mode, Outcome
 from warehouse.domain.figures.measures import Case, Span, midnight
-from warehouse.services.figures.quality import shipped_orders, within
+from warehouse.services.figures.quality import on_the_floor, shipped_orders, within
 from warehouse.services.figures.speed import QUARTER, moment_of, seconds_of
 from warehouse.services.side.counting import rounds_of
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
@@ -79,7 +79,7 @@ def scan_block_rate(session: Session, span: Span) -> list[Case]:
     blocked = func.sum(case((ScanRow.outcome != Outcome.ACCEPTED, 1), else_=0))
     rows = session.execute(
         select(quarter.label("quarter"), blocked, func.count())
-        .where(within(ScanRow.received_at, span), ScanRow.mode != Mode.TRAINING, _on_the_floor())
+        .where(within(ScanRow.received_at, span), ScanRow.mode != Mode.TRAINING, on_the_floor())
         .group_by("quarter")
     )
     return [Case(moment_of(quarter), int(n), of) for quarter, n, of in rows]
@@ -129,7 +129,3 @@ def _ends(span: Span) -> Iterator[datetime]:
         end = midnight(day + timedelta(days=1), span.zone) - timedelta(seconds=1)
         if midnight(day, span.zone) < span.now:
             yield min(end, span.now)
-
-
-def _on_the_floor() -> Any:
-    return or_(ScanRow.batch_id.is_not(None), ScanRow.order_id.is_not(None))

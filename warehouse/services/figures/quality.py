@@ -6,7 +6,7 @@ The docstrings are shown on the page: what is counted, of what, in which window,
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import CartonState, OrderState, Outcome, ScanKind, TaskState
@@ -85,7 +85,8 @@ def on_time(session: Session, span: Span) -> list[Case]:
         )
     ).all()
     site = load_site(session)
-    return [Case(row.at, int(_in_time(site, row)), key=row.id) for row in due]
+    promised = [(row, _promised(site, row)) for row in due]
+    return [Case(row.at, int(_in_time(row, by)), key=row.id) for row, by in promised if by <= span.now]
 
 
 def shipped_complete(session: Session, span: Span) -> list[Case]:
@@ -146,7 +147,8 @@ def perfect_order(session: Session, span: Span) -> list[Case]:
     left = and_(OrderRow.state == OrderState.SHIPPED, within(OrderRow.shipped_at, span))
     rows = session.execute(_with_loading(OrderRow.shipped_at).where(left)).all()
     return [
-        Case(row.at, int(row.id in whole and row.id not in flawed and _in_time(site, row)), key=row.id) for row in rows
+        Case(row.at, int(row.id in whole and row.id not in flawed and _kept_promise(site, row)), key=row.id)
+        for row in rows
     ]
 
 
@@ -163,6 +165,11 @@ def shipped_orders(session: Session, span: Span) -> list[tuple[int, datetime]]:
 def within(column: Any, span: Span) -> ColumnElement[bool]:
     """Say that a column of moments lies in the span."""
     return and_(column >= span.since, column < span.until)
+
+
+def on_the_floor() -> ColumnElement[bool]:
+    """Say that a scan was made at picking or packing; loading, counts and put-backs have none of these figures."""
+    return or_(ScanRow.batch_id.is_not(None), ScanRow.order_id.is_not(None))
 
 
 def _pack_errors(column: Any, span: Span) -> Select[Any]:
@@ -193,13 +200,20 @@ def _with_loading(at: Any) -> Select[*tuple[Any, ...]]:
     ).outerjoin(cartons, cartons.c.order_id == OrderRow.id)
 
 
-def _in_time(site: Site, row: AnyRow) -> bool:
+def _kept_promise(site: Site, row: AnyRow) -> bool:
+    return _in_time(row, row.loaded_at if row.cutoff_at is None else _promised(site, row))
+
+
+def _promised(site: Site, row: AnyRow) -> datetime:
+    """Give the pickup an order with a cutoff is to go with; where nobody knows the carrier's, the cutoff itself."""
+    found = site.next_pickup(row.carrier, row.cutoff_at, row.service)
+    return found.pickup if found else row.cutoff_at
+
+
+def _in_time(row: AnyRow, promised: datetime) -> bool:
     if row.loaded_at is None or row.waiting or row.state not in {OrderState.PACKED, OrderState.SHIPPED}:
         return False
-    if row.cutoff_at is None:
-        return True
-    promised = site.next_pickup(row.carrier, row.cutoff_at, row.service)
-    return bool(row.loaded_at <= (promised.pickup if promised else row.cutoff_at))
+    return bool(row.loaded_at <= promised)
 
 
 def _units_sent() -> Select[*tuple[Any, ...]]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, Numeric, Select, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Numeric, Select, case, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from warehouse.domain.codes import BinKind, MoveReason, OrderState, Role, TaskState
@@ -174,7 +174,10 @@ class Stay:
 
 
 def hours_here(session: Session, span: Span) -> Iterator[Stay]:
-    """Give how long pickers and packers were signed in, cut at the midnights of the site; two devices count once."""
+    """Give how long pickers and packers were signed in, cut at the midnights of the site; two devices count once.
+
+    A session that ran out has its last moment for an end: nobody signed out then.
+    """
     last_scan = (
         select(func.max(ScanRow.received_at))
         .where(ScanRow.person_id == SignInRow.person_id, ScanRow.received_at >= SignInRow.created_at)
@@ -182,7 +185,8 @@ def hours_here(session: Session, span: Span) -> Iterator[Stay]:
         .correlate(SignInRow)
         .scalar_subquery()
     )
-    ended = func.coalesce(SignInRow.ended_at, last_scan, SignInRow.seen_at)
+    signed_out = case((SignInRow.ended_at < SignInRow.expires_at, SignInRow.ended_at))
+    ended = func.coalesce(signed_out, last_scan, SignInRow.seen_at)
     rows = session.execute(
         select(SignInRow.person_id, SignInRow.created_at, ended)
         .join(PersonRow, PersonRow.id == SignInRow.person_id)

@@ -1,34 +1,43 @@
-"""When the batches on the floor will be picked, at the learnt pace, and which orders that makes late."""
+"""When the work of the day will be picked and packed, at the learnt pace, and which orders that makes late."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import BatchState, TaskState
-from warehouse.domain.forecast import Foreseen, Trip, foresee
+from warehouse.domain.codes import BatchState, OrderState, TaskState
+from warehouse.domain.forecast import Foreseen, ToPack, Trip, foresee, foresee_packing
 from warehouse.domain.layout import Bin
 from warehouse.domain.planning.handling import levels_up
-from warehouse.services.planning.pace import read_shift
+from warehouse.services.planning.pace import read_bench, read_shift
 from warehouse.storage.base import AnyRow
-from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
-from warehouse.storage.models.orders import OrderRow
-from warehouse.storage.models.people import PersonRow
+from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.orders import HoldRow, OrderRow
+from warehouse.storage.models.packing import PackRow
+from warehouse.storage.models.people import PersonRow, SignInRow
 from warehouse.storage.models.stock import BinRow
+from warehouse.storage.queries.wanted import unplanned_orders
 
 ON_THE_FLOOR = (BatchState.PLANNED, BatchState.RELEASED, BatchState.PICKING)
-NAMED = 12
+
+
+_AHEAD = timedelta(days=1)
+"""So long before and after now lie the cutoffs of unplanned orders that are looked at."""
+_LAST_TRIPS = 50
+_ORDERS_A_TRIP = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderAtRisk:
-    """An order that would miss its cutoff as things stand."""
+    """An order that would not be packed by its cutoff as things stand: it has yet to be planned, picked or packed."""
 
     number: str
-    batch: str
+    step: Literal["plan", "pick", "pack"]
+    batch: str | None
     person: str | None
     cutoff_at: datetime
     finish: datetime
@@ -36,36 +45,106 @@ class OrderAtRisk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """Every batch still to be picked, by key; the orders at risk, those that are late first, and how many they are."""
+    """Every batch still to be picked, by key; all orders at risk, first those whose cutoff is still ahead."""
 
     batches: Mapping[int, Foreseen]
     at_risk: tuple[OrderAtRisk, ...] = ()
-    orders_at_risk: int = 0
 
 
 def foresee_floor(session: Session, now: datetime) -> Forecast:
-    """Foresee the batches on the floor: those in hand go on, free ones wait for the next free picker."""
-    rows = _batches(session)
-    orders = _orders(session, [row.id for row in rows if row.left])
+    """Foresee what is to be picked and packed: batches in hand go on, all others wait for the next free picker.
+
+    Ready orders on no batch are taken to come in trips like the last ones. An order is done when it is packed; one
+    that is not on a batch any more or yet is no risk once its cutoff has passed, but missed. Who has signed out has
+    nothing in hand, whatever stands beside their name.
+    """
+    rows = [row for row in _batches(session, now) if row.left]
+    orders = _orders(session, [row.id for row in rows])
     shift = read_shift(session, now)
     levels = _levels(session) if shift.travel.s_per_level else {}
-    trips = [replace(_trip(row, orders.get(row.id, ())), levels=levels.get(row.id, 0)) for row in rows if row.left]
-    foreseen = foresee(trips, shift)
+    trips = [replace(_trip(row, orders.get(row.id, ())), levels=levels.get(row.id, 0)) for row in rows]
+    unplanned = _unplanned(session, now, behind=max((row.id for row in rows), default=0))
+    foreseen = foresee([*trips, *unplanned], shift)
     named = {row.id: row for row in rows}
-    risks = [
-        OrderAtRisk(
-            number=number,
-            batch=named[trip.key].number,
-            person=named[trip.key].person,
-            cutoff_at=cutoff,
-            finish=foreseen[trip.key].finish,
-        )
-        for trip in trips
-        for number, cutoff in trip.orders
-        if cutoff is not None and cutoff < foreseen[trip.key].finish
+    todo: dict[str, tuple[ToPack, Trip | None]] = {order.number: (order, None) for order in _picked(session, now)}
+    for trip in (*unplanned, *trips):
+        for number, cutoff in trip.orders:
+            before = todo[number][0].picked_at if number in todo else now
+            picked_at = max(before, foreseen[trip.key].finish)
+            todo[number] = ToPack(number=number, picked_at=picked_at, cutoff=cutoff), trip
+    packed = foresee_packing([order for order, _ in todo.values()], read_bench(session, now))
+    late = [(order, trip) for order, trip in todo.values() if order.cutoff and order.cutoff < packed[order.number]]
+    risks = [_risk(order, packed[order.number], named.get(trip.key) if trip else None, trip) for order, trip in late]
+    risks = [risk for risk in risks if risk.step == "pick" or risk.cutoff_at > now]
+    risks.sort(key=lambda risk: (risk.cutoff_at <= now, risk.cutoff_at - risk.finish, risk.number))
+    batches = {key: one for key, one in foreseen.items() if key in named}
+    return Forecast(batches=batches, at_risk=tuple(risks))
+
+
+def _risk(order: ToPack, finish: datetime, batch: AnyRow | None, trip: Trip | None) -> OrderAtRisk:
+    return OrderAtRisk(
+        number=order.number,
+        step="pick" if batch else "plan" if trip else "pack",
+        batch=batch.number if batch else None,
+        person=batch.person if batch else None,
+        cutoff_at=order.cutoff or finish,
+        finish=finish,
+    )
+
+
+def _picked(session: Session, now: datetime) -> list[ToPack]:
+    """Give the orders that can be packed: all of them is picked, or they are being packed, and nothing holds them."""
+    held = exists().where(HoldRow.order_id == OrderRow.id, HoldRow.lifted_at.is_(None))
+    rows = session.execute(
+        select(OrderRow.number, OrderRow.cutoff_at, PackRow.lease_until)
+        .outerjoin(PackRow, PackRow.order_id == OrderRow.id)
+        .where(OrderRow.state.in_((OrderState.PICKED, OrderState.PACKING)), ~held)
+    )
+    return [
+        ToPack(number=number, picked_at=now, cutoff=cutoff, busy=lease is not None and lease > now)
+        for number, cutoff, lease in rows
     ]
-    risks.sort(key=lambda risk: (risk.cutoff_at - risk.finish, risk.number))
-    return Forecast(batches=foreseen, at_risk=tuple(risks[:NAMED]), orders_at_risk=len(risks))
+
+
+def _unplanned(session: Session, now: datetime, behind: int) -> list[Trip]:
+    """Put ready orders on no batch together to trips like the last ones; their keys are higher than `behind`."""
+    orders = sorted(unplanned_orders(session, now - _AHEAD, now + _AHEAD), key=lambda order: -order.priority)
+    if not orders:
+        return []
+    mm_per_line, size = _usual_trip(session)
+    return [
+        Trip(
+            key=behind + 1 + start,
+            distance_mm=round(mm_per_line * sum(order.lines for order in part)),
+            lines=sum(order.lines for order in part),
+            orders=tuple((order.number, order.cutoff) for order in part),
+            priority=part[0].priority,
+        )
+        for start in range(0, len(orders), size)
+        for part in [orders[start : start + size]]
+    ]
+
+
+def _usual_trip(session: Session) -> tuple[float, int]:
+    """Give the way to a line in millimetres and the orders of a trip, as the last trips had them."""
+    last = (
+        select(BatchRow.id, BatchRow.distance_mm)
+        .where(BatchRow.distance_mm.is_not(None))
+        .order_by(BatchRow.id.desc())
+        .limit(_LAST_TRIPS)
+        .subquery()
+    )
+    way, trips = session.execute(select(func.sum(last.c.distance_mm), func.count())).one()
+    per_trip = (
+        select(func.count(PickTaskRow.id).label("lines"), func.count(PickTaskRow.order_id.distinct()).label("orders"))
+        .join(last, last.c.id == PickTaskRow.batch_id)
+        .group_by(PickTaskRow.batch_id)
+        .subquery()
+    )
+    lines, orders = session.execute(select(func.sum(per_trip.c.lines), func.sum(per_trip.c.orders))).one()
+    if not lines:
+        return 0.0, _ORDERS_A_TRIP
+    return float(way / lines), max(1, round(orders / trips))
 
 
 def remaining_mm(distance_mm: int | None, lines: int, left: int) -> int:
@@ -80,16 +159,17 @@ def _trip(row: AnyRow, orders: tuple[tuple[str, datetime | None], ...]) -> Trip:
         lines=row.left,
         orders=orders,
         priority=row.priority,
-        busy=row.person is not None and row.state is BatchState.PICKING,
+        busy=row.person is not None and row.state is BatchState.PICKING and not row.gone,
     )
 
 
-def _batches(session: Session) -> list[AnyRow]:
+def _batches(session: Session, now: datetime) -> list[AnyRow]:
     left = func.sum(case((PickTaskRow.state == TaskState.OPEN, 1), else_=0))
     query = (
         select(
             *(BatchRow.id, BatchRow.number, BatchRow.state, BatchRow.priority, BatchRow.distance_mm),
             *(PersonRow.name.label("person"), func.count(PickTaskRow.id).label("lines"), left.label("left")),
+            _gone(now).label("gone"),
         )
         .join(PickTaskRow, PickTaskRow.batch_id == BatchRow.id)
         .outerjoin(PersonRow, PersonRow.id == BatchRow.person_id)
@@ -97,6 +177,13 @@ def _batches(session: Session) -> list[AnyRow]:
         .group_by(BatchRow.id, PersonRow.name)
     )
     return list(session.execute(query).all())
+
+
+def _gone(now: datetime) -> ColumnElement[bool]:
+    """Say that the holder of a batch was signed in and is no more."""
+    theirs = SignInRow.person_id == BatchRow.person_id
+    live = exists().where(theirs, SignInRow.ended_at.is_(None), SignInRow.expires_at > now)
+    return and_(exists().where(theirs), ~live)
 
 
 def _levels(session: Session) -> dict[int, int]:
@@ -115,10 +202,15 @@ def _levels(session: Session) -> dict[int, int]:
 
 
 def _orders(session: Session, batches: list[int]) -> dict[int, tuple[tuple[str, datetime | None], ...]]:
+    """Give the orders something comes for with each batch; one that was cancelled waits for nothing any more."""
     rows = session.execute(
-        select(BatchSlotRow.batch_id, OrderRow.number, OrderRow.cutoff_at)
-        .join(OrderRow, OrderRow.id == BatchSlotRow.order_id)
-        .where(BatchSlotRow.batch_id.in_(batches))
+        select(PickTaskRow.batch_id, OrderRow.number, OrderRow.cutoff_at)
+        .join(OrderRow, OrderRow.id == PickTaskRow.order_id)
+        .where(
+            PickTaskRow.batch_id.in_(batches),
+            PickTaskRow.state.in_((TaskState.OPEN, TaskState.PICKED)),
+            OrderRow.state != OrderState.CANCELLED,
+        )
         .distinct()
     )
     found: dict[int, list[tuple[str, datetime | None]]] = {}

@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.batching import Shift, Travel
 from warehouse.domain.codes import BatchState, Role, ScanStatus
+from warehouse.domain.forecast import Bench
 from warehouse.services.actor import Request
 from warehouse.services.site import load_site
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.packing import PackRow
 from warehouse.storage.models.people import DeviceRow, PersonRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.planning import PaceRow
-from warehouse.storage.models.shift import PauseRow
+from warehouse.storage.models.shift import LONGEST_PAUSE, PauseRow
+from warehouse.storage.queries.shift.open_work import heard_since
 
 LEARNT_FROM = timedelta(days=28)
 HERE_WITHIN = timedelta(minutes=15)
@@ -26,6 +29,9 @@ _LEAST_LINES = 20
 _PAUSE_S = 300
 _SHORTEST_MS, _LONGEST_MS = 1000, 300_000
 _MOST_BATCHES = 400
+_LEAST_PACKED, _MOST_PACKED = 20, 200
+_S_PER_ORDER = 90.0
+"""What packing an order is taken to last until enough were packed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +56,8 @@ class _Gap:
 
     def meets(self, pause: AnyRow) -> bool:
         """Tell whether its person was on this pause in it."""
-        is_later = pause.ended_at is not None and pause.ended_at <= self.begins
-        return pause.person_id == self.person and pause.started_at < self.ends and not is_later
+        ended = pause.ended_at or pause.started_at + LONGEST_PAUSE
+        return bool(pause.person_id == self.person and pause.started_at < self.ends and ended > self.begins)
 
 
 def read_travel(session: Session, person: int | None = None) -> Travel:
@@ -76,15 +82,41 @@ def read_shift(session: Session, at: datetime, pickers: int | None = None) -> Sh
 
 
 def pickers_here(session: Session, at: datetime) -> dict[int, int | None]:
-    """Give the pickers whose device was heard lately, each with the batch in hand, None for who is idle."""
+    """Give the pickers whose device was heard lately, each with the batch in hand, None for who is idle.
+
+    Who signed out is not here, nor who is on a pause with nothing in hand; a device that was declared lost tells of
+    nobody.
+    """
+    on_pause = select(PauseRow.person_id).where(PauseRow.ended_at.is_(None), PauseRow.started_at > at - LONGEST_PAUSE)
     rows = session.execute(
         select(PersonRow.id, func.max(BatchRow.id))
         .join(DeviceRow, DeviceRow.person_id == PersonRow.id)
         .outerjoin(BatchRow, (BatchRow.person_id == PersonRow.id) & (BatchRow.state == BatchState.PICKING))
-        .where(DeviceRow.seen_at > at - HERE_WITHIN, PersonRow.active, PersonRow.role == Role.PICKER)
+        .where(heard_since(at - HERE_WITHIN), PersonRow.active, PersonRow.role == Role.PICKER)
+        .where(or_(BatchRow.id.is_not(None), PersonRow.id.not_in(on_pause)))
         .group_by(PersonRow.id)
     )
     return dict(rows.all())
+
+
+def read_bench(session: Session, at: datetime) -> Bench:
+    """Give who packs from now on, at least one, and how long an order takes them: the median of the last packed."""
+    on_pause = select(PauseRow.person_id).where(PauseRow.ended_at.is_(None), PauseRow.started_at > at - LONGEST_PAUSE)
+    here = session.scalar(
+        select(func.count(PersonRow.id.distinct()))
+        .join(DeviceRow, DeviceRow.person_id == PersonRow.id)
+        .where(heard_since(at - HERE_WITHIN), PersonRow.active, PersonRow.role == Role.PACKER)
+        .where(PersonRow.id.not_in(on_pause))
+    )
+    rows = session.execute(
+        select(PackRow.started_at, PackRow.finished_at)
+        .where(PackRow.started_at.is_not(None), PackRow.finished_at > at - LEARNT_FROM)
+        .order_by(PackRow.id.desc())
+        .limit(_MOST_PACKED)
+    )
+    took = [(finished - started).total_seconds() for started, finished in rows if started and finished]
+    enough = len(took) >= _LEAST_PACKED
+    return Bench(begins=at, packers=max(1, here or 0), s_per_order=median(took) if enough else _S_PER_ORDER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from warehouse.domain.codes import BatchState
 from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.rerouting import number_tasks
+from warehouse.services.exceptions.found_stock import settle_found
 from warehouse.services.orders.states import refresh_order
 from warehouse.storage.bulk import insert_rows
 from warehouse.storage.group import announce
@@ -111,6 +112,7 @@ def store_batch(session: Session, request: StoreBatch) -> StoredBatch:
     audit(session, request, "batch_planned", f"batch:{batch.id}", orders=sorted(request.orders[it] for it in good))
     for number in good:
         refresh_order(session, request, request.orders[number])
+    settle_found(session, request, [request.orders[number] for number in good])
     announce(session, BatchChanged(batch=batch.id, list_version=batch.list_version, revision=batch.revision))
     return StoredBatch(batch.id, dropped, changed=batch.list_version > 1 or request.batch not in {None, batch.id})
 

@@ -1,13 +1,13 @@
 """What a span cost, by the four formulas, with the site's own figures and what happened, counted from events."""
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import Outcome, Role, ScanKind
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.figures.measures import Span
 from warehouse.domain.rollout.costs import Cost, Happened, corrections, four_costs, mis_ships
-from warehouse.services.figures.quality import MISMATCHES, on_time, picking_accuracy, within
+from warehouse.services.figures.quality import MISMATCHES, on_the_floor, on_time, picking_accuracy, within
 from warehouse.services.figures.speed import hours_here
 from warehouse.services.rollout.statements import Step, statements
 from warehouse.services.site import load_site
@@ -69,8 +69,7 @@ def untrained_people(session: Session) -> list[tuple[int, str]]:
 
 
 def _mistakes(session: Session, span: Span) -> int:
-    floor = or_(ScanRow.batch_id.is_not(None), ScanRow.order_id.is_not(None))
-    query = select(func.count()).select_from(ScanRow).where(within(ScanRow.received_at, span), floor)
+    query = select(func.count()).select_from(ScanRow).where(within(ScanRow.received_at, span), on_the_floor())
     return session.scalar(query.where(ScanRow.mode == "enforce", ScanRow.outcome.in_(MISMATCHES))) or 0
 
 

@@ -12,7 +12,7 @@ from warehouse.domain.codes import Mode, Outcome
 from warehouse.domain.figures.measures import Span
 from warehouse.domain.rollout.costs import Cost, Happened, corrections, mis_ships
 from warehouse.services.figures.breakdowns import BlockedBy, blocked_by
-from warehouse.services.figures.quality import MISMATCHES, within
+from warehouse.services.figures.quality import MISMATCHES, on_the_floor, within
 from warehouse.services.site import load_site
 from warehouse.storage.models.batching import PickTaskRow
 from warehouse.storage.models.picking import ScanRow
@@ -54,12 +54,12 @@ class ShadowReport:
 
 
 def shadow_report(session: Session, span: Span, mode: Mode = Mode.SHADOW) -> ShadowReport:
-    """Report on the span's last day: by rule, item, place and person-hour, with the cost of it.
+    """Report on picking and packing of the span's last day: by rule, item, place and person-hour, with the cost of it.
 
     A mistake is a scan of a wrong place, item, lot, unit or tote, or one too many; an order with one is a wrong order.
     """
     day = Span(first=span.last, last=span.last, zone=span.zone, now=span.now)
-    where = (within(ScanRow.received_at, day), ScanRow.mode == mode)
+    where = (within(ScanRow.received_at, day), ScanRow.mode == mode, on_the_floor())
     orders, wrong = _orders(session, where)
     hours = _hours(session, where, span.zone)
     mistakes = select(func.count()).select_from(ScanRow).where(*where, ScanRow.outcome.in_(MISMATCHES))

@@ -1,7 +1,7 @@
 """Breaks: who takes one keeps their work, and while it lasts the clocks of lease, standing still and pace stand."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,10 +13,7 @@ from warehouse.services.actor import Request, audit
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.models.packing import PackRow
-from warehouse.storage.models.shift import PauseRow
-
-LONGEST = timedelta(hours=2)
-"""A pause that nobody ended counts for so long at most."""
+from warehouse.storage.models.shift import LONGEST_PAUSE, PauseRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +25,13 @@ class Paused:
 
 
 def begin_pause(session: Session, request: Request) -> Paused:
-    """Begin somebody's pause; one that runs already goes on."""
+    """Begin somebody's pause; one that runs already goes on, unless it was forgotten: that one ends with it."""
     if request.actor.person is None:
         raise InvalidInputError("A person takes a pause.")
     row = _running(session, request.actor.person)
+    if row is not None and request.at >= row.started_at + LONGEST_PAUSE:
+        end_pause(session, request)
+        row = None
     if row is None:
         row = PauseRow(person_id=request.actor.person, started_at=request.at)
         session.add(row)
@@ -46,7 +46,7 @@ def end_pause(session: Session, request: Request) -> Paused | None:
     row = _running(session, request.actor.person or 0)
     if row is None:
         return None
-    row.ended_at = min(request.at, row.started_at + LONGEST)
+    row.ended_at = min(request.at, row.started_at + LONGEST_PAUSE)
     length = row.ended_at - row.started_at
     held: list[BatchRow | PackRow] = [
         *session.scalars(

@@ -1,11 +1,14 @@
 """What belongs to a shift: its handovers, the pauses in it, what people said about it, and walls that show it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from warehouse.storage.base import Base, Json, Key
+
+LONGEST_PAUSE = timedelta(hours=2)
+"""A pause that nobody ended counts for so long at most."""
 
 
 class HandoverRow(Base):

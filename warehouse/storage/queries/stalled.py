@@ -14,7 +14,7 @@ from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import HoldRow, OrderRow
 from warehouse.storage.models.packing import PackRow
 from warehouse.storage.models.picking import ScanRow
-from warehouse.storage.models.shift import PauseRow
+from warehouse.storage.models.shift import LONGEST_PAUSE, PauseRow
 
 _WAITING = (OrderState.RECEIVED, OrderState.READY)
 # An order that is batched or being picked moves with its batch.
@@ -122,8 +122,9 @@ def moved_on(session: Session) -> list[int]:
 
 
 def _on_pause(person: InstrumentedAttribute[int | None], before: datetime) -> ColumnElement[bool]:
-    """Whether who has it was on a pause since then: the clock begins anew when they come back."""
-    return exists().where(PauseRow.person_id == person, or_(PauseRow.ended_at.is_(None), PauseRow.ended_at >= before))
+    """Whether who has it was on a pause since then: the clock begins anew when they come back, or should have."""
+    lasts = and_(PauseRow.ended_at.is_(None), PauseRow.started_at >= before - LONGEST_PAUSE)
+    return exists().where(PauseRow.person_id == person, or_(lasts, PauseRow.ended_at >= before))
 
 
 def _stalled() -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from warehouse.domain.figures.phases import PHASE_TEXTS, phase_of
 from warehouse.domain.roles import Permission
 from warehouse.domain.words import sentence
 from warehouse.problems import Problem
-from warehouse.services.figures.baseline import KeepMeasured, as_figure, baselines, keep_baseline, keep_measured, newest
+from warehouse.services.figures.baseline import KeepMeasured, baselines, keep_baseline, keep_measured, kept_said, newest
 from warehouse.services.figures.breakdowns import blocked_by, exception_kinds, open_by_age
 from warehouse.services.figures.kpis import KPIS, Trend, perfect_index, read_trends, span_of
 from warehouse.services.site import load_site
@@ -55,7 +55,7 @@ def one(name: str) -> Response:
         behind = blocked_by(session, span) if name == "scan_block_rate" else None
         kinds = exception_kinds(session, span) if name == "straight_through" else None
         ages = open_by_age(session, span.now) if name == "old_exceptions" else None
-    values: dict[str, Any] = {"behind": behind, "kinds": kinds, "ages": ages}
+    values: dict[str, Any] = {"behind": behind, "kinds": kinds, "ages": ages, "kept_said": kept_said}
     return show(
         "admin/figure.html", trend=trend, looked=looked, span=span, line=curve_of(trend), kept=kept, said=said, **values
     )
@@ -125,7 +125,7 @@ def _overview(problem: Problem | None = None) -> Response:
         ages=ages,
         kept=kept,
         said=said,
-        as_figure=as_figure,
+        kept_said=kept_said,
         week_of=_week_of,
         choices=[(kpi.name, kpi.title) for kpi in KPIS],
         sent=request.form,

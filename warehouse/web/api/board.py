@@ -36,7 +36,7 @@ def wall() -> Board:
 @operation(query=PageQuery, answer=Listing[Fact])
 def journal(query: PageQuery) -> Listing[Fact]:
     """List what was done after a cursor."""
-    after = int(query.after) if query.after and query.after.isascii() and query.after.isdigit() else 0
+    after = query.after_key or 0
     with parts().database.read() as session:
         rows = facts_after(session, min(after, 2**63 - 1), query.limit + 1)
     return listing(rows, query.limit, lambda fact: fact.seq)

@@ -24,7 +24,7 @@ from warehouse.services.figures.baseline import (
 )
 from warehouse.services.figures.kpis import KPIS, Kpi, Trend, kpi_named, read_trends, span_of
 from warehouse.web import parts
-from warehouse.web.api import PREFIX, Answer, Body, Line, operation
+from warehouse.web.api import PREFIX, Answer, Body, Day, Line, operation
 from warehouse.web.asking import actor, now
 
 blueprint = Blueprint("figures", __name__, url_prefix=PREFIX)
@@ -78,8 +78,8 @@ class NewBaseline(Body):
     figure: str = Field(max_length=40)
     n: int = Field(ge=0, le=10**9)
     of: int = Field(ge=1, le=10**9)
-    since: date = Field(strict=False)
-    until: date = Field(strict=False)
+    since: Day
+    until: Day
     source: Line
 
 

@@ -2,29 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState, OrderState, TaskState
 from warehouse.domain.forecast import Foreseen
-from warehouse.domain.indicators import measured_pace, projected_finish
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.journal import AuditRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.picking import ScanRow
-from warehouse.storage.models.shift import PauseRow
+from warehouse.storage.models.shift import LONGEST_PAUSE, PauseRow
 
 LANES = (BatchState.RELEASED, BatchState.PICKING, BatchState.PICKED, BatchState.PLANNED)
 TICKETS = 40
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """One batch; `finish` is where its own measured pace leads, else what is foreseen at the learnt pace.
+    """One batch; `finish` is when it is foreseen to be picked, None once it is, `cutoff_at` the first of its orders.
 
     `minutes` of work are left in it. `heard_at` is when something last happened on it; on a pause nothing should.
     `parked` names where its cart stands while nobody has it.
@@ -46,10 +46,11 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """All batches of one state, the most urgent as tickets."""
+    """All batches of one state, `late` of them to miss a cutoff; the most urgent as tickets."""
 
     state: str
     batches: int
+    late: int
     lines: int
     lines_ended: int
     tickets: tuple[Ticket, ...]
@@ -65,15 +66,14 @@ def lanes_of(session: Session, now: datetime, foreseen: Mapping[int, Foreseen]) 
     ended = func.sum(case((PickTaskRow.state == TaskState.OPEN, 0), else_=1))
     rows = session.execute(
         select(*_TICKET, PersonRow.name.label("person"), func.count(PickTaskRow.id).label("lines"), ended.label("done"))
-        .add_columns(_heard().label("heard"), _paused().label("paused"))
+        .add_columns(_heard().label("heard"), _paused(now).label("paused"))
         .outerjoin(PersonRow, PersonRow.id == BatchRow.person_id)
         .outerjoin(PickTaskRow, PickTaskRow.batch_id == BatchRow.id)
         .where(BatchRow.state.in_(LANES))
         .group_by(BatchRow.id, PersonRow.name)
-        .order_by(BatchRow.priority.desc(), BatchRow.cutoff_at.is_(None), BatchRow.cutoff_at, BatchRow.id)
     ).all()
-    tickets = [(row.state, _ticket(row, foreseen.get(row.id), now)) for row in rows]
-    tickets.sort(key=lambda ticket: not _is_late(ticket[1]))
+    tickets = [(row.state, _ticket(row, foreseen.get(row.id))) for row in rows]
+    tickets.sort(key=lambda ticket: _turn(ticket[1]))
     return tuple(_lane(state, [ticket for its, ticket in tickets if its is state]) for state in LANES)
 
 
@@ -89,41 +89,44 @@ def _heard() -> ScalarSelect[datetime]:
     return select(func.max(ScanRow.received_at)).where(ScanRow.batch_id == BatchRow.id).scalar_subquery()
 
 
-def _paused() -> ScalarSelect[datetime]:
+def _paused(now: datetime) -> ScalarSelect[datetime]:
     """Give since when its holder is on a pause; a scan since says that they came back without a word."""
-    open_one = (PauseRow.person_id == BatchRow.person_id, PauseRow.ended_at.is_(None))
-    return select(func.max(PauseRow.started_at)).where(*open_one).scalar_subquery()
+    lasts = (PauseRow.ended_at.is_(None), PauseRow.started_at > now - LONGEST_PAUSE)
+    theirs = select(func.max(PauseRow.started_at)).where(PauseRow.person_id == BatchRow.person_id, *lasts)
+    return theirs.scalar_subquery()
 
 
 def _lane(state: BatchState, tickets: list[Ticket]) -> Lane:
     return Lane(
         state=state,
         batches=len(tickets),
+        late=sum(_is_late(ticket) for ticket in tickets),
         lines=sum(ticket.lines for ticket in tickets),
         lines_ended=sum(ticket.lines_ended for ticket in tickets),
         tickets=tuple(tickets[:TICKETS]),
     )
 
 
-def _ticket(batch: AnyRow, foreseen: Foreseen | None, now: datetime) -> Ticket:
-    done = int(batch.done or 0)
-    own = measured_pace(done, now - batch.started_at) if batch.started_at else None
+def _ticket(batch: AnyRow, foreseen: Foreseen | None) -> Ticket:
     heard = max(filter(None, (batch.heard, batch.started_at)), default=None)
-    by_pace = projected_finish(now, batch.lines - done, own)
     return Ticket(
         id=batch.id,
         number=batch.number,
         person=batch.person,
         lines=batch.lines,
-        lines_ended=done,
+        lines_ended=int(batch.done or 0),
         priority=batch.priority,
-        cutoff_at=batch.cutoff_at,
-        finish=by_pace or (foreseen.finish if foreseen else None),
+        cutoff_at=foreseen.cutoff if foreseen else batch.cutoff_at,
+        finish=foreseen.finish if foreseen else None,
         minutes=round(foreseen.seconds / 60) if foreseen else None,
         heard_at=heard,
         paused=batch.paused is not None and (heard is None or heard <= batch.paused),
         parked=batch.parked_place,
     )
+
+
+def _turn(ticket: Ticket) -> tuple[bool, int, datetime, int]:
+    return (not _is_late(ticket), -ticket.priority, ticket.cutoff_at or _NEVER, ticket.id)
 
 
 def _is_late(ticket: Ticket) -> bool:

@@ -22,6 +22,7 @@ MISMATCHES = 10
 OLDEST = 8
 DEVICES = 40
 DEVICES_OF = timedelta(hours=12)
+ONLINE_WITHIN = timedelta(seconds=30)
 AGES = (1, 4, 24, 48)
 """Hours at which the age of an open exception gets more worrying."""
 STUCK_JOBS = (PrintJobState.WAITING_PRINTER, PrintJobState.IN_DOUBT, PrintJobState.FAILED)
@@ -194,6 +195,12 @@ def devices_of(session: Session, now: datetime) -> tuple[DeviceState, ...]:
         DeviceState(name=device, person=person, seen_at=seen_at, pending=pending)
         for device, person, seen_at, pending in rows
     )
+
+
+def devices_online(session: Session, now: datetime) -> int:
+    """Count the devices that are heard now, also where they are more than are named."""
+    heard = (DeviceRow.lost_at.is_(None), DeviceRow.seen_at > now - ONLINE_WITHIN)
+    return session.scalar(select(func.count(DeviceRow.id)).where(*heard)) or 0
 
 
 def printers_of(session: Session) -> tuple[PrinterState, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from warehouse.domain.codes import BatchState, CartonState, ExceptionState, OrderState, TaskState
@@ -12,7 +12,7 @@ from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import CartonRow
 from warehouse.storage.models.people import DeviceRow, PersonRow, SignInRow
-from warehouse.storage.models.shift import PauseRow
+from warehouse.storage.models.shift import LONGEST_PAUSE, PauseRow
 from warehouse.storage.models.stock import PlaceRow
 
 HERE_WITHIN = timedelta(minutes=30)
@@ -31,7 +31,7 @@ class OnShift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenBatch:
-    """A batch in somebody's hands, or begun and given back: then its cart is half picked and stands at `parked`."""
+    """A batch in somebody's hands, or begun and in nobody's: then its cart is half picked and stands at `parked`."""
 
     id: int
     number: str
@@ -101,11 +101,10 @@ class OpenWork:
 
     def as_keys(self) -> OpenKeys:
         """Give it as it is kept with the signatures."""
-        picking = BatchState.PICKING
         return OpenKeys(
             people=[person.id for person in self.people],
-            batches=[batch.number for batch in self.batches if batch.state == picking],
-            half_picked=[batch.number for batch in self.batches if batch.state != picking],
+            batches=[batch.number for batch in self.batches if batch.person is not None],
+            half_picked=[batch.number for batch in self.batches if batch.person is None],
             totes=[tote.tote for tote in self.totes],
             no_label=[carton.sscc for carton in self.cartons if carton.lacks == "label"],
             no_manifest=[carton.sscc for carton in self.cartons if carton.lacks == "manifest"],
@@ -113,6 +112,12 @@ class OpenWork:
             exceptions=self.exceptions,
             overdue=self.overdue,
         )
+
+
+def heard_since(moment: datetime) -> ColumnElement[bool]:
+    """Say of a device that it was heard since then, is not lost, and that its person has not signed out after it."""
+    left = exists().where(SignInRow.person_id == DeviceRow.person_id, SignInRow.ended_at >= DeviceRow.seen_at)
+    return and_(DeviceRow.seen_at > moment, DeviceRow.lost_at.is_(None), ~left)
 
 
 def open_work(session: Session, now: datetime) -> OpenWork:
@@ -133,8 +138,8 @@ def _people(session: Session, now: datetime) -> tuple[OnShift, ...]:
     signed_in = select(SignInRow.person_id).where(
         SignInRow.ended_at.is_(None), SignInRow.expires_at > now, SignInRow.seen_at > now - HERE_WITHIN
     )
-    heard = select(DeviceRow.person_id).where(DeviceRow.seen_at > now - HERE_WITHIN, DeviceRow.lost_at.is_(None))
-    paused = select(PauseRow.person_id).where(PauseRow.ended_at.is_(None))
+    heard = select(DeviceRow.person_id).where(heard_since(now - HERE_WITHIN))
+    paused = select(PauseRow.person_id).where(PauseRow.ended_at.is_(None), PauseRow.started_at > now - LONGEST_PAUSE)
     rows = session.execute(
         select(PersonRow.id, PersonRow.name, PersonRow.role, PersonRow.id.in_(paused).label("paused"))
         .where(PersonRow.active, or_(PersonRow.id.in_(signed_in), PersonRow.id.in_(heard)))
