@@ -63,6 +63,50 @@ def test_a_spoiled_roll_is_printed_again_from_the_printers_page(office: Office) 
     assert office.bench.jobs()[0].state is PrintJobState.VOIDED
 
 
+@pytest.mark.parametrize("name", ["abc", "12", "9" * 30, "a b"])
+def test_a_carton_that_is_not_there_is_not_found_whatever_it_is_called(office: Office, name: str) -> None:
+    answers = [
+        office.house.api("POST", f"/cartons/{name}/relabel", "Lea", json={"reason": "torn"}),
+        office.house.api("POST", f"/cartons/{name}/unload", "Lea", json={}),
+        office.house.api("GET", f"/cartons/{name}/tracking", "Lea"),
+    ]
+    assert [answer.status_code for answer in answers] == [404] * 3
+
+
+@pytest.mark.parametrize(
+    "path", ["/print-jobs", "/manifests", "/stock", "/batches", "/imports", "/users", "/returns", "/journal"]
+)
+@pytest.mark.parametrize("after", ["9" * 19, "9" * 200, "-1", "x"])
+def test_a_cursor_no_key_can_be_begins_at_the_beginning(office: Office, path: str, after: str) -> None:
+    answer = office.house.api("GET", f"{path}?after={after}", "Ida")
+    assert (answer.status_code, answer.json["items"]) == (200, office.house.api("GET", path, "Ida").json["items"])
+
+
+def test_lists_that_nothing_is_on_any_more_do_not_hide_those_that_are_loaded(office: Office) -> None:
+    for day in range(1, 4):
+        body = {"carrier": "Post", "cutoff": f"2026-01-0{day}T16:00:00Z"}
+        assert office.house.api("POST", "/manifests", "Lea", json=body).status_code == 201
+    listed = office.house.api("GET", "/manifests?state=open&limit=1", "Lea").json["items"]
+    filled = office.house.api("GET", "/manifests?state=open&empty=no", "Lea").json["items"]
+    assert ([it["cartons"] for it in filled], len(listed)) == ([1], 1)
+    assert office.house.api("GET", "/manifests?empty=yes", "Lea").status_code == 400
+
+
+def test_what_stays_behind_is_named_by_who_saw_it(office: Office) -> None:
+    [listed] = office.house.api("GET", "/manifests?state=open&empty=no", "Lea").json["items"]
+    path, sscc = f"/manifests/{listed['id']}/close", office.bench.cartons()[0].sscc
+    assert office.house.api("POST", path, "Lea", json={"leave_rest": True}).status_code == 400
+    answer = office.house.api("POST", path, "Lea", json={"leave_rest": [sscc]})
+    assert (answer.status_code, answer.json["detail"]) == (409, "Scan a carton.")
+
+
+def test_a_number_no_key_can_be_is_a_wrong_field(office: Office) -> None:
+    answer = office.house.api("GET", f"/print-jobs?printer={'9' * 19}", "Lea")
+    assert (answer.status_code, [each["field"] for each in answer.json["errors"]]) == (400, ["printer"])
+    answer = office.house.api("POST", "/manifests", "Lea", json={"carrier": "x" * 41})
+    assert (answer.status_code, [each["field"] for each in answer.json["errors"]]) == (400, ["carrier"])
+
+
 def _all_came_out(session: Session) -> None:
     printer = PrinterRow(name="ZD-1", transport="folder", address="paper", profile="a4_laser_600")
     session.add(printer)

@@ -70,6 +70,8 @@ def test_a_source_is_set_up_changed_looked_at_and_stopped(call: Any) -> None:
     [
         ({"profile": "nothing"}, 404, "not_found"),
         ({"way": "pigeon"}, 400, "invalid_input"),
+        ({"kind": "users"}, 400, "invalid_input"),
+        ({"kind": "bins"}, 400, "invalid_input"),
         ({"name": "Not A Name"}, 400, "invalid_input"),
         ({"way": "shipstation", "address": "http://10.0.0.7/export"}, 400, "address_refused"),
         ({"surprise": 1}, 400, "invalid_input"),
@@ -158,6 +160,8 @@ def test_an_endpoint_is_added_changed_rotated_paused_and_tried(call: Any) -> Non
     assert call("POST", f"{path}/resume", {}).json()["state"] == "active"
     (sent,) = call("GET", "/webhooks/deliveries").json()["items"]
     assert (sent["type"], sent["endpoint"]) == ("webhook.test", "Shop")
+    assert call("GET", f"/webhooks/deliveries?state={sent['state']}").json()["items"][0]["id"] == sent["id"]
+    assert call("GET", "/webhooks/deliveries?state=delivered").json()["items"] == []
     assert call("POST", f"/webhooks/deliveries/{sent['id']}/again", {}).json() == {"delivery": sent["id"]}
     assert [one["name"] for one in call("GET", "/webhooks").json()["items"]] == ["Shop"]
     assert call("GET", "/webhooks/999").status == 404
@@ -171,6 +175,8 @@ def test_an_endpoint_is_added_changed_rotated_paused_and_tried(call: Any) -> Non
         ({"types": []}, "invalid_input"),
         ({"types": ["order.flown"]}, "invalid_input"),
         ({"types": ["webhook.test"]}, "invalid_input"),
+        ({"url": "https://shop.example/h\u00e4ken"}, "address_refused"),
+        ({"url": "https://shop.example/hooks?shop=\u0142"}, "address_refused"),
     ],
 )
 def test_an_endpoint_that_may_not_be_told_is_refused(call: Any, change: dict[str, object], word: str) -> None:

@@ -7,16 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from tests.builders import NOON
+from tests.builders import NOON, build
 from tests.services.bench import LATER, Bench, a_bench
 from tests.workers.carrier_house import CarrierHouse, carrier_house
 from warehouse.carriers import Address, CarrierReach, Quote, Shipment, TrackEvent, adapter_of
+from warehouse.carriers.file_drop import FileDropCarrier
 from warehouse.children import Children
-from warehouse.domain.codes import ExceptionState, LabelState, Outcome
+from warehouse.domain.codes import ExceptionState, LabelState, Outcome, Role
 from warehouse.domain.errors import InvalidInputError
 from warehouse.domain.shipping.carriers import Carrier, Rate, Via
 from warehouse.services.actor import SYSTEM, Request
+from warehouse.services.exceptions.queue import Resolve, resolve_exception
+from warehouse.services.orders.decisions import CancelOrder, cancel_order
 from warehouse.services.packing.scans import PackDesk
 from warehouse.services.picking.scans import PickDesk
 from warehouse.services.scanning.groups import ScanCounter
@@ -207,6 +212,44 @@ def test_a_carrier_is_told_once_what_it_took_along(make_shop: Callable[..., Shop
     assert house.asked.count(("POST", "/api/manifests")) == 1
 
 
+def leave_untold(shop: Shop) -> None:
+    """The carrier has left with the parcel, and does not answer any more."""
+    shop.turn()
+    assert shop.bench.says("TRK000000001") == [Outcome.ACCEPTED]
+    assert [it.outcome for it in shop.bench.load("TRK000000001", "C:CONFIRM")] == [Outcome.ACCEPTED] * 2
+    away = {**CARRIER, "via": "http_json", "address": "http://127.0.0.1:1/api"}
+    shop.bench.set("carriers", [away])
+    shop.turn(5)
+    assert (shop.questions(), [row.reference for row in shop.bench.rows(ManifestRow)]) == ([], [None])
+
+
+def test_a_list_of_which_its_carrier_could_not_be_told_in_time_is_put_before_a_person(
+    make_shop: Callable[..., Shop], house: CarrierHouse
+) -> None:
+    shop = over_http(make_shop, house)
+    leave_untold(shop)
+    for _ in range(2):
+        shop.turn(2 * 24 * 3600 + 60)
+        [asked] = shop.bench.rows(ExceptionRow)
+        assert asked.text.startswith("Tell Post by hand what left on list 1, parcels: 1. It could not be told: ")
+        assert (asked.subject, asked.owner_role, asked.due_at is None) == ("manifest:1", Role.INTEGRATION_OWNER, False)
+    shop.bench.database.run(
+        resolve_exception, Resolve(actor=SYSTEM, at=shop.clock.now, exception=asked.id, resolution="Told by telephone")
+    )
+    shop.turn(60)
+    assert shop.questions() == []
+
+
+def test_a_list_of_a_carrier_that_the_site_has_no_more_is_put_before_a_person(
+    make_shop: Callable[..., Shop], house: CarrierHouse
+) -> None:
+    shop = over_http(make_shop, house)
+    leave_untold(shop)
+    shop.bench.set("carriers", [])
+    shop.turn(2 * 24 * 3600 + 60)
+    assert [text.endswith("There is no carrier Post any more.") for text in shop.questions()] == [True]
+
+
 def test_rates_and_tracking_are_asked_of_the_carrier(house: CarrierHouse, tmp_path: Path) -> None:
     reach = CarrierReach(folder=tmp_path, hosts=(f"127.0.0.1:{house.port}",))
     own = Carrier(name="P", cutoff=time(9), pickup=time(9), via=Via.HTTP_JSON, address=house.url)
@@ -262,6 +305,113 @@ def test_a_carriers_program_gets_one_file_and_answers_with_label_and_number(
     (answers / sent.name).write_text("tracking,cost_cents,currency,error\nPOST123456,390,EUR,\n")
     assert shop.turn(5) is LabelState.BOUGHT
     assert shop.bench.says("POST123456") == [Outcome.ACCEPTED]
+
+
+def answered(tmp_path: Path, number: str, told: str) -> None:
+    """What the carrier's program answers to the one parcel it was asked for."""
+    [sent] = (tmp_path / "post" / "out").glob("*[0-9].csv")
+    answers = tmp_path / "post" / "in"
+    answers.mkdir(exist_ok=True)
+    (answers / f"{sent.stem}.zpl").write_text(f"^XA^FO9,9^BCN,99,N,N,N,N^FD>:{number}^FS^XZ")
+    (answers / sent.name).write_text(f"tracking,cost_cents,currency,error\n{told}\n")
+
+
+@pytest.mark.parametrize("end", ["void", "cancel"])
+def test_a_label_whose_carton_dies_while_it_is_bought_is_given_back_and_never_printed(
+    make_shop: Callable[..., Shop], tmp_path: Path, end: str
+) -> None:
+    shop = make_shop("file_drop", "post")
+    assert shop.turn() is LabelState.BUYING
+    if end == "void":
+        shop.bench.void()
+    else:
+        asked = CancelOrder(actor=shop.bench.lea, at=LATER, number="1042", reason="not wanted")
+        shop.bench.database.run(cancel_order, asked)
+    answered(tmp_path, "POST123456", "POST123456,390,EUR,")
+    assert shop.turn(5) is LabelState.VOIDED
+    assert "carrier_label" not in [kind for kind, _ in shop.kinds()]
+    assert [path.name for path in (tmp_path / "post" / "out").glob("*.void.csv")] != []
+    assert shop.bench.broken() == []
+
+
+def test_a_label_sold_for_a_carton_that_died_meanwhile_is_given_back(
+    make_shop: Callable[..., Shop], house: CarrierHouse
+) -> None:
+    shop = over_http(make_shop, house)
+    sell = house.sell
+
+    def sell_late(key: str) -> dict[str, Any]:
+        shop.bench.void()
+        return sell(key)
+
+    house.sell = sell_late  # type: ignore[method-assign]
+    assert shop.turn() is LabelState.VOIDED
+    shop.turn(5)
+    assert (house.voided, "carrier_label" in dict(shop.kinds())) == ([shop.bench.labels()[0].buy_key], False)
+    assert [(label.tracking, label.carrier_void) for label in shop.bench.labels()] == [("TRK000000001", "done")]
+
+
+def test_a_number_that_stands_on_another_parcel_is_asked_about_and_holds_no_other_label_up(
+    make_shop: Callable[..., Shop], house: CarrierHouse
+) -> None:
+    shop = over_http(make_shop, house)
+    shop.turn()
+    assert shop.bench.says("TRK000000001") == [Outcome.ACCEPTED]
+    carton = shop.bench.cartons()[-1].id
+    shop.bench.database.run(relabel_carton, Relabel(actor=shop.bench.lea, at=LATER, carton=carton, reason="torn"))
+    house.sold[shop.bench.labels()[-1].buy_key or ""] = next(iter(house.sold.values()))
+    assert shop.turn(5) is LabelState.FAILED
+    assert ["TRK000000001 is that of another parcel" in text for text in shop.questions()] == [True]
+
+
+def test_an_answer_with_a_comma_too_many_is_read_as_it_was_meant(
+    make_shop: Callable[..., Shop], tmp_path: Path
+) -> None:
+    shop = make_shop("file_drop", "post")
+    shop.turn()
+    answered(tmp_path, "POST123456", ",,,Address,not found")
+    assert shop.turn(5) is LabelState.FAILED
+    assert ["Address,not found" in text for text in shop.questions()] == [True]
+
+
+def test_a_label_that_cannot_be_worked_on_is_asked_about_and_those_behind_it_are_bought(
+    make_shop: Callable[..., Shop], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = make_shop("file_drop", "post")
+    shop.turn()
+
+    def broken(*_: object) -> None:
+        raise PermissionError("no")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FileDropCarrier, "find", broken)
+        assert shop.turn(5) is LabelState.IN_DOUBT
+    assert ["the server's log says why" in text for text in shop.questions()] == [True]
+    answered(tmp_path, "POST123456", "POST123456,390,EUR,")
+    assert (shop.turn(5), shop.turn(60)) == (LabelState.IN_DOUBT, LabelState.BOUGHT)
+
+
+def test_a_carrier_that_does_not_answer_keeps_no_other_carrier_waiting_for_its_list(
+    make_shop: Callable[..., Shop], house: CarrierHouse
+) -> None:
+    shop = over_http(make_shop, house)
+    shop.turn()
+    assert shop.bench.says("TRK000000001") == [Outcome.ACCEPTED]
+    away = {**CARRIER, "name": "Away", "via": "http_json", "address": "http://127.0.0.1:1/api"}
+    known = {**CARRIER, "via": "http_json", "address": house.url}
+    shop.bench.set("carriers", [known, away])
+
+    def leave_first(session: Session) -> None:
+        session.add(ManifestRow(carrier="Away", state="closed", created_at=LATER, closed_at=LATER))
+        session.flush()
+        own = session.scalars(select(ManifestRow).where(ManifestRow.carrier == "Post")).one()
+        own.state, own.closed_at = "closed", LATER
+        session.add(ManifestRow(carrier="Post", state="closed", created_at=LATER, closed_at=LATER))
+
+    build(shop.bench.database, leave_first)
+    shop.turn(5)
+    found = {row.carrier: row.reference for row in shop.bench.rows(ManifestRow)}
+    assert found == {"Post": "M-0", "Away": None}
 
 
 def test_a_carriers_own_label_is_numbered_by_its_scan(make_shop: Callable[..., Shop]) -> None:

@@ -29,6 +29,8 @@ from warehouse.domain.words import sentence
 
 _FORMATS = ("zpl", "pdf", "png")
 _MOST_BYTES = 4 << 20
+_MORE = ""
+"""What stands behind the last column: somebody wrote a comma without quotes."""
 
 
 class FileDropCarrier:
@@ -59,7 +61,7 @@ class FileDropCarrier:
         if answer is None:
             return Answered.LATER if (self._out / f"{key}.csv").exists() else Answered.NEVER
         if answer.get("error"):
-            raise RefusedError(answer["error"])
+            raise RefusedError(",".join(filter(None, (answer["error"], answer.get(_MORE)))))
         label = next((path for path in self._labels(key) if path.is_file()), None)
         if not answer.get("tracking") or label is None:
             return Answered.LATER
@@ -160,7 +162,10 @@ def _rows(path: Path) -> list[dict[str, str]]:
         contextlib.suppress(OSError, UnicodeDecodeError, csv.Error),
         path.open(encoding="utf-8-sig", newline="") as file,
     ):
-        return [{str(key): (value or "").strip() for key, value in row.items()} for row in csv.DictReader(file)]
+        rows = csv.DictReader(file, restkey=_MORE, restval="")
+        return [
+            {key: (",".join(it) if isinstance(it, list) else it).strip() for key, it in row.items()} for row in rows
+        ]
     return []
 
 

@@ -13,9 +13,11 @@ from warehouse.app import desks
 from warehouse.domain.codes import CartonState, LabelState, OrderState, Outcome, PrintJobState
 from warehouse.domain.errors import ConflictError, InvalidInputError
 from warehouse.domain.packing.effects import CloseManifest
+from warehouse.services.orders.holds import HoldOrder, hold_order
 from warehouse.services.printing.spoiled import Remade, SpoiledRange, remake_range
 from warehouse.services.scanning.groups import ScanCounter
 from warehouse.services.shipping.after_label import Intercept, Redirect, intercept_order, redirect_order
+from warehouse.services.shipping.loading import LeaveNow, leave_now
 from warehouse.services.shipping.pickups import MissedPickup, miss_pickup, open_next_manifest
 from warehouse.services.shipping.shipments import OpenManifest, close_manifest, manifest_for, unload_carton
 from warehouse.storage.database import Database
@@ -79,6 +81,21 @@ def test_a_loaded_carton_is_taken_off_before_it_is_sent_elsewhere(bench: Bench) 
     )
     redirect(bench, city="Lübeck")
     assert bench.cartons()[0].state is CartonState.CLOSED
+
+
+def test_a_loaded_carton_whose_order_is_held_does_not_leave_until_it_is_taken_off(bench: Bench) -> None:
+    bench.pack_all()
+    sscc = bench.label()
+    assert [it.outcome for it in bench.load(f"00{sscc}")] == [Outcome.ACCEPTED]
+    bench.database.run(hold_order, HoldOrder(**why(bench), number="1042", text="Stop it"))
+    assert [it.outcome for it in bench.load("C:CONFIRM", f"00{sscc}")] == [Outcome.ORDER_CHANGED] * 2
+    with pytest.raises(ConflictError, match="Take carton 1 off"):
+        bench.database.run(leave_now, LeaveNow(actor=bench.ben, at=LATER, manifest=1, leave_rest=(sscc,)))
+    assert bench.cartons()[0].state is CartonState.LOADED
+    bench.database.run(
+        lambda session, asked: unload_carton(session, asked, sscc), MissedPickup(**why(bench), manifest=1)
+    )
+    assert [it.outcome for it in bench.load("C:CONFIRM", f"00{sscc}")] == [Outcome.POLICY, Outcome.ORDER_CHANGED]
 
 
 def test_what_has_left_is_to_be_stopped_by_the_carrier(bench: Bench) -> None:

@@ -105,7 +105,7 @@ def _judge_carton(work: LoadingWork, sscc: str) -> LoadVerdict:
     if carton is None:
         return _refuse_foreign(work, work.others.get(sscc))
     if carton.state in {CartonState.LOADED, CartonState.SHIPPED}:
-        return LoadVerdict(outcome=Outcome.ALREADY_DONE, text=say("load_done"))
+        return _refuse_leaving([carton]) or LoadVerdict(outcome=Outcome.ALREADY_DONE, text=say("load_done"))
     if carton.trouble is not None:
         text = say("load_changed", order=carton.order, change=carton.trouble.value)
         return LoadVerdict(outcome=Outcome.ORDER_CHANGED, text=text)
@@ -122,7 +122,7 @@ def _load(work: LoadingWork, sscc: str) -> LoadVerdict:
 
 
 def _refuse_foreign(work: LoadingWork, carton: ManifestCarton | None) -> LoadVerdict:
-    if carton is not None and carton.carrier != work.carrier:
+    if carton is not None and carton.carrier not in {"", work.carrier}:
         return LoadVerdict(outcome=Outcome.NOT_ON_BATCH, text=say("load_carrier", carrier=carton.carrier))
     return LoadVerdict(outcome=Outcome.NOT_ON_BATCH, text=say("load_foreign"))
 
@@ -134,10 +134,22 @@ def _confirm(work: LoadingWork, asked: str | None) -> LoadVerdict:
     if not loaded:
         return LoadVerdict(outcome=Outcome.POLICY, text=say("scan_carton"))
     names = ", ".join(f"{it.order}/{it.number}" for it in cartons if it.sscc in left)
+    refusal = _refuse_leaving(cartons)
+    if refusal is not None:
+        return refusal
     if left and asked != names:
         return LoadVerdict(outcome=Outcome.POLICY, text=say("load_missing", cartons=names), asked=names)
     text = say("manifest_closed", done=len(loaded), planned=len(cartons))
     return LoadVerdict(outcome=Outcome.ACCEPTED, text=text, effects=(CloseManifest(work.id, loaded, left),))
+
+
+def _refuse_leaving(cartons: Sequence[ManifestCarton]) -> LoadVerdict | None:
+    """Name a carton that is on, and whose order changed since."""
+    for it in cartons:
+        if it.state is CartonState.LOADED and it.trouble is not None:
+            text = say("load_off", order=it.order, change=it.trouble.value, carton=it.number)
+            return LoadVerdict(outcome=Outcome.ORDER_CHANGED, text=text)
+    return None
 
 
 def _loaded(cartons: Sequence[ManifestCarton]) -> tuple[str, ...]:

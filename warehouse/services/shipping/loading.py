@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.barcodes import read
-from warehouse.domain.codes import Outcome, ScanKind, Via
+from warehouse.domain.codes import CartonState, Outcome, ScanKind, Via
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.packing.effects import CloseManifest, LoadCarton, LoadEffect
 from warehouse.domain.picking.work import Scan
@@ -24,10 +24,10 @@ from warehouse.storage.queries.manifests import loading_work
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveNow(Request):
-    """The carrier leaves with what is loaded; `leave_rest` says that what is not may stay behind."""
+    """The carrier leaves with what is loaded; `leave_rest` are the serials of what was seen not loaded and may stay."""
 
     manifest: int
-    leave_rest: bool = False
+    leave_rest: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ class LoadingDesk:
 
 
 def leave_now(session: Session, request: LeaveNow) -> str:
-    """Close a list by a tap; gives the sentence. ConflictError while cartons are missing and nobody said to leave them.
+    """Close a list by a tap; gives the sentence. ConflictError while a carton is missing that nobody said to leave.
 
     Nothing can be closed before a carton is loaded.
     """
@@ -86,7 +86,8 @@ def leave_now(session: Session, request: LeaveNow) -> str:
         raise NotFoundError(sentence("There is no list {manifest}.", manifest=request.manifest))
     look = resolver(session.connection())
     verdict = judge_loading(work, None, _confirm(request), look)
-    if verdict.asked is not None and request.leave_rest:
+    left = {it.sscc for it in work.cartons.values() if it.state is not CartonState.LOADED}
+    if verdict.asked is not None and left <= set(request.leave_rest):
         verdict = judge_loading(work, verdict.asked, _confirm(request), look)
     if verdict.blocked:
         raise ConflictError(verdict.text)

@@ -73,8 +73,15 @@ def begin_buying(session: Session, request: OfLabel) -> Parcel | None:
 
 
 def keep_bought(session: Session, request: Bought) -> None:
-    """Keep what was sold and queue its print; one that died meanwhile is taken back, never printed."""
+    """Keep what was sold and queue its print; one that died meanwhile is taken back, never printed.
+
+    A number that stands on another parcel is put before a person.
+    """
     row = get_label(session, request.label)
+    if _is_of_another(session, request):
+        reason = sentence("Number {number} is that of another parcel.", number=request.tracking)
+        fail_buying(session, OfLabel(actor=request.actor, at=request.at, label=row.id, reason=reason))
+        return
     if row.state is _L.VOIDED:
         row.tracking, row.carrier_void = row.tracking or request.tracking, ASKED
         announce(session, LabelWanted(label=row.id))
@@ -183,6 +190,11 @@ def doubt_interrupted(session: Session, request: Request) -> int:
         doubt_buying(session, asked)
         row.not_before = request.at
     return len(rows)
+
+
+def _is_of_another(session: Session, request: Bought) -> bool:
+    others = select(LabelRow.id).where(LabelRow.tracking == request.tracking, LabelRow.id != request.label)
+    return session.scalars(others).first() is not None
 
 
 def _move(row: LabelRow, target: LabelState) -> None:

@@ -28,6 +28,16 @@ class CartonFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestFilter:
+    """Which lists, and so many after a key; `filled` ones have a carton at least."""
+
+    state: str | None = None
+    filled: bool = False
+    after: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CartonEntry:
     """One parcel in a list."""
 
@@ -131,10 +141,12 @@ def shipment_entries(session: Session, wanted: CartonFilter) -> list[ShipmentEnt
     return [ShipmentEntry(**row) for row in session.execute(query).mappings()]
 
 
-def manifest_entries(session: Session, *, state: str | None, after: int, limit: int) -> list[ManifestEntry]:
+def manifest_entries(session: Session, wanted: ManifestFilter) -> list[ManifestEntry]:
     """List the carriers' lists by key."""
-    query = _manifests().where(ManifestRow.id > after).order_by(ManifestRow.id).limit(limit)
-    query = query.where(ManifestRow.state == state) if state else query
+    query = _manifests().where(ManifestRow.id > wanted.after).order_by(ManifestRow.id).limit(wanted.limit)
+    query = query.where(ManifestRow.state == wanted.state) if wanted.state else query
+    carton = select(CartonRow.id).where(CartonRow.manifest_id == ManifestRow.id)
+    query = query.where(carton.exists()) if wanted.filled else query
     return [ManifestEntry(**row) for row in session.execute(query).mappings()]
 
 

@@ -79,7 +79,7 @@ def get_rates(sscc: str) -> Listing[Quote]:
 
 def _asked(sscc: str) -> tuple[CarrierAdapter, Parcel]:
     with parts().database.read() as session:
-        carton = carton_named(session, sscc if sscc.isascii() and sscc.isdigit() else "0")
+        carton = carton_named(session, sscc)
         living = select(LabelRow.id).where(LabelRow.carton_id == carton, LabelRow.state != LabelState.VOIDED)
         label = session.scalars(living).first()
         if label is None:

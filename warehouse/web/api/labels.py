@@ -24,13 +24,15 @@ from warehouse.services.printing.labels import (
     station_labels,
     tote_labels,
 )
+from warehouse.services.printing.language import in_language
 from warehouse.services.printing.sheets import manifest_sheet, pick_list
 from warehouse.storage.queries import labels as found
 from warehouse.storage.queries.labels import Which, stored_papers
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Body, Digits, operation
 from warehouse.web.api.parsing import PRINTABLE
-from warehouse.web.asking import now
+from warehouse.web.asking import actor, now
+from warehouse.web.language import speaker
 
 blueprint = Blueprint("api_labels", __name__, url_prefix=PREFIX)
 Values = dict[str, Any]
@@ -92,7 +94,7 @@ def get_badges(form: str, query: SheetQuery) -> Response:
 def get_pick_list(batch: int) -> Response:
     """Make the paper pick list of what is left of a batch, with barcodes."""
     with parts().database.read() as session:
-        document = pick_list(session, batch, now())
+        [document] = asked_for(session, [pick_list(session, batch, now())])
     return paper_file([document], "pdf", f"pick-list-{document['number']}")
 
 
@@ -124,7 +126,7 @@ def get_carton_paper(sscc: str, name: str, form: str) -> Response:
             )
         )
     with parts().database.read() as session:
-        document = carton_paper(session, sscc, name, now())
+        [document] = asked_for(session, [carton_paper(session, sscc, name, now())])
     return paper_file([document], form, f"{name}-{sscc}", media="" if form == "pdf" else "4x6in")
 
 
@@ -146,7 +148,7 @@ def get_packing_slip(shipment: int) -> Response:
 def get_manifest(manifest: int) -> Response:
     """Make the hand-over list of a carrier's pickup as it stands now."""
     with parts().database.read() as session:
-        document = manifest_sheet(session, manifest, now())
+        [document] = asked_for(session, [manifest_sheet(session, manifest, now())])
     return paper_file([document], "pdf", document["number"])
 
 
@@ -158,10 +160,15 @@ def _sheet(what: str, form: str, asked: SheetQuery) -> Response:
             sentence("Labels come as {names}, not as {value}.", names=" or ".join(LABEL_FORMS), value=f"{form[:20]!r}")
         )
     with parts().database.read() as session:
-        documents = SHEETS_OF[what](session, which)
+        documents = asked_for(session, SHEETS_OF[what](session, which))
     if not documents:
         raise NotFoundError(sentence("There are no {what} like these.", what=what))
     return paper_file(documents, form, what, profile=asked.profile, media=asked.media)
+
+
+def asked_for(session: Session, documents: list[Values]) -> list[Values]:
+    """Give documents in the language of who asks; what leaves the house in that of the site."""
+    return in_language(session, documents, speaker().language if actor().person else None)
 
 
 def paper_file(

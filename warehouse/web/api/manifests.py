@@ -1,9 +1,10 @@
 """The carriers' lists over HTTP: opened, shown with their cartons, closed; loading scans come like all others."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from flask import Blueprint
+from pydantic import Field
 
 from warehouse.access import requires
 from warehouse.domain.errors import NotFoundError
@@ -15,13 +16,14 @@ from warehouse.services.shipping.shipments import OpenManifest, open_manifest
 from warehouse.storage.queries.manifests import (
     CartonFilter,
     ManifestEntry,
+    ManifestFilter,
     carton_entries,
     manifest_entries,
     manifest_entry,
 )
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, Line, Listing, Moment, PageQuery, listing, operation
-from warehouse.web.api.cartons import CartonAnswer, after_of
+from warehouse.web.api.cartons import CartonAnswer
 from warehouse.web.asking import actor, now
 
 blueprint = Blueprint("api_manifests", __name__, url_prefix=PREFIX)
@@ -29,23 +31,24 @@ _MOST_CARTONS = 5000
 
 
 class ManifestQuery(PageQuery):
-    """Which lists."""
+    """Which lists; `empty=no` leaves out those without a carton."""
 
     state: Literal["open", "closed", "missed"] | None = None
+    empty: Literal["no"] | None = None
 
 
 class OpenBody(Body):
     """Whose list, and for which cutoff; or for the carrier's next pickup."""
 
-    carrier: Line
+    carrier: Annotated[Line, Field(max_length=40)]
     cutoff: Moment | None = None
     next_pickup: bool = False
 
 
 class CloseBody(Body):
-    """Whether what is not loaded may stay behind."""
+    """The serials of the cartons that are not loaded and may stay behind; one that came since is asked about anew."""
 
-    leave_rest: bool = False
+    leave_rest: list[Line] = Field(default=[], max_length=_MOST_CARTONS)
 
 
 class MissedBody(Body):
@@ -96,7 +99,10 @@ class ClosedAnswer(Answer):
 def get_manifests(query: ManifestQuery) -> Listing[ManifestEntry]:
     """List the carriers' lists by key."""
     with parts().database.read() as session:
-        rows = manifest_entries(session, state=query.state, after=after_of(query), limit=query.limit + 1)
+        wanted = ManifestFilter(
+            state=query.state, filled=query.empty == "no", after=query.after_key or 0, limit=query.limit + 1
+        )
+        rows = manifest_entries(session, wanted)
     return listing(rows, query.limit, lambda row: row.id)
 
 
@@ -123,7 +129,7 @@ def get_manifest(manifest: int) -> dict[str, Any]:
 @operation(body=CloseBody, answer=ClosedAnswer)
 def post_close(manifest: int, body: CloseBody) -> ClosedAnswer:
     """Let the carrier leave with what is loaded."""
-    request = LeaveNow(actor=actor(), at=now(), manifest=manifest, leave_rest=body.leave_rest)
+    request = LeaveNow(actor=actor(), at=now(), manifest=manifest, leave_rest=tuple(body.leave_rest))
     text = parts().database.run(leave_now, request)
     return ClosedAnswer(text=text, manifest=ManifestAnswer.model_validate(_entry(manifest)))
 

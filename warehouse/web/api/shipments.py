@@ -9,7 +9,6 @@ from warehouse.domain.roles import Permission
 from warehouse.storage.queries.manifests import CartonFilter, ShipmentEntry, shipment_entries
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Listing, OrderNumber, PageQuery, listing, operation
-from warehouse.web.api.cartons import after_of
 
 blueprint = Blueprint("api_shipments", __name__, url_prefix=PREFIX)
 
@@ -38,6 +37,6 @@ class ShipmentAnswer(Answer):
 @operation(query=ShipmentQuery, answer=Listing[ShipmentAnswer])
 def get_shipments(query: ShipmentQuery) -> Listing[ShipmentEntry]:
     """List shipments by key."""
-    wanted = CartonFilter(order=query.order, after=after_of(query), limit=query.limit + 1)
+    wanted = CartonFilter(order=query.order, after=query.after_key or 0, limit=query.limit + 1)
     with parts().database.read() as session:
         return listing(shipment_entries(session, wanted), query.limit, lambda row: row.id)
