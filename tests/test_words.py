@@ -12,7 +12,18 @@ import pytest
 from babel import Locale
 
 from tests.unsaid import unsaid
-from tests.wording import ROOT, SAID, SCRIPTS, TEMPLATES, refusals, told_by_library, told_in
+from tests.wording import (
+    LAYOUTS,
+    ROOT,
+    SAID,
+    SCRIPTS,
+    TEMPLATES,
+    refusals,
+    said_in_layout,
+    told_by_library,
+    told_in,
+    unsaid_on_paper,
+)
 from warehouse.domain.codes import (
     BarcodeKind,
 )
@@ -21,7 +32,7 @@ from warehouse.domain.packing.texts import named_thing as packed_thing
 from warehouse.domain.picking.texts import TEXTS
 from warehouse.domain.printer_trouble import FRAMES, REASONS
 from warehouse.domain.words import LANGUAGES, kept, kept_texts, listed, parts_of, sentence, together, without_end
-from warehouse.web.assets import SAID_BY_SERVER, Assets
+from warehouse.web.assets import REFUSED_BY, SAID_BY_SERVER, Assets
 from warehouse.words import Words
 
 HOLE = re.compile(r"\{(\w+)\}")
@@ -132,6 +143,22 @@ def test_a_refusal_of_the_printers_that_no_catalogue_knows_is_found() -> None:
     assert sorted(told_by_library(tree)) == ["f'{n} is gone'", "none of ours", "{n} is odd"]
 
 
+@pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: path.name)
+def test_paper_holds_no_words_that_it_does_not_say(path: Path) -> None:
+    assert unsaid_on_paper(ast.parse(path.read_text("utf-8"))) == []
+
+
+def test_words_that_paper_does_not_say_are_found() -> None:
+    tree = ast.parse(
+        'COLUMNS = (Column(title="Bin"),)\n'
+        'def draw(drawing, n):\n    """Draw it all."""\n    facts = (Fact("Picker", Value("picker", "Ana")),)\n'
+        '    drawing.write(Value("number", "Pick list"))\n    foot = f"printed {n}"\n'
+        '    drawing.write(Value("lines", drawing.words.say("{number} of {total}", number=n, total=3)))'
+    )
+    assert sorted(said_in_layout(tree)) == ["Bin", "Picker", "{number} of {total}"]
+    assert sorted(unsaid_on_paper(tree)) == ["Ana", "Pick list", "printed {}"]
+
+
 def test_words_in_the_markup_are_found(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text('<p>{{ _("Said") }}</p><p>Not said</p><a aria-label="Nor this">{% if x %}{% endif %}</a>')
@@ -226,15 +253,30 @@ def test_the_handheld_is_given_the_answers_its_server_may_send() -> None:
     assert set(PACK_TEXTS.values()) <= set(SAID_BY_SERVER["js/pages/pack.js"])
 
 
-def test_the_board_is_given_every_word_and_the_pack_station_those_of_its_printers() -> None:
+def test_who_scans_is_given_why_a_scan_was_not_taken() -> None:
+    """Also what the books refuse; a sentence that is written in two parts would not be found."""
+    places = [ROOT / "warehouse" / name for name in REFUSED_BY]
+    paths = [path for place in places for path in ([place] if place.is_file() else place.rglob("*.py"))]
+    kinds = refusals()
+    found = {text for path in paths for text in told_in(ast.parse(path.read_text("utf-8")), kinds)}
+    told = {text for text in found if " " in text} & set(CATALOGUES["de"])
+    assert {"Some fields are wrong.", "This device's token is missing. Take the work in hand again."} <= told
+    for page in ("pick", "pack", "side_tasks", "load"):
+        assert told - set(given_to(page)) == set()
+
+
+def given_to(page: str) -> dict[str, Any]:
+    """The words that a page gets in German."""
     assets = Assets(ROOT / "static", words().catalogues)
-    given = {}
-    for page in ("board", "pack"):
-        module = assets.find(assets.version, f"words/de/js/pages/{page}.js")
-        assert module is not None
-        given[page] = json.loads(module.body.decode().partition('use("de",')[2].removesuffix(");\n"))
-    assert given["board"] == CATALOGUES["de"]
-    assert {*REASONS, *FRAMES.values()} <= set(given["pack"])
+    module = assets.find(assets.version, f"words/de/js/pages/{page}.js")
+    assert module is not None
+    found: dict[str, Any] = json.loads(module.body.decode().partition('use("de",')[2].removesuffix(");\n"))
+    return found
+
+
+def test_the_board_is_given_every_word_and_the_pack_station_those_of_its_printers() -> None:
+    assert given_to("board") == CATALOGUES["de"]
+    assert {*REASONS, *FRAMES.values()} <= set(given_to("pack"))
 
 
 def test_names_of_states_in_a_script_bring_no_words_of_the_office(tmp_path: Path) -> None:

@@ -38,22 +38,28 @@ from warehouse.domain.roles import Permission
 from warehouse.domain.site_settings import NAMES as SETTING_NAMES
 from warehouse.domain.words import parts_of
 from warehouse.printing import CARRIER_LABEL, profiles
-from warehouse.problems import FIELD_TEXTS
+from warehouse.problems import FIELD_TEXTS, UNEXPECTED
 from warehouse.services.figures.kpis import KPIS
 from warehouse.web.admin import DONE
 from warehouse.web.admin.printers import KINDS
 from warehouse.web.admin.profile_form import Choices, readable_targets
 from warehouse.web.admin.profiles import MADE
+from warehouse.web.field_names import UNLABELLED
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = [path for path in sorted((ROOT / "static" / "js").rglob("*.js")) if "worker" not in path.name]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 IN_SCRIPT = re.compile(r'(?<!\w)t\(\s*"((?:[^"\\]|\\.)+)"')
-IN_TEMPLATE = re.compile(r'(?<!\w)_\(\s*"([^"]+)"(?! ~)')
+IN_TEMPLATE = re.compile(r"""(?<!\w)_\(\s*(?:"([^"]+)"|'([^']+)')(?! ~)""")
 NAMED_THINGS = {"f\"{('an' if kind.value[0] in 'aeiou' else 'a')} {kind.value}\""}
 """Said by the rules: see `said_by_rules`."""
 PAGES = {"TAB", "ISO 8859-15", "ISO 8859-1", "DOS (cp437)", "SKU", "SKU *"}
 """Names of code pages and signs, which are the same everywhere."""
+CUSTOMS = {"cn22.py", "cn23.py", "invoice.py", "customs.py"}
+"""Layouts of papers that customs read in any country: English."""
+GS1_TITLES = {"BEST BEFORE", "USE BY", "NET WEIGHT"}
+"""Titles that the GS1 standard itself gives to data, the same on labels everywhere."""
+LAYOUTS = [path for path in sorted((ROOT / "printers" / "layouts").glob("*.py")) if path.name not in CUSTOMS]
 SAMPLES = {"Small parcels", "Post", "Parcel"}
 
 
@@ -64,7 +70,7 @@ def said_in_scripts() -> Iterator[str]:
 
 def said_in_templates() -> Iterator[str]:
     for path in TEMPLATES:
-        yield from IN_TEMPLATE.findall(path.read_text("utf-8"))
+        yield from (double or single for double, single in IN_TEMPLATE.findall(path.read_text("utf-8")))
 
 
 def said_in_tables() -> Iterator[str]:
@@ -228,9 +234,51 @@ def said_of_printers() -> Iterator[str]:
 
 
 def said_on_paper() -> Iterator[str]:
-    """Give the names of what is printed, and what stands in its barcodes."""
+    """Give the names of what is printed, what stands in its barcodes, and every word of the layouts."""
     yield from (kind.replace("_", " ") for kind in (*DOCUMENTS, CARRIER_LABEL))
     yield from (identifier.title for identifier in IDENTIFIERS.values())
+    for path in LAYOUTS:
+        yield from said_in_layout(ast.parse(path.read_text("utf-8")))
+
+
+def said_in_layout(tree: ast.Module) -> Iterator[str]:
+    """Give what a layout says, titles of columns and facts with it; of a count the pattern for many."""
+    for node in (it for it in ast.walk(tree) if isinstance(it, ast.Call)):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        said = {"say": node.args[:1], "Fact": node.args[:1], "count": node.args[2:3]}.get(name, [])
+        said += [word.value for word in node.keywords if name == "Column" and word.arg == "title"]
+        yield from (text for each in said for text in texts_of(each) if re.search("[A-Za-z]{2}", text))
+
+
+def unsaid_on_paper(tree: ast.Module) -> list[str]:
+    """Give the words that a layout holds and does not say in the language of its document."""
+    said = {*said_in_layout(tree), *GS1_TITLES}
+    nodes = list(ast.walk(tree))
+    apart = {id(part) for node in nodes if is_no_paper(node) for part in ast.walk(node)}
+    apart |= {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    found = (it for it in nodes if isinstance(it, ast.Constant | ast.JoinedStr) and id(it) not in apart)
+    texts = (text for node in found for text in words_in(node))
+    return [
+        text for text in texts if re.search(r"[A-Z][a-z]{2}|[A-Za-z]{3} |\b[a-z]{3,} [a-z{]", text) and text not in said
+    ]
+
+
+def words_in(node: ast.Constant | ast.JoinedStr) -> Iterator[str]:
+    """Give a text as it stands in the source; of a formatted one what is between its holes."""
+    if isinstance(node, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    elif isinstance(node.value, str):
+        yield node.value
+
+
+def is_no_paper(node: ast.AST) -> bool:
+    """Tell whether a part of a layout puts nothing on paper as it stands: it says it, refuses it or describes it."""
+    name = getattr(node.func, "attr", getattr(node.func, "id", "")) if isinstance(node, ast.Call) else ""
+    is_remark = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    is_pattern = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "pattern"
+    return (
+        is_remark or is_pattern or isinstance(node, ast.Raise | ast.Import | ast.ImportFrom) or name in {"say", "count"}
+    )
 
 
 def said_by_choices() -> Iterator[str]:
@@ -273,7 +321,7 @@ def said_of_figures() -> Iterator[str]:
 
 
 SAID = {
-    "fields": sorted(set(FIELD_TEXTS.values())),
+    "fields": sorted({*FIELD_TEXTS.values(), UNEXPECTED, *UNLABELLED.values()}),
     "words": sorted(set(said_as_words())),
     "refusals": sorted(set(told_by_refusals()) - NAMED_THINGS),
     "patterns": sorted(set(told_with_values())),

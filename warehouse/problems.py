@@ -55,7 +55,13 @@ FIELD_TEXTS: Mapping[str, str] = {
     "model_type": _A_RECORD,
     "model_attributes_type": _A_RECORD,
     "dataclass_type": _A_RECORD,
-    "json_invalid": "expected JSON: {error}",
+    "json_invalid": "expected JSON; it cannot be read at line {line}, column {column}",
+    "union_tag_invalid": "expected one of: {expected_tags}",
+    "union_tag_not_found": "is missing",
+    "mapping_type": _A_RECORD,
+    "dataclass_exact_type": _A_RECORD,
+    "datetime_object_invalid": _A_MOMENT,
+    "timezone_naive": "expected a moment without a time zone",
     "date_type": _A_DAY,
     "date_parsing": _A_DAY,
     "date_from_datetime_parsing": _A_DAY,
@@ -67,8 +73,11 @@ FIELD_TEXTS: Mapping[str, str] = {
     "uuid_type": "expected a UUID",
     "uuid_parsing": "expected a UUID",
 }
-"""What was expected of a field, by the kind of error pydantic reports; a kind that is not here keeps its own words."""
+"""What was expected of a field, by the kind of error pydantic reports; its own words are told to nobody."""
+UNEXPECTED = "is not what was expected"
 _HOLE = re.compile(r"\{(\w+)\}")
+_LAST_OF_LIST = re.compile(r" or (?=\S+$)")
+_WHERE_IN_JSON = re.compile(r"line (?P<line>\d+) column (?P<column>\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +132,18 @@ def _expected(found: ErrorDetails) -> str:
     known = found.get("ctx", {})
     if found["type"] == "value_error":
         return _own_words(known["error"])
-    pattern = FIELD_TEXTS.get(found["type"])
-    if pattern is None:
-        return found["msg"]
-    return sentence(pattern, **{name: known[name] for name in _HOLE.findall(pattern)})
+    pattern = FIELD_TEXTS.get(found["type"], UNEXPECTED)
+    values = {name: _value(name, known) for name in _HOLE.findall(pattern)}
+    return sentence(pattern if None not in values.values() else UNEXPECTED, **values)
+
+
+def _value(name: str, known: Mapping[str, Any]) -> object:
+    """Give a value that the parser knows, without the English around it; None where it knows none."""
+    if name in {"line", "column"}:
+        found = _WHERE_IN_JSON.search(str(known.get("error", "")))
+        return found and int(found[name])
+    value = known.get(name)
+    return _LAST_OF_LIST.sub(", ", value) if name == "expected" and isinstance(value, str) else value
 
 
 def _own_words(error: Exception) -> str:

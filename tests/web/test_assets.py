@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.web.assets import Asset, Assets, folder
+from warehouse.resources import folder
+from warehouse.web.assets import Asset, Assets
 
 OF_OTHERS = {*("check", "field", "field-error", "field-hint", "input"), *("stat", "stat-note", "tally")} | {
     "tally-count",

@@ -48,6 +48,14 @@ def test_a_figure_from_before_is_kept_by_a_form(server: Serving) -> None:
     assert submit(server, "/admin/figures/baselines/measured", days=7).status == 303
 
 
+def test_what_was_kept_an_hour_is_said_in_hours(server: Serving) -> None:
+    days = {"since": "2026-09-01", "until": "2026-09-30", "source": "ERP"}
+    assert submit(server, "/admin/figures/baselines", figure="lines_per_hour", n=12, of=10, **days).status == 303
+    said = b"1.2 an hour \xc2\xb7 12 in 10.0 h \xc2\xb7 few cases"
+    assert get(server, "/admin/figures").body.count(said) == 2
+    assert said in get(server, "/admin/figures/lines_per_hour").body
+
+
 def test_stock_is_frozen_and_thawed(server: Serving) -> None:
     form = {"until": "2099-01-01T12:00", "reason": "count"}
     assert submit(server, "/admin/go-live/cut-over/freeze", **form).status == 400
@@ -60,6 +68,13 @@ def test_stock_is_frozen_and_thawed(server: Serving) -> None:
 @pytest.mark.parametrize("until", ["9999-12-31T23:59", "0001-01-01T00:00", "soon"])
 def test_a_freeze_until_a_time_out_of_reach_is_refused(server: Serving, until: str) -> None:
     assert submit(server, "/admin/go-live/cut-over/freeze", until=until, reason="count").status == 400
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_out_of_reach_is_refused(server: Serving, day: str) -> None:
+    asked = [get(server, f"{path}?day={day}").status for path in ("/admin/go-live/shadow", "/api/v1/going-live/shadow")]
+    sent = submit(server, "/admin/go-live/day", "Ida", day=day).status
+    assert [*asked, sent, get(server, "/admin/go-live").status] == [400, 400, 400, 200]
 
 
 def test_the_day_the_costs_and_what_a_lead_says_are_kept(server: Serving) -> None:

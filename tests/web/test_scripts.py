@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.web.assets import Assets, folder
+from warehouse.resources import folder
+from warehouse.web.assets import Assets
 from warehouse.web.scripts import Addresses, ScriptError, bundle, compact, compact_styles
 from warehouse.words import Words
 

@@ -7,6 +7,7 @@ import mimetypes
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -34,11 +35,28 @@ SAID_BY_SERVER = {
     "js/lib/parcel.js": frozenset((*REASONS, *FRAMES.values())),
 }
 """What answers to scans say on a page, as patterns with values, and names of kinds; the page puts them into words."""
+SCANNED_ON = frozenset({"js/pages/pick/floor.js", "js/pages/pack.js", "js/pages/side_tasks.js", "js/pages/load.js"})
+"""The pages that also hear why a scan was not judged, or why the books refuse what the rules would allow."""
+REFUSED_BY = (
+    "scans.py",
+    "problems.py",
+    "storage",
+    "services/batches",
+    "services/orders",
+    "services/packing",
+    "services/picking",
+    "services/scanning",
+    "services/shipping",
+    "services/side",
+    "services/stock",
+)
+"""Where what they hear is written; the words are found in the sources, as those of the scripts are."""
 SAYS_ANYTHING = frozenset({"js/pages/board/views.js"})
 """Scripts that show what stands in the exception queue, which may be any sentence: their pages get every word."""
 SAID_ALONE = re.compile(r'(?<![\w.])(?:t\(\s*|(?:label|title|text|none|caption|word|sentence): )"([a-z]+)"')
 """Where one small word is said; anywhere else in a script `"open"` is the name of a state or a sign."""
 ONE_WORD = re.compile(r"[a-z]+")
+STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".webmanifest": "application/manifest+json"}
 TEXTUAL = ("text/", "application/json", "application/manifest+json", "image/svg+xml", "application/wasm")
 WORTH_PACKING = 512
@@ -46,13 +64,6 @@ WORDS = re.compile(r"words/([a-z]{2})/(js/pages/[^/:]+\.js)")
 JOINED = re.compile(r"joined/([a-z]{2})/(js/pages/[^/:]+\.js)(?::(?!\2$)(js/[^:]+\.js))?")
 """A page's script, or behind the colon what it loads later, with the words of one language. Each thing has one address:
 what strangers make up is made and kept for nobody."""
-
-
-def folder(name: str) -> Path:
-    """Find `static` or `templates`: inside the package when installed, beside it in a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / name
-    return inside if inside.is_dir() else package.parent / name
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,8 @@ class Assets:
     def __init__(self, root: Path, catalogues: Mapping[str, Catalogue] = MappingProxyType({})) -> None:
         self._catalogues = catalogues
         files = {path.relative_to(root).as_posix(): path.read_bytes() for path in _visible(root)}
-        self.version = _tree_hash(files | {"joiner": Path(scripts.__file__).read_bytes()})
+        made_by = {"joiner": Path(scripts.__file__).read_bytes(), "refusals": "\n".join(sorted(refusals())).encode()}
+        self.version = _tree_hash(files | made_by)
         files |= {name: join_styles(files, members) for name, members in STYLES.items()}
         self._files = {name: _asset(name, body) for name, body in files.items()}
         self._sources = _Sources(self._files)
@@ -142,11 +154,20 @@ class Assets:
         names = list(modules)
         sources = "".join(self._files[name].body.decode() for name in names)
         alone = frozenset[str]().union(SAID_ALONE.findall(sources), *(SAID_BY_SERVER.get(name, ()) for name in names))
+        alone |= frozenset() if SCANNED_ON.isdisjoint(names) else refusals()
         catalogue = self._catalogues[language]
         is_all = not SAYS_ANYTHING.isdisjoint(names)
         entries = {key: catalogue[key] for key in catalogue if is_all or key in alone or _stands_in(sources, key)}
         words = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
         return f'use("{language}",{words});\n'
+
+
+@cache
+def refusals() -> frozenset[str]:
+    """Give every string that stands where scans are refused, the patterns of sentences among them."""
+    places = [Path(__file__).resolve().parents[1] / name for name in REFUSED_BY]
+    paths = [path for place in places for path in ([place] if place.is_file() else place.rglob("*.py"))]
+    return frozenset(text for path in paths for text in STRING.findall(path.read_text("utf-8")) if " " in text)
 
 
 def _stands_in(sources: str, key: str) -> bool:

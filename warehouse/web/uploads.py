@@ -137,9 +137,19 @@ def _go_on(around: Surroundings, job: Job, begun: "Future[int]") -> None:
             job.origin.unlink(missing_ok=True)
 
 
+def own_kinds() -> list[Kind]:
+    """List what the caller may bring, which is also whose imports are shown to them."""
+    return [kind for kind in Kind if caller().may(RIGHTS[kind])]
+
+
+def check_kind(kind: str) -> None:
+    """Raise ForbiddenError for a kind that is not the caller's to bring."""
+    if kind not in own_kinds():
+        raise ForbiddenError(sentence("Your role may not import {kind}. Ask a lead.", kind=word(kind)))
+
+
 def _prepared(asked: ImportForm, origin: Origin, name: str) -> tuple[Surroundings, Job]:
-    if not caller().may(RIGHTS[asked.kind]):
-        raise ForbiddenError(sentence("Your role may not import {kind}. Ask a lead.", kind=word(asked.kind)))
+    check_kind(asked.kind)
     job = Job(
         kind=asked.kind,
         origin=origin,

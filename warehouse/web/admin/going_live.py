@@ -1,7 +1,7 @@
 """Going live as pages: the checklist, what would have been blocked, both systems compared, the cut-over."""
 
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ from warehouse.services.stock.freezing import BeginFreeze, EndFreeze, begin_free
 from warehouse.storage.backup import dump_command
 from warehouse.web import caller, parts
 from warehouse.web.admin import done, show
-from warehouse.web.api import Body, Line
+from warehouse.web.api import Body, Day, Line
 from warehouse.web.api.figures import SpanQuery
 from warehouse.web.api.going_live import DayQuery, Reason, read_points, read_shadow
 from warehouse.web.api.settings import store
@@ -56,7 +56,7 @@ class Statement(Body):
 class LiveOn(Body):
     """The day of going live; none takes it back."""
 
-    day: date | None = Field(default=None, strict=False)
+    day: Day | None = None
 
 
 class FreezeForm(Body):

@@ -28,7 +28,7 @@ blueprint = Blueprint("admin_governance", __name__, url_prefix="/admin/rules")
 class MonthAsked(Body):
     """Which month, as 2026-11; this one without."""
 
-    month: str = Field(default="", pattern=r"^([0-9]{4}-[0-9]{2})?$")
+    month: str = Field(default="", pattern=r"^(2[0-9]{3}-[0-9]{2})?$")
     format: str = Field(default="", pattern=r"^(csv)?$")
 
 

@@ -20,7 +20,7 @@ from warehouse.storage.queries import layout as found
 from warehouse.storage.queries.batching import list_batches
 from warehouse.web import caller, parts
 from warehouse.web.admin import done, show
-from warehouse.web.api import Body
+from warehouse.web.api import Body, Key
 from warehouse.web.api.layout import PartBody, RemoveBody, close_aisle, put_part
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import asked_for, attempted, form
@@ -35,7 +35,7 @@ class Looked(Body):
     """What to draw on the plan."""
 
     heat: Literal["stock", "picks"] = "stock"
-    batch: int | None = Field(default=None, ge=1)
+    batch: Key | None = None
 
 
 class AisleForm(Body):

@@ -150,7 +150,7 @@ def _wanted() -> NewReturn:
 
 
 def _overview(looked: Looked, meaning: Meaning | None, problem: Problem | None = None) -> Response:
-    after = int(looked.after) if looked.after and looked.after.isascii() and looked.after.isdigit() else None
+    after = looked.after_key
     with parts().database.read() as session:
         found = list(meaning.returns) if meaning else returns(session, PER_PAGE + 1, after, looked.state)
     return show(

@@ -45,7 +45,7 @@ def book() -> AnyResponse:
 
 def _overview(problem: Problem | None = None) -> Response:
     asked = query(StockQuery) if request.method == "GET" else StockQuery()
-    after = int(asked.after) if asked.after and asked.after.isascii() and asked.after.isdigit() else None
+    after = asked.after_key
     with parts().database.read() as session:
         found = stock(session, PER_PAGE + 1, after, asked.text)
     return page(

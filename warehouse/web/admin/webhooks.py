@@ -106,7 +106,7 @@ def _page(problem: Problem | None = None, secret: str = "") -> Response:
 
 def _deliveries(problem: Problem | None = None) -> Response:
     asked = asked_for(PageQuery) if request.method == "GET" else PageQuery()
-    before = int(asked.after) if asked.after and asked.after.isascii() and asked.after.isdigit() else None
+    before = asked.after_key
     with parts().database.read() as session:
         found = deliveries(session, before=before, limit=PER_PAGE + 1)
     after = found[PER_PAGE - 1].id if len(found) > PER_PAGE else None

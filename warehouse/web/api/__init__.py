@@ -12,6 +12,7 @@ from warehouse.scans import Moment
 from warehouse.web.api.parsing import (
     Body,
     Code,
+    Day,
     Digits,
     Key,
     Line,
@@ -27,6 +28,7 @@ __all__ = [
     "Answer",
     "Body",
     "Code",
+    "Day",
     "Digits",
     "Key",
     "Line",

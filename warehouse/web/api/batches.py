@@ -1,5 +1,6 @@
 """Batches: listed, planned, released, taken in hand, given back, closed; and the snapshot a handheld works from."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -73,6 +74,12 @@ class DeviceBody(Body):
     device: Device
 
 
+class TakeOverBody(DeviceBody):
+    """The device in hand, and the one a person was asked about: in hand at another one it is refused, `not_owner`."""
+
+    holder: Device | None = None
+
+
 class NextBody(DeviceBody):
     """The device in hand. With `ask` my open batch is not taken from another device: `not_owner` names it instead."""
 
@@ -121,7 +128,7 @@ class JoinedAnswer(Answer):
 @operation(query=BatchQuery, answer=Listing[BatchAnswer])
 def get_batches(query: BatchQuery) -> Listing[BatchLine]:
     """List batches by key."""
-    after = int(query.after) if query.after and query.after.isascii() and query.after.isdigit() else 0
+    after = query.after_key or 0
     with parts().database.read() as session:
         states = [query.state] if query.state else None
         rows = list_batches(session, states=states, after=after, limit=query.limit + 1)
@@ -177,10 +184,11 @@ def post_claim(batch: int, body: DeviceBody) -> Json:
 
 @blueprint.post("/api/v1/batches/<key:batch>/take-over")
 @requires(Permission.PICK)
-@operation(body=DeviceBody, answer=Json)
-def post_take_over(batch: int, body: DeviceBody) -> Json:
-    """Take a batch from whoever has it."""
-    return _in_hand(parts().database.run(take_batch_over, _hold(batch, body.device)))
+@operation(body=TakeOverBody, answer=Json)
+def post_take_over(batch: int, body: TakeOverBody) -> Json:
+    """Take a batch from whoever has it, or from one device only."""
+    asked = replace(_hold(batch, body.device), holder=body.holder)
+    return _in_hand(parts().database.run(take_batch_over, asked))
 
 
 @blueprint.post("/api/v1/batches/<key:batch>/hand-back")

@@ -40,7 +40,6 @@ from warehouse.web.asking import actor, now
 
 Made = TypeVar("Made")
 blueprint = Blueprint("api_cartons", __name__, url_prefix=PREFIX)
-_MOST_DIGITS = 18
 
 
 class CartonQuery(PageQuery):
@@ -97,7 +96,7 @@ def get_cartons(query: CartonQuery) -> Listing[CartonEntry]:
     """List cartons by key."""
     unlisted = query.manifest == "none"
     wanted = CartonFilter(
-        order=query.order, state=query.state, unlisted=unlisted, after=after_of(query), limit=query.limit + 1
+        order=query.order, state=query.state, unlisted=unlisted, after=query.after_key or 0, limit=query.limit + 1
     )
     with parts().database.read() as session:
         return listing(carton_entries(session, wanted), query.limit, lambda row: row.id)
@@ -139,12 +138,6 @@ def post_reprint(carton: str, body: ReasonBody) -> JobNamed:
     return JobNamed(job=_run(reprint_label, carton, body.reason))
 
 
-def after_of(query: PageQuery) -> int:
-    """Read the cursor of a list by key; anything else begins at the beginning."""
-    after = query.after or ""
-    return int(after) if after.isascii() and after.isdigit() and len(after) <= _MOST_DIGITS else 0
-
-
 def _run(use_case: Callable[[Session, OnCarton], Made], carton: str, reason: str) -> Made:
     with parts().database.read() as session:
         key = _key(session, carton)
@@ -153,6 +146,4 @@ def _run(use_case: Callable[[Session, OnCarton], Made], carton: str, reason: str
 
 
 def _key(session: Session, carton: str) -> int:
-    if not (carton.isascii() and carton.isdigit()):
-        raise NotFoundError(sentence("There is no carton {carton}.", carton=carton))
     return carton_named(session, carton)

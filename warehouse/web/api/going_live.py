@@ -17,7 +17,7 @@ from warehouse.services.rollout.shadow import ShadowReport, shadow_report
 from warehouse.services.stock.freezing import BeginFreeze, EndFreeze, begin_freeze, end_freeze
 from warehouse.storage.backup import read_record
 from warehouse.web import parts
-from warehouse.web.api import PREFIX, Answer, Body, Line, Moment, operation
+from warehouse.web.api import PREFIX, Answer, Body, Day, Line, Moment, operation
 from warehouse.web.api.figures import SpanQuery, csv_answer
 from warehouse.web.asking import actor, now
 
@@ -36,7 +36,7 @@ class PointAnswer(Answer):
 class DayQuery(Body):
     """A day of the site, today when none is named, and the mode that was worked in."""
 
-    day: date | None = Field(default=None, strict=False)
+    day: Day | None = None
     mode: Mode = Field(default=Mode.SHADOW, strict=False)
 
 

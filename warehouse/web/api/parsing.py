@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Self, TypeVar, cast
 
 from flask import request
@@ -53,12 +54,15 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pat
 Code = Annotated[str, StringConstraints(min_length=1, pattern=PRINTABLE), UpTo(64)]
 """A SKU, bin, tote or badge code."""
 
+Day = Annotated[date, Strict(strict=False), Field(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
+"""A day that a site's clock can reckon with; the first and the last of all days have no day before or after them."""
+
 OrderNumber = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{1,20}$")]
 """Our own number of an order."""
 
 
 def _plain_digits(value: object) -> object:
-    if not (isinstance(value, str) and DIGITS.fullmatch(value)):
+    if not (isinstance(value, str) and DIGITS.fullmatch(value) and int(value) <= BIGGEST):
         raise ValueError(sentence("write a whole number with the digits 0-9"))
     return int(value)
 
@@ -85,6 +89,12 @@ class PageQuery(Body):
 
     limit: Digits = Field(default=50, ge=1, le=MOST)
     after: str | None = Field(default=None, max_length=200, pattern=PRINTABLE)
+
+    @property
+    def after_key(self) -> int | None:
+        """The cursor of a list by key; None for anything else, which begins at the beginning."""
+        key = int(self.after) if self.after and DIGITS.fullmatch(self.after) else None
+        return key if key is None or key <= BIGGEST else None
 
 
 Model = TypeVar("Model", bound=BaseModel)

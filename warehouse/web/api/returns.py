@@ -18,6 +18,7 @@ from warehouse.services.returns.receiving import Received, ReceiveReturn, receiv
 from warehouse.storage.queries.returns import ReturnHead, ReturnLine, return_named, returns
 from warehouse.web import parts
 from warehouse.web.api import PREFIX, Answer, Body, Code, Key, Listing, PageQuery, listing, operation
+from warehouse.web.api.labels import asked_for
 from warehouse.web.asking import actor, now
 
 blueprint = Blueprint("returns", __name__, url_prefix=f"{PREFIX}/returns")
@@ -135,7 +136,7 @@ class Ending(Body):
 @operation(query=ReturnQuery, answer=Listing[HeadAnswer])
 def list_returns(query: ReturnQuery) -> Listing[ReturnHead]:
     """List returns, the newest first."""
-    after = int(query.after) if query.after and query.after.isascii() and query.after.isdigit() else None
+    after = query.after_key
     with parts().database.read() as session:
         return listing(returns(session, query.limit + 1, after, query.state), query.limit, lambda row: row.id)
 
@@ -199,7 +200,7 @@ def label(number: str, form: str) -> Response:
             sentence("A label comes as {names}, not as {value}.", names=" or ".join(SHEETS), value=f"{form[:20]!r}")
         )
     with parts().database.read() as session:
-        document = return_label(session, number)
+        [document] = asked_for(session, [return_label(session, number)])
     paper = parts().children.run(render_documents, [document], SHEETS[form], "" if form == "pdf" else "4x6in")
     head = {"Content-Disposition": f"inline; filename=return-{number}.{paper.extension}"}
     return Response(paper.content, content_type=paper.content_type, headers=head)

@@ -2,16 +2,17 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.domain.slotting import Advice, advise
+from warehouse.services.figures.kpis import span_of
 from warehouse.services.planning.pace import read_travel
-from warehouse.services.site import load_site
 from warehouse.storage.queries.layout import load_layout
 from warehouse.storage.queries.savings import DayWalked, Period, days_walked, walked_history
 from warehouse.web import parts
@@ -62,9 +63,13 @@ def slotting(query: DaysQuery) -> list[Advice]:
 def read_days(days: int) -> list[DayWalked]:
     """Read the days walked."""
     with parts().database.read() as session:
-        site, travel = load_site(session), read_travel(session)
-        period = Period(since=now() - timedelta(days=days), zone=site.time_zone, mm_per_s=travel.mm_per_s)
-        return days_walked(session, period)
+        return days_walked(session, period_of(session, now(), days))
+
+
+def period_of(session: Session, at: datetime, days: int) -> Period:
+    """Give the last days of the site, today among them, each from its midnight on."""
+    span = span_of(session, at, days)
+    return Period(since=span.since, zone=span.zone, mm_per_s=read_travel(session).mm_per_s)
 
 
 def read_advice(days: int) -> tuple[Advice, ...]:

@@ -62,7 +62,7 @@ class Booked(Answer):
 @operation(query=StockQuery, answer=Listing[StockAnswer])
 def list_stock(query: StockQuery) -> Listing[Stock]:
     """List what lies where."""
-    after = int(query.after) if query.after and query.after.isascii() and query.after.isdigit() else None
+    after = query.after_key
     with parts().database.read() as session:
         return listing(stock(session, query.limit + 1, after, query.text), query.limit, lambda row: row.id)
 

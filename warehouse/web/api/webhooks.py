@@ -80,7 +80,7 @@ class DeliveryQuery(PageQuery):
     """A page of deliveries, the latest first, of one state where asked."""
 
     after: Digits | None = None  # type: ignore[assignment]  # the cursor of this list is a key
-    state: str | None = Field(default=None, pattern=r"^(waiting|done|dead)$")
+    state: str | None = Field(default=None, pattern=r"^(waiting|delivered|dead)$")
 
 
 class DeliveryAnswer(Answer):

@@ -1,0 +1,49 @@
+"""A wrong field is named as its form labels it, in the language of who sent it."""
+
+import importlib
+import re
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+
+from tests.serving import Serving
+from tests.trial_server import CSRF
+from tests.web.test_languages import FORM
+from tests.web.test_told_languages import reading, words_of
+from tests.wording import ROOT
+from warehouse.web.field_names import labels_of
+
+HIDDEN = {
+    *("advice", "after", "commit", "device_token", "difference", "dry_run", "format", "items", "key", "lift_hold"),
+    *("next", "open", "page", "resolution", "round", "stays", "step", "subject", "theme", "token", "version"),
+    *("cutoff_before", "volume_cm3"),
+}
+"""What forms send for people, who never write it themselves."""
+
+
+def test_every_field_that_a_page_reads_has_a_label() -> None:
+    labels = labels_of(Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True), None)
+    unnamed = set[str]()
+    for path in sorted((ROOT / "warehouse" / "web").rglob("*.py")):
+        names = re.findall(r"\b(?:form|asked_for)\((\w+)\)", path.read_text("utf-8"))
+        if names and path.name != "forms.py":
+            module = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+            models = [getattr(module, name) for name in names]
+            unnamed |= {field.alias or name for model in models for name, field in model.model_fields.items()}
+    assert len(unnamed) > 100
+    assert sorted(unnamed - labels.keys() - HIDDEN) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["Its own weight in grams: is missing", "Inner length in millimetres: expected a whole number"]),
+        ("de", ["Eigengewicht in Gramm: fehlt", "Innenlänge in Millimetern: ganze Zahl erwartet"]),
+    ],
+)
+def test_a_wrong_field_is_named_as_its_form_labels_it(server: Serving, language: str, said: list[str]) -> None:
+    body = f"csrf_token={CSRF}&code=BOX-Q&name=Q&length_mm=long&width_mm=1&height_mm=1".encode()
+    with reading(server, "Ida", language):
+        sent = server.request("POST", "/admin/packaging", who="Ida", body=body, Accept="text/html", Content_Type=FORM)
+    shown = words_of(sent)
+    assert (sent.status, [text for text in said if text not in shown]) == (400, [])
