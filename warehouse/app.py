@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Flask
@@ -10,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from warehouse.access import Access, rule_of
 from warehouse.carriers import CarrierReach
 from warehouse.children import Children
+from warehouse.domain.errors import RetryLaterError
 from warehouse.metrics import Metrics
 from warehouse.outbound import NetworkReach
 from warehouse.outbound.mail import PostOffice
@@ -22,6 +24,7 @@ from warehouse.realtime import planning as live_planning
 from warehouse.realtime import printing as live_printing
 from warehouse.realtime.publisher import Publisher
 from warehouse.recognition import StoredPeople
+from warehouse.resources import folder
 from warehouse.routes import BLUEPRINTS
 from warehouse.services.packing.scans import PackDesk
 from warehouse.services.picking.scans import PickDesk
@@ -30,11 +33,11 @@ from warehouse.services.shipping.loading import LoadingDesk
 from warehouse.services.side.desks import CountDesk, PutBackDesk
 from warehouse.services.webhooks.outbox import post_facts
 from warehouse.settings import Settings
-from warehouse.storage.chain import Anchor
 from warehouse.storage.database import Database
-from warehouse.web import Parts, health, optional_caller
+from warehouse.storage.opening import open_anchor
+from warehouse.web import Parts, field_names, health, optional_caller
 from warehouse.web.api.parsing import CONVERTERS
-from warehouse.web.assets import Assets, folder
+from warehouse.web.assets import Assets
 from warehouse.web.errors import register_errors
 from warehouse.web.language import furnish
 from warehouse.web.measure import measure
@@ -112,8 +115,11 @@ class App:
 
 def open_database(settings: Settings) -> Database:
     """Open the database that the settings name, with the anchor of its audit chain beside it."""
-    anchor = Anchor(settings.data_dir / "audit.anchor", settings.secret_key.encode())
-    return Database(settings.database_url, judge=ScanCounter(desks()), anchor=anchor, outbox=post_facts)
+    anchor = open_anchor(settings.data_dir, settings.secret_key)
+    database = Database(settings.database_url, judge=ScanCounter(desks()), anchor=anchor, outbox=post_facts)
+    with suppress(RetryLaterError), database.read() as session:
+        anchor.keep_where_cut(session)
+    return database
 
 
 def desks() -> dict[str, Desk]:
@@ -200,8 +206,10 @@ def _furnish(app: Flask, parts: Parts) -> None:
     app.url_map.merge_slashes = False
     app.url_map.converters.update(CONVERTERS)
     app.jinja_env.globals.update(asset=parts.assets.url, modules=parts.assets.modules)
+    app.jinja_env.tests["opening_to"] = lambda rights, caller: caller.may(*rights)
     app.context_processor(lambda: {"caller": optional_caller(), "practice": parts.settings.practice})
     furnish(app)
+    field_names.furnish(app)
     register_errors(app)
     measure(app, parts.metrics)
     guard(app)

@@ -27,6 +27,7 @@ from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.packing import CartonRow, LabelRow, ManifestRow
 from warehouse.storage.models.printing import PrintJobRow
 from warehouse.storage.queries.invariants.all import run
+from warehouse.storage.queries.invariants.lists import LISTS
 from warehouse.storage.queries.invariants.packing import PACKING, STATES
 from warehouse.storage.queries.invariants.scans import LINES, SCANS
 from warehouse.storage.queries.invariants.stock import STOCK
@@ -176,7 +177,7 @@ class Bench:
 
     def broken(self) -> list[str]:
         with self.database.read() as session:
-            checks = (*STOCK, *LINES, *SCANS, *PACKING, *STATES)
+            checks = (*STOCK, *LINES, *SCANS, *PACKING, *LISTS, *STATES)
             return [row for check in checks for row in run(session, check).rows]
 
 

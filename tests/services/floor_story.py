@@ -37,7 +37,7 @@ from warehouse.storage.group import record
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
 from warehouse.storage.models.intake import ImportRunRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
-from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow, ShipmentRow
+from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow, ManifestRow, ShipmentRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.stock import MoveRow, PutBackRow, ReservationRow, StockRow
 
@@ -129,12 +129,13 @@ def _ship(goods: Goods, shelf: int, tote: int, lea: int) -> None:
 def _parcel(goods: Goods, carton: int, line: OrderLineRow) -> None:
     session, order = goods.session, line.order_id
     shipment = ShipmentRow(order_id=order, state="shipped", created_at=NOON, shipped_at=LATER)
-    session.add(shipment)
+    manifest = ManifestRow(carrier="Post", state="closed", created_at=NOON, closed_at=LATER)
+    session.add_all([shipment, manifest])
     session.flush()
     session.add(
         CartonRow(
             id=carton, order_id=order, shipment_id=shipment.id, carton_no=1, sscc="395200000000000015",
-            state=CartonState.SHIPPED, content_hash="h", opened_at=NOON, shipped_at=LATER,
+            state=CartonState.SHIPPED, content_hash="h", opened_at=NOON, shipped_at=LATER, manifest_id=manifest.id,
         )
     )  # fmt: skip
     session.flush()

@@ -20,6 +20,9 @@ SQLITE_SEES_TOO = {"foreign_keys", "integrity"}
 
 _COPIED = "carton_id, via, rule, currency, attempt, carrier, service, tracking, content_hash, created_at"
 _SECOND_LABEL = f"INSERT INTO label (id, state, {_COPIED}) SELECT 50, 'failed', {_COPIED} FROM label"  # noqa: S608 - of constants of this file
+_NEW_LIST = "INSERT INTO manifest (id, revision, created_at, carrier, state"
+_SUPPLEMENT = f"{_NEW_LIST}, supplement_of_id) SELECT 9, 1, created_at, 'Parcel', 'open', id FROM manifest"  # noqa: S608 - as above
+_MISSED_LIST = f"{_NEW_LIST}, closed_at) SELECT 9, 1, created_at, 'Post', 'missed', closed_at FROM manifest"  # noqa: S608 - as above
 
 BREAKS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("scan_once", "UPDATE scan SET scan_id = (SELECT s.scan_id FROM scan s WHERE s.seq = 2)", "is stored 2 times", ()),
@@ -55,6 +58,19 @@ BREAKS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("label_content", "UPDATE carton SET content_hash = 'x'", "was made for other content", ()),
     ("second_count", "UPDATE carton SET recounted_by_id = (SELECT MIN(actor_id) FROM move WHERE reason = 'pack')",
      "was counted again by who packed it", ()),
+    ("carton_list", "UPDATE carton SET manifest_id = NULL", "carton 1 of order 2001 is shipped and on no list", ()),
+    ("carton_list", "UPDATE manifest SET state = 'open', closed_at = NULL", "is shipped and on list 1, which is open",
+     ("list_cartons",)),
+    ("carton_list", "UPDATE carton SET state = 'loaded'", "is loaded and on list 1, which is closed",
+     ("list_cartons", "order_state")),
+    ("list_cartons", "UPDATE carton SET state = 'labelled'", "Post is closed, carton 1 of order 2001 on it is labelled",
+     ("order_state",)),
+    ("list_cartons", "UPDATE manifest SET state = 'missed', missed_reason = 'x'", "list 1 of Post is missed, carton 1",
+     ("carton_list",)),
+    ("list_carrier", "UPDATE label SET carrier = 'Parcel'", "goes with Parcel, its list 1 is of Post", ()),
+    ("list_end", "UPDATE manifest SET closed_at = NULL", "list 1 of Post is closed without saying when", ()),
+    ("list_end", _SUPPLEMENT, "list 9 of Parcel is a supplement of list 1 of Post", ()),
+    ("list_end", _MISSED_LIST, "list 9 of Post is missed without saying when or why", ()),
     ("tracking_once", _SECOND_LABEL, "tracking number P-1 stands on 2 labels", ()),
     ("order_state", "UPDATE \"order\" SET state = 'shipped' WHERE number = '2002'", "order 2002 is shipped",
      ("closed_order_reserved",)),

@@ -12,7 +12,14 @@ from warehouse.domain.codes import OrderState, PrintJobState, Role
 from warehouse.domain.errors import ConflictError
 from warehouse.services.actor import SYSTEM
 from warehouse.services.housekeeping import Chore, Tidy, due_keys, tidy
-from warehouse.services.people.staff import KEEP_NAMES, PersonChange, disable_person, enable_person
+from warehouse.services.people.staff import (
+    KEEP_NAMES,
+    LastDay,
+    PersonChange,
+    disable_person,
+    enable_person,
+    set_last_day,
+)
 from warehouse.services.printing.answers import ReprintJob, reprint_job
 from warehouse.services.printing.jobs import QueueJob, queue_job
 from warehouse.storage.database import Database
@@ -107,6 +114,19 @@ def test_somebody_who_left_has_no_name_in_the_end(database: Database) -> None:
             "erased",
         )
         assert session.scalar(select(func.count()).select_from(BarcodeRow).where(BarcodeRow.code == "U:MALLORY")) == 0
+
+
+def test_somebody_who_was_here_for_a_time_loses_the_name_after_as_long(database: Database) -> None:
+    ana = build(database, lambda session: a_person(session, "Ana"))
+    database.run(set_last_day, LastDay(actor=SYSTEM, at=NOON, person=ana, last_day=NOON.date()))
+    with database.read() as session:
+        over = session.get_one(PersonRow, ana).expires_at
+    assert over is not None
+    days = (over + KEEP_NAMES, over + KEEP_NAMES + timedelta(seconds=1), over + KEEP_NAMES * 2)
+    assert [do(database, Chore.PEOPLE, at) for at in days] == [0, 1, 0]
+    with database.read() as session:
+        person = session.get_one(PersonRow, ana)
+        assert (person.name, person.active) == (f"Former person {ana}", False)
 
 
 def test_somebody_who_came_back_keeps_the_name(database: Database) -> None:

@@ -1,6 +1,6 @@
 """What was walked by day, and the trips advice is made from."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +8,9 @@ from tests.builders import NOON, a_batch, a_bin, an_item, an_order, build, some_
 from warehouse.domain.slotting import History
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.journal import SettingRow
 from warehouse.storage.queries.savings import DayWalked, Period, days_walked, walked_history
+from warehouse.web.api.savings import period_of
 
 SINCE = NOON - timedelta(days=7)
 
@@ -39,6 +41,13 @@ def test_days_are_those_of_the_site_and_count_what_was_picked(database: Database
         DayWalked(day="2026-11-21", batches=1, saved_hours=0.02, **day),
     ]
     assert found[0].saved_mm == 120_000
+
+
+def test_no_day_begins_at_the_hour_of_looking(database: Database) -> None:
+    build(database, lambda session: session.add(SettingRow(name="time_zone", value="Europe/Berlin", changed_at=NOON)))
+    with database.read() as session:
+        period = period_of(session, NOON, 28)
+    assert (period.since, period.zone) == (datetime(2026, 10, 24, 22, 0, tzinfo=UTC), "Europe/Berlin")
 
 
 def test_trips_are_those_picked_and_before_there_are_any_the_orders(database: Database) -> None:

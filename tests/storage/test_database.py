@@ -337,6 +337,42 @@ def test_a_writer_sees_what_was_committed_before_its_turn_whatever_the_database_
             connection.execute(text(f'ALTER DATABASE "{name}" RESET default_transaction_isolation'))
 
 
+def pinned_after(open_database: Callable[..., Database], path: Path, codes: str) -> chain.journal.Anchor | None:
+    """Serve for a while, as many changes as `codes`; give what is pinned in the end."""
+    anchor = chain.Anchor(path, b"key of the house")
+    database = open_database(anchor=anchor)
+    with database.read() as session:
+        anchor.keep_where_cut(session)
+    for code in codes:
+        database.run(add_box, code)
+    database.close()
+    anchor.close()
+    return chain.read_anchor(path)
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM audit WHERE seq = 3", "UPDATE audit SET digest = hash WHERE seq = 3"])
+def test_what_was_pinned_stays_when_the_end_was_cut_while_nobody_served(
+    open_database: Callable[..., Database], tmp_path: Path, caplog: pytest.LogCaptureFixture, change: str
+) -> None:
+    path = tmp_path / "anchor"
+    assert pinned_after(open_database, path, "A") != (pinned := pinned_after(open_database, path, "BC"))
+    assert caplog.text == ""
+    cutter = open_database()
+    other = "(SELECT digest FROM audit WHERE seq = 1)"
+    cutter.run(lambda session, order: session.execute(text(order)), change.replace("hash", other))
+    cutter.close()
+    assert pinned_after(open_database, path, "DE") == pinned
+    assert f"The journal does not hold what {path} pins" in caplog.text
+
+
+def test_an_end_that_nobody_can_read_stays_as_it_is(open_database: Callable[..., Database], tmp_path: Path) -> None:
+    path = tmp_path / "anchor"
+    path.write_text("nonsense")
+    with pytest.raises(ValueError, match="unpack"):
+        pinned_after(open_database, path, "A")
+    assert path.read_text() == "nonsense"
+
+
 def test_an_anchor_that_cannot_be_written_does_not_run_the_group_again(open_database: Callable[..., Database]) -> None:
     def broken(_head: object) -> None:
         raise OSError("No space left on device")

@@ -3,13 +3,14 @@
 import http.server
 import os
 import threading
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.builders import NOON, build
 from tests.services.bench import LATER, a_bench
@@ -29,7 +30,9 @@ from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.intake import ImportRunRow, SourceRow, WriteBackRow
 from warehouse.storage.models.orders import OrderRow
+from warehouse.storage.models.packing import ShipmentRow
 from warehouse.words import Words
+from warehouse.workers import shop_export
 from warehouse.workers.shop_export import ShopReach
 from warehouse.workers.watcher import Watcher
 
@@ -40,6 +43,9 @@ SECOND = XML.replace("123456", "123457").replace("ABC123", "ABC124")
 FOOT = ",Mr Smith,12 Mill Lane,Leeds,LS1 4AP,GB\n"
 
 
+STAMP = "%m/%d/%Y %H:%M"
+
+
 class Store(http.server.ThreadingHTTPServer):
     """A cart with a custom-store endpoint of two pages."""
 
@@ -48,6 +54,7 @@ class Store(http.server.ThreadingHTTPServer):
         self.asked: list[dict[str, str]] = []
         self.told: list[tuple[dict[str, str], str]] = []
         self.status = 200
+        self.pages_in: Callable[[timedelta], int] = lambda _: 2
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -65,7 +72,11 @@ class _Cart(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         asked = self._asked()
         self.server.asked.append(asked)
-        text = (XML if asked["page"] == "1" else SECOND).replace('pages="1"', 'pages="2"')
+        since, until = (
+            datetime.strptime(asked[name], STAMP).replace(tzinfo=UTC) for name in ("start_date", "end_date")
+        )
+        pages = self.server.pages_in(until - since)
+        text = (XML if asked["page"] == "1" else SECOND).replace('pages="1"', f'pages="{pages}"')
         self._answer(text.encode())
 
     def do_POST(self) -> None:
@@ -169,6 +180,47 @@ def test_files_that_lie_at_rest_are_brought_and_put_away(house: House) -> None:
     assert source.error.startswith("bad.csv: The file has no column “order_no”, “sku”, “quantity”.")
 
 
+def test_a_file_whose_name_is_no_text_is_brought_like_any_other(house: House) -> None:
+    house.source()
+    house.put(os.fsdecode(b"gr\xfcn.csv"), f"{HEAD}A1,MUG,2{FOOT}")
+    house.put(os.fsdecode(b"b\xf6s.csv"), "this,is\nno order file\n")
+    house.watcher.turn()
+    assert house.orders() == [("shop", "A1")]
+    assert house.names("inbox/shop/done") == [os.fsdecode(b"gr\xfcn.csv")]
+    assert house.rows(SourceRow)[0].error.startswith("b\ufffds.csv: The file has no column")
+
+
+@pytest.mark.parametrize("sign", ["x", "ü"])
+def test_a_file_with_the_longest_name_is_put_away_under_its_end_and_named_in_full(house: House, sign: str) -> None:
+    house.source()
+    good, bad = (f"{sign * (245 // len(sign.encode()))}-{word}.csv" for word in ("ok", "no"))
+    house.put(good, f"{HEAD}A1,MUG,2{FOOT}A2,MUG,none{FOOT}", age=70.0)
+    house.put(bad, "this,is\nno order file\n")
+    house.put("next.csv", f"{HEAD}A3,MUG,2{FOOT}", age=50.0)
+    house.watcher.turn()
+    assert house.orders() == [("shop", "A1"), ("shop", "A3")]
+    (short,) = set(house.names("inbox/shop/done")) - {"next.csv"}
+    assert good.endswith(short)
+    assert short.endswith(f"{sign}-ok.csv")
+    assert [bad.endswith(name.removesuffix(".reason.txt")) for name in house.names("inbox/shop/failed")] == [True, True]
+    assert len(list((house.folder / "inbox" / "shop" / "rejected").iterdir())) == 1
+    assert house.rows(SourceRow)[0].error.startswith(f"{bad}: The file has no column")
+
+
+def test_a_source_with_which_something_goes_wrong_keeps_no_other_waiting(house: House) -> None:
+    broken = house.source(
+        name="broken", profile="shipstation", way=SourceWay.SHIPSTATION, address="https://shop.example"
+    )
+    build(house.database, lambda session: setattr(session.get_one(SourceRow, broken), "address", "https://["))
+    house.at += timedelta(seconds=1)
+    house.source()
+    house.put("good.csv", f"{HEAD}A1,MUG,2{FOOT}")
+    house.watcher.turn()
+    assert house.orders() == [("shop", "A1")]
+    first = house.rows(SourceRow)[0]
+    assert (first.failures, first.error.startswith("Something went wrong here.")) == (1, True)
+
+
 def test_a_link_is_not_followed(house: House, tmp_path: Path) -> None:
     house.source()
     outside = tmp_path / "secret.csv"
@@ -203,6 +255,45 @@ def test_a_shop_is_asked_page_by_page_for_what_changed_since(house: House, store
     assert pages == [("1", *first, "1"), ("2", *first, "1"), ("1", *second, "1"), ("2", *second, "1")]
     assert {asked["auth"] for asked in store.asked} == {"Basic dTpw"}
     assert house.rows(SourceRow)[0].id == key
+
+
+def a_crowded_shop(
+    house: House, store: Store, monkeypatch: pytest.MonkeyPatch, pages: Callable[[timedelta], int]
+) -> None:
+    """A shop with more pages than a look takes, which is two of them."""
+    monkeypatch.setattr(shop_export, "MOST_PAGES", 2)
+    house.source(profile="shipstation", way=SourceWay.SHIPSTATION, address=store.url)
+    store.pages_in = pages
+
+
+def test_what_is_too_much_for_a_look_is_brought_by_the_next_ones_and_told(
+    house: House, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_crowded_shop(house, store, monkeypatch, lambda span: 2 if span <= timedelta(hours=2) else 3)
+    house.later(hours=4)
+    (source,) = house.rows(SourceRow)
+    assert (source.cursor, source.failures) == (NOON + timedelta(hours=1), 0)
+    assert source.error == "More changed than fits into one look: the next goes on from 2026-11-21 13:00 UTC."
+    for _ in range(2):
+        house.later(seconds=5)
+    (source,) = house.rows(SourceRow)
+    assert (source.cursor, source.failures, source.error) == (house.at, 0, "")
+    brought = [(asked["start_date"][11:], asked["end_date"][11:]) for asked in store.asked if asked["page"] == "2"]
+    assert brought == [("11:50", "13:00"), ("12:50", "14:30"), ("14:20", "16:00")]
+    assert house.orders() == [("shop", "123456"), ("shop", "123457")]
+
+
+def test_what_cannot_be_asked_for_in_parts_is_told_and_asked_for_again(
+    house: House, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_crowded_shop(house, store, monkeypatch, lambda _: 1_234_567)
+    house.later(hours=4)
+    (source,) = house.rows(SourceRow)
+    assert source.error == (
+        "The shop names 1234567 pages for one minute, and 2 of them were brought: bring the others as a file."
+    )
+    assert (source.cursor, source.failures) == (None, 1)
+    assert house.orders() == [("shop", "123456"), ("shop", "123457")]
 
 
 def test_a_shop_that_fails_is_asked_later_and_later_and_told_of_once(house: House, store: Store) -> None:
@@ -255,6 +346,27 @@ def test_what_left_lies_in_the_shops_folder_in_its_form(house: House) -> None:
         ("1042", "2", tracking),
     ]
     assert [(row.state, row.attempts) for row in house.rows(WriteBackRow)] == [("done", 1)]
+
+
+def test_a_store_that_is_away_is_told_one_thing_a_turn_so_that_others_are_looked_at(house: House, store: Store) -> None:
+    form = {"way": SourceWay.SHIPSTATION, "write_back": WriteBackForm.SHIPSTATION}
+    house.source(name="test", profile="shipstation", address=store.url, **form)
+    store.status = 500
+    bench = a_bench(house.database)
+    bench.pack_all()
+    bench.ship()
+
+    def another(session: Session) -> int:
+        shipment = ShipmentRow(order_id=bench.order, shipment_no=2, state="shipped", created_at=NOON, shipped_at=NOON)
+        session.add(shipment)
+        session.flush()
+        session.add(WriteBackRow(source_id=1, shipment_id=shipment.id, next_at=NOON))
+        return shipment.id
+
+    build(house.database, another)
+    house.at = LATER
+    house.later(minutes=1)
+    assert [row.attempts for row in house.rows(WriteBackRow)] == [1, 0]
 
 
 def test_what_left_is_told_to_a_store_which_may_be_away(house: House, store: Store) -> None:

@@ -51,7 +51,7 @@ def make_demo(settings: Settings, seed: int) -> Team:
     paper = settings.data_dir / PAPER
     paper.mkdir(exist_ok=True)
     with alone(settings.database_url, "demo"):
-        make_tables(settings.database_url)
+        make_tables(settings)
         database = open_database(settings)
         try:
             return _team(settings) if _is_made(database) else _fill(database, settings, seed)

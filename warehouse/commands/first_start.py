@@ -12,6 +12,7 @@ from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.settings import Settings
 from warehouse.storage import migrate
 from warehouse.storage.database import Database
+from warehouse.storage.opening import put_anchor_aside
 
 ADMIN = "Admin"
 
@@ -30,7 +31,7 @@ def prepare(settings: Settings) -> Keys | None:
     An older form of the tables is left to `warehouse migrate`. Raises `DatabaseInUseError` when somebody else writes.
     """
     with alone(settings.database_url, "first start"):
-        make_tables(settings.database_url)
+        make_tables(settings)
         database = open_database(settings)
         try:
             keys = _make_admin(database, settings.secret_key)
@@ -41,11 +42,12 @@ def prepare(settings: Settings) -> Keys | None:
             database.close()
 
 
-def make_tables(url: str) -> None:
+def make_tables(settings: Settings) -> None:
     """Make the tables where there are none; raises `SchemaError` when there are older ones."""
-    if migrate.current(url) is None:
-        migrate.upgrade(url)
-    migrate.require_head(url)
+    if migrate.current(settings.database_url) is None:
+        put_anchor_aside(settings.data_dir)
+        migrate.upgrade(settings.database_url)
+    migrate.require_head(settings.database_url)
 
 
 def _take_time_zone(database: Database, zone: str) -> None:

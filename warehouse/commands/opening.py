@@ -47,6 +47,8 @@ def writing(settings: Settings, purpose: str) -> Iterator[Database]:
         anchor = open_anchor(settings.data_dir, settings.secret_key)
         database = Database(settings.database_url, anchor=anchor, outbox=post_facts)
         stack.callback(database.close)
+        with database.read() as session:
+            anchor.keep_where_cut(session)
         yield database
 
 

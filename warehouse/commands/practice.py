@@ -64,7 +64,7 @@ def practice_settings(real: Settings) -> Settings:
 def prepare(real: Settings, settings: Settings) -> None:
     """Make the practice warehouse unless it is there, and take over who works here with badge and PIN as they are."""
     (settings.data_dir / "paper").mkdir(parents=True, exist_ok=True)
-    make_tables(settings.database_url)
+    make_tables(settings)
     with reading(real.database_url) as session:
         people = known_people(session)
     database = open_database(settings)

@@ -16,13 +16,14 @@ from warehouse.storage.chain import entries
 from warehouse.storage.engines import SQLITE_WITHOUT_WAL_RESET_BUG, sqlite_module
 from warehouse.storage.models.journal import AuditRow
 from warehouse.storage.queries.invariants.all import Result, result_of, run
+from warehouse.storage.queries.invariants.lists import LISTS
 from warehouse.storage.queries.invariants.packing import PACKING, STATES
 from warehouse.storage.queries.invariants.returns import RETURNS
 from warehouse.storage.queries.invariants.scans import LINES, SCANS
 from warehouse.storage.queries.invariants.stock import STOCK
 from warehouse.storage.queries.remarks import changed_remarks
 
-CHECKS = (*SCANS, *LINES, *STOCK, *PACKING, *STATES, *RETURNS)
+CHECKS = (*SCANS, *LINES, *STOCK, *PACKING, *LISTS, *STATES, *RETURNS)
 _ONWARD = tuple(state.value for state in OrderState if state is not OrderState.CANCELLED)
 
 

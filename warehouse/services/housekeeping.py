@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, and_, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from warehouse.domain.codes import BarcodeKind, OrderState, PrintJobState
 from warehouse.services.actor import Request, audit
+from warehouse.services.people.staff import KEEP_NAMES
 from warehouse.services.printing.jobs import move_job
 from warehouse.services.request_keys import forget_old_keys
 from warehouse.storage.models.catalog import BarcodeRow
@@ -102,7 +103,9 @@ def _due_files(now: datetime) -> Select[int]:
 
 
 def _due_people(now: datetime) -> Select[int]:
-    return select(PersonRow.id).where(PersonRow.erase_after < now, PersonRow.active.is_(False))
+    """Find who was disabled, and who was here for a time that is over."""
+    left = and_(PersonRow.active.is_(False), PersonRow.erase_after < now)
+    return select(PersonRow.id).where(or_(left, and_(PersonRow.active, PersonRow.expires_at < now - KEEP_NAMES)))
 
 
 def _due_remarks(now: datetime) -> Select[int]:
@@ -161,6 +164,7 @@ def _erase_people(session: Session, _request: Request, keys: Sequence[int]) -> N
     for person in session.scalars(select(PersonRow).where(PersonRow.id.in_(keys))).all():
         person.name, person.badge = f"Former person {person.id}", f"U:FORMER-{person.id}"
         person.pin_hash, person.failed_at, person.erase_after = "erased", None, None
+        person.active = False
 
 
 _WAYS: Mapping[Chore, _Way] = {

@@ -1,5 +1,6 @@
 """The audit chain on disk: facts of a group are sealed in its transaction, the anchor is written after its commit."""
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from warehouse.domain import journal
 from warehouse.domain.journal import AuditEntry, AuditFact
 from warehouse.storage.models.journal import AuditRow
 from warehouse.storage.prepared import Prepared
+
+log = logging.getLogger(__name__)
 
 _ANCHOR_SIZE = 160
 _NO_FACT = AuditFact(at=datetime(1970, 1, 1, tzinfo=UTC), actor=None, role="", action="", subject="")
@@ -75,10 +78,26 @@ class Anchor:
     def __init__(self, path: Path, key: bytes) -> None:
         self.path = path
         self._key = key
+        self._is_kept = False
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def keep_where_cut(self, session: Session) -> None:
+        """Look, before anything is written, whether the chain holds what is pinned; if not, that stays pinned for good.
+
+        A newer end would hide that entries were taken away while nobody served: so `audit verify` goes on to find it.
+        """
+        self._is_kept = not _holds(session, self.path)
+        if self._is_kept:
+            log.error(
+                "The journal does not hold what %s pins: run `warehouse audit verify`. The file is kept as it is; once "
+                "you know what happened, move it away and start again.",
+                self.path,
+            )
 
     def __call__(self, last: AuditEntry) -> None:
         """Note `last` as the end of the chain."""
+        if self._is_kept:
+            return
         line = journal.anchor_line(journal.make_anchor(self._key, last))
         os.pwrite(self._file, line.ljust(_ANCHOR_SIZE).encode() + b"\n", 0)
 
@@ -87,7 +106,15 @@ class Anchor:
         os.close(self._file)
 
 
+def _holds(session: Session, path: Path) -> bool:
+    try:
+        pinned = read_anchor(path)
+    except ValueError:
+        return False
+    return pinned is None or session.scalar(select(AuditRow.digest).where(AuditRow.seq == pinned.seq)) == pinned.digest
+
+
 def read_anchor(path: Path) -> journal.Anchor | None:
     """Read the anchor file; None when nothing was anchored yet."""
-    line = path.read_text().strip() if path.exists() else ""
+    line = path.read_text().strip("\0 \n") if path.exists() else ""
     return journal.parse_anchor(line) if line else None

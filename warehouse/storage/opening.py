@@ -35,6 +35,13 @@ def anchor_path(data_dir: Path) -> Path:
     return data_dir / ANCHOR_NAME
 
 
+def put_anchor_aside(data_dir: Path) -> None:
+    """A new database begins a new chain: the end of one that stood here before is kept beside, under another name."""
+    old = anchor_path(data_dir)
+    if old.is_file():
+        old.replace(old.with_name(f"{ANCHOR_NAME}.before"))
+
+
 def anchor_key(secret_key: str) -> bytes:
     """Give the key that signs anchors: the house's secret, which is not in the database."""
     return secret_key.encode()

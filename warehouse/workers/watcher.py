@@ -1,6 +1,7 @@
 """Looks at sources by clock, brings what came, and tells shops what left."""
 
 import logging
+import os
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from warehouse.domain.words import listed, told_by
 from warehouse.exchange.source import Origin
 from warehouse.exchange.targets import Kind
 from warehouse.importing import Job, Outcome, Surroundings, import_file
+from warehouse.problems import problem_of
 from warehouse.services.actor import SYSTEM
 from warehouse.services.sources.looking import Looked, due_sources, note_look
 from warehouse.services.sources.write_backs import (
@@ -27,7 +29,7 @@ from warehouse.storage.models.intake import SourceRow
 from warehouse.workers import utc_now
 from warehouse.workers.drop_folder import DropFolder
 from warehouse.workers.periodic import Periodic
-from warehouse.workers.shop_export import AwayError, ShopExport, ShopReach
+from warehouse.workers.shop_export import AwayError, ShopExport, ShopReach, TooMuchError
 
 log = logging.getLogger(__name__)
 EVERY = 5.0
@@ -35,10 +37,11 @@ EVERY = 5.0
 
 @dataclass(frozen=True, slots=True)
 class _Came:
-    """What a look brought: whether anything came, and up to when the shop was asked."""
+    """What a look brought: whether anything came, up to when the shop was asked, and whether that is not all."""
 
     arrived: bool
     until: datetime | None = None
+    more: bool = False
     error: str = ""
 
 
@@ -90,6 +93,7 @@ class Watcher(Periodic):
                 arrived=came.arrived,
                 error=came.error,
                 until=came.until,
+                more=came.more,
             )
             self._database.run(note_look, looked)
         self._tell_shops()
@@ -106,17 +110,20 @@ class Watcher(Periodic):
         except (WarehouseError, OSError) as error:
             log.info("source %s: %s", source.name, error)
             return _Came(arrived=False, error=told_by(error))
+        except Exception as error:  # one source must not keep all others from being looked at
+            return _Came(arrived=False, error=problem_of(error).detail)
 
     def _look_into(self, folder: DropFolder, source: SourceRow) -> _Came:
         """Bring each file that lies there; one that cannot be read is put aside with the reason beside it."""
         arrived, failed = False, ""
         for path in folder.settled():
+            name = os.fsencode(path.name).decode(errors="replace")
             try:
-                outcome = self._bring(source, path, path.name)
+                outcome = self._bring(source, path, name)
             except (RetryLaterError, ConflictError):
                 raise
             except WarehouseError as error:
-                failed = listed([path.name, error.message], ": ")
+                failed = listed([name, error.message], ": ")
                 folder.put_aside(path, error.message)
             else:
                 arrived = True
@@ -124,14 +131,24 @@ class Watcher(Periodic):
         return _Came(arrived=arrived, error=failed)
 
     def _ask(self, source: SourceRow) -> _Came:
-        """Ask the shop for what changed since the last look, and bring it page by page."""
-        until = self._clock()
-        export = ShopExport(source, self._reach)
+        """Ask the shop for what changed since the last look, or for its first half while that is too much for one."""
+        since, now = source.cursor or source.created_at, self._clock()
+        until = now
+        while True:
+            try:
+                arrived = self._bring_pages(source, since, until)
+            except TooMuchError:
+                until = since + (until - since) / 2
+            else:
+                return _Came(arrived=arrived, until=until, more=until < now)
+
+    def _bring_pages(self, source: SourceRow, since: datetime, until: datetime) -> bool:
+        """Bring page by page what changed in this time; tells whether anything did."""
         arrived = False
-        for number, page in export.pages(source.cursor or source.created_at, until):
+        for number, page in ShopExport(source, self._reach).pages(since, until):
             report = self._bring(source, page, f"{source.name}-{until:%Y%m%d-%H%M}-{number}.xml").report
             arrived = arrived or bool(report["rows"])
-        return _Came(arrived=arrived, until=until)
+        return arrived
 
     def _bring(self, source: SourceRow, origin: Origin, name: str) -> Outcome:
         job = Job(
@@ -155,7 +172,10 @@ class Watcher(Periodic):
             self._tell(sources[key], due)
 
     def _tell(self, source: SourceRow, due: list[DueWriteBack]) -> None:
-        """Tell one shop: all in one file where it takes files, one by one where it is asked over HTTP."""
+        """Tell one shop: all in one file where it takes files, one by one where it is asked over HTTP.
+
+        What comes after one that did not arrive waits for the next turn: other shops wait for this one, too.
+        """
         together = source.way == SourceWay.FOLDER
         for some in [due] if together else [[each] for each in due]:
             with self._database.read() as session:
@@ -171,3 +191,5 @@ class Watcher(Periodic):
             for each in some:
                 said = WrittenBack(actor=SYSTEM, at=self._clock(), write_back=each.id, error=error)
                 self._database.run(note_written_back, said)
+            if error:
+                return

@@ -44,6 +44,8 @@ class Watchman(Periodic):
             gauge.labels(trend.kpi.name, "denominator").set(trend.whole.of)
             if trend.whole.value is not None:
                 gauge.labels(trend.kpi.name, "value").set(trend.whole.value)
+            else:
+                gauge.remove(trend.kpi.name, "value")
         self._metrics.exceptions_open.clear()
         for one in ages:
             for age, count in (("24", one.day), ("48", one.two_days), ("72", one.three_days), ("older", one.older)):
