@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.vectors import FOLDER
-from warehouse.domain.barcodes import MAX_LENGTH, key, read
+from warehouse.domain.barcodes import MAX_LENGTH, badge_key, key, read
 from warehouse.domain.codes import Via
 from warehouse.domain.gs1 import Elements, check_digit, expiry_date, has_valid_check_digit, parse_elements
 
@@ -57,6 +57,12 @@ def test_a_code_longer_than_the_limit_is_nothing() -> None:
 )
 def test_a_label_date_means_the_nearest_century(yymmdd: str, today: date, expected: date) -> None:
     assert expiry_date(yymmdd, today) == expected
+
+
+@pytest.mark.parametrize("written", ["U:AB12", "AB12", "ab12", "u:ab12", " AB12\r", "]C0U:AB12"])
+def test_a_badge_is_the_same_however_it_is_written(written: str) -> None:
+    assert badge_key(written) == badge_key("U:AB12")
+    assert badge_key(written) != badge_key("U:AB13")
 
 
 def test_an_empty_message_says_nothing() -> None:

@@ -34,7 +34,11 @@ def test_a_trip_in_hand_goes_on_and_has_begun_already() -> None:
 
 def test_a_trip_without_a_cutoff_has_no_slack_and_nothing_late() -> None:
     ahead = foresee([replace(TRIP, orders=(("B", None),))], SHIFT)[1]
-    assert (ahead.slack, ahead.late) == (None, ())
+    assert (ahead.slack, ahead.late, ahead.cutoff) == (None, (), None)
+
+
+def test_the_cutoff_of_a_trip_is_the_first_of_its_orders() -> None:
+    assert foresee([TRIP], SHIFT)[1].cutoff == NOON + timedelta(minutes=3)
 
 
 def test_each_level_up_takes_its_time() -> None:

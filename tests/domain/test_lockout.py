@@ -10,6 +10,7 @@ from warehouse.domain.lockout import (
     Lock,
     failed_on,
     lock_of,
+    lock_on,
     locked_for_good,
     locks,
     recent,
@@ -72,3 +73,19 @@ def test_what_a_lead_must_open_outlives_the_tries_it_came_from() -> None:
     kept = [tried(NOON - DAY, "d-1"), tried(NOON - DAY, None), locked_for_good("d-1")]
     assert still_counted(kept, NOON) == [locked_for_good("d-1")]
     assert locks(still_counted(kept, NOON), NOON) == [Lock(hard=True)]
+
+
+def test_a_lock_for_good_holds_on_its_device_alone_unless_it_is_known_from_elsewhere() -> None:
+    kept = [locked_for_good("d-1")]
+    assert (lock_on(kept, "d-1", NOON), lock_on(kept, "d-2", NOON), lock_on(kept, None, NOON)) == (
+        Lock(hard=True),
+        None,
+        None,
+    )
+    assert lock_on([], None, NOON, hard=True) == Lock(hard=True)
+
+
+def test_a_lock_for_a_quarter_of_an_hour_holds_on_the_device_the_tries_came_from() -> None:
+    kept = [tried(at, "d-1") for at in ago(1, 2, 3, 4, 5)]
+    assert lock_on(kept, "d-1", NOON) == Lock(hard=False, until=NOON - 5 * MINUTE + WINDOW)
+    assert lock_on(kept, "d-2", NOON) is None

@@ -36,7 +36,7 @@ export function after(trip, record, verdict) {
  * The trip after the server's answer to what only it could know. What it took is carried on here at once, so that a scan which
  * is quicker than the next list finds the new step; what cannot be followed here stays as it was until that list has come.
  */
-export function answered(trip, record, result, today) {
+export function afterAnswer(trip, record, result, today) {
   const free = { ...trip, asking: null };
   if (result.outcome !== "accepted") return free;
   const taken = takenBy(trip.position.step, record, result);

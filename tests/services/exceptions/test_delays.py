@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from tests.builders import CUTOFF, NOON, a_batch, a_bin, an_item, an_order, build, some_stock
 from warehouse.domain.codes import OrderState
 from warehouse.services.actor import SYSTEM
-from warehouse.services.exceptions.delays import look_for_delays
+from warehouse.services.exceptions.delays import BatchAtRisk, NoteRisk, look_for_delays, note_risk
 from warehouse.services.exceptions.queue import Resolve, resolve_exception
 from warehouse.services.orders.missing_units import CancelMissing, cancel_missing
 from warehouse.services.planning.batching import PlanBatches, plan_batches
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
+from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
 from warehouse.storage.models.webhooks import WebhookEndpointRow, WebhookMessageRow
@@ -98,6 +99,40 @@ def test_a_truck_that_has_gone_hides_no_order_that_can_still_make_the_next(datab
     with database.read() as session:
         found = look_for_delays(session, CUTOFF - timedelta(seconds=30)).risks
     assert [(risk.batch, risk.orders) for risk in found] == [("B-2", ("NEXT",))]
+
+
+def test_a_risk_is_over_when_its_orders_are_packed_or_missed_and_not_while_they_wait_at_the_bench(
+    database: Database,
+) -> None:
+    def recipe(session: Session) -> None:
+        item = an_item(session, "A")
+        some_stock(session, a_bin(session, "S1"), item, 50)
+        a_batch(session, [an_order(session, {item: 1}, number="1001")], number="B-1")
+        risk = BatchAtRisk(batch="B-1", orders=("1001",), cutoff=CUTOFF, finish=CUTOFF + timedelta(minutes=5))
+        note_risk(session, NoteRisk(actor=SYSTEM, at=NOON, risk=risk))
+
+    def stand(batch: str, order: str) -> None:
+        def change(session: Session, _request: None) -> None:
+            session.execute(update(BatchRow).values(state=batch))
+            session.execute(update(OrderRow).values(state=order))
+
+        database.run(change, None)
+
+    build(database, recipe)
+    late, early = CUTOFF + timedelta(seconds=1), CUTOFF - timedelta(minutes=1)
+    seen = []
+    for batch, order, moment in [
+        ("picking", "picking", early),
+        ("picked", "picked", early),
+        ("picked", "packing", early),
+        ("picked", "packed", early),
+        ("picked", "picked", late),
+        ("cancelled", "ready", early),
+    ]:
+        stand(batch, order)
+        with database.read() as session:
+            seen.append(len(look_for_delays(session, moment).over))
+    assert seen == [0, 0, 0, 1, 1, 1]
 
 
 def a_short_house(session: Session) -> int:

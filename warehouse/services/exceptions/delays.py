@@ -75,14 +75,16 @@ class NoteRisk(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndRisk(Request):
-    """The batch is picked: the entry's cause is gone."""
+    """The batch is packed, or late: the entry's cause is gone."""
 
     exception: int
 
 
 def look_for_delays(session: Session, now: datetime) -> Delays:
     """Find what is late and nobody has been told of; reads only."""
-    return Delays(missed=_missed(session, now), risks=_risks(session, now), over=tuple(risks_that_are_over(session)))
+    return Delays(
+        missed=_missed(session, now), risks=_risks(session, now), over=tuple(risks_that_are_over(session, now))
+    )
 
 
 def note_missed(session: Session, request: NoteMissed) -> int:
@@ -141,7 +143,10 @@ def note_risk(session: Session, request: NoteRisk) -> int:
 def end_risk(session: Session, request: EndRisk) -> None:
     """Settle an entry about a risk that is over."""
     said = Resolve(
-        actor=request.actor, at=request.at, exception=request.exception, resolution=sentence("It is picked.")
+        actor=request.actor,
+        at=request.at,
+        exception=request.exception,
+        resolution=sentence("It is packed, or cannot be late any more."),
     )
     resolve_exception(session, said)
 

@@ -67,11 +67,9 @@ def foresee_floor(session: Session, now: datetime) -> Forecast:
     foreseen = foresee([*trips, *unplanned], shift)
     named = {row.id: row for row in rows}
     todo: dict[str, tuple[ToPack, Trip | None]] = {order.number: (order, None) for order in _picked(session, now)}
-    for trip in (*unplanned, *trips):
+    for trip in sorted((*unplanned, *trips), key=lambda trip: foreseen[trip.key].finish):
         for number, cutoff in trip.orders:
-            before = todo[number][0].picked_at if number in todo else now
-            picked_at = max(before, foreseen[trip.key].finish)
-            todo[number] = ToPack(number=number, picked_at=picked_at, cutoff=cutoff), trip
+            todo[number] = ToPack(number=number, picked_at=foreseen[trip.key].finish, cutoff=cutoff), trip
     packed = foresee_packing([order for order, _ in todo.values()], read_bench(session, now))
     late = [(order, trip) for order, trip in todo.values() if order.cutoff and order.cutoff < packed[order.number]]
     risks = [_risk(order, packed[order.number], named.get(trip.key) if trip else None, trip) for order, trip in late]

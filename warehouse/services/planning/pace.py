@@ -21,7 +21,7 @@ from warehouse.storage.models.people import DeviceRow, PersonRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.planning import PaceRow
 from warehouse.storage.models.shift import LONGEST_PAUSE, PauseRow
-from warehouse.storage.queries.shift.open_work import heard_since
+from warehouse.storage.queries.shift.open_work import heard_since, on_pause
 
 LEARNT_FROM = timedelta(days=28)
 HERE_WITHIN = timedelta(minutes=15)
@@ -87,13 +87,12 @@ def pickers_here(session: Session, at: datetime) -> dict[int, int | None]:
     Who signed out is not here, nor who is on a pause with nothing in hand; a device that was declared lost tells of
     nobody.
     """
-    on_pause = select(PauseRow.person_id).where(PauseRow.ended_at.is_(None), PauseRow.started_at > at - LONGEST_PAUSE)
     rows = session.execute(
         select(PersonRow.id, func.max(BatchRow.id))
         .join(DeviceRow, DeviceRow.person_id == PersonRow.id)
         .outerjoin(BatchRow, (BatchRow.person_id == PersonRow.id) & (BatchRow.state == BatchState.PICKING))
         .where(heard_since(at - HERE_WITHIN), PersonRow.active, PersonRow.role == Role.PICKER)
-        .where(or_(BatchRow.id.is_not(None), PersonRow.id.not_in(on_pause)))
+        .where(or_(BatchRow.id.is_not(None), PersonRow.id.not_in(on_pause(at))))
         .group_by(PersonRow.id)
     )
     return dict(rows.all())
@@ -101,12 +100,11 @@ def pickers_here(session: Session, at: datetime) -> dict[int, int | None]:
 
 def read_bench(session: Session, at: datetime) -> Bench:
     """Give who packs from now on, at least one, and how long an order takes them: the median of the last packed."""
-    on_pause = select(PauseRow.person_id).where(PauseRow.ended_at.is_(None), PauseRow.started_at > at - LONGEST_PAUSE)
     here = session.scalar(
         select(func.count(PersonRow.id.distinct()))
         .join(DeviceRow, DeviceRow.person_id == PersonRow.id)
         .where(heard_since(at - HERE_WITHIN), PersonRow.active, PersonRow.role == Role.PACKER)
-        .where(PersonRow.id.not_in(on_pause))
+        .where(PersonRow.id.not_in(on_pause(at)))
     )
     rows = session.execute(
         select(PackRow.started_at, PackRow.finished_at)

@@ -63,6 +63,16 @@ class WantedOrder(WantedHead):
     lines: tuple[WantedLine, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unplanned:
+    """A ready order on no batch, with so many lines of it that are in stock."""
+
+    number: str
+    cutoff: datetime
+    priority: int
+    lines: int
+
+
 def wanted_heads(
     session: Session,
     numbers: Collection[str] | None = None,
@@ -129,16 +139,6 @@ def wanted_lines(session: Session, orders: Iterable[int]) -> dict[int, list[Want
         for row in rows:
             found.setdefault(row.order_id, []).append(_wanted(row))
     return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unplanned:
-    """A ready order on no batch, with so many lines of it that are in stock."""
-
-    number: str
-    cutoff: datetime
-    priority: int
-    lines: int
 
 
 def unplanned_orders(session: Session, since: datetime, until: datetime, limit: int = 2000) -> list[Unplanned]:

@@ -3,7 +3,7 @@ import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Answers } from "../../lib/answers.js";
 import { ARMED_FOR_MS, instruction } from "../../lib/judge.js";
 import { scanRecord } from "../../lib/protocol.js";
-import { after, answered, businessDay, faceOf, isElsewhere, meaningOf, standOf, stopAfter, tripOf, verdictOn } from "../../lib/trip.js";
+import { after, afterAnswer, businessDay, faceOf, isElsewhere, meaningOf, standOf, stopAfter, tripOf, verdictOn } from "../../lib/trip.js";
 import { sentence, t } from "../../lib/words.js";
 import { fetchList } from "./calls.js";
 import { Keeper } from "./keeper.js";
@@ -116,7 +116,7 @@ export class Picker {
   }
 
   #settle(trip, record, result) {
-    this.trip.value = answered(trip, record, result, this.dayOf(record));
+    this.trip.value = afterAnswer(trip, record, result, this.dayOf(record));
     this.keeper.keep(this.trip.value);
     if (result.outcome === "accepted") void this.refresh(EVERYTHING);
     this.feedback.give(result.outcome ?? "problem", { text: sentence(result) });

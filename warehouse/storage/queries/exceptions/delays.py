@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import BatchState, ExceptionState, OrderState
+from warehouse.domain.codes import BatchState, ExceptionState, OrderState, TaskState
 from warehouse.domain.exception_queue import ExceptionType
-from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import OrderRow
 
@@ -55,9 +55,18 @@ def told_about(session: Session, kind: ExceptionType, subjects: Iterable[str]) -
     return told
 
 
-def risks_that_are_over(session: Session) -> list[int]:
-    """Give the open entries about batches that might be late and are picked by now, or cancelled."""
-    over = (BatchState.PICKED, BatchState.CLOSED, BatchState.CANCELLED)
+def risks_that_are_over(session: Session, now: datetime) -> list[int]:
+    """Give the open entries about batches that might be late of which no order can be any more.
+
+    Each is packed, or its cutoff has passed and it is missed; or it is not on the batch any more.
+    """
+    may_be_late = exists().where(
+        PickTaskRow.batch_id == BatchRow.id,
+        PickTaskRow.state != TaskState.CANCELLED,
+        OrderRow.id == PickTaskRow.order_id,
+        OrderRow.state.in_(UNPACKED),
+        OrderRow.cutoff_at > now,
+    )
     return list(
         session.scalars(
             select(ExceptionRow.id)
@@ -65,7 +74,7 @@ def risks_that_are_over(session: Session) -> list[int]:
             .where(
                 ExceptionRow.type == ExceptionType.LATE_RISK,
                 ExceptionRow.state != ExceptionState.RESOLVED,
-                BatchRow.state.in_(over),
+                or_(BatchRow.state == BatchState.CANCELLED, ~may_be_late),
             )
         )
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from warehouse.domain.codes import BatchState, CartonState, ExceptionState, OrderState, TaskState
@@ -120,6 +120,11 @@ def heard_since(moment: datetime) -> ColumnElement[bool]:
     return and_(DeviceRow.seen_at > moment, DeviceRow.lost_at.is_(None), ~left)
 
 
+def on_pause(now: datetime) -> Select[int]:
+    """Select the keys of those who have a break now; one that nobody ended counts for as long as any may last."""
+    return select(PauseRow.person_id).where(PauseRow.ended_at.is_(None), PauseRow.started_at > now - LONGEST_PAUSE)
+
+
 def open_work(session: Session, now: datetime) -> OpenWork:
     """Read everything that is open."""
     waiting = ExceptionRow.state != ExceptionState.RESOLVED
@@ -139,9 +144,8 @@ def _people(session: Session, now: datetime) -> tuple[OnShift, ...]:
         SignInRow.ended_at.is_(None), SignInRow.expires_at > now, SignInRow.seen_at > now - HERE_WITHIN
     )
     heard = select(DeviceRow.person_id).where(heard_since(now - HERE_WITHIN))
-    paused = select(PauseRow.person_id).where(PauseRow.ended_at.is_(None), PauseRow.started_at > now - LONGEST_PAUSE)
     rows = session.execute(
-        select(PersonRow.id, PersonRow.name, PersonRow.role, PersonRow.id.in_(paused).label("paused"))
+        select(PersonRow.id, PersonRow.name, PersonRow.role, PersonRow.id.in_(on_pause(now)).label("paused"))
         .where(PersonRow.active, or_(PersonRow.id.in_(signed_in), PersonRow.id.in_(heard)))
         .order_by(PersonRow.role, PersonRow.name)
     )
