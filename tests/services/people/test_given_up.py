@@ -72,6 +72,26 @@ def test_what_was_given_up_is_no_gap_and_holds_nothing_up_any_more(hall: Hall) -
     assert hall.entries(ExceptionType.LOST_SCANS) == []
 
 
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [((5,), "#3-4, #6"), ((3,), "#4-6"), ((4, 6), "#3, #5"), ((3, 4, 5, 6), None)],
+)
+def test_a_gap_names_no_number_that_a_lead_was_given(hall: Hall, given: tuple[int, ...], missing: str | None) -> None:
+    hall.database.scan([hall.make("L:S1", seq=2)])
+    give_up(hall, *given)
+    hall.database.scan([hall.make("L:S1", seq=7)])
+    said = [entry.text for entry in hall.entries(ExceptionType.LOST_SCANS)]
+    assert said == ([f"Device d-ana lost scans {missing}. Count what it worked on again."] if missing else [])
+
+
+def test_a_gap_of_very_many_numbers_is_one_stretch(hall: Hall) -> None:
+    hall.database.scan([hall.make("L:S1", seq=2)])
+    give_up(hall, 2**61)
+    hall.database.scan([hall.make("L:S1", seq=2**62)])
+    (entry,) = hall.entries(ExceptionType.LOST_SCANS)
+    assert f"#3-{2**61 - 1}, #{2**61 + 1}-{2**62 - 1}." in entry.text
+
+
 def test_only_who_has_the_device_gives_up_its_scans(hall: Hall) -> None:
     with pytest.raises(ForbiddenError):
         give_up(hall, 3, actor=hall.lead, proven=None)

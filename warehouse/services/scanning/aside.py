@@ -75,6 +75,13 @@ def given_up(connection: Connection, ids: Collection[uuid.UUID]) -> set[uuid.UUI
     return {of[subject] for subject in connection.scalars(select(ExceptionRow.subject).where(*about))} if of else set()
 
 
+def numbers_given(session: Session, device: str, first: int, last: int) -> set[int]:
+    """Give the numbers of this device, of those between, whose scans a lead was given."""
+    about = (ExceptionRow.type == ExceptionType.LATE_SCAN, ExceptionRow.data["device"].as_string() == device)
+    found = (data["scan"]["seq"] for data in session.scalars(select(ExceptionRow.data).where(*about)) if data)
+    return {number for number in found if first <= number <= last}
+
+
 def _judged(session: Session, request: GiveUp) -> set[uuid.UUID]:
     numbers = {scan.id: scan.seq for scan in request.scans}
     query = select(ScanRow.scan_id, ScanRow.seq).where(ScanRow.scan_id.in_(numbers), ScanRow.device == request.device)

@@ -1,6 +1,6 @@
 """Who scans in a group: the people named, the devices, which numbers they used, and what is told about a gap."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.words import sentence
 from warehouse.services.actor import SYSTEM
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
+from warehouse.services.scanning.aside import numbers_given
 from warehouse.storage.base import AnyRow
 from warehouse.storage.group import calm_of
 from warehouse.storage.models.people import DeviceRow, PersonRow
@@ -74,6 +75,7 @@ class Device:
 
 
 KEPT = 512
+_NAMED = 8
 
 
 @dataclass(slots=True)
@@ -146,8 +148,15 @@ class DeviceNumbers:
         if self._gaps:
             with Session(connection, join_transaction_mode="rollback_only") as session:
                 for gap in self._gaps:
-                    _tell(session, *gap)
+                    self._tell(session, *gap)
                 session.flush()
+
+    def _tell(self, session: Session, device: str, first: int, last: int, at: datetime) -> None:
+        """Put a gap before the lead, without the numbers that a lead was given."""
+        asked = self._devices[device].given >= first
+        missing = _without(first, last, numbers_given(session, device, first, last) if asked else ())
+        if missing:
+            open_exception(session, _lost(device, missing, at))
 
     def _late(self, connection: Connection, scans: Sequence[Numbered]) -> set[tuple[str, int]]:
         """Look up which of the numbers that are not new were other scans."""
@@ -203,16 +212,28 @@ def _new(name: str, device: Device) -> dict[str, Any]:
     }
 
 
-def _tell(session: Session, device: str, first: int, last: int, at: datetime) -> None:
-    numbers = f"#{first}" if first == last else f"#{first}-{last}"
-    entry = OpenEntry(
+def _without(first: int, last: int, known: Iterable[int]) -> list[tuple[int, int]]:
+    """Give the stretches of numbers between that are not known; there may be very many numbers in one."""
+    stretches = []
+    for number in sorted(known):
+        if number > first:
+            stretches.append((first, number - 1))
+        first = number + 1
+    return [*stretches, (first, last)] if first <= last else stretches
+
+
+def _lost(device: str, missing: Sequence[tuple[int, int]], at: datetime) -> OpenEntry:
+    first, last = missing[0][0], missing[-1][1]
+    named = missing if len(missing) <= _NAMED else [(first, last)]
+    return OpenEntry(
         actor=SYSTEM,
         at=at,
         type=ExceptionType.LOST_SCANS,
         subject=f"device:{device}",
         text=sentence(
-            "Device {device} lost scans {numbers}. Count what it worked on again.", device=device, numbers=numbers
+            "Device {device} lost scans {numbers}. Count what it worked on again.",
+            device=device,
+            numbers=", ".join(f"#{a}" if a == b else f"#{a}-{b}" for a, b in named),
         ),
         data={"first": first, "last": last},
     )
-    open_exception(session, entry)
