@@ -204,3 +204,23 @@ def test_devices_online_are_counted_also_where_there_are_more_than_are_named(dat
     build(database, many)
     board = board_of(database)
     assert (len(board.devices or ()), board.devices_online) == (DEVICES, DEVICES + 4)
+
+
+def test_the_board_says_for_how_many_it_foresees(database: Database) -> None:
+    def recipe(session: Session) -> None:
+        for name, role, heard in (
+            ("Ana", Role.PICKER, NOON),
+            ("Cleo", Role.PICKER, NOON),
+            ("Dan", Role.PICKER, NOON - 60 * MINUTE),
+            ("Ben", Role.PACKER, NOON),
+        ):
+            person = a_person(session, name, role)
+            session.add(DeviceRow(name=name, person_id=person, first_seen_at=heard, seen_at=heard))
+
+    with database.read() as session:
+        nobody = read_board(session, NOON)
+    build(database, recipe)
+    with database.read() as session:
+        board = read_board(session, NOON)
+    assert (nobody.picking, nobody.packing) == (0, 0)
+    assert (board.picking, board.packing) == (2, 1)

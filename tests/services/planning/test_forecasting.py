@@ -13,7 +13,15 @@ from warehouse.services.actor import SYSTEM
 from warehouse.services.board.reading import Foresight, Wanted, read_board, read_parts
 from warehouse.services.orders.decisions import CancelOrder, cancel_order
 from warehouse.services.planning.forecasting import OrderAtRisk, foresee_floor
-from warehouse.services.planning.pace import KeepPace, Pace, keep_pace, pickers_here, read_bench, read_travel
+from warehouse.services.planning.pace import (
+    KeepPace,
+    Pace,
+    count_packers_here,
+    keep_pace,
+    pickers_here,
+    read_bench,
+    read_travel,
+)
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
@@ -172,10 +180,14 @@ def test_packing_takes_as_long_as_it_took_lately_and_is_shared_by_who_packs(data
         session.add(PauseRow(person_id=person, started_at=NOON))
 
     with database.read() as session:
-        assert read_bench(session, NOON) == Bench(begins=NOON, packers=1, s_per_order=90)
+        assert read_bench(session, NOON, count_packers_here(session, NOON)) == Bench(
+            begins=NOON, packers=1, s_per_order=90
+        )
     build(database, packed)
     with database.read() as session:
-        assert read_bench(session, NOON) == Bench(begins=NOON, packers=2, s_per_order=40)
+        assert read_bench(session, NOON, count_packers_here(session, NOON)) == Bench(
+            begins=NOON, packers=2, s_per_order=40
+        )
 
 
 @pytest.mark.usefixtures("batch")

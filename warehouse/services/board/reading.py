@@ -42,7 +42,8 @@ class Board:
     """Everything the board shows at one moment; parts that were not asked for are None.
 
     A batch in hand counts as stuck `stuck_after` minutes after it was last heard of. `at_risk` names
-    the worst of so many `orders_at_risk`. `people` are shown only where the site shows how individuals do.
+    the worst of so many `orders_at_risk`. So many people are `picking` and `packing`; where nobody is, the finishes are
+    those of one. `people` are shown only where the site shows how individuals do.
     """
 
     cursor: int
@@ -51,6 +52,8 @@ class Board:
     lanes: tuple[Lane, ...] | None = None
     at_risk: tuple[OrderAtRisk, ...] | None = None
     orders_at_risk: int | None = None
+    picking: int | None = None
+    packing: int | None = None
     orders: Mapping[str, int] | None = None
     exceptions: OpenExceptions | None = None
     mismatches: tuple[Mismatch, ...] | None = None
@@ -104,6 +107,8 @@ def _floor(session: Session, look: _Look) -> dict[str, object]:
         "lanes": lanes_of(session, look.now, forecast.batches),
         "at_risk": forecast.at_risk[:NAMED],
         "orders_at_risk": len(forecast.at_risk),
+        "picking": forecast.picking,
+        "packing": forecast.packing,
     }
 
 

@@ -13,7 +13,7 @@ from warehouse.domain.codes import BatchState, OrderState, TaskState
 from warehouse.domain.forecast import Foreseen, ToPack, Trip, foresee, foresee_packing
 from warehouse.domain.layout import Bin
 from warehouse.domain.planning.handling import levels_up
-from warehouse.services.planning.pace import read_bench, read_shift
+from warehouse.services.planning.pace import count_packers_here, pickers_here, read_bench, read_shift
 from warehouse.storage.base import AnyRow
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.orders import HoldRow, OrderRow
@@ -45,10 +45,15 @@ class OrderAtRisk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
-    """Every batch still to be picked, by key; all orders at risk, first those whose cutoff is still ahead."""
+    """Every batch still to be picked, by key; all orders at risk, first those whose cutoff is still ahead.
+
+    So many people `picking` and `packing` are here; where nobody is, it is foreseen for one.
+    """
 
     batches: Mapping[int, Foreseen]
     at_risk: tuple[OrderAtRisk, ...] = ()
+    picking: int = 0
+    packing: int = 0
 
 
 def foresee_floor(session: Session, now: datetime) -> Forecast:
@@ -60,7 +65,8 @@ def foresee_floor(session: Session, now: datetime) -> Forecast:
     """
     rows = [row for row in _batches(session, now) if row.left]
     orders = _orders(session, [row.id for row in rows])
-    shift = read_shift(session, now)
+    picking, packing = len(pickers_here(session, now)), count_packers_here(session, now)
+    shift = read_shift(session, now, picking)
     levels = _levels(session) if shift.travel.s_per_level else {}
     trips = [replace(_trip(row, orders.get(row.id, ())), levels=levels.get(row.id, 0)) for row in rows]
     unplanned = _unplanned(session, now, behind=max((row.id for row in rows), default=0))
@@ -70,13 +76,13 @@ def foresee_floor(session: Session, now: datetime) -> Forecast:
     for trip in sorted((*unplanned, *trips), key=lambda trip: foreseen[trip.key].finish):
         for number, cutoff in trip.orders:
             todo[number] = ToPack(number=number, picked_at=foreseen[trip.key].finish, cutoff=cutoff), trip
-    packed = foresee_packing([order for order, _ in todo.values()], read_bench(session, now))
+    packed = foresee_packing([order for order, _ in todo.values()], read_bench(session, now, packing))
     late = [(order, trip) for order, trip in todo.values() if order.cutoff and order.cutoff < packed[order.number]]
     risks = [_risk(order, packed[order.number], named.get(trip.key) if trip else None, trip) for order, trip in late]
     risks = [risk for risk in risks if risk.step == "pick" or risk.cutoff_at > now]
     risks.sort(key=lambda risk: (risk.cutoff_at <= now, risk.cutoff_at - risk.finish, risk.number))
     batches = {key: one for key, one in foreseen.items() if key in named}
-    return Forecast(batches=batches, at_risk=tuple(risks))
+    return Forecast(batches=batches, at_risk=tuple(risks), picking=picking, packing=packing)
 
 
 def _risk(order: ToPack, finish: datetime, batch: AnyRow | None, trip: Trip | None) -> OrderAtRisk:

@@ -98,14 +98,19 @@ def pickers_here(session: Session, at: datetime) -> dict[int, int | None]:
     return dict(rows.all())
 
 
-def read_bench(session: Session, at: datetime) -> Bench:
-    """Give who packs from now on, at least one, and how long an order takes them: the median of the last packed."""
+def count_packers_here(session: Session, at: datetime) -> int:
+    """Count the packers whose device was heard lately and who are not on a pause."""
     here = session.scalar(
         select(func.count(PersonRow.id.distinct()))
         .join(DeviceRow, DeviceRow.person_id == PersonRow.id)
         .where(heard_since(at - HERE_WITHIN), PersonRow.active, PersonRow.role == Role.PACKER)
         .where(PersonRow.id.not_in(on_pause(at)))
     )
+    return here or 0
+
+
+def read_bench(session: Session, at: datetime, packers: int) -> Bench:
+    """Give so many who pack from now on, at least one, and how long an order takes: the median of the last packed."""
     rows = session.execute(
         select(PackRow.started_at, PackRow.finished_at)
         .where(PackRow.started_at.is_not(None), PackRow.finished_at > at - LEARNT_FROM)
@@ -114,7 +119,7 @@ def read_bench(session: Session, at: datetime) -> Bench:
     )
     took = [(finished - started).total_seconds() for started, finished in rows if started and finished]
     enough = len(took) >= _LEAST_PACKED
-    return Bench(begins=at, packers=max(1, here or 0), s_per_order=median(took) if enough else _S_PER_ORDER)
+    return Bench(begins=at, packers=max(1, packers), s_per_order=median(took) if enough else _S_PER_ORDER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

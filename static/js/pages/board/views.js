@@ -24,7 +24,7 @@ const STEPS = {
 /** The whole board; `now` comes in so that all ages step together. */
 export function boardView(board, { now, timeZone }) {
   return html`
-    ${figures(board, now)} ${streak(board.streak)}
+    ${figures(board, now)} ${crew(board)} ${streak(board.streak)}
     <div class="board-grid">
       <div class="lanes">${board.lanes.map((lane) => laneView(lane, now, timeZone, board.stuck_after))}
         <section class="card"><h2>${t("The last 12 hours")}</h2><div class="charts">${throughput(board.throughput, timeZone)} ${mismatchCharts(board.pareto)}</div></section>
@@ -52,6 +52,12 @@ function figures({ orders, exceptions: queue, lanes }, now) {
     ${stat(t("Batches late"), number(late), { status: late ? "wrong" : "idle" })}
     ${stat(t("Exceptions"), number(queue.open), { status: queue.overdue ? "caution" : "idle", note: queue.overdue ? t("{number} overdue", { number: queue.overdue }) : "" })}
   </dl>`;
+}
+
+/** For how many people the finishes are foreseen. */
+function crew({ picking, packing }) {
+  return html`<p class="row">${picking ? chip(t("Picking now: {number}", { number: number(picking) })) : chip(t("Nobody picks: foreseen for one"), "caution", "alert")}
+    ${packing ? chip(t("Packing now: {number}", { number: number(packing) })) : chip(t("Nobody packs: foreseen for one"), "caution", "alert")}</p>`;
 }
 
 function laneView({ state, batches, lines, lines_ended: ended, tickets }, now, timeZone, stuckAfter) {
