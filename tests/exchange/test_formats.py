@@ -107,6 +107,17 @@ def test_shopify_products_are_variants_with_the_title_of_their_family() -> None:
     ]
 
 
+def test_rows_cut_short_between_those_of_a_family_are_refused_and_take_nothing_from_the_others() -> None:
+    rows = (SAMPLES / "shopify_products.csv").read_bytes().splitlines(keepends=True)
+    at = next(number for number, row in enumerate(rows) if row.startswith(b"jumbo-bag,,"))
+    cut = [*rows[:at], b"jumbo-bag\n", b"jumbo-bag\n", b"x,y\n", b"x,y\n", *rows[at:]]
+    records = read(b"".join(cut), profile("shopify-products", Kind.ITEMS))
+    names = {record.draft.key: record.draft.name for record in records if isinstance(record, AcceptedRecord)}  # type: ignore[union-attr]
+    assert names["85099C"] == "JUMBO BAG RETROSPOT"
+    short = [finding for record in records for finding in said(record) if finding[2] == "too_few_fields"]
+    assert [line for line, _, _ in short] == [at + 1, at + 2, at + 3, at + 4]
+
+
 def test_shopify_stock_is_what_lies_there_and_words_are_no_figures() -> None:
     records = read(SAMPLES / "shopify_inventory.csv", profile("shopify-inventory", Kind.STOCK))
     found = [record.draft for record in records if isinstance(record, AcceptedRecord)]

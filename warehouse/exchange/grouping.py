@@ -154,16 +154,18 @@ def _filled(bound: BoundTable, profile: Profile) -> Iterator[Row]:
     fill = [places[name] for name in rule.fill_down if name in places]
     if not fill or rule.within not in places:
         return bound.table.rows()
-    return _fill_down(bound.table.rows(), fill, places[rule.within])
+    return _fill_down(bound, fill, places[rule.within])
 
 
-def _fill_down(rows: Iterator[Row], fill: list[int], within: int) -> Iterator[Row]:
+def _fill_down(bound: BoundTable, fill: list[int], within: int) -> Iterator[Row]:
+    """Fill blank cells from the last whole row of the same family; a row of another width is refused as it stands."""
     above: list[str] = []
-    for line, cells in rows:
+    for line, cells in bound.table.rows():
         full = cells
-        if len(above) == len(cells) and cells[within].strip() == above[within].strip():
-            full = [above[place] if place in fill and not cell.strip() else cell for place, cell in enumerate(cells)]
-        above = full
+        if len(cells) == len(bound.table.header):
+            if above and cells[within].strip() == above[within].strip():
+                full = [above[at] if at in fill and not cell.strip() else cell for at, cell in enumerate(cells)]
+            above = full
         yield line, full
 
 
