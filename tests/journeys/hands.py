@@ -119,7 +119,7 @@ def put_off_the_test(page: Page) -> None:
     """Go on to the sign-in on a device that has never tested its scanner, as who has no sheet at hand."""
     page.click("text=Later")
     page.wait_for_selector("form.scripted")
-    page.wait_for_function("document.activeElement?.matches('.scan-field')")
+    page.wait_for_function("() => document.activeElement?.matches('.scan-field')")
 
 
 @dataclass(frozen=True)

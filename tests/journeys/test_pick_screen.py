@@ -117,7 +117,7 @@ def test_the_verdict_is_drawn_first_and_the_rest_behind_it(page: Page, floor: Fl
     page.wait_for_timeout(300)  # what the scan before has changed is drawn by then
     page.evaluate(NOTE_WHAT_IS_DRAWN)
     scan(page, labels.item(labels.walk[0]["sku"]), "accepted")
-    page.wait_for_function("drawn.at(-1) === 'rest'")
+    page.wait_for_function("() => drawn.at(-1) === 'rest'")
     assert page.evaluate("drawn")[0] == "verdict"
     assert page.inner_text(".task-quantity b >> nth=0") == "1"
     scan(page, "C:UNDO", "accepted")

@@ -66,7 +66,7 @@ def test_a_new_device_is_led_to_the_test_and_a_wrong_keyboard_is_named_and_turne
     assert band(page)["text"] == f"{NAMED} {TURNED}"
     page.click("text=Done")
     page.wait_for_selector("form.scripted")
-    page.wait_for_function("document.activeElement?.matches('.scan-field')")
+    page.wait_for_function("() => document.activeElement?.matches('.scan-field')")
     german_keys(page, "U:P-10+01_z")
     page.wait_for_selector("form[data-step=pin]")
     assert page.input_value("#badge") == "U:P-10+01_z"
@@ -129,6 +129,6 @@ def test_a_device_without_a_scanner_is_left_alone_until_something_is_scanned_on_
 def _stays(page: Page, floor: Floor) -> bool:
     """Whether the sign-in stays when it is opened anew, and reads."""
     page.goto(f"{floor.url}/")
-    page.wait_for_function("document.activeElement?.matches('.scan-field')")
+    page.wait_for_function("() => document.activeElement?.matches('.scan-field')")
     page.wait_for_timeout(300)
     return page.url == f"{floor.url}/"
