@@ -47,3 +47,9 @@ def test_a_wrong_field_is_named_as_its_form_labels_it(server: Serving, language:
         sent = server.request("POST", "/admin/packaging", who="Ida", body=body, Accept="text/html", Content_Type=FORM)
     shown = words_of(sent)
     assert (sent.status, [text for text in said if text not in shown]) == (400, [])
+
+
+def test_a_field_that_is_a_number_beyond_all_numbers_is_a_wrong_field_and_no_crash(server: Serving) -> None:
+    body = f"csrf_token={CSRF}&{'9' * 5000}=1".encode()
+    sent = server.request("POST", "/admin/packaging", who="Ida", body=body, Accept="text/html", Content_Type=FORM)
+    assert (sent.status, "there is no such field here" in words_of(sent)) == (400, True)

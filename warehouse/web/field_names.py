@@ -1,5 +1,6 @@
 """Names of wrong fields as people know them: the labels of the forms, read from the templates themselves."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -11,6 +12,8 @@ from jinja2.runtime import Context
 from warehouse.web.language import speaker
 
 MACROS = frozenset({"field", "checkbox"})
+_PLACE = re.compile(r"[0-9]{1,9}")
+"""A place in a list; any other figures are what somebody called a field."""
 UNLABELLED: Mapping[str, str] = {
     "address": "Address",
     "answer": "What becomes of it",
@@ -90,7 +93,7 @@ def _said(context: Context, field: str) -> str:
 
 
 def _part(name: str, labels: Mapping[str, str]) -> str:
-    if name.isdecimal():
+    if _PLACE.fullmatch(name):
         return str(int(name) + 1)
     return speaker().say(labels.get(name, name.replace("_", " ")))
 
