@@ -71,3 +71,10 @@ def test_whoever_packs_counts_as_a_packer() -> None:
     orders = [ToPack(number=name, picked_at=NOON, busy=name != "C") for name in "ABC"]
     packed = foresee_packing(orders, Bench(begins=NOON, packers=1, s_per_order=60))
     assert packed == {"A": minute(1), "B": minute(1), "C": minute(2)}
+
+
+def test_nobody_packs_what_is_not_picked_yet() -> None:
+    """A trip brings two orders at once: whoever waits for them has both hands free until then, and not longer."""
+    orders = [ToPack(number=name, picked_at=minute(30)) for name in "AB"]
+    bench = Bench(begins=NOON, packers=2, s_per_order=120)
+    assert foresee_packing(orders, bench) == {"A": minute(32), "B": minute(32)}

@@ -98,8 +98,9 @@ def foresee_packing(orders: Iterable[ToPack], bench: Bench) -> dict[str, datetim
     there: list[tuple[bool, datetime, str]] = []
     free = [bench.begins] * max(1, bench.packers, sum(order.busy for order in coming))
     found: dict[str, datetime] = {}
+    now = bench.begins
     while coming or there:
-        now = heapq.heappop(free)
+        now = max(now, heapq.heappop(free))  # who was free before had nothing to pack until now
         if not there:
             now = max(now, coming[-1].picked_at)
         while coming and coming[-1].picked_at <= now:

@@ -299,3 +299,44 @@ def test_late_batches_are_counted_also_where_there_are_more_than_are_shown(datab
     with database.read() as session:
         lanes = read_board(session, CUTOFF).lanes or ()
     assert {lane.state: (lane.batches, lane.late) for lane in lanes if lane.batches} == {"released": (TICKETS + 2,) * 2}
+
+
+@pytest.mark.usefixtures("batch")
+@pytest.mark.parametrize("state", [OrderState.PACKING, OrderState.PACKED, OrderState.SHIPPED])
+def test_an_order_that_is_at_the_bench_or_gone_waits_for_no_batch(database: Database, state: OrderState) -> None:
+    """O1 was picked first and its tote given to the bench, while B-1 goes on for O2 far beyond the cutoff of O1."""
+
+    def ahead(session: Session) -> None:
+        order = session.scalars(select(OrderRow).where(OrderRow.number == "O1")).one()
+        task = session.scalars(select(PickTaskRow).where(PickTaskRow.order_id == order.id)).one()
+        task.state, task.picked = TaskState.PICKED, task.wanted
+        order.state, order.cutoff_at = state, NOON + timedelta(minutes=2)
+
+    build(database, ahead)
+    at_pace(database, (None, 600_000))
+    assert at_risk(database, NOON) == []
+    assert [ticket.cutoff_at for ticket in lane_tickets(database)] == [CUTOFF]
+
+
+def test_whoever_has_work_in_hand_is_among_those_it_is_foreseen_for(database: Database, batch: int) -> None:
+    """Lea leads, and picks and packs where hands are missing; Ana picks, too, and has nothing in hand."""
+
+    def lends_a_hand(session: Session) -> None:
+        lea, row = a_person(session, "Lea", Role.LEAD), session.get_one(BatchRow, batch)
+        row.state, row.person_id = BatchState.PICKING, lea
+        waiting = an_order(session, {an_item(session, "B"): 1}, number="O3")
+        session.get_one(OrderRow, waiting).state = OrderState.PACKING
+        session.add(PackRow(order_id=waiting, person_id=lea, lease_until=CUTOFF))
+
+    def comes(session: Session) -> None:
+        session.add(DeviceRow(name="d-1", person_id=a_person(session), first_seen_at=NOON, seen_at=NOON))
+
+    def hands() -> tuple[int, int]:
+        with database.read() as session:
+            found = foresee_floor(session, NOON)
+        return found.picking, found.packing
+
+    build(database, lends_a_hand)
+    assert hands() == (1, 1)
+    build(database, comes)
+    assert hands() == (2, 1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState, OrderState, TaskState
@@ -23,8 +23,7 @@ from warehouse.storage.models.stock import BinRow
 from warehouse.storage.queries.wanted import unplanned_orders
 
 ON_THE_FLOOR = (BatchState.PLANNED, BatchState.RELEASED, BatchState.PICKING)
-
-
+_PAST_THE_CART = (OrderState.PACKING, OrderState.PACKED, OrderState.SHIPPED)
 _AHEAD = timedelta(days=1)
 """So long before and after now lie the cutoffs of unplanned orders that are looked at."""
 _LAST_TRIPS = 50
@@ -47,7 +46,7 @@ class OrderAtRisk:
 class Forecast:
     """Every batch still to be picked, by key; all orders at risk, first those whose cutoff is still ahead.
 
-    So many people `picking` and `packing` are here; where nobody is, it is foreseen for one.
+    So many people are here for `picking` and `packing` or have work in hand; where nobody does, it is foreseen for one.
     """
 
     batches: Mapping[int, Foreseen]
@@ -65,7 +64,8 @@ def foresee_floor(session: Session, now: datetime) -> Forecast:
     """
     rows = [row for row in _batches(session, now) if row.left]
     orders = _orders(session, [row.id for row in rows])
-    picking, packing = len(pickers_here(session, now)), count_packers_here(session, now)
+    picking = len({row.person_id for row in rows if _is_busy(row)} | pickers_here(session, now).keys())
+    packing = count_packers_here(session, now)
     shift = read_shift(session, now, picking)
     levels = _levels(session) if shift.travel.s_per_level else {}
     trips = [replace(_trip(row, orders.get(row.id, ())), levels=levels.get(row.id, 0)) for row in rows]
@@ -163,8 +163,12 @@ def _trip(row: AnyRow, orders: tuple[tuple[str, datetime | None], ...]) -> Trip:
         lines=row.left,
         orders=orders,
         priority=row.priority,
-        busy=row.person is not None and row.state is BatchState.PICKING and not row.gone,
+        busy=_is_busy(row),
     )
+
+
+def _is_busy(row: AnyRow) -> bool:
+    return row.person is not None and row.state is BatchState.PICKING and not row.gone
 
 
 def _batches(session: Session, now: datetime) -> list[AnyRow]:
@@ -172,8 +176,8 @@ def _batches(session: Session, now: datetime) -> list[AnyRow]:
     query = (
         select(
             *(BatchRow.id, BatchRow.number, BatchRow.state, BatchRow.priority, BatchRow.distance_mm),
-            *(PersonRow.name.label("person"), func.count(PickTaskRow.id).label("lines"), left.label("left")),
-            _gone(now).label("gone"),
+            *(BatchRow.person_id, PersonRow.name.label("person"), _gone(now).label("gone")),
+            *(func.count(PickTaskRow.id).label("lines"), left.label("left")),
         )
         .join(PickTaskRow, PickTaskRow.batch_id == BatchRow.id)
         .outerjoin(PersonRow, PersonRow.id == BatchRow.person_id)
@@ -206,14 +210,18 @@ def _levels(session: Session) -> dict[int, int]:
 
 
 def _orders(session: Session, batches: list[int]) -> dict[int, tuple[tuple[str, datetime | None], ...]]:
-    """Give the orders something comes for with each batch; one that was cancelled waits for nothing any more."""
+    """Give the orders something comes for with each batch.
+
+    One that was cancelled waits for nothing any more; one that was picked to its end and given to the bench neither.
+    """
+    on_the_cart = and_(PickTaskRow.state == TaskState.PICKED, OrderRow.state.not_in(_PAST_THE_CART))
     rows = session.execute(
         select(PickTaskRow.batch_id, OrderRow.number, OrderRow.cutoff_at)
         .join(OrderRow, OrderRow.id == PickTaskRow.order_id)
         .where(
             PickTaskRow.batch_id.in_(batches),
-            PickTaskRow.state.in_((TaskState.OPEN, TaskState.PICKED)),
             OrderRow.state != OrderState.CANCELLED,
+            or_(PickTaskRow.state == TaskState.OPEN, on_the_cart),
         )
         .distinct()
     )

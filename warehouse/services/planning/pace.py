@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.batching import Shift, Travel
@@ -99,14 +99,11 @@ def pickers_here(session: Session, at: datetime) -> dict[int, int | None]:
 
 
 def count_packers_here(session: Session, at: datetime) -> int:
-    """Count the packers whose device was heard lately and who are not on a pause."""
-    here = session.scalar(
-        select(func.count(PersonRow.id.distinct()))
-        .join(DeviceRow, DeviceRow.person_id == PersonRow.id)
-        .where(heard_since(at - HERE_WITHIN), PersonRow.active, PersonRow.role == Role.PACKER)
-        .where(PersonRow.id.not_in(on_pause(at)))
-    )
-    return here or 0
+    """Count the packers whose device was heard lately and who are not on a pause, and whoever has an order in hand."""
+    heard = select(DeviceRow.person_id).where(heard_since(at - HERE_WITHIN))
+    waits = and_(PersonRow.role == Role.PACKER, PersonRow.id.in_(heard), PersonRow.id.not_in(on_pause(at)))
+    packs = exists().where(PackRow.person_id == PersonRow.id, PackRow.lease_until > at)
+    return session.scalar(select(func.count(PersonRow.id)).where(PersonRow.active, or_(waits, packs))) or 0
 
 
 def read_bench(session: Session, at: datetime, packers: int) -> Bench:
