@@ -1,5 +1,6 @@
 """Words on paper: English is said where it is drawn; whoever renders may bring the words of other languages."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Protocol
@@ -76,3 +77,12 @@ def when(words: Words, text: str) -> str:
     except ValueError:
         return text
     return words.moment(at) if "T" in text else words.day(at.date())
+
+
+_AMOUNT = re.compile(r"((?:[A-Z]{3} )?)(\d+\.\d\d)")
+
+
+def amount(words: Words, text: str) -> str:
+    """Write "EUR 1234.50", or without a currency, as the language does; any other text stays as it was written."""
+    found = _AMOUNT.fullmatch(text)
+    return found[1] + words.number(float(found[2]), 2) if found else text

@@ -67,7 +67,7 @@ class PickList(Document):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipLine:
-    """One order line on a packing slip; `price` and `amount` are written as the customer is to read them."""
+    """One order line on a packing slip; `price` and `amount` as "EUR 1234.50" are written as its language does."""
 
     sku: str
     name: str

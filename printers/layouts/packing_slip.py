@@ -18,7 +18,7 @@ from printers.layouts.prose import Prose, prose_height, write_prose
 from printers.media import Media
 from printers.scene import Box, Drawing, Grid, Page, SymbolStyle, Value
 from printers.typeface import Style
-from printers.words import Words, when
+from printers.words import Words, amount, when
 
 _ROW = 9.0
 _NOTE = Prose(field="gift_note", style=Style(size=11, lines=40), width=150)
@@ -116,18 +116,18 @@ def _draw_row(drawing: Drawing, box: Box, document: PackingSlip, number: int) ->
     if number:
         drawing.rule(box, 0.1)
     columns = _columns(document)
-    by_title = _by_title(document.lines[number], f"lines[{number}]")
+    by_title = _by_title(drawing.words, document.lines[number], f"lines[{number}]")
     draw_cells(drawing, box, columns, [by_title[column.title] for column in columns])
 
 
-def _by_title(line: SlipLine, field: str) -> dict[str, Value]:
+def _by_title(words: Words, line: SlipLine, field: str) -> dict[str, Value]:
     return {
         "SKU": Value(f"{field}.sku", line.sku),
         "Item": Value(f"{field}.name", line.name),
         "In this carton": Value(f"{field}.in_carton", str(line.in_carton)),
         "Still to come": Value(f"{field}.to_come", str(line.to_come) if line.to_come else ""),
-        "Price": Value(f"{field}.price", line.price),
-        "Amount": Value(f"{field}.amount", line.amount),
+        "Price": Value(f"{field}.price", amount(words, line.price)),
+        "Amount": Value(f"{field}.amount", amount(words, line.amount)),
     }
 
 
@@ -147,7 +147,7 @@ def _draw_tail(drawing: Drawing, box: Box, document: PackingSlip) -> None:
         text = words.say("{pieces} in this carton", pieces=pieces)
     drawing.write(Value("lines", text), box.below(2), Style(size=10, floor=7, bold=True))
     if document.show_prices and document.total:
-        total = Value("total", words.say("Total {amount}", amount=document.total))
+        total = Value("total", words.say("Total {amount}", amount=amount(words, document.total)))
         drawing.write(total, box.below(2).right_of(box.width * 0.5), Style(size=11, floor=7, bold=True, align="right"))
     if document.gift_note:
         _draw_gift_note(drawing, box.below(10), document)

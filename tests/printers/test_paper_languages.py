@@ -13,7 +13,7 @@ from printers.layouts import label_of, sheet_of, words_of
 from printers.reading_order import visual
 from printers.scene import Bars, Grid, Page, Text
 from tests.printers.reading import raster, scan, texts
-from tests.printers.samples import LABELS, SHEETS
+from tests.printers.samples import LABELS, SHEETS, a_packing_slip
 from warehouse.printing import speech
 
 A4, LABEL = media_named("A4"), media_named("4x6in")
@@ -129,3 +129,20 @@ def test_customs_papers_stay_english(name: str) -> None:
     laser = load_profile("a4_laser_600")
     abroad = render(replace(SHEETS[name], language="ar"), laser, None, speech.words_of)
     assert texts(abroad.bytes) == texts(render(SHEETS[name], laser).bytes)
+
+
+@pytest.mark.parametrize(
+    ("language", "price", "total"),
+    [
+        ("en", "EUR 1,234.50", "Total EUR 2,469.00"),
+        ("de", "EUR 1.234,50", "Summe EUR 2.469,00"),
+        ("pl", "EUR 1234,50", "Razem EUR 2469,00"),
+    ],
+)
+def test_amounts_are_written_as_the_readers_of_the_slip_do(language: str, price: str, total: str) -> None:
+    slip = a_packing_slip(1, show_prices=True, total="EUR 2469.00")
+    line = replace(slip.lines[0], price="EUR 1234.50", amount="£2,469")
+    found = [text.replace("\xa0", " ") for text in written(page(replace(slip, lines=(line,)), language))]
+    assert price in found
+    assert total in found
+    assert "£2,469" in found
