@@ -7,8 +7,8 @@ import pytest
 from tests.builders import NOON
 from warehouse.children import Children
 from warehouse.importing import Surroundings
-from warehouse.importing.work import ALONE_SECONDS, MOST_TIMES, PAUSE, STEP_SECONDS
 from warehouse.storage.database import Database
+from warehouse.storage.manners import ALONE_SECONDS, MOST_TIMES, PAUSE, STEP_SECONDS
 
 
 def test_steps_are_small_and_followed_by_rest_only_while_people_scan(

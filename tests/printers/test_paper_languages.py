@@ -136,7 +136,7 @@ def test_customs_papers_stay_english(name: str) -> None:
     [
         ("en", "EUR 1,234.50", "Total EUR 2,469.00"),
         ("de", "EUR 1.234,50", "Summe EUR 2.469,00"),
-        ("pl", "EUR 1234,50", "Razem EUR 2469,00"),
+        ("pl", "EUR 1 234,50", "Razem EUR 2 469,00"),
     ],
 )
 def test_amounts_are_written_as_the_readers_of_the_slip_do(language: str, price: str, total: str) -> None:

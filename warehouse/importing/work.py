@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -15,26 +15,13 @@ from warehouse.exchange.mapping import FileHead, Request
 from warehouse.exchange.profile import Profile
 from warehouse.exchange.source import Origin
 from warehouse.exchange.targets import Kind
-from warehouse.importing.pace import Pace
 from warehouse.services.actor import Actor
 from warehouse.services.intake.cancellations import Matched
 from warehouse.services.intake.knowledge import IntakeRules, JudgedOrder, Knowledge
 from warehouse.services.intake.records import NewPin
 from warehouse.services.intake.runs import Tally
 from warehouse.storage.database import Database
-
-STEP_SECONDS = 0.003
-"""While people scan: one that comes while a step is at work waits for its end, no longer than to be judged itself."""
-
-ALONE_SECONDS = 0.02
-"""While nobody does: larger steps cost less."""
-
-PAUSE = 3.0
-"""While people scan they have writer and interpreter so many times as long to themselves as each piece of work took;
-after one that took longer than it should (an order goes in whole, however many lines it has) as many times more."""
-
-MOST_TIMES = 6.0
-"""A disk or network that stood still for a second is no order of many lines, and is not made up for by an hour."""
+from warehouse.storage.manners import ALONE_SECONDS, Clock, Manners, Pace
 
 READ_AT_ONCE = 50
 """Few enough that judging them leaves the interpreter to scans again soon."""
@@ -94,12 +81,12 @@ class Surroundings:
 
     def step_seconds(self) -> float:
         """Give how long a step should hold the writer now."""
-        return STEP_SECONDS if self.database.is_scanned() else self.alone
+        return Manners(self.database, self.alone).step_seconds()
 
     def rest(self, seconds: float) -> None:
         """Leave the house to people who scan, if any do, after a piece of work that took so long."""
-        if self.database.is_scanned():
-            time.sleep(seconds * PAUSE * min(max(1.0, seconds / STEP_SECONDS), MOST_TIMES))
+        if pause := Manners(self.database).rest_after(seconds):
+            time.sleep(pause)
 
 
 class Paces:
@@ -143,29 +130,13 @@ def write_step(
     work: Work, use_case: Callable[[Session, Asked], Given], asked: Asked, learn: Callable[[float], None]
 ) -> Given:
     """Run one step: for good, or, in a dry run, undone once its answer is known; `learn` is told its seconds."""
-    clock = _Clock(use_case)
+    clock = Clock(use_case)
     database = work.around.database
     run = _rehearsed if work.job.dry_run else Database.run
     answer = run(database, clock.run, asked)
     learn(clock.seconds)
     work.around.rest(clock.seconds)
     return answer
-
-
-class _Clock(Generic[Asked, Given]):
-    """Takes the time a use case holds the writer, without the time it waits for its turn."""
-
-    def __init__(self, use_case: Callable[[Session, Asked], Given]) -> None:
-        self._use_case = use_case
-        self.seconds = 0.0
-
-    def run(self, session: Session, asked: Asked) -> Given:
-        """Run it, up to the last row written."""
-        began = time.perf_counter()
-        answer = self._use_case(session, asked)
-        session.flush()
-        self.seconds = time.perf_counter() - began
-        return answer
 
 
 def _rehearsed(database: Database, use_case: Callable[[Session, Asked], Given], asked: Asked) -> Given:

@@ -25,9 +25,6 @@ from warehouse.storage.models.people import PersonRow, SignInRow
 from warehouse.storage.models.printing import PrintJobRow
 from warehouse.storage.models.webhooks import WebhookDeliveryRow, WebhookMessageRow
 
-AT_ONCE = 25
-"""So many rows a step: short enough for the writer."""
-
 _ENDED = (OrderState.SHIPPED, OrderState.CANCELLED)
 _LEAVING = (PrintJobState.CLAIMED, PrintJobState.SENDING)
 _UNPRINTED = {PrintJobState.QUEUED, PrintJobState.WAITING_PRINTER, PrintJobState.FAILED}

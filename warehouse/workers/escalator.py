@@ -1,11 +1,13 @@
 """Once a minute: what nobody settled goes up the ladder; late orders and devices silent with scans are told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from warehouse.services.actor import SYSTEM
 from warehouse.services.exceptions.delays import (
     EndRisk,
+    MissedPickup,
     NoteMissed,
     NoteRisk,
     end_risk,
@@ -18,6 +20,7 @@ from warehouse.services.scanning.silence import NoteSilence, note_silent_devices
 from warehouse.storage.database import Database
 from warehouse.workers import utc_now
 from warehouse.workers.periodic import Periodic
+from warehouse.workers.steps import Steps
 
 EVERY = 60.0
 
@@ -29,24 +32,30 @@ class Escalator(Periodic):
         super().__init__("escalator", every)
         self._database = database
         self._clock = clock
+        self._steps = Steps(database, self._stopping)
 
     def turn(self) -> None:
         """Look at every open entry, at late orders, and at devices that have fallen silent."""
-        self._database.run(note_silent_devices, NoteSilence(actor=SYSTEM, at=self._clock()))
+        self._steps.one(note_silent_devices, NoteSilence(actor=SYSTEM, at=self._clock()))
         self._follow_up(self._clock())
         after: int | None = 0
         while after is not None and not self._stopping.is_set():
-            step = Escalate(actor=SYSTEM, at=self._clock(), after=after)
-            after = self._database.run(escalate_exceptions, step).next_after
+            looked, _ = self._steps.one(escalate_exceptions, Escalate(actor=SYSTEM, at=self._clock(), after=after))
+            after = looked.next_after
 
     def _follow_up(self, now: datetime) -> None:
         with self._database.read() as session:
             delays = look_for_delays(session, now)
         for pickup in delays.missed:
-            if self._stopping.is_set():
-                return
-            self._database.run(note_missed, NoteMissed(actor=SYSTEM, at=now, pickup=pickup))
+            self._note(pickup, now)
         for risk in delays.risks:
-            self._database.run(note_risk, NoteRisk(actor=SYSTEM, at=now, risk=risk))
+            self._steps.one(note_risk, NoteRisk(actor=SYSTEM, at=now, risk=risk))
         for key in delays.over:
-            self._database.run(end_risk, EndRisk(actor=SYSTEM, at=now, exception=key))
+            self._steps.one(end_risk, EndRisk(actor=SYSTEM, at=now, exception=key))
+
+    def _note(self, pickup: MissedPickup, now: datetime) -> None:
+        self._steps.each(
+            pickup.orders,
+            note_missed,
+            lambda some: NoteMissed(actor=SYSTEM, at=now, pickup=replace(pickup, orders=some)),
+        )

@@ -9,13 +9,10 @@ from warehouse.services.stock.available import TellAvailable, changed_items, tel
 from warehouse.services.webhooks.outbox import is_heard
 from warehouse.storage.database import Database
 from warehouse.workers import utc_now
-from warehouse.workers.housekeeper import pieces
 from warehouse.workers.periodic import Periodic
+from warehouse.workers.steps import Steps
 
 EVERY = 15.0
-AT_ONCE = 5
-"""Items in one step: a scan that comes meanwhile waits for its end."""
-BREATH = 0.05
 
 
 class Teller(Periodic):
@@ -25,6 +22,7 @@ class Teller(Periodic):
         super().__init__("teller", every)
         self._database = database
         self._clock = clock
+        self._steps = Steps(database, self._stopping)
 
     def turn(self) -> None:
         """Tell what has changed, in steps short enough for the writer."""
@@ -33,7 +31,6 @@ class Teller(Periodic):
             if not is_heard(session.connection(), EventType.STOCK_ADJUSTED):
                 return
             changed, first = changed_items(session, now)
-        for keys in pieces(changed, AT_ONCE):
-            if self._stopping.wait(BREATH):
-                return
-            self._database.run(tell_available, TellAvailable(actor=SYSTEM, at=now, items=keys, first=first))
+        self._steps.each(
+            changed, tell_available, lambda keys: TellAvailable(actor=SYSTEM, at=now, items=keys, first=first)
+        )

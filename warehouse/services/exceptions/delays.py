@@ -4,7 +4,7 @@ So a bad afternoon is one matter for a person and not three hundred.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,7 +22,6 @@ from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.queries.exceptions.delays import LateOrder, late_orders, risks_that_are_over, told_about
 
-NOTED_AT_ONCE = 10
 NAMED = 8
 
 
@@ -165,13 +164,10 @@ def _missed(session: Session, now: datetime) -> tuple[MissedPickup, ...]:
         groups.setdefault((order.carrier, order.cutoff), []).append(order)
     pickups = [MissedPickup(carrier=carrier, cutoff=at, orders=tuple(them)) for (carrier, at), them in groups.items()]
     told = told_about(session, ExceptionType.MISSED_CUTOFF, [it.subject for it in pickups])
-    steps = []
-    for pickup in pickups:
-        fresh = [it for it in pickup.orders if it.id not in told.get(pickup.subject, ())]
-        for start in range(0, len(fresh), NOTED_AT_ONCE):
-            part = tuple(fresh[start : start + NOTED_AT_ONCE])
-            steps.append(MissedPickup(carrier=pickup.carrier, cutoff=pickup.cutoff, orders=part))
-    return tuple(steps)
+    untold = {
+        it.subject: tuple(order for order in it.orders if order.id not in told.get(it.subject, ())) for it in pickups
+    }
+    return tuple(replace(it, orders=untold[it.subject]) for it in pickups if untold[it.subject])
 
 
 def _risks(session: Session, now: datetime) -> tuple[BatchAtRisk, ...]:

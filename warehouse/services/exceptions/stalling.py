@@ -13,9 +13,6 @@ from warehouse.services.exceptions.queue import OpenEntry, Resolve, get_entry, o
 from warehouse.services.site import load_site
 from warehouse.storage.queries.stalled import Since, StillBatch, StillOrder, moved_on, still_batches, still_orders
 
-NOTED_AT_ONCE = 10
-"""So many entries a step: each writes a history, a fact and news, and the writer has 50 ms."""
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -1,6 +1,6 @@
 """Steps are as large as they may be: shrunk at once where they took too long, grown slowly where they were short."""
 
-from warehouse.importing.pace import Pace
+from warehouse.storage.manners import Pace
 
 
 def sizes(pace: Pace[int], weights: list[int]) -> list[list[int]]:
