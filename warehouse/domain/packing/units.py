@@ -57,8 +57,13 @@ def units_of(trigger: PackTrigger, meaning: Meaning) -> Units:
 
 def _has_none(trigger: PackTrigger, sku: str) -> bool:
     """Say whether an item scanned again where its lot is asked for is one without, as some of its pieces are."""
-    is_asked = trigger.position.step is PackStep.LOT and trigger.position.held_sku == sku
+    is_asked = trigger.position.step is PackStep.LOT and trigger.position.asked == _again(trigger)
     return is_asked and any(not lot.code for line in lines_of(trigger.work, sku) for lot in line.lots)
+
+
+def _again(trigger: PackTrigger) -> str:
+    """Name the code that has to come again: another one of the same item may stand for more pieces."""
+    return f"lot:{trigger.reading.text}"
 
 
 def lines_of(work: PackWork, sku: str) -> list[PackLine]:
@@ -167,7 +172,7 @@ def _refuse_lot(trigger: PackTrigger, lines: list[PackLine], units: Units) -> An
     held = units.pack * times(trigger)
     position = replace(trigger.position, step=PackStep.LOT, held_sku=units.sku, held=held, armed=None, armed_at=None)
     text = say("some_without_lot" if "" in lots else "ambiguous_lots", name=units.name)
-    return Refused(outcome=Outcome.AMBIGUOUS, text=text, position=position, then="")
+    return Refused(outcome=Outcome.AMBIGUOUS, text=text, position=position, then="", asked=_again(trigger))
 
 
 def _refuse_serial(trigger: PackTrigger, lines: list[PackLine], units: Units) -> Answer | None:
