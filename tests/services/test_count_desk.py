@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests import builders as make
@@ -38,8 +38,9 @@ from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.services.stock.ledger import BlockStock, block_stock
 from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
+from warehouse.storage.models.journal import AuditRow
 from warehouse.storage.models.picking import ScanRow
-from warehouse.storage.models.stock import CountTaskRow, LotRow
+from warehouse.storage.models.stock import CountTaskRow, LotRow, StockRow
 
 OK = Outcome.ACCEPTED
 
@@ -201,6 +202,18 @@ def test_a_file_that_says_what_is_recorded_leaves_a_count_as_it_is(floor: SideFl
     database.run(store_records, StoreRecords(actor=SYSTEM, at=make.NOON, drafts=(draft,), hash_pin=str))
     counted(floor.ben, key, 7)
     assert approve(floor, key, floor.lea).state == "done"
+
+
+def test_a_row_of_a_stock_file_that_is_refused_leaves_a_count_and_the_journal_as_they_were(floor: SideFloor) -> None:
+    key, database = a_count(floor), floor.database
+    counted(floor.ana, key, 7)
+    make.build(database, lambda session: session.execute(update(StockRow).values(reserved=4)))
+    draft = StockDraft(bin="S1", sku="MUG", lot="", expires_on=None, quantity=2, line=2)
+    asked = StoreRecords(actor=SYSTEM, at=make.NOON, drafts=(draft,), hash_pin=str)
+    assert database.run(store_records, asked).tally.counts["refused"] == 1
+    assert rows(database, CountTaskRow)[0].counted == [[floor.mug, floor.lot, 7, 10]]
+    with database.read() as session:
+        assert "count_begun_anew" not in set(session.scalars(select(AuditRow.action)))
 
 
 def test_one_person_alone_counts_twice_and_approves_and_it_is_marked(floor: SideFloor) -> None:

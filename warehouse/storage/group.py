@@ -64,12 +64,12 @@ def stir(connection: Connection) -> None:
 
 
 @contextmanager
-def undivided(connection: Connection) -> Iterator[None]:
+def undivided(target: Session | Connection) -> Iterator[None]:
     """Let all of what happens inside take place, or none of it: rows, news and facts; what is raised goes on."""
-    group = _group(connection)
+    group = _group(target)
     mark = group.mark()
     try:
-        with connection.begin_nested():
+        with target.begin_nested():
             yield
     except BaseException:
         group.back_to(mark)

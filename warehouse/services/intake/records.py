@@ -30,6 +30,7 @@ from warehouse.services.side.counting_anew import count_anew
 from warehouse.services.stock.freezing import require_thawed
 from warehouse.services.stock.ledger import Move, Receive, move_stock, outside_place, receive_stock
 from warehouse.storage.database import Database
+from warehouse.storage.group import undivided
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.stock import BinRow, LotRow, StockRow
 from warehouse.storage.queries.intake import items_by_sku
@@ -103,7 +104,7 @@ def store_records(session: Session, request: StoreRecords) -> StoredRecords:
 def _one(session: Session, stored: StoredRecords, draft: MasterDraft, put: Callable[[], str]) -> None:
     """Store one record in a savepoint of its own; what is refused leaves no trace."""
     try:
-        with session.begin_nested():
+        with undivided(session):
             word = put()
     except WarehouseError as error:
         stored.refuse(draft, error.code, phrase(error.message))
