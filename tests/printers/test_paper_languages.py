@@ -82,7 +82,8 @@ def test_a_paper_is_in_german_and_in_arabic(name: str, german: list[str], arabic
 def test_dates_are_written_as_readers_do() -> None:
     slip = replace(SHEETS["packing_slip"], ordered_on="2026-11-19")
     shown = {language: written(page(slip, language)) for language in ("en", "de", "ar")}
-    assert [text in shown[code] for code, text in (("en", "19 Nov 2026"), ("de", "19.11.2026"), ("ar", "19/11/2026"))]
+    days = {"en": "19 Nov 2026", "de": "19.11.2026", "ar": "19/11/2026"}
+    assert [language for language, day in days.items() if day not in shown[language]] == []
     label = replace(EVERYTHING["shipping"], ship_by="2026-11-21T16:00")
     assert "21 Nov 2026 16:00" in written(page(label, "en"))
     assert "21. Nov. 2026 16:00" in written(page(label, "de"))
