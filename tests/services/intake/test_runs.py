@@ -27,6 +27,7 @@ from warehouse.storage.models.intake import CancellationRow, ImportRunRow
 from warehouse.storage.models.orders import HoldRow, OrderAddressRow, OrderLineRow, OrderRow
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.stock import BinRow, MoveRow, StockRow
+from warehouse.storage.queries.exceptions.sides import sides_of
 
 HEAD = "order_no,customer,ship_name,ship_line1,ship_city,ship_postcode,ship_country,sku,quantity,unit_price,payment\n"
 RETAIL = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
@@ -325,6 +326,90 @@ def test_a_shop_that_wants_again_what_it_wanted_before_leaves_lines_changed_here
     assert (wanted(database), stopped(database)) == ([("A", 5)], (0, 0))
     assert counts(bring(HEAD + line("1", "A", 4))) == {"updated": 1}
     assert wanted(database) == [("A", 4)]
+
+
+def put_to_work(database: Database) -> None:
+    """Its order is on a batch."""
+    build(database, lambda session: session.execute(update(OrderRow).values(state=OrderState.BATCHED)))
+
+
+def test_what_the_shop_changes_is_held_against_what_was_taken_over_last(database: Database, bring: Bring) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    bring(HEAD + line("1", "A", 2))
+    changed_here(database, {1: 5}, {})
+    bring(HEAD + line("1", "A", 3))
+    assert taken_over(database) == 3
+    changed_here(database, {1: 4}, {})
+    assert counts(bring(HEAD + line("1", "A", 2))) == {"skipped": 1}
+    assert (wanted(database), stopped(database)) == ([("A", 4)], (1, 1))
+
+
+def test_lines_that_the_shop_wants_as_they_are_here_are_the_shops_again(database: Database, bring: Bring) -> None:
+    at_work(database, bring)
+    changed_here(database, {1: 5}, {})
+    bring(HEAD + line("1", "A", 3))
+    assert counts(bring(HEAD + line("1", "A", 5))) == {"unchanged": 1}
+    assert stopped(database) == (0, 0)
+    build(database, lambda session: session.execute(update(OrderLineRow).values(picked=0)))
+    build(database, lambda session: session.execute(update(OrderRow).values(state=OrderState.READY)))
+    assert counts(bring(HEAD + line("1", "A", 2))) == {"updated": 1}
+    assert wanted(database) == [("A", 2)]
+
+
+def test_a_payment_taken_back_after_release_stops_the_order_until_somebody_looked(
+    database: Database, bring: Bring
+) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    bring(HEAD + line("1", "A", 2, payment="paid"))
+    put_to_work(database)
+    for _ in range(2):
+        assert counts(bring(HEAD + line("1", "A", 2, payment="pending"))) == {"skipped": 1}
+        assert stopped(database) == (1, 1)
+    assert counts(bring(HEAD + line("1", "A", 2, payment="paid"))) == {"unchanged": 1}
+    assert stopped(database) == (0, 0)
+
+
+def test_lines_changed_by_hand_as_the_shop_wants_them_do_not_hide_that_it_is_not_paid(
+    database: Database, bring: Bring
+) -> None:
+    at_work(database, bring)
+    bring(HEAD + line("1", "A", 5, payment="pending"))
+    changed_here(database, {1: 5}, {})
+    assert counts(bring(HEAD + line("1", "A", 5, payment="pending"))) == {"skipped": 1}
+    assert stopped(database) == (1, 1)
+    assert counts(bring(HEAD + line("1", "A", 5, payment="paid"))) == {"unchanged": 1}
+    assert stopped(database) == (0, 0)
+
+
+def test_what_a_document_takes_back_is_still_asked_when_the_shop_takes_another_change_back(
+    database: Database, bring: Bring
+) -> None:
+    order = retail("2", "11111", 4, 2) + retail("2", "22222", 5, 2)
+    bring(RETAIL + order, profile="online-retail")
+    put_to_work(database)
+    bring(RETAIL + retail("C2", "22222", -2, 3), profile="online-retail")
+    bring(RETAIL + order + retail("2", "33333", 1, 2), profile="online-retail")
+    assert stopped(database) == (1, 1)
+    with database.read() as session:
+        sides = sides_of(session, session.scalars(select(ExceptionRow.id)).one())
+        assert sides is not None
+        assert ([pair.name for pair in sides.lines if pair.differs], sides.takes_over) == (["3 · 33333"], False)
+    with pytest.raises(ConflictError, match="taken back"):
+        taken_over(database)
+    assert counts(bring(RETAIL + order, profile="online-retail")) == {"unchanged": 1}
+    assert stopped(database) == (1, 1)
+    with pytest.raises(ConflictError, match="no change to take over"):
+        taken_over(database)
+
+
+def test_a_price_that_the_shop_changes_reaches_lines_that_were_changed_here(database: Database, bring: Bring) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    bring(HEAD + line("1", "A", 2))
+    changed_here(database, {1: 5}, {})
+    assert counts(bring(HEAD + line("1", "A", 2).replace("2.50", "3.00"))) == {"updated": 1}
+    with database.read() as session:
+        assert session.scalars(select(OrderLineRow.unit_price_cents)).one() == 300
+    assert wanted(database) == [("A", 5)]
 
 
 def test_refused_rows_come_back_as_a_file_with_line_and_reason(database: Database, bring: Bring) -> None:

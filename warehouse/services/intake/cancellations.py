@@ -16,7 +16,8 @@ from warehouse.domain.orders import Cancellation, CancellationDraft, Cancellatio
 from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import Resolve, resolve_exception
-from warehouse.services.intake.changes import Difference, stop_released, untouched
+from warehouse.services.intake.asking import Difference, stop_released
+from warehouse.services.intake.changes import untouched
 from warehouse.services.intake.runs import Tally
 from warehouse.services.orders.states import tell_order_by
 from warehouse.storage.bulk import insert_rows

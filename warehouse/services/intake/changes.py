@@ -1,35 +1,27 @@
 """What becomes of a stored order that comes again with other content: before release it is updated, after it never."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import ExceptionState, OrderState, Severity
+from warehouse.domain.codes import OrderState, Severity
 from warehouse.domain.drafts import Finding
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.words import Text, listed, sentence, word
 from warehouse.services.actor import Request, audit
-from warehouse.services.exceptions.queue import (
-    OpenEntry,
-    Resolve,
-    get_entry,
-    open_exception,
-    resolve_about,
-    resolve_exception,
-)
-from warehouse.services.intake.differences import address_differs, sides_between
+from warehouse.services.exceptions.queue import OpenEntry, open_exception, resolve_about
+from warehouse.services.intake.asking import Difference, ask_once, settle_asked, shows_difference
+from warehouse.services.intake.differences import address_differs, lines_differ, sides_between
 from warehouse.services.intake.knowledge import JudgedOrder
 from warehouse.services.orders.holds import HoldOrder, hold_order
 from warehouse.services.orders.states import end_hold, refresh_order, tell_order
-from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.intake import CancellationRow
 from warehouse.storage.models.orders import HoldRow, OrderAddressRow, OrderLineRow, OrderRow
 
 UNRELEASED = frozenset({OrderState.RECEIVED, OrderState.READY})
-_ENDED = frozenset({OrderState.SHIPPED, OrderState.CANCELLED})
 _JUDGED = frozenset(
     {
         *(ExceptionType.DUPLICATE_ORDER, ExceptionType.UNUSUAL_QUANTITY, ExceptionType.UNKNOWN_SKU),
@@ -50,6 +42,7 @@ _OF_LINES = frozenset({ExceptionType.UNUSUAL_QUANTITY, ExceptionType.UNKNOWN_SKU
 _GONE = sentence("The order came again without it.")
 _BACK = sentence("The order came again as it is here.")
 _NOTHING = sentence("nothing that matters here")
+_WORDS = ("external_line", "description", "unit_price_cents")
 _QUIET = frozenset({"changed_at", "cutoff_at", "content_hash", "basket_hash", "placed_at"})
 
 
@@ -73,7 +66,7 @@ def change_stored(session: Session, request: ChangedOrder) -> tuple[str, *tuple[
     order = session.get_one(OrderRow, request.order)
     taken_back = select(CancellationRow.id).where(CancellationRow.order_id == order.id).limit(1)
     sides = sides_between(session, order, request.head, request.lines)
-    is_contested = order.lines_changed_at is not None and _new_lines(request, order) and _lines_differ(sides)
+    is_contested = order.lines_changed_at is not None and _new_lines(request, order) and lines_differ(sides)
     if untouched(session, [order.id]) and session.scalars(taken_back).first() is None and not is_contested:
         return "updated", _update(session, request, order)
     return _ask(session, request, order, sides)
@@ -93,7 +86,9 @@ def untouched(session: Session, orders: Collection[int]) -> set[int]:
 def _update(session: Session, request: ChangedOrder, order: OrderRow) -> Finding:
     is_ours = order.lines_changed_at is not None and not _new_lines(request, order)
     changed = _set(order, request.head, but=_QUIET)
-    if not is_ours:
+    if is_ours:
+        changed += _update_words(session, request, order)
+    else:
         changed += _update_lines(session, request, order)
         order.lines_changed_at = None
     address = session.get(OrderAddressRow, order.id)
@@ -105,7 +100,7 @@ def _update(session: Session, request: ChangedOrder, order: OrderRow) -> Finding
     order.list_version += 1
     session.flush()
     _judge_again(session, request, order, _JUDGED - _OF_LINES if is_ours else _JUDGED)
-    _settle_asked(session, request, order, _GONE)
+    settle_asked(session, request, order, _GONE)
     audit(session, request, "order_updated", f"order:{order.id}", changed=changed)
     refresh_order(session, request, order.id)
     tell_order(session, order)
@@ -118,10 +113,6 @@ def _update(session: Session, request: ChangedOrder, order: OrderRow) -> Finding
 def _new_lines(request: ChangedOrder, order: OrderRow) -> bool:
     """Say whether the shop wants other goods than when its order was last taken over."""
     return order.basket_hash != request.judged.goods.basket
-
-
-def _lines_differ(sides: Mapping[str, Any]) -> bool:
-    return any(here != there for _, _, here, there in sides["lines"])
 
 
 def _set(row: object, values: dict[str, Any], *, but: frozenset[str]) -> list[str]:
@@ -148,6 +139,18 @@ def _update_lines(session: Session, request: ChangedOrder, order: OrderRow) -> l
         if line.cancelled_at is None:
             line.cancelled_at = request.at
             changed.append(sentence("line {number} taken off", number=line.line_no))
+    return changed
+
+
+def _update_words(session: Session, request: ChangedOrder, order: OrderRow) -> list[str]:
+    """Of lines that are a person's here, take over what the shop says besides goods and pieces."""
+    query = select(OrderLineRow).where(OrderLineRow.order_id == order.id, OrderLineRow.cancelled_at.is_(None))
+    stored = {(line.line_no, line.sku): line for line in session.scalars(query)}
+    changed: list[str] = []
+    for values in request.lines:
+        line = stored.get((values["line_no"], values["sku"]))
+        if line is not None and _set(line, {name: values[name] for name in _WORDS}, but=frozenset()):
+            changed.append(sentence("line {number}", number=line.line_no))
     return changed
 
 
@@ -198,83 +201,23 @@ def _ask(
     )
     if address_differs(session, order, request.address):
         sides["fields"].append("address")
-    if order.asked_hash is not None and not (sides["fields"] or _lines_differ(sides)):
-        _settle_asked(session, request, order, _BACK)
-        order.content_hash = digest
+    if order.asked_hash is not None and _is_as_here(session, request, order, sides):
+        settle_asked(session, request, order, _BACK)
+        # What shop and desk both want now is what the next change is held against.
+        order.content_hash, order.basket_hash, order.lines_changed_at = digest, request.judged.goods.basket, None
         return ("unchanged",)
-    ask_once(session, request, order, Difference(message, digest, sides))
+    ask_once(session, request, order, Difference(message, digest, sides, request.judged.goods.basket))
     return "skipped", Finding(draft.line, None, ExceptionType.CHANGED_AFTER_RELEASE.value, message)
 
 
-def _settle_asked(session: Session, request: ChangedOrder, order: OrderRow, resolution: Text) -> None:
-    """The shop wants now what stands here: what was asked about its change is settled, and the order goes on."""
-    entries = select(ExceptionRow).where(
-        ExceptionRow.type == ExceptionType.CHANGED_AFTER_RELEASE,
-        ExceptionRow.subject == f"order:{order.id}",
-        ExceptionRow.state != ExceptionState.RESOLVED,
-    )
-    for entry in session.scalars(entries).all():
-        if order.asked_hash and (entry.data or {}).get("digest") == order.asked_hash:
-            resolve_exception(
-                session,
-                Resolve(actor=request.actor, at=request.at, exception=entry.id, resolution=resolution, lift_hold=True),
-            )
-    order.asked_hash = None
+def _is_as_here(session: Session, request: ChangedOrder, order: OrderRow, sides: Mapping[str, Any]) -> bool:
+    """Say whether nothing is left of what a lead was asked.
 
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What a lead is to look at; `digest` tells a difference already shown from a new one, `sides` what differs."""
-
-    message: Text
-    digest: str
-    sides: Mapping[str, Any] | None = None
-
-
-def ask_once(session: Session, request: Request, order: OrderRow, difference: Difference) -> None:
-    """Stop an order and ask a lead what becomes of what its shop wants now, unless that was asked already."""
-    if order.asked_hash != difference.digest:
-        _stop(session, request, order, difference)
-        order.asked_hash = difference.digest
-
-
-def stop_released(session: Session, request: Request, order_id: int, difference: Difference) -> None:
-    """Tell a lead that upstream wants something else of an order already in work, and stop it; the same only once."""
-    order = session.get_one(OrderRow, order_id)
-    if difference.digest not in _told(session, order):
-        _stop(session, request, order, difference)
-
-
-def _stop(session: Session, request: Request, order: OrderRow, difference: Difference) -> None:
-    kind = ExceptionType.CHANGED_AFTER_RELEASE
-    data = {"digest": difference.digest} | ({"sides": dict(difference.sides)} if difference.sides else {})
-    asked = OpenEntry(
-        actor=request.actor,
-        at=request.at,
-        type=kind,
-        subject=f"order:{order.id}",
-        about=listed([sentence("order {order}", order=order.number), difference.message], ": "),
-        data=data,
-        order=order.id,
-    )
-    key = open_exception(session, asked)
-    entry = get_entry(session, key)
-    # One that was open already shows what is wanted now, not what was wanted before.
-    entry.data = {name: value for name, value in (entry.data or {}).items() if name != "sides"} | data
-    held = select(HoldRow.id).where(HoldRow.exception_id == key, HoldRow.lifted_at.is_(None))
-    if order.state not in _ENDED and session.scalars(held).first() is None:
-        text = difference.message
-        hold_order(
-            session,
-            HoldOrder(
-                actor=request.actor, at=request.at, number=order.number, reason=kind.value, text=text, exception=key
-            ),
-        )
-
-
-def _told(session: Session, order: OrderRow) -> Sequence[str]:
-    """Differences a lead has been shown before, settled ones too."""
-    entries = select(ExceptionRow.data).where(
-        ExceptionRow.type == ExceptionType.CHANGED_AFTER_RELEASE, ExceptionRow.subject == f"order:{order.id}"
-    )
-    return [data["digest"] for data in session.scalars(entries) if data and "digest" in data]
+    A payment or a price stands on no side: that it differed is over when a person says so, or the shop takes it back.
+    """
+    if sides["fields"] or lines_differ(sides):
+        return False
+    if request.judged.digest == order.content_hash:
+        return True
+    is_unpaid = any(it.type is ExceptionType.UNPAID for it in request.judged.concerns)
+    return not is_unpaid and shows_difference(session, order)

@@ -27,6 +27,11 @@ def sides_between(
     return {"lines": lines, "fields": [name for name in _FIELDS if (getattr(order, name) or "") != (head[name] or "")]}
 
 
+def lines_differ(sides: Mapping[str, Any]) -> bool:
+    """Say whether other goods, or more or less of them, are wanted there than here."""
+    return any(here != there for _, _, here, there in sides["lines"])
+
+
 def address_differs(session: Session, order: OrderRow, address: Mapping[str, Any]) -> bool:
     """Say whether it goes elsewhere now; the address itself is not kept beside the one that stands."""
     row = session.get(OrderAddressRow, order.id)

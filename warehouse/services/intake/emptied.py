@@ -12,7 +12,7 @@ from warehouse.domain.drafts import Finding, Skipped
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
-from warehouse.services.intake.changes import Difference, ask_once
+from warehouse.services.intake.asking import Difference, ask_once
 from warehouse.services.intake.runs import Tally
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.queries.intake import stored_orders

@@ -7,7 +7,7 @@ from warehouse.domain.drafts import Finding
 from warehouse.domain.errors import ConflictError
 from warehouse.domain.words import Text, sentence, word
 from warehouse.services.actor import Request
-from warehouse.services.intake.changes import Difference, stop_released
+from warehouse.services.intake.asking import Difference, stop_released
 from warehouse.services.intake.knowledge import JudgedOrder
 from warehouse.services.intake.runs import Tally
 from warehouse.services.orders.decisions import CancelOrder, cancel_order

@@ -28,8 +28,8 @@ class TakeOver(Request):
 def take_over(session: Session, request: TakeOver) -> int:
     """Change the lines that differ, lift the hold and settle the entry; its key is given back.
 
-    Only lines are taken over: raises ConflictError where an address differs too, which a person has to look at, and
-    where somebody has changed the order here since.
+    Only lines are taken over: raises ConflictError where an address differs or something is taken back too, which a
+    person has to look at, and where somebody has changed the order here since.
     """
     row = unresolved(session, request.exception)
     data: Mapping[str, Any] = row.data or {}
@@ -41,6 +41,10 @@ def take_over(session: Session, request: TakeOver) -> int:
             sentence("Not only lines differ, also {names}: change the order by hand.", names=", ".join(sides["fields"]))
         )
     order = session.get_one(OrderRow, row.order_id)
+    if data.get("documents"):
+        raise ConflictError(
+            sentence("Something of order {number} is taken back, too: change it by hand.", number=order.number)
+        )
     if _here(session, order) != {(number, sku): here for number, sku, here, _ in sides["lines"] if here}:
         raise ConflictError(
             sentence("Order {number} was changed here meanwhile: change it by hand.", number=order.number)
@@ -57,6 +61,7 @@ def take_over(session: Session, request: TakeOver) -> int:
         )
         change_order(session, change)
     order.content_hash, order.asked_hash, order.lines_changed_at = data["digest"], None, None
+    order.basket_hash = data.get("basket") or order.basket_hash
     resolve_exception(
         session,
         Resolve(

@@ -1,7 +1,7 @@
 """Two things side by side: an order and the one it looks like, or an order and what its shop wants of it now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -46,7 +46,10 @@ def sides_of(session: Session, key: int) -> Sides | None:
     order = session.get_one(OrderRow, row.order_id)
     if other := data.get("other"):
         return _two_orders(session, order, other)
-    return _change(order, data["sides"]) if data.get("sides") else None
+    if not data.get("sides"):
+        return None
+    change = _change(order, data["sides"])
+    return replace(change, takes_over=False) if data.get("documents") else change
 
 
 def _two_orders(session: Session, order: OrderRow, name: Sequence[str]) -> Sides | None:
