@@ -200,6 +200,18 @@ def test_two_badges_that_nobody_can_tell_apart_at_a_sign_in_are_not_given(
     database.run(replace_badge, BadgeChange(actor=SYSTEM, at=NOON, person=ben, badge=wanted))
 
 
+@pytest.mark.parametrize("number", ["12345670", "036000291452", "4006381333931", "04006381333931"])
+def test_a_badge_of_digits_that_could_be_an_article_counts_as_it_was_issued(
+    database: Database, desk: Desk, number: str
+) -> None:
+    asked = {"name": "Ben", "role": Role.PACKER, "badge": f"U:{number}", "pin_hash": hash_pin(PIN, SECRET)}
+    ben = database.run(create_person, NewPerson(actor=SYSTEM, at=NOON, **asked))
+    for badge in (number, f"U:{number}", f"]C0{number}"):
+        assert desk.sign_in(SignIn(badge=badge, pin=PIN, at=NOON)).person == ben
+    with pytest.raises(ConflictError, match="already in use"):
+        database.run(create_person, NewPerson(actor=SYSTEM, at=NOON, **asked | {"name": "Cem", "badge": number}))
+
+
 def test_of_two_such_badges_from_before_each_lets_its_own_person_in(database: Database, desk: Desk, ana: int) -> None:
     ben = build(database, lambda session: a_person(session, "Ben", Role.PACKER, pin_hash=hash_pin(PIN, SECRET)))
 

@@ -71,8 +71,12 @@ class KnownPerson:
 
 def wearer(session: Session, badge: str) -> PersonRow | None:
     """Find whose badge this is, scanned or typed; of two that `badge_key` does not tell apart, the one written so."""
-    bare, written = badge_key(badge), key(read(badge).text)
-    is_worn = func.upper(PersonRow.badge).in_({bare, f"U:{bare}"}) | (PersonRow.badge == written)
+    text = read(badge).text
+    bare, written = badge_key(badge), key(text)
+    issued = (
+        f"U:{text.upper().removeprefix('U:')}"  # behind our prefix digits are kept as they are, an article's are not
+    )
+    is_worn = func.upper(PersonRow.badge).in_({bare, f"U:{bare}", issued}) | (PersonRow.badge == written)
     return session.scalars(select(PersonRow).where(is_worn).order_by(PersonRow.badge != written).limit(1)).first()
 
 
