@@ -73,6 +73,28 @@ def test_what_was_given_up_is_no_gap_and_holds_nothing_up_any_more(hall: Hall) -
 
 
 @pytest.mark.parametrize(
+    "settle",
+    [
+        lambda hall: hall.database.scan([hall.make("L:S1", seq=3)]),
+        lambda hall: give_up(hall, 3),
+    ],
+    ids=["sent", "given up"],
+)
+def test_scans_given_up_before_an_earlier_one_was_settled_hold_nothing_up(
+    hall: Hall, settle: Callable[[Hall], object]
+) -> None:
+    hall.beat(pending=2)
+    hall.finish_as_lea()
+    give_up(hall, 4)
+    hall.beat(pending=0, minutes=2, last=4)
+    with pytest.raises(UnsentScansError):
+        hall.database.run(close_batch, hall.hold_as_lea())
+    settle(hall)
+    hall.beat(pending=0, minutes=3, last=4)
+    hall.database.run(close_batch, hall.hold_as_lea())
+
+
+@pytest.mark.parametrize(
     ("given", "missing"),
     [((5,), "#3-4, #6"), ((3,), "#4-6"), ((4, 6), "#3, #5"), ((3, 4, 5, 6), None)],
 )

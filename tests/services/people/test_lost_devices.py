@@ -43,15 +43,14 @@ class Hall(Shift):
     def lead(self) -> Actor:
         return Actor(self.lea, Role.LEAD, "Lea")
 
-    def beat(self, pending: int, *, minutes: int = 0) -> None:
-        last = 0 if pending == 0 else 10**6
+    def beat(self, pending: int, *, minutes: int = 0, last: int | None = None) -> None:
         at = make.NOON + timedelta(minutes=minutes)
         beat = Pulse(
             actor=self.actor(),
             at=at,
             device=self.device,
             proven=self.device,
-            last_seq=last,
+            last_seq=(0 if pending == 0 else 10**6) if last is None else last,
             pending=pending,
             persisted=True,
         )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.people.devices import Enrol, require_own_device
+from warehouse.services.scanning.aside import numbers_given
 from warehouse.services.scanning.unsent import settle_leases
 from warehouse.storage.group import announce
 from warehouse.storage.models.people import DeviceRow
@@ -33,5 +34,13 @@ def note_pulse(session: Session, request: Pulse) -> None:
     if row.pending != request.pending:
         announce(session, BoardChanged(BoardKind.DEVICES))
     row.pending, row.persisted, row.seen_at = request.pending, request.persisted, request.at
-    if row.pending == 0 and request.last_seq <= row.last_seq:
+    if row.pending == 0 and _has_told_all(session, row, request.last_seq):
         settle_leases(session, row.name)
+
+
+def _has_told_all(session: Session, row: DeviceRow, last: int) -> bool:
+    """Say whether each number up to the device's last one was judged or given to a lead, in whatever order."""
+    if last <= row.last_seq:
+        return True
+    ahead = last - row.last_seq
+    return last <= row.given_seq and len(numbers_given(session, row.name, row.last_seq + 1, last)) == ahead
