@@ -283,6 +283,18 @@ def test_what_is_too_much_for_a_look_is_brought_by_the_next_ones_and_told(
     assert house.orders() == [("shop", "123456"), ("shop", "123457")]
 
 
+def test_what_is_too_much_with_the_minutes_before_it_only_is_asked_for_without_them(
+    house: House, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_crowded_shop(house, store, monkeypatch, lambda span: 2 if span <= timedelta(minutes=5) else 3)
+    house.later(minutes=16)
+    (source,) = house.rows(SourceRow)
+    assert (source.cursor, source.failures) == (NOON + timedelta(minutes=1), 0)
+    house.later(seconds=5)
+    brought = [(asked["start_date"][11:], asked["end_date"][11:]) for asked in store.asked if asked["page"] == "2"]
+    assert brought == [("12:00", "12:01"), ("12:01", "12:01")]
+
+
 def test_what_cannot_be_asked_for_in_parts_is_told_and_asked_for_again(
     house: House, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

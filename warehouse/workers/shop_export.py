@@ -21,12 +21,10 @@ from warehouse.storage.models.intake import SourceRow
 MOST_BYTES = 32 << 20
 MOST_PAGES = 500
 PATIENCE = 60.0
-OVERLAP = timedelta(minutes=10)
-"""Clocks differ: so much of what was asked for before is asked for again; what is known already stays as it is."""
-
 _OK, _REDIRECT = 200, 300
 _PAGES = re.compile(rb"<Orders\b[^>]*?\bpages\s*=\s*[\"']([0-9]{1,18})[\"']")
-_SHORTEST = timedelta(minutes=1)
+SHORTEST = timedelta(minutes=1)
+"""Less time than this no shop can be asked for."""
 
 
 class AwayError(Exception):
@@ -57,18 +55,18 @@ class ShopExport:
     def pages(self, since: datetime, until: datetime) -> Iterator[tuple[int, bytes]]:
         """Give each page of the orders that changed in this time, with its number from 1.
 
-        Raises AwayError, and TooMuchError for more than MOST_PAGES; where the time cannot be shorter, those are given.
+        Raises AwayError, and TooMuchError for more than MOST_PAGES; of a time no longer than SHORTEST those are given.
         """
         number = pages = 1
         while number <= min(pages, MOST_PAGES):
-            window = {"start_date": _stamp(since - OVERLAP), "end_date": _stamp(until), "page": str(number)}
+            window = {"start_date": _stamp(since), "end_date": _stamp(until), "page": str(number)}
             answer = self._call("GET", {"action": "export", **window})
             if not answer.whole:
                 most = MOST_BYTES >> 20
                 raise AwayError(sentence("Page {number} is larger than {most} MB.", number=number, most=most))
             found = _PAGES.search(answer.body[:4096])
             pages = int(found[1]) if found else 1
-            if pages > MOST_PAGES and until - since > _SHORTEST:
+            if pages > MOST_PAGES and until - since > SHORTEST:
                 raise TooMuchError
             if answer.body.strip():
                 yield number, answer.body

@@ -5,7 +5,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from warehouse.domain.errors import ConflictError, RetryLaterError, WarehouseError
 from warehouse.domain.news import MessageQueued
@@ -29,10 +29,12 @@ from warehouse.storage.models.intake import SourceRow
 from warehouse.workers import utc_now
 from warehouse.workers.drop_folder import DropFolder
 from warehouse.workers.periodic import Periodic
-from warehouse.workers.shop_export import AwayError, ShopExport, ShopReach, TooMuchError
+from warehouse.workers.shop_export import SHORTEST, AwayError, ShopExport, ShopReach, TooMuchError
 
 log = logging.getLogger(__name__)
 EVERY = 5.0
+OVERLAP = timedelta(minutes=10)
+"""Clocks differ: so much of what was asked for before is asked for again; what is known already stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +133,20 @@ class Watcher(Periodic):
         return _Came(arrived=arrived, error=failed)
 
     def _ask(self, source: SourceRow) -> _Came:
-        """Ask the shop for what changed since the last look, or for its first half while that is too much for one."""
+        """Ask the shop for what changed since the last look, or for its first half while that is too much for one.
+
+        A minute that is too much with what is asked for again is asked for without it.
+        """
         since, now = source.cursor or source.created_at, self._clock()
-        until = now
+        start, until = since - OVERLAP, now
         while True:
             try:
-                arrived = self._bring_pages(source, since, until)
+                arrived = self._bring_pages(source, start, until)
             except TooMuchError:
-                until = since + (until - since) / 2
+                if until - since > SHORTEST:
+                    until = since + (until - since) / 2
+                else:
+                    start = since
             else:
                 return _Came(arrived=arrived, until=until, more=until < now)
 
