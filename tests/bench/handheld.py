@@ -173,9 +173,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def device(browser: Browser, url: str, trip: Trip) -> Iterator[BrowserContext]:
-    """A handheld in the hands of who walks the trip."""
-    context = browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True)
+def device(browser: Browser, url: str, trip: Trip, zone: str | None = None) -> Iterator[BrowserContext]:
+    """A handheld in the hands of who walks the trip; its own clock stands in this time zone."""
+    context = browser.new_context(viewport={"width": 360, "height": 640}, has_touch=True, timezone_id=zone)
     name, _, value = trip.cookie.partition("=")
     context.add_cookies([{"name": name, "value": value, "url": url}])
     yield context

@@ -17,8 +17,8 @@ const COMMANDS = {
 };
 
 export class Desk {
-  constructor({ device, picker, feedback }) {
-    Object.assign(this, { device, picker, feedback });
+  constructor({ device, picker, feedback, timeZone }) {
+    Object.assign(this, { device, picker, feedback, timeZone });
     this.busy = signal(false);
     this.message = signal(t("Tap Start, or scan the confirm barcode."));
     this.wrongStock = signal(false);
@@ -119,7 +119,7 @@ export class Desk {
 
   #act = (act) => act && this.picker.act(act);
 
-  #allSent = () => allSent({ device: this.device, feedback: this.feedback, timeZone: this.picker.timeZone });
+  #allSent = () => allSent(this);
 
   async #call(run) {
     if (this.busy.value) return;

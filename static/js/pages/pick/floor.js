@@ -17,7 +17,7 @@ import { stopMiddle, takenMiddle, workBar, workMiddle } from "./screens.js";
 /** Opens it, with the trip in hand when there is one. */
 export async function openFloor({ device, feedback, person, timeZone, prefer, home, reader }) {
   const picker = new Picker({ device, feedback, person: person.id, timeZone });
-  const desk = new Desk({ device, picker, feedback });
+  const desk = new Desk({ device, picker, feedback, timeZone });
   desk.settings = () => askLikes({ store: device.store, person: person.id, likes: feedback.likes, onChange: prefer });
   desk.settleAside = () => settleAside({ device, feedback, timeZone });
   lendReader(reader, home);
