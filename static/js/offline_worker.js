@@ -76,10 +76,12 @@ async function refresh(path) {
 /** Keeps a page that was asked for when pages had been forgotten `since` times; who signed out meanwhile leaves none. */
 async function keep(path, answer, since) {
   const found = [...(await answer.clone().text()).matchAll(FILES)];
+  if (since !== forgotten) return;
   const name = `${shellOf(path)}${found[0]?.[2]}`;
   const cache = await caches.open(name);
   const addresses = [...new Set(found.map(([, address]) => address))];
   await Promise.all(addresses.map((address) => add(cache, address)));
+  if (since !== forgotten) return;
   await cache.put(path, answer);
   await leadTo(path);
   await drop((other) => since !== forgotten || (other.startsWith(shellOf(path)) && other !== name));

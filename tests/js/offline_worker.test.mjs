@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import vm from "node:vm";
 
 const SOURCE = readFileSync(new URL("../../static/js/offline_worker.js", import.meta.url), "utf8");
@@ -50,8 +51,8 @@ test("no network at all is no silence: the kept page opens at once, and the next
   assert.deepEqual(waits, [4000, 4000]);
 });
 
-/** The worker with nothing kept, on a line that answers when `answer` is called. */
-function installedAnew() {
+/** The worker with nothing kept, on a line that answers when `answer` is called; `load` is waited for before a file is there. */
+function installedAnew(load = () => {}) {
   const heard = {};
   const store = new Map();
   const waiting = [];
@@ -59,7 +60,7 @@ function installedAnew() {
   const open = async (name) => {
     if (!store.has(name)) store.set(name, new Map());
     const found = store.get(name);
-    return { match: async (path) => found.get(path), put: async (path, answer) => found.set(path, answer), add: async (path) => found.set(path, "a file") };
+    return { match: async (path) => found.get(path), put: async (path, answer) => found.set(path, answer), add: async (path) => (await load(), found.set(path, "a file")) };
   };
   const fetch = (asked) => new Promise((resolve) => waiting.push({ asked, resolve }));
   vm.runInNewContext(SOURCE, {
@@ -80,9 +81,9 @@ function installedAnew() {
   const settled = async () => {
     for (let before = -1; before !== running.length; ) [before] = [running.length, await Promise.all(running)];
   };
-  const answer = (body) => {
+  const answer = (body, which = 0) => {
     const page = { ok: true, status: 200, clone: () => page, text: async () => body };
-    waiting.shift().resolve(page);
+    waiting.splice(which, 1)[0].resolve(page);
   };
   return { say, ask, answer, settled, pages: () => [...store.values()].flatMap((kept) => [...kept.keys()]) };
 }
@@ -115,4 +116,32 @@ test("a page that opens while its person signs out is not kept", async () => {
   worker.answer(PAGE);
   await worker.settled();
   assert.deepEqual(worker.pages(), []);
+});
+
+test("a page that comes after its person signed out leaves the next one's where it is", async () => {
+  const worker = installedAnew();
+  worker.say({ keep: "/pick" });
+  worker.ask("/sign-in", "POST");
+  worker.say({ keep: "/pick" });
+  worker.answer(PAGE, 1);
+  await pause(10);
+  worker.answer('<script src="/static/0/pick.js"></script>');
+  await worker.settled();
+  assert.deepEqual(worker.pages(), ["/static/1/pick.js", "/pick", "/"]);
+});
+
+test("a page whose files come after its person signed out leaves the next one's where it is", async () => {
+  let come;
+  const loads = [new Promise((resolve) => (come = resolve))];
+  const worker = installedAnew(() => loads.shift());
+  worker.say({ keep: "/pick" });
+  worker.answer(PAGE);
+  await pause(10);
+  worker.ask("/sign-in", "POST");
+  worker.say({ keep: "/pick" });
+  worker.answer(PAGE);
+  await pause(10);
+  come();
+  await worker.settled();
+  assert.deepEqual(worker.pages(), ["/static/1/pick.js", "/pick", "/"]);
 });
