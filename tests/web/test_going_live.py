@@ -7,6 +7,7 @@ import pytest
 
 from tests.serving import CSRF, Serving
 from tests.web.test_lead_pages import FORM, JSON, get, submit
+from tests.web.test_told_languages import reading, told
 
 PAGES = (
     *("/admin/figures", "/admin/figures/scan_block_rate", "/admin/figures/straight_through", "/admin/available"),
@@ -54,6 +55,21 @@ def test_what_was_kept_an_hour_is_said_in_hours(server: Serving) -> None:
     said = b"1.2 an hour \xc2\xb7 12 in 10.0 h \xc2\xb7 few cases"
     assert get(server, "/admin/figures").body.count(said) == 2
     assert said in get(server, "/admin/figures/lines_per_hour").body
+
+
+def test_figures_are_said_in_the_readers_language(server: Serving) -> None:
+    days = {"since": "2026-09-01", "until": "2026-09-30", "source": "ERP"}
+    for figure, n, of in (("lines_per_hour", 13, 10), ("cycle_from_import", 15, 10), ("on_time", 197, 200)):
+        assert submit(server, "/admin/figures/baselines", figure=figure, n=n, of=of, **days).status == 303
+    with reading(server, "Lea", "de"):
+        page = told(server, "Lea", "/admin/figures")
+    kept = (
+        "1,3 je Stunde · 13 in 10,0 h · wenige Fälle",
+        "1,5 h im Mittel · von 10 · wenige Fälle",
+        "98,5 % · 197 von 200",
+    )
+    assert [text for text in kept if page.count(text) != 2] == []
+    assert "few cases" not in page
 
 
 def test_stock_is_frozen_and_thawed(server: Serving) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from warehouse.domain.figures.measures import Case, Figure, Span, Unit, by_day, by_week, figure_of, midnight, said
+from warehouse.domain.figures.measures import Case, Figure, Span, Unit, by_day, by_week, figure_of, midnight
 
 SUN = date(2026, 10, 25)
 NOW = datetime(2026, 10, 27, 9, tzinfo=UTC)
@@ -31,20 +31,18 @@ def test_hours_are_a_median_with_the_ninth_of_ten() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "cases", "words"),
+    ("unit", "cases", "figure"),
     [
-        (Unit.SHARE, [Case(NOW, 198, 200)], "99.0 % · 198 of 200"),
-        (Unit.SHARE, [Case(NOW, 1, 19)], "5.3 % · 1 of 19 · few cases"),
-        (Unit.SHARE, [], "nothing to measure"),
-        (Unit.PER_HOUR, [Case(NOW, 40, 0), Case(NOW, 0, 7200)], "20.0 an hour · 40 in 2.0 h"),
-        (Unit.PER_HOUR, [Case(NOW, 40, 0)], "nothing to measure"),
-        (Unit.HOURS, [Case(NOW, 5400)] * 20, "1.5 h half of them, 9 of 10 within 1.5 h · of 20"),
+        (Unit.SHARE, [Case(NOW, 198, 200)], Figure(n=198, of=200, cases=200, value=0.99)),
+        (Unit.SHARE, [Case(NOW, 1, 19)], Figure(n=1, of=19, cases=19, value=1 / 19)),
+        (Unit.SHARE, [], Figure()),
+        (Unit.PER_HOUR, [Case(NOW, 40, 0), Case(NOW, 0, 7200)], Figure(n=40, of=7200, cases=40, value=20.0)),
+        (Unit.PER_HOUR, [Case(NOW, 40, 0)], Figure(n=40, of=0, cases=1)),
     ],
 )
-def test_a_figure_is_said_with_what_it_was_made_of(unit: Unit, cases: list[Case], words: str) -> None:
-    assert said(unit, figure_of(unit, cases)) == words
+def test_a_figure_is_of_so_many_cases(unit: Unit, cases: list[Case], figure: Figure) -> None:
+    assert figure_of(unit, cases) == figure
 
 
-def test_a_figure_without_its_ninth_of_ten_is_said_as_well() -> None:
-    kept = Figure(n=7200, of=30, cases=30, value=2.0)
-    assert said(Unit.HOURS, kept) == "2.0 h on average · of 30"
+def test_under_twenty_cases_are_few() -> None:
+    assert [Figure(n=9, of=99, cases=cases).few for cases in (19, 20)] == [True, False]

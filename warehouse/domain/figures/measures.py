@@ -135,17 +135,3 @@ def _spread(seconds: Sequence[int]) -> Figure:
     ordered = sorted(seconds)
     ninth = ordered[ceil(_NINE_TENTHS * len(ordered)) - 1]
     return Figure(n=sum(ordered), of=len(ordered), cases=len(ordered), value=median(ordered) / _HOUR, p90=ninth / _HOUR)
-
-
-def said(unit: Unit, figure: Figure) -> str:
-    """Say a figure with what it was made of: "99.0 % · 198 of 200"."""
-    if figure.value is None:
-        return "nothing to measure"
-    if unit is Unit.SHARE:
-        words = f"{100 * figure.value:.1f} % · {figure.n:,} of {figure.of:,}"
-    elif unit is Unit.PER_HOUR:
-        words = f"{figure.value:.1f} an hour · {figure.n:,} in {figure.of / _HOUR:,.1f} h"
-    else:
-        ninth = "on average" if figure.p90 is None else f"half of them, 9 of 10 within {figure.p90:.1f} h"
-        words = f"{figure.value:.1f} h {ninth} · of {figure.cases:,}"
-    return f"{words} · few cases" if figure.few else words

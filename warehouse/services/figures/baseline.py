@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.errors import FieldProblem, InvalidInputError
-from warehouse.domain.figures.measures import Figure, Unit, said
+from warehouse.domain.figures.measures import Figure, Unit
 from warehouse.services.actor import Request, audit
 from warehouse.services.figures.kpis import kpi_named, read_trends, span_of
 from warehouse.storage.models.rollout import BaselineRow
@@ -122,22 +122,18 @@ def newest(kept: list[Baseline]) -> dict[str, Baseline]:
 
 def value_of(name: str, n: int, of: int) -> float:
     """Give the value of a kept figure in its unit."""
-    unit = _unit_of(name)
+    unit = unit_of(name)
     return {Unit.SHARE: n / of, Unit.PER_HOUR: n / of * _HOUR, Unit.HOURS: n / of / _HOUR}[unit]
 
 
 def as_figure(kept: Baseline) -> Figure:
     """Give a kept figure the form of a measured one; of what is per hour the cases are what was done."""
-    cases = kept.n if _unit_of(kept.kpi) is Unit.PER_HOUR else kept.of
+    cases = kept.n if unit_of(kept.kpi) is Unit.PER_HOUR else kept.of
     return Figure(n=kept.n, of=kept.of, cases=cases, value=kept.value)
 
 
-def kept_said(kept: Baseline) -> str:
-    """Say a kept figure as a measured one is said."""
-    return said(_unit_of(kept.kpi), as_figure(kept))
-
-
-def _unit_of(name: str) -> Unit:
+def unit_of(name: str) -> Unit:
+    """Give the unit of a kept figure; one that is measured no more is a share."""
     kpi = kpi_named(name)
     return kpi.unit if kpi else Unit.SHARE
 

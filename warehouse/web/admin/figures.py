@@ -9,12 +9,20 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
-from warehouse.domain.figures.measures import Unit, said
+from warehouse.domain.figures.measures import Unit
 from warehouse.domain.figures.phases import PHASE_TEXTS, phase_of
 from warehouse.domain.roles import Permission
 from warehouse.domain.words import sentence
 from warehouse.problems import Problem
-from warehouse.services.figures.baseline import KeepMeasured, baselines, keep_baseline, keep_measured, kept_said, newest
+from warehouse.services.figures.baseline import (
+    KeepMeasured,
+    as_figure,
+    baselines,
+    keep_baseline,
+    keep_measured,
+    newest,
+    unit_of,
+)
 from warehouse.services.figures.breakdowns import blocked_by, exception_kinds, open_by_age
 from warehouse.services.figures.kpis import KPIS, Trend, perfect_index, read_trends, span_of
 from warehouse.services.site import load_site
@@ -55,10 +63,8 @@ def one(name: str) -> Response:
         behind = blocked_by(session, span) if name == "scan_block_rate" else None
         kinds = exception_kinds(session, span) if name == "straight_through" else None
         ages = open_by_age(session, span.now) if name == "old_exceptions" else None
-    values: dict[str, Any] = {"behind": behind, "kinds": kinds, "ages": ages, "kept_said": kept_said}
-    return show(
-        "admin/figure.html", trend=trend, looked=looked, span=span, line=curve_of(trend), kept=kept, said=said, **values
-    )
+    values: dict[str, Any] = {"behind": behind, "kinds": kinds, "ages": ages, "as_figure": as_figure}
+    return show("admin/figure.html", trend=trend, looked=looked, span=span, line=curve_of(trend), kept=kept, **values)
 
 
 @blueprint.post("/baselines")
@@ -124,8 +130,8 @@ def _overview(problem: Problem | None = None) -> Response:
         kinds=kinds,
         ages=ages,
         kept=kept,
-        said=said,
-        kept_said=kept_said,
+        as_figure=as_figure,
+        unit_of=unit_of,
         week_of=_week_of,
         choices=[(kpi.name, kpi.title) for kpi in KPIS],
         sent=request.form,
