@@ -19,7 +19,7 @@ class CarrierHouse:
         self.asked: list[tuple[str, str]] = []
         self.voided: list[str] = []
         self.lose_before = self.lose_after = 0
-        self.refuse = ""
+        self.refuse = self.refuse_list = ""
         self.label = LABEL
         self.cents = 455
         self.port = 0
@@ -54,7 +54,9 @@ class _Desk(BaseHTTPRequestHandler):
         if self.path.endswith("/rates"):
             return self.say(200, {"rates": [{"service": "Parcel", "cents": self.house.cents}]})
         if self.path.endswith("/manifests"):
-            return self.say(200, {"reference": f"M-{len(body['tracking'])}"})
+            refused = self.house.refuse_list if body["tracking"] else ""
+            told = {"detail": refused} if refused else {"reference": f"M-{len(body['tracking'])}"}
+            return self.say(422 if refused else 200, told)
         if self.house.refuse:
             return self.say(422, {"detail": self.house.refuse})
         if self.house.lose_before:

@@ -414,6 +414,27 @@ def test_a_carrier_that_does_not_answer_keeps_no_other_carrier_waiting_for_its_l
     assert found == {"Post": "M-0", "Away": None}
 
 
+def test_a_list_that_its_carrier_refuses_is_a_persons_at_once_and_keeps_no_later_one_waiting(
+    make_shop: Callable[..., Shop], house: CarrierHouse
+) -> None:
+    shop = over_http(make_shop, house)
+    shop.turn()
+    assert shop.bench.says("TRK000000001") == [Outcome.ACCEPTED]
+
+    def leave_two(session: Session) -> None:
+        own = session.scalars(select(ManifestRow)).one()
+        own.state, own.closed_at = "closed", LATER
+        session.add(ManifestRow(carrier="Post", state="closed", created_at=LATER, closed_at=LATER))
+
+    build(shop.bench.database, leave_two)
+    house.refuse_list = "TRK000000001 was taken back"
+    for _ in range(3):
+        shop.turn(5)
+    assert [row.reference for row in shop.bench.rows(ManifestRow)] == [None, "M-0"]
+    assert house.asked.count(("POST", "/api/manifests")) == 2
+    assert [text.endswith("It could not be told: TRK000000001 was taken back") for text in shop.questions()] == [True]
+
+
 def test_a_carriers_own_label_is_numbered_by_its_scan(make_shop: Callable[..., Shop]) -> None:
     shop = make_shop("manual", "")
     with shop.bench.database.read() as session:

@@ -33,6 +33,7 @@ PATIENCE = 15.0
 _MOST_BYTES = 8 << 20
 _MOST_WHY = 160
 _OK, _CREATED, _ACCEPTED, _NOT_FOUND, _CONFLICT = 200, 201, 202, 404, 409
+_BAD_REQUEST, _UNPROCESSABLE = 400, 422
 _SERVER_ERROR, _NOT_ALLOWED, _NOT_BUILT = 500, 405, 501
 Number = Annotated[str, Field(min_length=4, max_length=60, pattern=r"^[\x21-\x7e ]+$")]
 
@@ -146,8 +147,10 @@ class HttpJsonCarrier:
         return Voided(_parsed(_Void, said).state) if said.status in {_OK, _ACCEPTED} else Voided.REFUSED
 
     def manifest(self, day: date, numbers: Sequence[str]) -> str:
-        """Tell what leaves; the carrier's reference is given back."""
+        """Tell what leaves and give the carrier's reference; raises RefusedError where it will not have the list."""
         said = self._call("POST", "/manifests", {"day": day.isoformat(), "tracking": list(numbers)})
+        if said.status in {_BAD_REQUEST, _UNPROCESSABLE}:
+            raise RefusedError(said.words())
         if said.status not in {_OK, _CREATED}:
             raise LostAnswerError(said.words())
         found: _Reference = _parsed(_Reference, said)

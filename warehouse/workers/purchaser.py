@@ -122,7 +122,10 @@ class Purchaser(Periodic):
         return True
 
     def _tell_manifests(self, carriers: Sequence[Carrier]) -> None:
-        """Tell carriers what they took along; one that does not answer is told at the next turn, the others now."""
+        """Tell carriers what they took along; one that does not answer is told at the next turn, the others now.
+
+        A list that its carrier will not have is a person's at once: asked again it would say the same.
+        """
         with self._database.read() as session:
             lists = manifests_to_tell(session, self._clock() - TOLD_WITHIN)
         silent: set[str] = set()
@@ -132,7 +135,10 @@ class Purchaser(Periodic):
             try:
                 adapter = self._adapter(carrier_named(carriers, each.carrier), each.carrier)
                 reference = adapter.manifest(each.day, each.numbers)
-            except (InvalidInputError, AwayError, LostAnswerError, RefusedError, OSError) as error:
+            except RefusedError as error:
+                self._database.run(ask_about_untold, self._untold(each, told_by(error)))
+                continue
+            except (InvalidInputError, AwayError, LostAnswerError, OSError) as error:
                 log.info("list %s: %s was not told: %s", each.manifest, each.carrier, error)
                 silent.add(each.carrier)
                 if each.left_at < self._clock() - TOLD_WITHIN:
