@@ -196,3 +196,9 @@ def test_people_have_one_role_and_a_badge_of_their_own() -> None:
         [(5, "badge", "duplicate_record")],
         [(6, "role", "missing_value")],
     ]
+
+
+@pytest.mark.parametrize(("first", "second"), [("x7", "U:X7"), ("U:x7", "X7"), ("12345670", "U:12345670")])
+def test_badges_of_a_file_that_no_sign_in_can_tell_apart_stand_there_twice(first: str, second: str) -> None:
+    ana, lea = read_as(Kind.USERS, f"name,role,badge,language\nAna,picker,{first},\nLea,lead,{second},\n")
+    assert (said(ana), said(lea)) == ([], [(3, "badge", "duplicate_record")])

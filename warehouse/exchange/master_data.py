@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from warehouse.domain.barcodes import badge_key
 from warehouse.domain.catalog import is_reserved
 from warehouse.domain.codes import BinKind, Role
 from warehouse.domain.drafts import (
@@ -64,7 +65,8 @@ class _Single:
         if row.findings:
             return row.refused()
         draft = self._build(row)
-        before = self._lines.setdefault(draft.key.casefold(), row.line)
+        same = badge_key(draft.badge) if isinstance(draft, UserDraft) else draft.key.casefold()
+        before = self._lines.setdefault(same, row.line)
         if before != row.line:
             row.wrong(
                 _KEYS[type(draft)],
