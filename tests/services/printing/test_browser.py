@@ -19,7 +19,7 @@ from warehouse.services.printing.browser import (
     page_printed,
     silent_pages,
 )
-from warehouse.services.printing.spooling import Departing, OfJob, begin_sending
+from warehouse.services.printing.spooling import Departing, OfJob, Recover, begin_sending, recover_jobs
 from warehouse.storage.database import Database
 from warehouse.storage.models.printing import PrinterRow, StationPrinterRow
 
@@ -66,6 +66,13 @@ def test_a_job_that_no_page_got_goes_back_into_the_line(house: Database) -> None
     assert (job_row(house, keys[0]).state, questions(house)) == ("queued", [])
     found = house.run(claim_for_page, AtStation(actor=SYSTEM, at=NOON + timedelta(minutes=2), station="P1"))
     assert found is not None
+
+
+def test_a_job_that_was_claimed_when_the_server_stopped_is_fetched_at_once(house: Database) -> None:
+    (key,) = queued(house, "S1")
+    assert house.run(claim_for_page, AtStation(actor=SYSTEM, at=NOON, station="P1")) is not None
+    house.run(recover_jobs, Recover(actor=SYSTEM, at=NOON))
+    assert fetch(house) == key
 
 
 def test_a_page_that_falls_silent_leaves_a_question_and_the_next_job_goes_on(house: Database) -> None:

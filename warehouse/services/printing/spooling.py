@@ -225,6 +225,7 @@ def recover_jobs(session: Session, request: Recover) -> None:
     for row in session.scalars(query.order_by(PrintJobRow.id)).all():
         if row.state is _S.CLAIMED:
             move_job(session, row, _S.QUEUED)
+            row.not_before = None  # a page that had it need not be waited for
         elif row.job_id in request.kept:
             confirm_row(session, request, row, How.DEVICE)
         else:
