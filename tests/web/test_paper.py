@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pypdfium2
@@ -211,6 +212,23 @@ def test_a_pick_list_speaks_the_language_of_who_asks_and_a_manifest_that_of_the_
     pages = [texts(house.api("GET", path, "Lea").data)[0] for path in paths]
     words = ("Lista zbierania", "Ladeliste", "Potwierdź")
     assert [word in page for word, page in zip(words, pages, strict=True)] == [True] * 3
+
+
+def test_the_sheet_of_a_practice_tote_speaks_the_language_of_who_asks(
+    house: House, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_german(session: Session) -> None:
+        for ben in session.scalars(select(PersonRow).where(PersonRow.name == "Ben")):
+            ben.language = "de"
+
+    build(house.database, in_german)
+    waiting = [SimpleNamespace(id=bench.order, number="1042", tote="T1")]
+    goods = [SimpleNamespace(order=bench.order, item=bench.a, picked=1)]
+    monkeypatch.setattr("warehouse.services.training.sheets.orders_picked_by", lambda *_: waiting)
+    monkeypatch.setattr("warehouse.services.training.sheets.goods_in_totes", lambda *_: goods)
+    [page] = texts(house.ask("GET", "/practice/totes.pdf", "Ben").data)
+    words = ("Übungsbehälter T1", "Behälter T1", "Auftrag 1042", "A, ein Stück")
+    assert [word for word in words if word not in page] == []
 
 
 def test_the_content_list_of_a_carton_comes_as_pdf_and_its_logistic_label_as_zpl(house: House, bench: Bench) -> None:

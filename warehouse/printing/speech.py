@@ -19,6 +19,9 @@ from warehouse.domain.words import Text, as_said, without_parts
 from warehouse.resources import folder
 from warehouse.words import RIGHT_TO_LEFT, SOURCE, Speaker, Words
 
+_CODES = frozenset({"code", "barcode", "sku", "number"})
+"""Fields that hold no words: a printer may be called by one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -65,8 +68,11 @@ def words_of(language: str) -> PaperWords:
 def in_words(document: Mapping[str, Any]) -> dict[str, Any]:
     """Give a document whose sentences are said in its language."""
     speaker = _words().speaker(document["language"]) if document.get("language") else None
-    plain = without_parts(document) or {}
-    return {name: _said(value, document, speaker) for name, value in plain.items()}
+    return _fields(without_parts(document) or {}, document, speaker)
+
+
+def _fields(values: Mapping[str, Any], document: Mapping[str, Any], speaker: Speaker | None) -> dict[str, Any]:
+    return {name: it if name in _CODES else _said(it, document, speaker) for name, it in values.items()}
 
 
 def _said(value: Any, document: Mapping[str, Any], speaker: Speaker | None) -> Any:
@@ -76,7 +82,7 @@ def _said(value: Any, document: Mapping[str, Any], speaker: Speaker | None) -> A
     if isinstance(value, list):
         return [_said(each, document, speaker) for each in value]
     if isinstance(value, Mapping):
-        return {name: _said(each, document, speaker) for name, each in value.items()}
+        return _fields(value, document, speaker)
     return value
 
 

@@ -18,7 +18,7 @@ from warehouse.storage.queries.training.records import Trainee, list_trainees, r
 from warehouse.web import caller, parts
 from warehouse.web.admin import done, show
 from warehouse.web.api import Body, Digits
-from warehouse.web.api.labels import paper_file
+from warehouse.web.api.labels import asked_for, paper_file
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import attempted, form
 
@@ -64,7 +64,7 @@ def post_read(role: str) -> AnyResponse:
 def practice_totes() -> Response:
     """Make the sheets that stand for the totes to be packed here; only the practice floor has any."""
     with parts().database.read() as session:
-        documents = practice_sheets(session)
+        documents = asked_for(session, practice_sheets(session))
     if not documents:
         raise NotFoundError("No practice totes wait here.")
     return paper_file(documents, "pdf", "practice-totes")

@@ -14,11 +14,12 @@ from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.printing.answers import ReprintJob, reprint_job
 from warehouse.services.printing.events import queue_packing_slip, queue_pick_list
 from warehouse.services.printing.jobs import QueueJob, get_job, queue_job
-from warehouse.services.printing.labels import command_sheet
+from warehouse.services.printing.labels import command_sheet, printer_labels
 from warehouse.services.printing.language import in_language
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
 from warehouse.storage.models.people import PersonRow
+from warehouse.storage.models.printing import PrinterRow
 
 
 @pytest.fixture
@@ -104,3 +105,10 @@ def test_what_people_wrote_is_never_taken_for_words(database: Database, bench: B
     with database.read() as session:
         [german] = in_language(session, [written], None)
     assert in_words(german)["to_lines"] == ["Printer", "Order 7", "Absender unbekannt"], bench
+
+
+def test_a_name_that_is_also_one_of_our_words_stays_a_name(database: Database, bench: Bench) -> None:
+    labels = printer_labels([PrinterRow(id=7, name="Printer")])
+    with database.read() as session:
+        [german] = in_language(session, labels, "de")
+    assert [in_words(german)[field] for field in ("code", "name")] == ["Printer", "Drucker"], bench

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from warehouse.domain.words import sentence
 from warehouse.services.printing.labels import Values, item_labels
 from warehouse.services.training.totes import NOBODY
 from warehouse.storage.base import AnyRow
@@ -25,11 +26,13 @@ def practice_sheets(session: Session) -> list[Values]:
 
 def _sheet(order: AnyRow, goods: list[AnyRow], labels: dict[int, Values]) -> Values:
     """A piece is a barcode of its own: counting is what is practised, so no figure stands beside it."""
-    tote = {"barcode": f"T:{order.tote}", "title": f"Tote {order.tote}", "hint": f"order {order.number}"}
+    hint = sentence("order {number}", number=order.number)
+    tote = {"barcode": f"T:{order.tote}", "title": sentence("Tote {tote}", tote=order.tote), "hint": hint}
     pieces = [_piece(labels[part.item]) for part in goods for _ in range(part.picked)]
-    return {"kind": "command_sheet", "title": f"Practice tote {order.tote}", "commands": [tote, *pieces]}
+    title = sentence("Practice tote {tote}", tote=order.tote)
+    return {"kind": "command_sheet", "title": title, "commands": [tote, *pieces]}
 
 
 def _piece(label: Values) -> dict[str, Any]:
     name = label["name"] if len(label["name"]) <= _LONGEST else f"{label['name'][: _LONGEST - 1]}…"
-    return {"barcode": label["barcode"], "title": name, "hint": f"{label['sku']}, one piece"}
+    return {"barcode": label["barcode"], "title": name, "hint": sentence("{sku}, one piece", sku=label["sku"])}
