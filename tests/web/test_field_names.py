@@ -53,3 +53,27 @@ def test_a_field_that_is_a_number_beyond_all_numbers_is_a_wrong_field_and_no_cra
     body = f"csrf_token={CSRF}&{'9' * 5000}=1".encode()
     sent = server.request("POST", "/admin/packaging", who="Ida", body=body, Accept="text/html", Content_Type=FORM)
     assert (sent.status, "there is no such field here" in words_of(sent)) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "said"),
+    [
+        ("plain", "lease_minutes=0", "Minuten, bis Arbeit als verlassen gilt: muss mindestens 1 sein"),
+        ("plain", "eori=1", "EORI-Nummer: muss zwei Buchstaben und bis zu 15 Buchstaben oder Ziffern"),
+        ("plain", "mode=off", "Wie streng: muss eines von training, shadow, enforce sein, nicht 'off'"),
+        (
+            "record/travel",
+            "speed_mm_s=0&line_s=1&batch_s=1&level_s=1",
+            "Gehtempo, Millimeter je Sekunde: muss mindestens 1 sein",
+        ),
+        ("carriers", "name=Post&cutoff=25:99&pickup=17:00", "muss eine Uhrzeit wie 16:30 sein, nicht '25:99'"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_the_words_of_its_page(server: Serving, path: str, sent: str, said: str) -> None:
+    body = f"csrf_token={CSRF}&{sent}".encode()
+    with reading(server, "Ida", "de"):
+        answer = server.request(
+            "POST", f"/admin/settings/{path}", who="Ida", body=body, Accept="text/html", Content_Type=FORM
+        )
+    told = words_of(answer).partition("Eine Person in der Schicht")[0]
+    assert (said in told, re.findall("must be|such as|one of|letters", told)) == (True, []), told

@@ -16,7 +16,7 @@ from warehouse.domain.exceptions.allowances import ALLOWABLE, Allowance
 from warehouse.domain.exceptions.calendar import calendar_problem
 from warehouse.domain.shipping.parcels import make_sscc
 from warehouse.domain.site import Site
-from warehouse.domain.words import LANGUAGES, sentence
+from warehouse.domain.words import LANGUAGES, phrase, sentence
 
 _MOST_TEXT = 200
 _MOST_NUMBER = 10**12
@@ -125,7 +125,7 @@ def _of_text(kind: Any, text: str, name: str) -> Any:
             return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a wall-clock time of the site has no zone
         return date.fromisoformat(text) if kind is date else kind(text)
     except ValueError:
-        words = expected.get(kind) or f"one of {', '.join(kind)}"
+        words = phrase(expected[kind]) if kind in expected else sentence("one of {names}", names=", ".join(kind))
         raise _wrong(name, sentence("must be {words}, not {text}", words=words, text=f"{text!r}")) from None
 
 
@@ -144,13 +144,13 @@ def _number(value: object, name: str) -> int:
 
 def _expect(kind: type, value: object, name: str, words: str) -> Any:
     if not isinstance(value, kind):
-        raise _wrong(name, sentence("must be {words}, not {text}", words=words, text=f"{value!r}"))
+        raise _wrong(name, sentence("must be {words}, not {text}", words=phrase(words), text=f"{value!r}"))
     return value
 
 
 def _wrong(name: str, message: str) -> InvalidInputError:
     return InvalidInputError(
-        sentence("Setting {name} {message}.", name=name, message=message), (FieldProblem(name, message),)
+        sentence("Setting {name} {message}.", name=name, message=phrase(message)), (FieldProblem(name, message),)
     )
 
 
@@ -256,7 +256,7 @@ _EORI, _VAT, _IOSS = r"([A-Z]{2}[A-Z0-9]{1,15})?", r"([A-Z0-9]{4,15})?", r"(IM[0
 
 def _check_form(name: str, text: str, pattern: str, expected: str) -> None:
     if not re.fullmatch(pattern, text, re.ASCII):
-        raise _wrong(name, sentence("must be {expected}", expected=expected))
+        raise _wrong(name, sentence("must be {expected}", expected=phrase(expected)))
 
 
 _CHECKS: Mapping[str, Callable[[Any], object]] = {

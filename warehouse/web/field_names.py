@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from flask import Flask
@@ -11,7 +12,7 @@ from jinja2.runtime import Context
 
 from warehouse.web.language import speaker
 
-MACROS = frozenset({"field", "checkbox"})
+MACROS, LABELS = frozenset({"field", "checkbox"}), "labels"
 _PLACE = re.compile(r"[0-9]{1,9}")
 """A place in a list; any other figures are what somebody called a field."""
 UNLABELLED: Mapping[str, str] = {
@@ -81,10 +82,11 @@ def name_of(field: str, labels: Mapping[str, str]) -> str:
 def labels_of(environment: Environment, template: str | None) -> Mapping[str, str]:
     """Give the English label of each field: the page's own, else the one that all forms have."""
     pages = _pages(environment)
-    everywhere = [pair for found in pages.values() for pair in found]
+    everywhere = [pair for found in pages.values() for pair in found.forms]
     several = Counter(name for name, _ in set(everywhere))
     alike = {name: label for name, label in everywhere if several[name] == 1}
-    return {**alike, **UNLABELLED, **dict(reversed(pages.get(template or "", [])))}
+    own = pages.get(template or "", _Page([], []))
+    return {**alike, **UNLABELLED, **dict(reversed([*own.forms, *own.tables]))}
 
 
 @pass_context
@@ -98,23 +100,44 @@ def _part(name: str, labels: Mapping[str, str]) -> str:
     return speaker().say(labels.get(name, name.replace("_", " ")))
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a page calls its fields, each in its form, and in tables of labels for fields that it makes in a loop."""
+
+    forms: list[tuple[str, str]]
+    tables: list[tuple[str, str]]
+
+
 @cache
-def _pages(environment: Environment) -> Mapping[str, list[tuple[str, str]]]:
-    return {name: list(_labels(environment, name)) for name in environment.list_templates(["html"])}
+def _pages(environment: Environment) -> Mapping[str, _Page]:
+    return {name: _read(environment, name) for name in environment.list_templates(["html"])}
 
 
-def _labels(environment: Environment, template: str) -> Iterator[tuple[str, str]]:
-    """Read what `field("code", _("Code"))` calls a field; a label with values stands only in its form."""
+def _read(environment: Environment, template: str) -> _Page:
+    """Read what `field("code", _("Code"))` and `{% set labels = {"code": _("Code")} %}` call a field."""
     if environment.loader is None:
-        return
+        return _Page([], [])
     source, _, _ = environment.loader.get_source(environment, template)
-    for call in environment.parse(source).find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name in MACROS and len(call.args) > 1:
-            name, label = call.args[0], _literal(call.args[1])
-            if isinstance(name, nodes.Const) and label and "{" not in label:
-                yield name.value, label
+    page = environment.parse(source)
+    calls = [it for it in page.find_all(nodes.Call) if isinstance(it.node, nodes.Name) and it.node.name in MACROS]
+    tables = [it.node for it in page.find_all(nodes.Assign) if it.target == nodes.Name(LABELS, "store")]
+    pairs = [pair for table in tables if isinstance(table, nodes.Dict) for pair in table.items]
+    return _Page(
+        list(_literals((call.args[0], call.args[1]) for call in calls if len(call.args) > 1)),
+        list(_literals((pair.key, pair.value) for pair in pairs)),
+    )
+
+
+def _literals(found: Iterable[tuple[nodes.Expr, nodes.Expr]]) -> Iterator[tuple[str, str]]:
+    """Give names and labels that are written out; a label with values stands only in its form."""
+    for name, said in found:
+        label = _literal(said)
+        if isinstance(name, nodes.Const) and label and "{" not in label:
+            yield name.value, label
 
 
 def _literal(label: nodes.Expr) -> str | None:
+    if isinstance(label, nodes.Tuple):  # a hint stands behind it
+        label = label.items[0]
     said = label.args[0] if isinstance(label, nodes.Call) and label.args else label
     return said.value if isinstance(said, nodes.Const) else None
