@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -51,6 +52,7 @@ from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.journal import AuditRow
 from warehouse.storage.models.orders import OrderAddressRow, OrderLineRow, OrderRow
 from warehouse.storage.models.packing import LabelRow, ManifestRow, PackagingRow, PackRow, ShipmentRow
+from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.printing import PrintJobRow
 from warehouse.storage.models.stock import PutBackRow
 from warehouse.storage.queries.packing.views import view_of
@@ -457,6 +459,24 @@ def test_a_box_is_chosen_and_its_weight_is_checked(bench: Bench) -> None:
     assert (off.outcome, {row.type for row in bench.rows(ExceptionRow)}) == (Outcome.POLICY, {"weight_mismatch"})
     assert bench.says(None, kind=ScanKind.WEIGHT, quantity=455) == [ACCEPTED]
     assert bench.cartons()[0].weight_g == 455
+
+
+def test_a_weight_is_accepted_by_the_badge_of_a_lead_who_works_here(bench: Bench) -> None:
+    def last_day(over: datetime | None) -> None:
+        build(bench.database, lambda session: setattr(session.get_one(PersonRow, bench.lea.person), "expires_at", over))
+
+    box = PackagingRow(code="S", name="Small", length_mm=300, width_mm=200, height_mm=200, tare_g=150)
+    build(bench.database, lambda session: session.add(box))
+    bench.claim()
+    chosen = NextCarton(actor=bench.ben, at=LATER, order="1042", device=bench.device, epoch=bench.epoch, packaging="S")
+    bench.database.run(next_carton, chosen)
+    bench.scan("T:T1", MUG, MUG, BOWL)
+    bench.confirm()
+    bench.scan(None, kind=ScanKind.WEIGHT, quantity=900)
+    last_day(LATER)
+    assert bench.scan("U:LEA")[0].text == "That is not a lead's badge. Lead needed."
+    last_day(LATER + timedelta(days=1))
+    assert bench.says("U:LEA") == [ACCEPTED]
 
 
 def test_beside_a_sealed_carton_that_waits_for_its_label_no_other_is_begun(bench: Bench) -> None:

@@ -5,6 +5,7 @@ import itertools
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, PickTaskRow, ToteRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
+from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.stock import BinRow, CountTaskRow, MoveRow, PutBackRow, StockRow
 
@@ -434,3 +436,30 @@ def test_undoing_the_last_pick_takes_a_picked_batch_up_again(shift: Shift) -> No
     assert (rows(shift, BatchRow)[0].state, rows(shift, BatchRow)[0].picked_at) == (BatchState.PICKING, None)
     assert shift.says("T:T1") == [Outcome.ACCEPTED]
     assert rows(shift, BatchRow)[0].state is BatchState.PICKED
+
+
+@pytest.mark.parametrize(
+    ("ended", "outcome"),
+    [
+        ({}, Outcome.ACCEPTED),
+        ({"expires_at": make.NOON + timedelta(hours=1)}, Outcome.ACCEPTED),
+        ({"expires_at": make.NOON}, Outcome.POLICY),
+        ({"active": False}, Outcome.POLICY),
+    ],
+    ids=["a lead", "before the last day is over", "after it", "disabled"],
+)
+def test_the_badge_of_a_lead_who_works_here_lifts_a_stop(
+    shift: Shift, ended: dict[str, object], outcome: Outcome
+) -> None:
+    shift.start()
+    shift.scan(*START, "L:S1")
+
+    def stop(session: Session) -> None:
+        lea = session.get_one(PersonRow, make.a_person(session, "Lea", Role.LEAD))
+        for name, value in ended.items():
+            setattr(lea, name, value)
+        batch = session.get_one(BatchRow, shift.batch)
+        batch.position, batch.revision = {**(batch.position or {}), "lead": True}, batch.revision + 1
+
+    make.build(shift.database, stop)
+    assert shift.says("U:LEA") == [outcome]

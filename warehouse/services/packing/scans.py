@@ -6,6 +6,7 @@ carried out at once, all or none, and the order is read again.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, update
@@ -88,7 +89,7 @@ class PackDesk:
                 sentence("Order {number} is not at the pack station. Scan its tote to take it.", number=number)
             )
         today = self._site.day_of(scan.received_at)
-        verdict = judge_pack(stored.work, stored.position, scan.pure(), resolver(connection), today)
+        verdict = judge_pack(stored.work, stored.position, scan.pure(), resolver(connection, scan.received_at), today)
 
         def act() -> Judged:
             follow_up = self._carry_out(connection, stored, scan, verdict)
@@ -175,9 +176,9 @@ def site_of(connection: Connection) -> Site:
         return load_site(session)
 
 
-def resolver(connection: Connection) -> Callable[[str], tuple[Meaning, ...]]:
-    """Look codes up in the whole site, cartons and their labels among them."""
-    return lambda key: meanings_at_pack(connection, key)
+def resolver(connection: Connection, at: datetime | None = None) -> Callable[[str], tuple[Meaning, ...]]:
+    """Look codes up in the whole site, cartons and their labels among them, badges as they count `at` that time."""
+    return lambda key: meanings_at_pack(connection, key, at)
 
 
 def _judged(scan: IncomingScan, step: _Step) -> Judged:

@@ -8,6 +8,7 @@ and has its batch read again.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy import Connection, Table, bindparam, select, update
 from sqlalchemy.orm import Session
@@ -97,7 +98,7 @@ class PickDesk:
         before = stand(kept.work, kept.position, scan.list_version)  # booked at the task that it is judged at
         task = kept.work.tasks.get(before.task or 0)
         today = self._site.day_of(scan.received_at)
-        verdict = judge(kept.work, before, scan.pure(), self._resolver(connection, kept), today)
+        verdict = judge(kept.work, before, scan.pure(), self._resolver(connection, kept, scan.received_at), today)
         is_plain = all(isinstance(effect, _PLAIN) for effect in verdict.effects)
         if not is_plain:
             self.flush(connection)  # what came before stands, whatever becomes of this scan
@@ -149,7 +150,7 @@ class PickDesk:
             raise NotFoundError(sentence("There is no batch {batch}.", batch=batch))
         return stored
 
-    def _resolver(self, connection: Connection, kept: _Kept) -> Callable[[str], tuple[Meaning, ...]]:
+    def _resolver(self, connection: Connection, kept: _Kept, at: datetime) -> Callable[[str], tuple[Meaning, ...]]:
         """Look codes up: the totes on this cart from memory, everything else in the whole site."""
 
         def resolve(key: str) -> tuple[Meaning, ...]:
@@ -157,7 +158,7 @@ class PickDesk:
             for slot in kept.work.slots.values():
                 if known is not None and slot.tote == known:
                     return (Meaning(kind=BarcodeKind.TOTE, code=known, order=slot.order, free=False),)
-            found = meanings_of(connection, key)
+            found = meanings_of(connection, key, at)
             if len(found) == 1 and found[0].kind is BarcodeKind.TOTE:
                 kept.totes[key] = found[0].code
             return found

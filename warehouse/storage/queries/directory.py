@@ -1,7 +1,7 @@
 """What codes mean: the accepted barcodes of a batch, and any code of the site by its key."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import aliased
@@ -24,7 +24,7 @@ _CODES = (
     select(
         *(BarcodeRow.code, BarcodeRow.kind, BarcodeRow.unit, BarcodeRow.pack_quantity, BarcodeRow.place_id),
         *(BarcodeRow.cart_id, ItemRow.sku, ItemRow.name, PlaceRow.code.label("place"), CartRow.code.label("cart")),
-        *(PersonRow.role, PersonRow.active, PersonRow.id.label("person")),
+        *(PersonRow.role, PersonRow.active, PersonRow.expires_at.label("until"), PersonRow.id.label("person")),
         *(_OTHER.sku.label("other_sku"), _OTHER.name.label("other_name")),
     )
     .outerjoin(ItemRow, ItemRow.id == BarcodeRow.item_id)
@@ -57,28 +57,31 @@ def directory_of(connection: Connection, tasks: Iterable[AnyRow]) -> Directory:
     return {code: tuple(dict.fromkeys(meanings)) for code, meanings in found.items()}
 
 
-def meanings_of(connection: Connection, code: str) -> tuple[Meaning, ...]:
-    """Give everything that a normalised code stands for in the whole site."""
+def meanings_of(connection: Connection, code: str, at: datetime | None = None) -> tuple[Meaning, ...]:
+    """Give everything that a normalised code stands for in the whole site.
+
+    `at` is when it was scanned: who works here at that time may be a lead, and without it no badge is one's.
+    """
     asked = {"code": code}
     row = _CODE.first(connection, asked)
-    found = [] if row is None else _meanings(connection, row)
+    found = [] if row is None else _meanings(connection, row, at)
     numbered = (*_lots(_LOT.all(connection, asked)), *_serials(_SERIAL.all(connection, asked)))
     found += [meaning for _, meaning in numbered]
     return tuple(dict.fromkeys(found))
 
 
-def _meanings(connection: Connection, row: AnyRow) -> list[Meaning]:
-    return _items(row) if row.kind is BarcodeKind.ITEM else [_meaning(connection, row)]
+def _meanings(connection: Connection, row: AnyRow, at: datetime | None) -> list[Meaning]:
+    return _items(row) if row.kind is BarcodeKind.ITEM else [_meaning(connection, row, at)]
 
 
-def _meaning(connection: Connection, row: AnyRow) -> Meaning:
+def _meaning(connection: Connection, row: AnyRow, at: datetime | None) -> Meaning:
     if row.kind is BarcodeKind.TOTE:
         return _tote(connection, row)
     if row.kind is BarcodeKind.CART:
         return Meaning(kind=row.kind, code=row.cart, free=_is_cart_free(connection, row.cart_id))
     if row.kind is BarcodeKind.BADGE:
-        leads = row.active and row.role in {Role.LEAD, Role.ADMIN}
-        return Meaning(kind=row.kind, code=str(row.person), lead=leads)
+        works_here = at is not None and row.active and (row.until is None or row.until > at)
+        return Meaning(kind=row.kind, code=str(row.person), lead=works_here and row.role in {Role.LEAD, Role.ADMIN})
     return Meaning(kind=row.kind, code=row.place or row.code)
 
 

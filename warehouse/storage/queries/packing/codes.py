@@ -1,5 +1,7 @@
 """What codes mean at the pack station and on the dock: those of the whole site, and cartons by serial or tracking."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, select
 
 from warehouse.domain.barcodes import key
@@ -12,9 +14,9 @@ from warehouse.storage.models.packing import CartonRow, LabelRow
 from warehouse.storage.queries.directory import meanings_of
 
 
-def meanings_at_pack(connection: Connection, code: str) -> tuple[Meaning, ...]:
+def meanings_at_pack(connection: Connection, code: str, at: datetime | None = None) -> tuple[Meaning, ...]:
     """Give everything that a normalised code stands for; a carton's meaning carries its serial and its order."""
-    found = (*meanings_of(connection, code), *_cartons(connection, code), *_orders(connection, code))
+    found = (*meanings_of(connection, code, at), *_cartons(connection, code), *_orders(connection, code))
     return tuple(dict.fromkeys(found))
 
 
