@@ -43,6 +43,9 @@ def test_a_figure_from_before_is_kept_by_a_form(server: Serving) -> None:
     assert submit(server, "/admin/figures/baselines", **form).status == 303
     assert b"94.0 % \xc2\xb7 940 of 1,000" in get(server, "/admin/figures").body
     assert submit(server, "/admin/figures/baselines", **(form | {"n": 1001})).status == 400
+    unknown = json.dumps(form | {"figure": "nothing"}).encode()
+    refused = server.request("POST", "/api/v1/figures/baselines", who="Lea", body=unknown, **JSON).json()
+    assert refused["errors"] == [{"field": "figure", "message": "there is no such figure"}]
     assert submit(server, "/admin/figures/baselines", "Ana", **form).status == 403
     assert send(server, "/figures/baselines", form) == 201
     assert send(server, "/figures/baselines/measured", {"days": 7}) == 201

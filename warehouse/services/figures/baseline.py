@@ -52,7 +52,7 @@ def keep_baseline(session: Session, request: KeepBaseline) -> int:
     """Keep a figure with its date; the newest of a kind is what is compared with. Its key is given back."""
     kpi = kpi_named(request.kpi)
     if kpi is None:
-        raise _wrong("kpi", "there is no such figure")
+        raise _wrong("figure", "there is no such figure")
     if request.of <= 0 or request.n < 0 or (kpi.unit is Unit.SHARE and request.n > request.of):
         raise _wrong("n", "must be 0 or more, and of a share not more than what it is of")
     if request.until < request.since:
