@@ -20,6 +20,7 @@ from warehouse.services.intake.runs import ImportRunningError, StartImport, star
 from warehouse.services.orders.changes import ChangeOrder, change_order
 from warehouse.services.orders.taking_over import TakeOver, take_over
 from warehouse.services.people.staff import NewPerson, create_person
+from warehouse.services.shipping.after_label import Redirect, redirect_order
 from warehouse.storage.database import Database
 from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow
@@ -410,6 +411,48 @@ def test_a_price_that_the_shop_changes_reaches_lines_that_were_changed_here(data
     with database.read() as session:
         assert session.scalars(select(OrderLineRow.unit_price_cents)).one() == 300
     assert wanted(database) == [("A", 5)]
+
+
+def sent_elsewhere(database: Database) -> None:
+    address = {"lines": ["Mr Smith", "7 Hill Road", "York"], "city": "York", "postcode": "YO1 7HH"}
+    asked = Redirect(actor=SYSTEM, at=NOON, number="1", reason="telephone", address=address, service="Express")
+    database.run(redirect_order, asked)
+
+
+def goes_to(database: Database) -> tuple[str, str]:
+    with database.read() as session:
+        return session.scalars(select(OrderAddressRow.city)).one(), session.scalars(select(OrderRow.service)).one()
+
+
+def test_an_order_sent_elsewhere_by_a_person_stays_so_when_the_shop_changes_something_else(
+    database: Database, bring: Bring
+) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    bring(HEAD + line("1", "A", 2, payment="pending"))
+    sent_elsewhere(database)
+    assert counts(bring(HEAD + line("1", "A", 2, payment="paid"))) == {"updated": 1}
+    assert (goes_to(database), stopped(database)) == (("York", "Express"), (0, 0))
+    assert counts(bring(HEAD + line("1", "A", 3, payment="paid"))) == {"updated": 1}
+    assert (goes_to(database), wanted(database)) == (("York", "Express"), [("A", 3)])
+
+
+def test_an_order_sent_elsewhere_by_a_person_and_by_the_shop_is_asked_about(database: Database, bring: Bring) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    bring(HEAD + line("1", "A", 2))
+    sent_elsewhere(database)
+    moved = HEAD + line("1", "A", 2).replace("12 Mill Lane", "9 Mill Lane")
+    assert counts(bring(moved)) == {"skipped": 1}
+    assert (goes_to(database), stopped(database)) == (("York", "Express"), (1, 1))
+    assert counts(bring(HEAD + line("1", "A", 2))) == {"updated": 1}
+    assert (goes_to(database), stopped(database)) == (("York", "Express"), (0, 0))
+
+
+def test_lines_are_taken_over_into_an_order_that_a_person_sent_elsewhere(database: Database, bring: Bring) -> None:
+    at_work(database, bring)
+    sent_elsewhere(database)
+    assert counts(bring(HEAD + line("1", "A", 3))) == {"skipped": 1}
+    assert taken_over(database) == 3
+    assert (goes_to(database), stopped(database)) == (("York", "Express"), (0, 0))
 
 
 def test_refused_rows_come_back_as_a_file_with_line_and_reason(database: Database, bring: Bring) -> None:

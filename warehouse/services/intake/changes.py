@@ -16,6 +16,7 @@ from warehouse.services.exceptions.queue import OpenEntry, open_exception, resol
 from warehouse.services.intake.asking import Difference, ask_once, settle_asked, shows_difference
 from warehouse.services.intake.differences import address_differs, lines_differ, sides_between
 from warehouse.services.intake.knowledge import JudgedOrder
+from warehouse.services.orders.destinations import is_sent_otherwise, is_still_shops_word
 from warehouse.services.orders.holds import HoldOrder, hold_order
 from warehouse.services.orders.states import end_hold, refresh_order, tell_order
 from warehouse.storage.models.intake import CancellationRow
@@ -39,6 +40,10 @@ _JUDGED = frozenset(
 _OF_LINES = frozenset({ExceptionType.UNUSUAL_QUANTITY, ExceptionType.UNKNOWN_SKU})
 """Of these, what is asked of the shop's lines and not of those that somebody wrote here in their place."""
 
+_OF_ADDRESS = frozenset({ExceptionType.ADDRESS_CHECK, ExceptionType.ADDRESS_CHANGED})
+"""Of these, what is asked of the shop's address and not of the one that somebody wrote here in its place."""
+
+_WHERE = frozenset({"address", "service", "country"})
 _GONE = sentence("The order came again without it.")
 _BACK = sentence("The order came again as it is here.")
 _NOTHING = sentence("nothing that matters here")
@@ -61,15 +66,36 @@ def change_stored(session: Session, request: ChangedOrder) -> tuple[str, *tuple[
     """Take the change over, or stop the order and ask a lead; gives the word it counts under and what is to be said.
 
     Of an order that a document took units from nobody but a person can say whether its new content has them back, nor
-    what becomes of lines that somebody changed here and its shop changed, too.
+    what becomes of lines or an address that somebody changed here and its shop changed, too.
     """
     order = session.get_one(OrderRow, request.order)
     taken_back = select(CancellationRow.id).where(CancellationRow.order_id == order.id).limit(1)
-    sides = sides_between(session, order, request.head, request.lines)
-    is_contested = order.lines_changed_at is not None and _new_lines(request, order) and lines_differ(sides)
-    if untouched(session, [order.id]) and session.scalars(taken_back).first() is None and not is_contested:
+    sides = _sides(session, request, order)
+    is_free = untouched(session, [order.id]) and session.scalars(taken_back).first() is None
+    if is_free and not _is_contested(session, request, order, sides):
         return "updated", _update(session, request, order)
     return _ask(session, request, order, sides)
+
+
+def _sides(session: Session, request: ChangedOrder, order: OrderRow) -> dict[str, Any]:
+    """Give what differs; where a person has the order sent differs only once its shop says something new of that."""
+    sides = sides_between(session, order, request.head, request.lines)
+    if _is_sent_as_told(session, request, order):
+        sides["fields"] = [name for name in sides["fields"] if name not in _WHERE]
+    elif address_differs(session, order, request.address):
+        sides["fields"].append("address")
+    return sides
+
+
+def _is_contested(session: Session, request: ChangedOrder, order: OrderRow, sides: Mapping[str, Any]) -> bool:
+    """Say whether a person and the shop have changed the same, and not to the same."""
+    if order.lines_changed_at is not None and _new_lines(request, order) and lines_differ(sides):
+        return True
+    return is_sent_otherwise(session, order) and not _WHERE.isdisjoint(sides["fields"])
+
+
+def _is_sent_as_told(session: Session, request: ChangedOrder, order: OrderRow) -> bool:
+    return is_still_shops_word(session, order, request.head["service"], request.address)
 
 
 def untouched(session: Session, orders: Collection[int]) -> set[int]:
@@ -85,21 +111,20 @@ def untouched(session: Session, orders: Collection[int]) -> set[int]:
 
 def _update(session: Session, request: ChangedOrder, order: OrderRow) -> Finding:
     is_ours = order.lines_changed_at is not None and not _new_lines(request, order)
-    changed = _set(order, request.head, but=_QUIET)
+    is_sent_as_told = _is_sent_as_told(session, request, order)
+    kept = _with_service(order, request) if is_sent_as_told else frozenset()
+    changed = _set(order, {name: it for name, it in request.head.items() if name not in kept}, but=_QUIET)
     if is_ours:
         changed += _update_words(session, request, order)
     else:
         changed += _update_lines(session, request, order)
         order.lines_changed_at = None
-    address = session.get(OrderAddressRow, order.id)
-    if address is None:
-        session.add(OrderAddressRow(**request.address))
-        changed.append("address")
-    elif _set(address, request.address, but=frozenset({"order_id", "erase_after"})):
-        changed.append("address")
+    if not is_sent_as_told:
+        changed += _update_address(session, request, order)
     order.list_version += 1
     session.flush()
-    _judge_again(session, request, order, _JUDGED - _OF_LINES if is_ours else _JUDGED)
+    unjudged = (_OF_LINES if is_ours else frozenset()) | (_OF_ADDRESS if is_sent_as_told else frozenset())
+    _judge_again(session, request, order, _JUDGED - unjudged)
     settle_asked(session, request, order, _GONE)
     audit(session, request, "order_updated", f"order:{order.id}", changed=changed)
     refresh_order(session, request, order.id)
@@ -108,6 +133,21 @@ def _update(session: Session, request: ChangedOrder, order: OrderRow) -> Finding
     said = listed(it if isinstance(it, Text) else word(it) for it in changed) or _NOTHING
     message = sentence("Order {order} changed before release: {changes}", order=draft.external_id, changes=said)
     return Finding(draft.line, None, "order_changed", message)
+
+
+def _with_service(order: OrderRow, request: ChangedOrder) -> frozenset[str]:
+    """Name what stays of an order that a person has sent elsewhere, or by another service."""
+    is_other = order.service != request.head["service"]
+    return frozenset({"country", "service", "carrier", "cutoff_at"} if is_other else {"country"})
+
+
+def _update_address(session: Session, request: ChangedOrder, order: OrderRow) -> list[str]:
+    address = session.get(OrderAddressRow, order.id)
+    if address is None:
+        session.add(OrderAddressRow(**request.address))
+        return ["address"]
+    address.shop_hash = None
+    return ["address"] if _set(address, request.address, but=frozenset({"order_id", "erase_after"})) else []
 
 
 def _new_lines(request: ChangedOrder, order: OrderRow) -> bool:
@@ -199,8 +239,6 @@ def _ask(
         order=draft.external_id,
         state=word(order.state),
     )
-    if address_differs(session, order, request.address):
-        sides["fields"].append("address")
     if order.asked_hash is not None and _is_as_here(session, request, order, sides):
         settle_asked(session, request, order, _BACK)
         # What shop and desk both want now is what the next change is held against.

@@ -12,6 +12,7 @@ from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.words import listed, sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
+from warehouse.services.orders.destinations import ADDRESS_FIELDS, keep_shops_word
 from warehouse.services.orders.states import get_order, tell_order
 from warehouse.services.remarks import Words
 from warehouse.services.shipping.labels import Relabel, relabel_carton
@@ -19,7 +20,6 @@ from warehouse.services.site import load_site
 from warehouse.storage.models.orders import OrderAddressRow, OrderRow
 from warehouse.storage.models.packing import CartonRow, LabelRow
 
-ADDRESS_FIELDS = ("name", "company", "lines", "city", "region", "postcode", "country", "phone", "email")
 _SEALED = (CartonState.CLOSED, CartonState.LABELLED)
 
 
@@ -113,6 +113,8 @@ def _change(session: Session, request: Redirect, order: OrderRow) -> None:
         raise ConflictError(
             sentence("The address of order {number} was erased: its time was over.", number=order.number)
         )
+    if address is not None:
+        keep_shops_word(address, order.service)
     for name, value in request.address.items():
         setattr(address, name, value)
     order.country = str(request.address.get("country", order.country))

@@ -54,7 +54,10 @@ class OrderRow(Base):
 
 
 class OrderAddressRow(Base):
-    """Where an order goes, as its original lines; personal data, erased after `erase_after`."""
+    """Where an order goes, as its original lines; personal data, erased after `erase_after`.
+
+    `shop_hash` is how and where its shop wants it, while a person here has it sent otherwise.
+    """
 
     __tablename__ = "order_address"
 
@@ -68,6 +71,7 @@ class OrderAddressRow(Base):
     country: Mapped[str] = mapped_column(String(60), default="")
     phone: Mapped[str] = mapped_column(String(40), default="", index=True)
     email: Mapped[str] = mapped_column(String(200), default="", index=True)
+    shop_hash: Mapped[str | None] = mapped_column(String(64))
     erase_after: Mapped[datetime | None]
 
 
