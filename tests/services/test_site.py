@@ -12,6 +12,7 @@ from warehouse.domain.site import Backorder, Site
 from warehouse.services.actor import SYSTEM, Actor
 from warehouse.services.site import ChangeSetting, change_setting, load_site
 from warehouse.storage.database import Database
+from warehouse.storage.models.people import PersonRow
 
 
 def setting(name: str, value: Any, actor: Actor = SYSTEM, approved_by: int | None = None) -> ChangeSetting:
@@ -41,8 +42,11 @@ def test_a_weakened_check_needs_a_second_lead(database: Database) -> None:
     assert database.run(change_setting, setting("one_person", value=True, actor=actor, approved_by=lea)).one_person
 
 
-def test_one_admin_alone_is_not_locked_out(database: Database) -> None:
+@pytest.mark.parametrize(("how", "value"), [("active", False), ("expires_at", NOON)], ids=["disabled", "over"])
+def test_one_admin_alone_is_not_locked_out(database: Database, how: str, value: object) -> None:
     ada = build(database, lambda session: a_person(session, "Ada", Role.ADMIN))
+    lea = build(database, lambda session: a_person(session, "Lea", Role.LEAD))
+    build(database, lambda session: setattr(session.get_one(PersonRow, lea), how, value))
     assert database.run(
         change_setting, setting("one_person", value=True, actor=Actor(ada, Role.ADMIN, "Ada"))
     ).one_person

@@ -1,6 +1,7 @@
 """What the site has set: loaded as one value, changed one setting at a time, with proof of who did it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from warehouse.services.orders.states import renew_lists
 from warehouse.storage.group import announce
 from warehouse.storage.models.journal import SettingRow
 from warehouse.storage.models.people import PersonRow
+from warehouse.storage.queries.people import working_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ def change_setting(session: Session, request: ChangeSetting) -> Site:
 
 
 def _require_approval(session: Session, request: ChangeSetting) -> None:
-    if request.name not in NEEDS_TWO or request.actor.person is None or _alone(session):
+    if request.name not in NEEDS_TWO or request.actor.person is None or _alone(session, request.at):
         return
     approver = session.get(PersonRow, request.approved_by) if request.approved_by else None
     is_other = approver is not None and approver.id != request.actor.person and approver.active
@@ -64,7 +66,7 @@ def _require_approval(session: Session, request: ChangeSetting) -> None:
         raise ForbiddenError("This setting weakens a check: a second lead or admin must approve the change.")
 
 
-def _alone(session: Session) -> bool:
+def _alone(session: Session, at: datetime) -> bool:
     """Whether nobody else could approve: then the change is the person's own, and the journal shows it."""
-    leads = select(PersonRow.id).where(PersonRow.active, PersonRow.role.in_([Role.LEAD, Role.ADMIN])).limit(2)
+    leads = select(PersonRow.id).where(working_at(at), PersonRow.role.in_([Role.LEAD, Role.ADMIN])).limit(2)
     return len(session.scalars(leads).all()) < 2  # noqa: PLR2004 - the person and one other

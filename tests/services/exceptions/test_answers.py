@@ -188,12 +188,27 @@ def test_entries_go_to_the_one_who_answers_for_the_role_or_their_deputy(database
     assert notices(database, house.eve) == [(first, "handed over")]
 
 
-def test_what_belongs_to_somebody_who_has_left_goes_back_to_the_role(database: Database, house: House) -> None:
+LEFT = pytest.mark.parametrize(("how", "value"), [("active", False), ("expires_at", NOON)], ids=["disabled", "over"])
+
+
+@LEFT
+def test_what_belongs_to_somebody_who_has_left_goes_back_to_the_role(
+    database: Database, house: House, how: str, value: object
+) -> None:
     database.run(answer_exception, answered(house, Answer.FLAG, house.dan))
-    build(database, lambda session: setattr(session.get_one(PersonRow, house.dan.person), "active", False))
+    build(database, lambda session: setattr(session.get_one(PersonRow, house.dan.person), how, value))
     database.run(escalate_exceptions, Escalate(actor=SYSTEM, at=NOON))
     row = entry(database, house.entry)
     assert (row.owner_id, row.owner_role) == (None, Role.ORDER_DESK)
+
+
+@LEFT
+def test_the_deputy_answers_for_the_role_when_its_owner_has_left(
+    database: Database, house: House, how: str, value: object
+) -> None:
+    change(database, "duties", {"order_desk": {"owner": house.dan.person, "deputy": house.eve.person}})
+    build(database, lambda session: setattr(session.get_one(PersonRow, house.dan.person), how, value))
+    assert entry(database, database.run(open_exception, opening(subject="order:8"))).owner_id == house.eve.person
 
 
 def test_an_order_waits_for_both_parts_of_a_split_entry(database: Database, house: House) -> None:

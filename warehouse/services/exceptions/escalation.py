@@ -19,6 +19,7 @@ from warehouse.services.exceptions.telling import owner_today, tell_people
 from warehouse.services.site import load_site
 from warehouse.storage.models.exception_queue import ExceptionEventRow, ExceptionRow
 from warehouse.storage.models.people import PersonRow
+from warehouse.storage.queries.people import working_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def _hand_over(session: Session, request: Escalate, site: Site) -> None:
     query = (
         select(ExceptionRow)
         .join(PersonRow, PersonRow.id == ExceptionRow.owner_id)
-        .where(ExceptionRow.state != ExceptionState.RESOLVED, or_(PersonRow.active.is_(False), *away))
+        .where(ExceptionRow.state != ExceptionState.RESOLVED, or_(~working_at(request.at), *away))
         .order_by(ExceptionRow.id)
         .limit(request.limit)
     )

@@ -19,6 +19,7 @@ from warehouse.storage.group import announce
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.notices import MailRow, NoticeRow
 from warehouse.storage.models.people import PersonRow
+from warehouse.storage.queries.people import working_at
 
 KEEP_MAIL = timedelta(days=30)
 _WORTH_A_NOTICE = frozenset({"assigned", "escalated", "overdue", "comment", "handed over"})
@@ -38,7 +39,7 @@ def owner_today(session: Session, site: Site, role: Role, at: datetime) -> int |
     if duty is None:
         return None
     named = [key for key in (duty.owner, duty.deputy) if key is not None]
-    here = session.scalars(select(PersonRow.id).where(PersonRow.id.in_(named), PersonRow.active)).all()
+    here = session.scalars(select(PersonRow.id).where(PersonRow.id.in_(named), working_at(at))).all()
     return in_charge(duty, site.day_of(at), here)
 
 

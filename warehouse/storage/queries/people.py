@@ -142,7 +142,7 @@ def live_versions(session: Session, sign_ins: Collection[int], now: datetime) ->
     query = (
         select(SignInRow.id, PersonRow.version)
         .join(PersonRow, PersonRow.id == SignInRow.person_id)
-        .where(SignInRow.id.in_(sign_ins), SignInRow.ended_at.is_(None), SignInRow.expires_at > now, *_here(now))
+        .where(SignInRow.id.in_(sign_ins), SignInRow.ended_at.is_(None), SignInRow.expires_at > now, working_at(now))
     )
     return {row.id: row.version for row in session.execute(query)}
 
@@ -183,7 +183,7 @@ def live_token(session: Session, token_hash: str, now: datetime) -> LiveToken | 
     query = (
         select(ApiTokenRow, PersonRow.role)
         .join(PersonRow, PersonRow.id == ApiTokenRow.person_id)
-        .where(ApiTokenRow.token_hash == token_hash, ApiTokenRow.revoked_at.is_(None), *_here(now))
+        .where(ApiTokenRow.token_hash == token_hash, ApiTokenRow.revoked_at.is_(None), working_at(now))
         .where(or_(ApiTokenRow.expires_at.is_(None), ApiTokenRow.expires_at > now))
     )
     found = session.execute(query).one_or_none()
@@ -218,10 +218,10 @@ def _live_sign_ins(now: datetime) -> Select[SignInRow, PersonRow]:
     return (
         select(SignInRow, PersonRow)
         .join(PersonRow, PersonRow.id == SignInRow.person_id)
-        .where(SignInRow.ended_at.is_(None), SignInRow.expires_at > now, *_here(now))
+        .where(SignInRow.ended_at.is_(None), SignInRow.expires_at > now, working_at(now))
     )
 
 
-def _here(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def working_at(now: datetime) -> ColumnElement[bool]:
     """Say of a person that they may act: not disabled, and their time here is not over."""
-    return PersonRow.active.is_(True), or_(PersonRow.expires_at.is_(None), PersonRow.expires_at > now)
+    return PersonRow.active.is_(True) & or_(PersonRow.expires_at.is_(None), PersonRow.expires_at > now)
