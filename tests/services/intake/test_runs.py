@@ -18,6 +18,7 @@ from warehouse.importing import Job, Outcome, Surroundings, import_file
 from warehouse.services.actor import SYSTEM
 from warehouse.services.intake.runs import ImportRunningError, StartImport, start_import
 from warehouse.services.orders.changes import ChangeOrder, change_order
+from warehouse.services.orders.holds import HoldOrder, LiftHold, hold_order, lift_hold
 from warehouse.services.orders.taking_over import TakeOver, take_over
 from warehouse.services.people.staff import NewPerson, create_person
 from warehouse.services.shipping.after_label import Redirect, redirect_order
@@ -453,6 +454,36 @@ def test_lines_are_taken_over_into_an_order_that_a_person_sent_elsewhere(databas
     assert counts(bring(HEAD + line("1", "A", 3))) == {"skipped": 1}
     assert taken_over(database) == 3
     assert (goes_to(database), stopped(database)) == (("York", "Express"), (0, 0))
+
+
+def test_a_hold_that_a_person_put_on_is_not_lifted_by_the_shops_next_file(database: Database, bring: Bring) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    bring(HEAD + line("1", "A", 2, payment="pending"))
+    asked = HoldOrder(actor=SYSTEM, at=NOON, number="1", reason="unpaid", text="Wait for the cheque, too.")
+    database.run(hold_order, asked)
+    assert stopped(database) == (2, 1)
+    bring(HEAD + line("1", "A", 2, payment="paid"))
+    assert stopped(database) == (1, 0)
+
+
+def test_what_a_person_let_pass_is_not_held_again_when_the_shop_changes_something_else(
+    database: Database, bring: Bring
+) -> None:
+    build(database, lambda session: an_item(session, "A"))
+    bring(HEAD + line("1", "A", 2) + line("2", "A", 2, payment="pending"))
+    assert stopped(database) == (2, 2)
+    with database.read() as session:
+        twice = session.scalars(select(HoldRow.id).where(HoldRow.reason == "duplicate_order")).one()
+    lift = LiftHold(actor=SYSTEM, at=NOON, number="2", reason="They want two.", hold=twice)
+    database.run(lift_hold, lift)
+    bring(HEAD + line("2", "A", 2, payment="paid"))
+    assert stopped(database) == (0, 0)
+    bring(HEAD + line("2", "A", 2, payment="pending"))
+    assert stopped(database) == (1, 1)
+    lift = LiftHold(actor=SYSTEM, at=NOON, number="2", reason="They pay later.")
+    database.run(lift_hold, lift)
+    bring(HEAD + line("2", "A", 2, payment="voided"))
+    assert stopped(database) == (1, 1)
 
 
 def test_refused_rows_come_back_as_a_file_with_line_and_reason(database: Database, bring: Bring) -> None:

@@ -112,6 +112,7 @@ def untouched(session: Session, orders: Collection[int]) -> set[int]:
 def _update(session: Session, request: ChangedOrder, order: OrderRow) -> Finding:
     is_ours = order.lines_changed_at is not None and not _new_lines(request, order)
     is_sent_as_told = _is_sent_as_told(session, request, order)
+    is_same_wish = not _new_lines(request, order) and not address_differs(session, order, request.address)
     kept = _with_service(order, request) if is_sent_as_told else frozenset()
     changed = _set(order, {name: it for name, it in request.head.items() if name not in kept}, but=_QUIET)
     if is_ours:
@@ -124,7 +125,8 @@ def _update(session: Session, request: ChangedOrder, order: OrderRow) -> Finding
     order.list_version += 1
     session.flush()
     unjudged = (_OF_LINES if is_ours else frozenset()) | (_OF_ADDRESS if is_sent_as_told else frozenset())
-    _judge_again(session, request, order, _JUDGED - unjudged)
+    passed = _let_pass(session, order) if is_same_wish else set()
+    _judge_again(session, request, order, _Again(_JUDGED - unjudged, passed))
     settle_asked(session, request, order, _GONE)
     audit(session, request, "order_updated", f"order:{order.id}", changed=changed)
     refresh_order(session, request, order.id)
@@ -194,10 +196,28 @@ def _update_words(session: Session, request: ChangedOrder, order: OrderRow) -> l
     return changed
 
 
-def _judge_again(session: Session, request: ChangedOrder, order: OrderRow, judged: Collection[ExceptionType]) -> None:
-    """Of the holds that are `judged`, lift those whose cause is gone, and put on those that are new."""
+def _let_pass(session: Session, order: OrderRow) -> set[tuple[str, str]]:
+    """Give the causes, by kind and words, of an order's last holds of which a person said that they may pass."""
+    holds = select(HoldRow).where(HoldRow.order_id == order.id, HoldRow.exception_id.is_not(None))
+    last = {hold.reason: hold for hold in session.scalars(holds.order_by(HoldRow.id))}
+    return {(it.reason, it.text) for it in last.values() if it.lifted_at is not None and it.lift_reason != _GONE}
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """Which kinds of holds are judged anew, and which causes, by kind and words, a person has let pass."""
+
+    kinds: Collection[ExceptionType]
+    passed: Collection[tuple[str, str]]
+
+
+def _judge_again(session: Session, request: ChangedOrder, order: OrderRow, again: _Again) -> None:
+    """Lift the holds whose cause is gone, and put on those that are new."""
+    judged = again.kinds
     held = {c.type: c.message for c in request.judged.concerns if c.severity is Severity.HOLD and c.type in judged}
-    query = select(HoldRow).where(HoldRow.order_id == order.id, HoldRow.lifted_at.is_(None))
+    # A hold without an entry is one that a person put on.
+    query = select(HoldRow).where(HoldRow.order_id == order.id, HoldRow.exception_id.is_not(None))
+    query = query.where(HoldRow.lifted_at.is_(None))
     standing = {hold.reason for hold in session.scalars(query)}
     for kind in judged:
         if kind not in held and kind.value in standing:
@@ -208,7 +228,7 @@ def _judge_again(session: Session, request: ChangedOrder, order: OrderRow, judge
     if not any(c.type is ExceptionType.DOUBLE_CHECK for c in request.judged.concerns):
         resolve_about(session, request, ExceptionType.DOUBLE_CHECK, f"order:{order.id}", _GONE)
     for kind, message in held.items():
-        if kind.value not in standing:
+        if kind.value not in standing and (kind.value, message.strip()[:400]) not in again.passed:
             _hold(session, request, order, kind, message)
 
 
