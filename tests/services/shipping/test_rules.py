@@ -25,6 +25,7 @@ from warehouse.services.shipping.rules import (
 from warehouse.storage.database import Database
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import ManifestRow
+from warehouse.storage.models.people import PersonRow
 
 TIMES = {"cutoff": "16:00", "pickup": "17:00", "weekdays": [0, 1, 2, 3, 4, 5, 6], "currency": "EUR"}
 POST = {"name": "Post", **TIMES, "rates": [{"cents": 450}]}
@@ -85,6 +86,14 @@ def test_who_proposed_the_rules_does_not_put_them_in_force_while_there_is_anothe
     decide(bench, version, accept=False, by="lea")
     with pytest.raises(ConflictError, match="refused already"):
         decide(bench, version)
+
+
+def test_a_lead_whose_last_day_is_over_is_not_waited_for(bench: Bench) -> None:
+    def former_lead(session: Session) -> None:
+        session.get_one(PersonRow, a_person(session, "Max", Role.LEAD)).expires_at = LATER
+
+    build(bench.database, former_lead)
+    decide(bench, propose(bench), by="lea")
 
 
 def test_new_rules_retire_the_old_ones(bench: Bench) -> None:

@@ -14,6 +14,7 @@ from warehouse.services.site import load_site
 from warehouse.storage.group import announce
 from warehouse.storage.models.intake import MappingProfileRow
 from warehouse.storage.models.people import PersonRow
+from warehouse.storage.queries.people import working_at
 
 PROPOSED, ACTIVE, RETIRED, REFUSED = "proposed", "active", "retired", "refused"
 
@@ -104,7 +105,7 @@ def _require_one_person(session: Session, request: DecideProfile) -> None:
         return
     roles = [role for role, rights in RIGHTS.items() if Permission.EDIT_CONNECTIONS in rights]
     others = select(PersonRow.id).where(
-        PersonRow.active, PersonRow.role.in_(roles), PersonRow.id != request.actor.person
+        working_at(request.at), PersonRow.role.in_(roles), PersonRow.id != request.actor.person
     )
     if session.scalars(others.limit(1)).first() is not None:
         raise ForbiddenError("Who proposed a profile does not put it in force: a second person does.")

@@ -33,6 +33,7 @@ from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import CartonLineRow, CartonRow, LabelRow, ShippingRulesRow
 from warehouse.storage.models.people import PersonRow
+from warehouse.storage.queries.people import working_at
 
 REHEARSED = timedelta(days=30)
 _MOST_PARCELS = 5000
@@ -180,6 +181,6 @@ def _parsed(values: object) -> tuple[ShippingRule, ...]:
 def _require_other(session: Session, request: DecideRules, row: ShippingRulesRow) -> None:
     if request.actor.person is None or request.actor.person != row.proposed_by_id:
         return
-    leads = select(PersonRow.id).where(PersonRow.active, PersonRow.role.in_([Role.LEAD, Role.ADMIN]))
+    leads = select(PersonRow.id).where(working_at(request.at), PersonRow.role.in_([Role.LEAD, Role.ADMIN]))
     if any(key != request.actor.person for key in session.scalars(leads)):
         raise ForbiddenError("Who proposed the rules does not put them in force: a second lead or admin does.")
