@@ -1,5 +1,6 @@
 """Where a warehouse keeps what stands beside its database: the file itself, the anchor of its journal."""
 
+from itertools import chain, count
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -36,10 +37,11 @@ def anchor_path(data_dir: Path) -> Path:
 
 
 def put_anchor_aside(data_dir: Path) -> None:
-    """A new database begins a new chain: the end of one that stood here before is kept beside, under another name."""
+    """A new database begins a new chain: the ends of those before it are kept beside, under other names."""
     old = anchor_path(data_dir)
+    names = chain([".before"], (f".before-{number}" for number in count(2)))
     if old.is_file():
-        old.replace(old.with_name(f"{ANCHOR_NAME}.before"))
+        old.rename(next(path for name in names if not (path := old.with_name(ANCHOR_NAME + name)).exists()))
 
 
 def anchor_key(secret_key: str) -> bytes:
