@@ -44,6 +44,13 @@ def test_the_quick_lengths_are_those_of_the_tours(data: st.DataObject) -> None:
             assert lengths.cost(mask) == router.walk(some).length
 
 
+def test_the_quick_lengths_know_aisles_that_are_walked_twice() -> None:
+    grid = Grid((0, 3, 5), (0, 22, 23, 32), HOME, HOME)
+    spots = [Spot(0, 32), Spot(1, 22), Spot(1, 24), Spot(2, 0), Spot(2, 24)]
+    places = Places(grid, spots)
+    assert Blocks(places).cost(places.mask(spots)) == Router(grid).walk(spots).length == 78
+
+
 def test_a_trip_without_stops_only_goes_from_start_to_end() -> None:
     assert Router(ONE_BLOCK).walk([]) == Walk(0, ())
     assert Router(Grid((0, 5), (0, 10), HOME, Corner(1, 1))).walk([]) == Walk(15, ())

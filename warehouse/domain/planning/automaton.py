@@ -36,10 +36,7 @@ class _Node:
 
 
 class Blocks:
-    """Lengths of trips on a floor with any number of cross aisles.
-
-    Walking an aisle twice is reckoned with at the ends of the trip only; elsewhere it saves next to nothing.
-    """
+    """Lengths of trips on a floor with any number of cross aisles."""
 
     temper = Temper(hot=0.02, cold=0.001, ruins=0.3, partners=32)
 
@@ -176,17 +173,14 @@ class Blocks:
             stops: list[list[int]] = [[] for _ in range(self.places.grid.blocks)]
             for y in self.places.stops(column, part):
                 stops[self.places.grid.block_of(y)].append(y)
-            twice = bool(part & self.places.corner_bit)
-            found = [(not ys, self._options(block, ys, twice=twice)) for block, ys in enumerate(stops)]
+            found = [(not ys, self._options(block, ys)) for block, ys in enumerate(stops)]
             self._moves[key] = found
         return found
 
-    def _options(self, block: int, ys: Sequence[int], *, twice: bool) -> _Options:
+    def _options(self, block: int, ys: Sequence[int]) -> _Options:
         low, high = self.places.grid.ys[block : block + 2]
         tables = self._states.vertical[block]
-        options = [(high - low, tables[PASS])]
-        if twice:
-            options.append((2 * (high - low), tables[TWICE]))
+        options = [(high - low, tables[PASS]), (2 * (high - low), tables[TWICE])]
         if ys:
             from_low, from_high = 2 * (ys[-1] - low), 2 * (high - ys[0])
             options += [(from_low, tables[FROM_LOW]), (from_high, tables[FROM_HIGH])]
