@@ -1,6 +1,6 @@
 """What stands still is put before whoever works on its state, and taken off the queue when it goes on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -32,7 +32,7 @@ class NoteStanding(Request):
 
 def look_for_stalled(session: Session, now: datetime) -> Standing:
     """Find what stands still; reads only."""
-    since = _since(session, now, None)
+    since = _since(session, now)
     return Standing(
         orders=tuple(it.id for it in still_orders(session, since)),
         batches=tuple(it.id for it in still_batches(session, since)),
@@ -42,21 +42,22 @@ def look_for_stalled(session: Session, now: datetime) -> Standing:
 
 def note_stalled(session: Session, request: NoteStanding) -> int:
     """Open entries for what still stands still, settle those whose cause is gone; gives how many were opened."""
-    orders = still_orders(session, _since(session, request.at, request.standing.orders))
-    batches = still_batches(session, _since(session, request.at, request.standing.batches))
+    standing, since = request.standing, _since(session, request.at)
+    orders = still_orders(session, replace(since, only=standing.orders)) if standing.orders else []
+    batches = still_batches(session, replace(since, only=standing.batches)) if standing.batches else []
     for order in orders:
         open_exception(session, _about_order(request, order))
     for batch in batches:
         open_exception(session, _about_batch(request, batch))
-    for key in request.standing.moved:
+    for key in standing.moved:
         if get_entry(session, key).state is not ExceptionState.RESOLVED:
             gone = Resolve(actor=request.actor, at=request.at, exception=key, resolution=sentence("It goes on."))
             resolve_exception(session, gone)
     return len(orders) + len(batches)
 
 
-def _since(session: Session, now: datetime, only: tuple[int, ...] | None) -> Since:
-    return Since(before=now - timedelta(hours=load_site(session).stalled_hours), now=now, only=only)
+def _since(session: Session, now: datetime) -> Since:
+    return Since(before=now - timedelta(hours=load_site(session).stalled_hours), now=now)
 
 
 def _about_order(request: Request, order: StillOrder) -> OpenEntry:
