@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from warehouse.domain.batching import Plan, PlanOrder, Progress, Search, plan
+from warehouse.domain.batching import OnProgress, Plan, PlanOrder, Progress, Search, plan
 from warehouse.domain.forecast import Foreseen, Trip, foresee
 from warehouse.domain.planning.values import Shift
 from warehouse.services.planning.known import Known, PlanBatches
@@ -27,7 +27,7 @@ class Budget:
     seconds: float = 5.0
     iterations: int = 0
     seed: int = 0
-    every: float = 0.25
+    every: float = 0.5
     known: tuple[tuple[str, ...], ...] = ()
 
 
@@ -65,15 +65,31 @@ class Best:
 
 
 def search_plan(known: Known, request: PlanBatches, budget: Budget) -> Iterator[Step]:
-    """Give the first plan, then each better one; the last is the best found."""
+    """Give the first plan, then each better one; the last is the best found.
+
+    A thread searches and packs; the one that was asked only hands on. Two that compute would keep a second processor
+    from the scans, and each other from this one.
+    """
     served = serve(known, request)
     shift = known.rules.shift or Shift(begins=request.at)
-    found: queue.SimpleQueue[Progress | Exception | None] = queue.SimpleQueue()
-    threading.Thread(target=_work, args=(known, served, budget, found), daemon=True).start()
+    found: queue.SimpleQueue[Step | Exception | None] = queue.SimpleQueue()
+
+    def tell(progress: Progress) -> None:
+        found.put(pack(Best(outcome_of(served, progress.plan), served.orders), shift, progress))
+
+    def work() -> None:
+        try:
+            _search(known, served, budget, tell)
+        except Exception as error:  # it belongs to the one who asked, in the other process
+            found.put(error)
+        finally:
+            found.put(None)
+
+    threading.Thread(target=work, daemon=True).start()
     while (step := found.get()) is not None:
         if isinstance(step, Exception):
             raise step
-        yield pack(Best(outcome_of(served, step.plan), served.orders), shift, step)
+        yield step
 
 
 def pack(best: Best, shift: Shift, progress: Progress) -> Step:
@@ -120,9 +136,7 @@ def foresee_plan(found: Plan, orders: tuple[PlanOrder, ...], shift: Shift) -> li
     return [foreseen[trip.key] for trip in trips]
 
 
-def _work(
-    known: Known, served: Served, budget: Budget, found: "queue.SimpleQueue[Progress | Exception | None]"
-) -> None:
+def _search(known: Known, served: Served, budget: Budget, tell: OnProgress) -> None:
     search = Search(
         seconds=budget.seconds,
         iterations=budget.iterations,
@@ -135,12 +149,7 @@ def _work(
 
     def on_progress(progress: Progress) -> None:
         last[0] = progress.iterations
-        found.put(progress)
+        tell(progress)
 
-    try:
-        best = plan(served.orders, known.layout, known.rules, search, on_progress)
-        found.put(Progress(plan=best, seconds=time.monotonic() - began, iterations=last[0]))
-    except Exception as error:  # it belongs to the one who asked, in the other process
-        found.put(error)
-    finally:
-        found.put(None)
+    best = plan(served.orders, known.layout, known.rules, search, on_progress)
+    tell(Progress(plan=best, seconds=time.monotonic() - began, iterations=last[0]))
