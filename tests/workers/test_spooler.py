@@ -31,6 +31,7 @@ from tests.workers.spooling import (
 from warehouse.children import Children
 from warehouse.domain.codes import PrintJobState
 from warehouse.domain.words import parts_of
+from warehouse.printing import Device, Reach
 from warehouse.services.actor import SYSTEM
 from warehouse.services.printing.answers import ConfirmJob, JobAsked, ReprintJob, confirm_job, reprint_job, retry_job
 from warehouse.services.printing.jobs import NO_PRINTER, QueueJob, queue_job
@@ -49,6 +50,8 @@ from warehouse.services.printing.spooling import (
 )
 from warehouse.storage.database import Database
 from warehouse.storage.models.printing import PrinterRow, StationPrinterRow
+from warehouse.workers import utc_now
+from warehouse.workers.printer_thread import PrinterThread, Tools
 
 WORDS = {Fault.PAPER_OUT: "check paper", Fault.HEAD_OPEN: "check paper", Fault.PAUSED: "paused"}
 """What the station shows for a fault."""
@@ -415,6 +418,19 @@ def test_a_label_that_does_not_fit_what_is_loaded_is_refused_and_goes_on_with_th
         house.run(retry_job, JobAsked(actor=SYSTEM, at=NOON, job=key))
         assert become(house, [key], "sent")
     assert len(zebra.wait_for(1)) == 1
+
+
+def test_a_job_claimed_for_a_printer_as_it_was_goes_back_for_the_printer_as_it_is(
+    house: Database, children: Children, zebra: FakeZebra, tmp_path: Path
+) -> None:
+    printer = printer_at(house, zebra.port)
+    key = queued(house, "S1")
+    reach = Reach(folder=tmp_path, hosts=(f"127.0.0.1:{zebra.port}",))
+    before = Device(transport="tcp9100", address=f"127.0.0.1:{zebra.port}", profile="zebra_203", media="2x1in")
+    thread = PrinterThread(printer, before, Tools(database=house, children=children, reach=reach, clock=utc_now))
+    thread.start()
+    assert thread.join(30)
+    assert (states(house, key), zebra.printed, questions(house)) == (["queued"], [], [])
 
 
 def test_a_printers_trouble_is_named_while_its_job_waits_and_ends_with_it(

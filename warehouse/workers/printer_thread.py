@@ -36,6 +36,7 @@ from warehouse.services.printing.spooling import (
     release_job,
 )
 from warehouse.storage.database import Database
+from warehouse.storage.queries.printers import KnownPrinter, known_printers
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,17 @@ class Tools:
 def file_name(job: uuid.UUID, kind: str, extension: str) -> str:
     """Name a job to the printer; in a folder it is the file's name."""
     return f"{job}-{kind}.{extension}"
+
+
+def device_of(printer: KnownPrinter) -> Device:
+    """Give the device that a stored printer is set up as."""
+    return Device(
+        transport=printer.transport,
+        address=printer.address,
+        profile=printer.profile,
+        media=printer.media,
+        least_dots=printer.least_dots,
+    )
 
 
 class PrinterThread:
@@ -131,7 +143,20 @@ class PrinterThread:
             return ASK_EVERY
         asked = AtPrinter(actor=SYSTEM, at=self._now(), printer=self._printer)
         job = self._tools.database.run(claim_job, asked)
-        return self._print(job) if job else LATER
+        if job is None:
+            return LATER
+        self._owed = (release_job, self._about(job))
+        if self._is_set_up_anew():
+            self.ask_to_stop()
+            self._settle()
+            return 0.0
+        return self._print(job)
+
+    def _is_set_up_anew(self) -> bool:
+        """Whether the printer was changed since this thread began: its jobs are for the thread that comes next."""
+        with self._tools.database.read() as session:
+            known = known_printers(session)
+        return not any(it.id == self._printer and it.active and device_of(it) == self._device for it in known)
 
     def _settle(self) -> None:
         """Write down what is still owed about the last job; until that is done nothing new begins."""
@@ -163,7 +188,6 @@ class PrinterThread:
 
     def _print(self, job: ClaimedJob) -> float:
         """Take one job as far as it goes; what is owed at each point is what is certain there."""
-        self._owed = (release_job, self._about(job))
         paper = self._rendered(job)
         if paper is not None:
             departing = Departing(actor=SYSTEM, at=self._now(), job=job.job, extension=paper.extension)

@@ -16,9 +16,9 @@ from warehouse.services.printing.browser import doubt_silent_pages, silent_pages
 from warehouse.services.printing.homeless import assign_printers, has_homeless_jobs
 from warehouse.services.printing.spooling import Recover, interrupted_jobs, recover_jobs
 from warehouse.storage.database import Database
-from warehouse.storage.queries.printers import KnownPrinter, known_printers
+from warehouse.storage.queries.printers import known_printers
 from warehouse.workers import utc_now
-from warehouse.workers.printer_thread import PrinterThread, Tools, file_name
+from warehouse.workers.printer_thread import PrinterThread, Tools, device_of, file_name
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class Spooler:
         """Have a thread for each active printer as it is set up now, and a printer for each job."""
         asked = Request(actor=SYSTEM, at=self._tools.clock())
         with self._tools.database.read() as session:
-            wanted = {it.id: _device(it) for it in known_printers(session) if it.active and it.transport != BROWSER}
+            wanted = {it.id: device_of(it) for it in known_printers(session) if it.active and it.transport != BROWSER}
             silent = silent_pages(session, asked)
             homeless = has_homeless_jobs(session)
         if homeless:
@@ -131,7 +131,7 @@ class Spooler:
         """Settle what a stopped server left: a file that lies whole in its folder came out."""
         with self._tools.database.read() as session:
             found = interrupted_jobs(session)
-            devices = {printer.id: _device(printer) for printer in known_printers(session)}
+            devices = {printer.id: device_of(printer) for printer in known_printers(session)}
         kept = frozenset(
             job.job
             for job in found
@@ -139,13 +139,3 @@ class Spooler:
             and kept_file(devices[job.printer], self._tools.reach, file_name(job.job, job.kind, job.extension))
         )
         self._tools.database.run(recover_jobs, Recover(actor=SYSTEM, at=self._tools.clock(), kept=kept))
-
-
-def _device(printer: KnownPrinter) -> Device:
-    return Device(
-        transport=printer.transport,
-        address=printer.address,
-        profile=printer.profile,
-        media=printer.media,
-        least_dots=printer.least_dots,
-    )
