@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, text, update
 from sqlalchemy.orm import Session
 
 from tests import builders as make
@@ -18,6 +18,8 @@ from tests.bench.load import Person
 from warehouse.domain.codes import Role
 from warehouse.storage.database import Database
 from warehouse.storage.migrate import upgrade
+from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.people import SignInRow
 
 ITEMS = 40
@@ -89,9 +91,18 @@ def build(url: str, crews: Sequence[Crew]) -> Ground:
                 number += 1
                 people.append(make.build(database, _Recruit(number, crew, items)))
             made.append(people)
+        make.build(database, of_today)
     finally:
         database.close()
     return Ground(url, {_sku(number): code_of(number) for number in range(ITEMS)}, made, lead)
+
+
+def of_today(session: Session) -> None:
+    """Let all orders and batches have come just now: on a floor that stood still for days others are at work too."""
+    now = datetime.now(UTC)
+    cutoff = now + timedelta(hours=4)
+    session.execute(update(OrderRow).values(placed_at=now, received_at=now, changed_at=now, cutoff_at=cutoff))
+    session.execute(update(BatchRow).values(created_at=now, released_at=now, cutoff_at=cutoff))
 
 
 def _goods(session: Session) -> list[int]:

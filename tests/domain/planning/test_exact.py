@@ -1,3 +1,6 @@
+from random import Random
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +45,18 @@ def test_the_quick_lengths_are_those_of_the_tours(data: st.DataObject) -> None:
             if data.draw(st.booleans()):
                 lengths.learn(mask)
             assert lengths.cost(mask) == router.walk(some).length
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_the_quick_lengths_of_long_aisles_are_those_of_the_tours(row: int) -> None:
+    draw = Random(row)  # noqa: S311 - the same stops each time
+    home = Corner(1, row)
+    grid = Grid((0, 7, 14), (-5, 60), home, home)
+    spots = [Spot(column, y) for column in range(3) for y in draw.sample(range(-5, 61), 45)]
+    router, lengths = Router(grid), OneBlock(places := Places(grid, spots))
+    for _ in range(300):
+        some = draw.sample(spots, draw.randint(1, 25))
+        assert lengths.cost(places.mask(some)) == router.walk(some).length
 
 
 def test_the_quick_lengths_know_aisles_that_are_walked_twice() -> None:

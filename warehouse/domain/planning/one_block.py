@@ -13,7 +13,6 @@ from warehouse.domain.planning.pool import Temper
 
 _FAR = 1 << 62
 _STRETCH_BITS = 16
-_STRETCH = (1 << _STRETCH_BITS) - 1
 _Costs = tuple[int, int, int, int, int, int]
 
 
@@ -27,7 +26,7 @@ class OneBlock:
         self._low, self._high = places.grid.ys
         self._known: list[dict[int, _Costs]] = [{} for _ in places.ys]
         self._columns = [(at * places.width, at, x, self._known[at]) for at, x in enumerate(places.grid.xs)]
-        self._stretches = [_stretches(self._ys(column)) for column in range(len(places.ys))]
+        self._stretches = [self._pieces(column) for column in range(len(places.ys))]
 
     def around(self, mask: int) -> tuple[int, int]:
         """Give the places near these stops, and those of their aisles."""
@@ -70,21 +69,34 @@ class OneBlock:
             left = x
         return low if low < high else high
 
-    def _ys(self, column: int) -> list[int]:
-        """Give the y of each bit of a column."""
+    def _pieces(self, column: int) -> "list[_Piece]":
+        """Cut an aisle into stretches, lowest first; the corner that trips start at is a stretch of one stop."""
         places = self.places
-        ys = places.ys[column] + [0] * (places.width - 1 - len(places.ys[column]))
-        return [*ys, *[places.grid.ys[corner.row] for corner in places.corners(column)[:1]]]
+        ys = places.ys[column]
+        cuts = range(0, len(ys), _STRETCH_BITS)
+        pieces = [
+            (at, (1 << len(ys[at : at + _STRETCH_BITS])) - 1, _Stretch(ys[at : at + _STRETCH_BITS])) for at in cuts
+        ]
+        for corner in places.corners(column)[:1]:
+            end = places.width - 1, 1, _Stretch([places.grid.ys[corner.row]])
+            pieces.insert(corner.row * len(pieces), end)
+        return pieces
 
     def _learn(self, column: int, part: int) -> _Costs:
         """Reckon what an aisle's stops cost when walked into from either end, or from both around the largest gap."""
-        ys: tuple[int, ...] = ()
-        for at, stretch in self._stretches[column]:
-            ys += stretch[part >> at & _STRETCH]
-        if part & self.places.corner_bit:
-            ys = tuple(sorted(ys))
-        from_high, from_low = 2 * (self._high - ys[0]), 2 * (ys[-1] - self._low)
-        gap = 2 * (self._high - self._low - max(map(sub, ys[1:], ys), default=0))
+        first, last, gap = _FAR, 0, 0
+        for at, bits, stretch in self._stretches[column]:
+            some = part >> at & bits
+            if some:
+                low, high, wide = stretch[some]
+                if first == _FAR:
+                    first = low
+                elif low - last > gap:
+                    gap = low - last
+                last = high
+                gap = wide if wide > gap else gap
+        from_high, from_low = 2 * (self._high - first), 2 * (last - self._low)
+        gap = 2 * (self._high - self._low - gap)
         not_high = from_low if from_low < gap else gap
         not_low = from_high if from_high < gap else gap
         cheapest = from_high if from_high < not_high else not_high
@@ -92,16 +104,19 @@ class OneBlock:
         return costs
 
 
-class _Stretch(dict[int, tuple[int, ...]]):
-    """The stops of a stretch of an aisle by their bits: most were met before, most whole aisles were not."""
+class _Stretch(dict[int, tuple[int, int, int]]):
+    """The lowest and highest stop of a stretch and its largest gap, by the stops' bits.
+
+    Most stretches were met before, most whole aisles were not.
+    """
 
     def __init__(self, ys: Sequence[int]) -> None:
         self._ys = ys
 
-    def __missing__(self, bits: int) -> tuple[int, ...]:
-        found = self[bits] = tuple([y for at, y in enumerate(self._ys) if bits >> at & 1])
+    def __missing__(self, bits: int) -> tuple[int, int, int]:
+        ys = [y for at, y in enumerate(self._ys) if bits >> at & 1]
+        found = self[bits] = ys[0], ys[-1], max(map(sub, ys[1:], ys), default=0)
         return found
 
 
-def _stretches(ys: Sequence[int]) -> list[tuple[int, _Stretch]]:
-    return [(at, _Stretch(ys[at : at + _STRETCH_BITS])) for at in range(0, len(ys), _STRETCH_BITS)]
+_Piece = tuple[int, int, _Stretch]

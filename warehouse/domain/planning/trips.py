@@ -109,6 +109,9 @@ class Trips:
                 most -= cost
                 cost = self._known.get(key_two)
                 if cost is None:
+                    # No trip gets shorter by a job more: often what is known without it is too much already.
+                    if (self._known.get(two.key ^ self._bits[other], 0) if both else two.cost) > most:
+                        return
                     cost = self._cost(key_two, two, [other] if both else [], [job])
                 if cost <= most:
                     self._change(at, to, [job], [other] if both else [])
