@@ -55,22 +55,22 @@ def measure_planning(run: Run) -> None:
             draft = _call(server, built, "POST", "/plans", {"limit": ORDERS, "seconds": SECONDS + 12})["draft"]
             busy.append(times_of(drive(server, built.crews[2 * look + 1], built.codes, wanted)))
             found = _call(server, built, "POST", f"/plans/{draft}/stop", {})
-        run.rows.append(_row("searching", _least(busy), _least(quiet), found))
+        run.rows.append(_row("searching", _least(busy), _least(quiet), found, 1.1))
         with ThreadPoolExecutor(1) as aside:
             storing = aside.submit(_store, server, built, draft)
             last = times_of(drive(server, built.crews[-1], built.codes, wanted))
-            run.rows.append(_row(f"storing it for {storing.result():.1f} s", last, _least(quiet), found))
+            run.rows.append(_row(f"storing it for {storing.result():.1f} s", last, _least(quiet), found, 2.0))
     run.rows += _rerouted(built.url)
 
 
-def _row(what: str, busy: Times, quiet: Times, found: dict[str, Any]) -> Row:
+def _row(what: str, busy: Times, quiet: Times, found: dict[str, Any], at_most: float) -> Row:
     told = f"{found['orders']} orders, {found['iterations']} tries"
     return Row(
         what=f"sqlite, {HANDHELDS} handhelds at {RATE:.0f}/s beside {what} ({told}): p99",
         measured=f"{busy.p99:.2f} ms",
         against=f"{quiet.p99:.2f} ms quiet",
         ratio=busy.p99 / quiet.p99,
-        at_most=1.1,
+        at_most=at_most,
     )
 
 

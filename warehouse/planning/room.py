@@ -26,6 +26,7 @@ from warehouse.services.planning.batching import store_plan
 from warehouse.services.planning.known import Known, PlanBatches, read_known
 from warehouse.services.planning.serving import PlanOutcome, outcome_of, serve
 from warehouse.storage.database import Database
+from warehouse.storage.manners import Manners
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +34,6 @@ KEPT = 12
 SEARCHES_AT_ONCE = 1
 ENDS_WITHIN = 5.0
 """Seconds for a search to end that was told to; one that has got no processor yet is not waited for."""
-
-PAUSE = 0.5
-"""After each step of storing, scans have the writer for half as long to themselves."""
 
 
 class DraftState(StrEnum):
@@ -155,7 +153,7 @@ class PlanRoom:
 
     def _keep(self, draft: Draft, request: Request, outcome: PlanOutcome, *, release: bool) -> PlanOutcome:
         wanted = replace(draft.request, actor=request.actor, at=request.at, commit=True)
-        stored = store_plan(self._database, wanted, draft.known, outcome, pause=PAUSE)
+        stored = store_plan(self._database, wanted, draft.known, outcome)
         draft.stored = stored.batches
         if release:
             self.release(request, stored.batches)
@@ -179,11 +177,12 @@ class PlanRoom:
 
     def release(self, request: Request, batches: tuple[int, ...]) -> None:
         """Release batches one by one, each a short step."""
+        manners = Manners(self._database)
         for batch in batches:
             began = time.monotonic()
             one = ReleaseBatches(actor=request.actor, at=request.at, batches=(batch,))
             self._database.run(release_batches, one)
-            time.sleep((time.monotonic() - began) * PAUSE)
+            time.sleep(manners.rest_after(time.monotonic() - began))
 
     def close(self) -> None:
         """End every search."""

@@ -25,6 +25,7 @@ from warehouse.services.planning.storing import (
     store_batch,
 )
 from warehouse.storage.database import Database
+from warehouse.storage.manners import Clock, Manners, Pace
 
 __all__ = ["OrderFilter", "PlanBatches", "PlanOutcome", "Planner", "plan_batches", "store_plan"]
 
@@ -43,10 +44,9 @@ def plan_batches(database: Database, request: PlanBatches, planner: Planner = pl
     return store_plan(database, request, known, outcome) if request.commit else outcome
 
 
-def store_plan(
-    database: Database, request: PlanBatches, known: Known, outcome: PlanOutcome, *, pause: float = 0.0
-) -> PlanOutcome:
-    """Store a proposal batch by batch, in state `planned`; `pause` times as long as a step took is waited after it."""
+def store_plan(database: Database, request: PlanBatches, known: Known, outcome: PlanOutcome) -> PlanOutcome:
+    """Store a proposal batch by batch, in state `planned`; where people scan, with rests for them in between."""
+    store = _Store(database, request, known)
     started = database.run(
         start_run,
         StoreRun(
@@ -60,11 +60,9 @@ def store_plan(
     stored: list[int] = []
     lost: list[str] = []
     for planned in outcome.plan.batches:
-        began = time.monotonic()
-        answer = _store_trip(database, request, known, (started, planned))
+        answer = store.trip(started, planned)
         stored += [answer.batch] if answer.batch else []
         lost += answer.dropped
-        time.sleep((time.monotonic() - began) * pause)
     _note_missing(database, request, outcome.missing)
     left_out = (*outcome.left_out, *(leave_out(number, "changed") for number in dict.fromkeys(lost)))
     counts = {"batches": len(stored), "dropped": len(lost)}
@@ -72,45 +70,48 @@ def store_plan(
     return replace(outcome, left_out=left_out, run=started.run, batches=tuple(stored))
 
 
-def _store_trip(
-    database: Database, request: PlanBatches, known: Known, trip: tuple[StartedRun, PlannedBatch]
-) -> StoredBatch:
-    """Store one trip in steps of some tasks each, so that scans need not wait for a big one."""
-    started, planned = trip
-    keys = {order.number: order.id for order in known.orders}
-    items = {line.sku: line.item for order in known.orders for line in order.lines}
-    answer = StoredBatch(None)
-    dropped: list[str] = []
-    changed = False
-    for only in _steps(planned):
-        step = StoreBatch(
-            actor=request.actor,
-            at=request.at,
+class _Store:
+    """Stores trips in steps of some orders each: scans need not wait for a big one."""
+
+    def __init__(self, database: Database, request: PlanBatches, known: Known) -> None:
+        self._database, self._request, self._cart = database, request, known.cart
+        self._keys = {order.number: order.id for order in known.orders}
+        self._items = {line.sku: line.item for order in known.orders for line in order.lines}
+        self._manners = Manners(database)
+        self._pace = Pace[tuple[str, int]](self._manners.step_seconds, _TASKS_A_STEP, lambda it: it[1])
+
+    def trip(self, started: StartedRun, planned: PlannedBatch) -> StoredBatch:
+        """Store one trip; gives its batch and the orders that were dropped from it."""
+        tasks = Counter(task.order for task in planned.tasks)
+        answer = StoredBatch(None)
+        dropped: list[str] = []
+        changed = False
+        for step in self._pace.steps((order, tasks[order]) for order in planned.orders):
+            clock = Clock(store_batch)
+            wanted = self._step(started, planned, tuple(order for order, _ in step), answer.batch)
+            answer = self._database.run(clock.run, wanted)
+            dropped += answer.dropped
+            changed = changed or answer.changed
+            self._pace.learn(step, clock.seconds)
+            time.sleep(self._manners.rest_after(clock.seconds))
+        if (dropped or changed) and answer.batch:
+            numbered = RenumberBatch(actor=self._request.actor, at=self._request.at, batch=answer.batch)
+            self._database.run(close_gaps, numbered)
+        return StoredBatch(answer.batch, tuple(dropped))
+
+    def _step(self, started: StartedRun, planned: PlannedBatch, only: tuple[str, ...], batch: int | None) -> StoreBatch:
+        return StoreBatch(
+            actor=self._request.actor,
+            at=self._request.at,
             run=started.run,
             wave=started.wave,
             planned=planned,
-            orders=keys,
-            items=items,
+            orders=self._keys,
+            items=self._items,
             only=only,
-            cart=known.cart,
-            batch=answer.batch,
+            cart=self._cart,
+            batch=batch,
         )
-        answer = database.run(store_batch, step)
-        dropped += answer.dropped
-        changed = changed or answer.changed
-    if (dropped or changed) and answer.batch:
-        database.run(close_gaps, RenumberBatch(actor=request.actor, at=request.at, batch=answer.batch))
-    return StoredBatch(answer.batch, tuple(dropped))
-
-
-def _steps(planned: PlannedBatch) -> list[tuple[str, ...]]:
-    tasks = Counter(task.order for task in planned.tasks)
-    steps: list[list[str]] = [[]]
-    for order in planned.orders:
-        if steps[-1] and sum(tasks[it] for it in steps[-1]) + tasks[order] > _TASKS_A_STEP:
-            steps.append([])
-        steps[-1].append(order)
-    return [tuple(step) for step in steps]
 
 
 def _note_missing(database: Database, request: PlanBatches, missing: tuple[Missing, ...]) -> None:

@@ -23,6 +23,7 @@ from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.people import DeviceRow
 from warehouse.storage.models.picking import ScanRow
+from warehouse.storage.prepared import PreparedLookup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,7 @@ def give_up_scans(session: Session, request: GiveUp) -> list[uuid.UUID]:
 def given_up(connection: Connection, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Say which of these scans a lead was given, whatever became of the entry."""
     of = {_subject(scan): scan for scan in ids}
-    about = (ExceptionRow.type == ExceptionType.LATE_SCAN, ExceptionRow.subject.in_(of))
-    return {of[subject] for subject in connection.scalars(select(ExceptionRow.subject).where(*about))} if of else set()
+    return {of[row.subject] for row in _GIVEN.all(connection, of)}
 
 
 def numbers_given(session: Session, device: str, first: int, last: int) -> set[int]:
@@ -134,3 +134,8 @@ def _named(word: str, ref: int | str) -> Text:
         "manifest": sentence("loading list {number}", number=ref),
     }
     return patterns[word]
+
+
+_GIVEN = PreparedLookup(
+    select(ExceptionRow.subject).where(ExceptionRow.type == ExceptionType.LATE_SCAN), ExceptionRow.subject
+)
