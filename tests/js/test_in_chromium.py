@@ -249,6 +249,27 @@ def _delivered(way: Way, context: BrowserContext, address: str) -> Page:
     raise AssertionError("this machine never types as fast as a scanner")
 
 
+BUSY = """(announces) => {
+  const { field } = harness.reader;
+  const commit = (data) => {
+    field.value += data;
+    field.dispatchEvent(new InputEvent("input", { data, inputType: "insertText" }));
+  };
+  commit("AAA1");
+  for (const end = performance.now() + 250; performance.now() < end; );
+  if (announces) window.dispatchEvent(new KeyboardEvent("keydown", { key: "Unidentified", keyCode: 229 }));
+  commit("BBB2");
+}"""
+"""Two codes without an end mark while the page is too busy to run its timers; before a text some devices announce a key."""
+
+
+@pytest.mark.parametrize("announces", [False, True])
+def test_two_texts_without_an_end_are_two_reads_on_a_busy_page(page: Page, announces: bool) -> None:  # noqa: FBT001
+    page.evaluate(BUSY, announces)
+    _until(page, "harness.reader.field.value === '' && harness.reader.waiting() === null")
+    assert page.evaluate("harness.reads.map((read) => read.code)") == ["AAA1", "BBB2"]
+
+
 def test_somebody_without_a_mouse_reaches_a_button(page: Page) -> None:
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")

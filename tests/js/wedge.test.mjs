@@ -120,6 +120,23 @@ test("two codes in one commit are two reads and leave nothing behind", () => {
   assert.deepEqual(scanner.codes, ["AAA1", "BBB2"]);
 });
 
+test("a code that ended by silence while the page was busy is no part of the next one", () => {
+  const scanner = new Scanner();
+  scanner.commit("AAA1");
+  scanner.t += 240; // no timer ran
+  assert.equal(scanner.commit("AAA1BBB2"), "BBB2");
+  scanner.pause(200);
+  assert.deepEqual(scanner.codes, ["AAA1", "BBB2"]);
+});
+
+test("a line break that comes later than the silence that ended its code ends nothing a second time", () => {
+  const scanner = new Scanner();
+  scanner.commit("AAA1");
+  scanner.t += 400; // no timer ran
+  assert.equal(scanner.commit("AAA1", { inputType: "insertLineBreak", data: null }), "");
+  assert.deepEqual(scanner.codes, ["AAA1"]);
+});
+
 test("the beginning of the next code stays in the field after a line end", () => {
   const scanner = new Scanner();
   assert.equal(scanner.commit("AAA1\nBB"), "BB");

@@ -40,9 +40,12 @@ export class Wedge {
 
   /** One input event with the field's whole `value`: the data of a composition is cumulative. `field`: what the field keeps. */
   text(event, t) {
+    const stood = this.#pending?.text ?? "";
     const reads = this.idle(t);
     if (isForeign(event)) return { field: this.#pending?.text ?? "", reads };
-    const lines = (event.value ?? "").split(/[\r\n\t]+/);
+    const value = event.value ?? "";
+    const isRead = reads.length > 0 && value.startsWith(stood); // by now: a busy page ran no timer, and the field still holds it
+    const lines = (isRead ? value.slice(stood.length) : value).split(/[\r\n\t]+/);
     const rest = endsText(event) && lines.length === 1 ? "" : lines.pop();
     for (const line of lines) reads.push(...this.#line(line, t));
     if (endsText(event)) reads.push(...this.#end(t));

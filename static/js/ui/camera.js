@@ -5,14 +5,24 @@ import { t } from "../lib/words.js";
 const BAND = 0.45;
 const EVERY = 60;
 let reader = null;
+let isOpen = false;
 
 /** Whether this browser, at this address, has a camera to offer. */
 export function hasCamera() {
   return Boolean(navigator.mediaDevices?.getUserMedia);
 }
 
-/** Shows the camera until a code is read or the person gives up; resolves to `{code, via: "camera"}` or null, rejects when it may not be used. */
+/**
+ * Shows the camera until a code is read or the person gives up; resolves to `{code, via: "camera"}` or null, rejects when it may not be
+ * used. It takes a moment to come: a second tap meanwhile opens no second one, which would read the same label once more.
+ */
 export async function readWithCamera() {
+  if (isOpen) return null;
+  isOpen = true;
+  return look().finally(() => (isOpen = false));
+}
+
+async function look() {
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } } });
   reader ??= await openDetector();
   const { dialog, video, closed } = show(stream);
@@ -33,10 +43,10 @@ export async function readWithCamera() {
 async function firstCode(video, closed) {
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  let isOpen = true;
+  let isGivenUp = false;
   let last = null;
-  void closed.then(() => (isOpen = false));
-  while (isOpen) {
+  void closed.then(() => (isGivenUp = true));
+  while (!isGivenUp) {
     const code = video.videoWidth ? await reader(aimedAt(video, canvas, context)) : null;
     if (code && code === last) return code;
     last = code;

@@ -32,7 +32,7 @@ export function startReader({ host, onRead, offer = () => false, onDouble = () =
     if (isTyping(event.target, field) || isPerson(event, wedge)) return;
     const { taken, reads } = wedge.key(event, event.timeStamp);
     if (taken) event.preventDefault();
-    if (taken && field.value) field.value = ""; // writing at all would ask for a frame, and the store's word would wait for that frame
+    if ((taken || reads.length) && field.value) field.value = ""; // writing at all would ask for a frame, and the store's word would wait for that frame
     deliver(reads);
     timer.set();
   });
