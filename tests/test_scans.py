@@ -1,6 +1,7 @@
 """Scans as they arrive: judged in the order of their numbers, answered in the order in which they were sent."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -12,7 +13,10 @@ from warehouse.domain.codes import Role
 from warehouse.domain.roles import rights_of
 from warehouse.problems import FIELD_TEXTS
 from warehouse.scans import answer_scans
+from warehouse.services.actor import Actor
+from warehouse.services.batches.leases import Hold
 from warehouse.services.picking.scans import PickDesk
+from warehouse.services.picking.start import start_batch
 from warehouse.services.scanning.groups import ScanCounter
 from warehouse.storage.database import Database
 from warehouse.storage.models.exception_queue import ExceptionRow
@@ -66,3 +70,30 @@ def test_an_array_in_disorder_is_judged_by_its_numbers_and_loses_none(open_datab
     assert [answer["status"] for answer in answered] == ["rejected", "error", "rejected", "rejected"]
     with database.read() as session:
         assert [row.type for row in session.query(ExceptionRow) if row.type == "lost_scans"] == []
+
+
+def test_what_waited_on_a_device_counts_whoever_sends_it_from_there_and_nothing_else_does(open_database: Any) -> None:
+    database: Database = open_database(judge=ScanCounter({"batch": PickDesk()}))
+
+    def recipe(session: Any) -> tuple[int, int, int]:
+        mug = make.an_item(session, "MUG", "4006381333931")
+        make.some_stock(session, make.a_bin(session, "S1", walk=1), mug, 2)
+        make.a_cart(session, "K1")
+        ana, ben = make.a_person(session, "Ana"), make.a_person(session, "Ben", role=Role.PACKER)
+        return ana, ben, make.a_batch(session, [make.an_order(session, {mug: 2}, number="1001")])
+
+    ana, ben, batch = make.build(database, recipe)
+    taken = Hold(actor=Actor(ana, Role.PICKER, "Ana"), at=make.NOON, batch=batch, device="d-ana")
+    epoch = database.run(start_batch, taken).epoch
+    packer = Caller(person=ben, name="Ben", role=Role.PACKER, permissions=rights_of(Role.PACKER))
+
+    def said(sender: Caller, scan: dict[str, Any]) -> Any:
+        (answer,) = orjson.loads(answer_scans(database, sender, {"scans": [scan | {"epoch": epoch}]}))["results"]
+        return answer["outcome"] or answer["code"]
+
+    on_the_device = replace(packer, device="d-ana")
+    assert said(packer, a_scan(ana, batch, 1, "K:K1")) == "forbidden"
+    assert said(replace(packer, device="d-other"), a_scan(ana, batch, 1, "K:K1")) == "forbidden"
+    assert said(on_the_device, a_scan(ben, batch, 1, "K:K1")) == "forbidden"
+    assert said(on_the_device, a_scan(ana, batch, 1, "K:K1") | {"work": {"count": 1}}) == "forbidden"
+    assert said(on_the_device, a_scan(ana, batch, 1, "K:K1")) == "accepted"

@@ -48,6 +48,12 @@ test("a code that is unknown at a stop stays refused: only carts and totes are a
   assert.equal(verdictOn(trip(), record("OLD-TOTE-9"), FIXTURES.today).outcome, "unknown_barcode");
 });
 
+test("where a lead is needed a code that is not known here may be a badge printed without our prefix", () => {
+  const waiting = trip({ ...AT_BIN, misses: 3, lead: true });
+  const outcomeOf = (code) => verdictOn(waiting, record(code), FIXTURES.today).outcome;
+  assert.deepEqual([outcomeOf("4711"), outcomeOf("4006381333931"), outcomeOf("O:1041")], [null, "policy", "policy"]);
+});
+
 test("what the server's answer means depends on what the device had said", () => {
   const made = trip();
   const answer = { status: "applied", outcome: "accepted", list_version: 3 };

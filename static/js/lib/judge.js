@@ -3,8 +3,8 @@
  * the same `tests/vectors`. The server's verdict is the truth; an `outcome` of null means that only it can know.
  */
 
-import { read } from "./barcodes.js";
-import { finish, meaningsOf, refused, applied } from "./picking/answers.js";
+import { isOurs, key, read } from "./barcodes.js";
+import { finish, lookUp, meaningsOf, refused, applied } from "./picking/answers.js";
 import { judgeUndo, refuseChanged } from "./picking/changes.js";
 import { commit, loadInHand } from "./picking/commit.js";
 import {
@@ -69,13 +69,21 @@ function judgeKind(trigger) {
 }
 
 function judgeLead(trigger, task) {
-  const badges = SCANS.has(trigger.kind) ? meaningsOf(trigger).filter((it) => it.kind === "badge") : [];
+  const badges = SCANS.has(trigger.kind) ? badgesOf(trigger) : [];
   if (badges.length !== 1) return refused("policy", say("lead"), { then: "" });
   const [{ code: badge, lead }] = badges;
   if (lead === null) return askServer();
   if (!lead && !trigger.policy.self_approval) return refused("policy", say("not_a_lead"), { then: say("lead") });
   const effects = [{ effect: "lead_lift", task: task.id, badge, own: !lead }];
   return applied(say("lifted"), { ...trigger.position, lead: false }, { effects, last: "as_before" });
+}
+
+/** The badges that the code can be: one may have been printed without our prefix. */
+function badgesOf(trigger) {
+  const { text } = trigger.reading;
+  const found = meaningsOf(trigger);
+  const meant = found.length || !text || isOurs(text) ? found : lookUp(trigger, key(`U:${text}`));
+  return meant.filter((it) => it.kind === "badge");
 }
 
 function judgeAround(trigger) {

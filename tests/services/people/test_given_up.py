@@ -106,6 +106,14 @@ def test_a_gap_names_no_number_that_a_lead_was_given(hall: Hall, given: tuple[in
     assert said == ([f"Device d-ana lost scans {missing}. Count what it worked on again."] if missing else [])
 
 
+def test_a_gap_in_very_many_parts_names_no_number_that_a_lead_was_given_either(hall: Hall) -> None:
+    hall.database.scan([hall.make("L:S1", seq=2)])
+    give_up(hall, *range(4, 24, 2))
+    hall.database.scan([hall.make("L:S1", seq=25)])
+    (entry,) = hall.entries(ExceptionType.LOST_SCANS)
+    assert "lost scans #3, #5, #7, #9, #11, #13, #15, …, #23-24." in entry.text
+
+
 def test_a_gap_of_very_many_numbers_is_one_stretch(hall: Hall) -> None:
     hall.database.scan([hall.make("L:S1", seq=2)])
     give_up(hall, 2**61)

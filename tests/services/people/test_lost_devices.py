@@ -209,6 +209,17 @@ def test_a_new_name_in_the_hands_of_who_has_work_on_another_device_is_told_as_a_
     assert entry.text.startswith("d-new took the place of device d-ana, on which 3 scans had not arrived.")
 
 
+def test_silent_devices_that_are_known_keep_no_other_one_from_being_told(hall: Hall) -> None:
+    def recipe(session: Session) -> None:
+        for number in range(45):
+            long_ago = make.NOON - timedelta(hours=1)
+            session.add(DeviceRow(name=f"d-{number}", first_seen_at=long_ago, seen_at=long_ago, pending=1))
+
+    make.build(hall.database, recipe)
+    look = NoteSilence(actor=hall.lead, at=make.NOON)
+    assert [hall.database.run(note_silent_devices, look) for _ in range(4)] == [20, 20, 5, 0]
+
+
 def test_a_device_silent_with_scans_on_it_is_told_once(hall: Hall) -> None:
     hall.beat(pending=4)
     at = make.NOON + timedelta(minutes=11)

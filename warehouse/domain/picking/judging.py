@@ -97,7 +97,7 @@ def _judge_kind(trigger: Trigger) -> Answer:
 
 
 def _judge_lead(trigger: Trigger, task: PickTask) -> Answer:
-    badges = [it for it in trigger.meanings() if it.kind is BarcodeKind.BADGE] if trigger.kind in _SCANS else []
+    badges = _badges(trigger) if trigger.kind in _SCANS else []
     if len(badges) != 1:
         return Refused(outcome=Outcome.POLICY, text=say("lead"), then="")
     if badges[0].lead is None:
@@ -107,6 +107,14 @@ def _judge_lead(trigger: Trigger, task: PickTask) -> Answer:
     effects = (LeadLift(task.id, badges[0].code, own=not badges[0].lead),)
     free = replace(trigger.position, lead=False)
     return Applied(text=say("lifted"), position=free, effects=effects, last="as_before")
+
+
+def _badges(trigger: Trigger) -> list[Meaning]:
+    """Give the badges that the code can be: one may have been printed without our prefix."""
+    meanings, text = trigger.meanings(), trigger.reading.text
+    if not meanings and text and not barcodes.is_ours(text):
+        meanings = trigger.look_up(barcodes.key(f"U:{text}"))
+    return [it for it in meanings if it.kind is BarcodeKind.BADGE]
 
 
 def _judge_around(trigger: Trigger) -> Answer:

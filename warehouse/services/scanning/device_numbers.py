@@ -223,8 +223,9 @@ def _without(first: int, last: int, known: Iterable[int]) -> list[tuple[int, int
 
 
 def _lost(device: str, missing: Sequence[tuple[int, int]], at: datetime) -> OpenEntry:
-    first, last = missing[0][0], missing[-1][1]
-    named = missing if len(missing) <= _NAMED else [(first, last)]
+    named = [f"#{a}" if a == b else f"#{a}-{b}" for a, b in missing]
+    if len(named) > _NAMED:
+        named[_NAMED - 1 : -1] = ["…"]
     return OpenEntry(
         actor=SYSTEM,
         at=at,
@@ -233,7 +234,7 @@ def _lost(device: str, missing: Sequence[tuple[int, int]], at: datetime) -> Open
         text=sentence(
             "Device {device} lost scans {numbers}. Count what it worked on again.",
             device=device,
-            numbers=", ".join(f"#{a}" if a == b else f"#{a}-{b}" for a, b in named),
+            numbers=", ".join(named),
         ),
-        data={"first": first, "last": last},
+        data={"first": missing[0][0], "last": missing[-1][1]},
     )

@@ -1,9 +1,10 @@
 """Devices that have fallen silent with scans on them: a lead looks for them before somebody packs what they hold."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState
@@ -25,7 +26,7 @@ class NoteSilence(Request):
 
 def note_silent_devices(session: Session, request: NoteSilence) -> int:
     """Open an entry for each device that said it keeps scans and then nothing more; gives how many were opened."""
-    silent = [row for row in _silent(session, request.at) if not _is_known(session, row.name)]
+    silent = _silent(session, request.at)
     for row in silent:
         text = sentence(
             "Device {device} is silent. {number} scans on it have not arrived. Find it, or declare it lost.",
@@ -44,14 +45,14 @@ def note_silent_devices(session: Session, request: NoteSilence) -> int:
     return len(silent)
 
 
-def _silent(session: Session, now: datetime) -> list[DeviceRow]:
-    query = select(DeviceRow).where(
-        DeviceRow.pending > 0, DeviceRow.lost_at.is_(None), DeviceRow.seen_at < now - MISSED_AFTER
+def _silent(session: Session, now: datetime) -> Sequence[DeviceRow]:
+    """List some of those that nobody has been told of."""
+    told = select(ExceptionRow.id).where(
+        ExceptionRow.type == ExceptionType.LOST_SCANS,
+        ExceptionRow.subject == literal("device:") + DeviceRow.name,
+        ExceptionRow.state != ExceptionState.RESOLVED,
     )
-    return list(session.scalars(query.order_by(DeviceRow.id).limit(20)))
-
-
-def _is_known(session: Session, device: str) -> bool:
-    about = (ExceptionRow.type == ExceptionType.LOST_SCANS, ExceptionRow.subject == f"device:{device}")
-    query = select(ExceptionRow.id).where(*about, ExceptionRow.state != ExceptionState.RESOLVED)
-    return session.scalars(query.limit(1)).first() is not None
+    query = select(DeviceRow).where(
+        DeviceRow.pending > 0, DeviceRow.lost_at.is_(None), DeviceRow.seen_at < now - MISSED_AFTER, ~told.exists()
+    )
+    return session.scalars(query.order_by(DeviceRow.id).limit(20)).all()
