@@ -173,7 +173,7 @@ def _parse(caller: Caller, raw: Any) -> IncomingScan | Json:
 
 
 def _is_brought(caller: Caller, wire: WireScan) -> bool:
-    """Say whether it waited on this device for who sends it: a pick counts only by a lease that the device has held."""
+    """Say whether it waited on this device for who sends it; a pick counts only by a lease the device has held."""
     return wire.work.batch is not None and caller.device == wire.device and caller.person != wire.person
 
 

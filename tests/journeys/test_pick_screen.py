@@ -14,6 +14,7 @@ from tests.journeys.robot import Robot
 from tests.serving import eventually
 from warehouse.domain.codes import BatchState, TaskState
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
+from warehouse.storage.models.catalog import BarcodeRow, ItemRow
 from warehouse.storage.models.picking import ScanRow
 
 pytestmark = pytest.mark.browser
@@ -186,6 +187,25 @@ def test_a_short_pick_asks_how_many_and_why(page: Page, floor: Floor) -> None:
     page.click(".pad-key[data-key=ok]")
     page.click("button:has-text('Bin is empty')")
     page.wait_for_function("bin => document.querySelector('.code-location').textContent !== bin", arg=task["bin"])
+    sent(page)
+    assert task_row(floor, task) == (0, task["wanted"], TaskState.SHORT)
+
+
+def test_an_item_that_is_on_no_list_here_is_reported_from_the_screen_that_stops_the_hands(
+    page: Page, floor: Floor
+) -> None:
+    labels = labels_of(floor.database)
+    task, here = labels.walk[0], {it["sku"] for it in labels.snapshot["tasks"]}
+    with floor.database.read() as session:
+        others = select(BarcodeRow.code).join(ItemRow, ItemRow.id == BarcodeRow.item_id).where(ItemRow.sku.not_in(here))
+        foreign = session.scalars(others.order_by(BarcodeRow.id).limit(1)).one()
+    scan(page, labels.bin(task), "accepted")
+    scan(page, foreign)
+    page.wait_for_selector(".stop-screen")
+    assert page.inner_text(".stop-list").startswith("Not on this list.")
+    page.click("button:has-text('It lay here')")
+    page.wait_for_function("bin => document.querySelector('.code-location')?.textContent !== bin", arg=task["bin"])
+    page.wait_for_selector(".steps")
     sent(page)
     assert task_row(floor, task) == (0, task["wanted"], TaskState.SHORT)
 

@@ -260,7 +260,7 @@ BUSY = """(announces) => {
   if (announces) window.dispatchEvent(new KeyboardEvent("keydown", { key: "Unidentified", keyCode: 229 }));
   commit("BBB2");
 }"""
-"""Two codes without an end mark while the page is too busy to run its timers; before a text some devices announce a key."""
+"""Two codes without an end mark on a page too busy to run its timers; before a text some devices announce a key."""
 
 
 @pytest.mark.parametrize("announces", [False, True])

@@ -34,19 +34,22 @@ export function after(trip, record, verdict) {
 
 /**
  * The trip after the server's answer to what only it could know. What it took is carried on here at once, so that a scan which
- * is quicker than the next list finds the new step; what cannot be followed here stays as it was until that list has come.
+ * is quicker than the next list finds the new step; what cannot be followed here, as a tote that went to another order than the one
+ * asked for here, stays as it was until that list has come.
  */
 export function afterAnswer(trip, record, result, today) {
   const free = { ...trip, asking: null };
-  if (result.outcome !== "accepted") return free;
-  const taken = takenBy(trip.position.step, record, result);
+  const { step, slot } = trip.position;
+  const named = result.said?.[0]?.[1] ?? {};
+  const isElsewhere = step === "bind" && named.order !== trip.work.slots.get(slot)?.order;
+  if (result.outcome !== "accepted" || isElsewhere) return free;
+  const taken = takenBy(step, record, named);
   const verdict = judge(trip.work, trip.position, record, { today, resolve: () => [taken] });
   return verdict.outcome === "accepted" ? after(free, record, verdict) : free;
 }
 
 /** The thing that the server took; its first words name a cart or tote by its own code, whatever was scanned for it. */
-function takenBy(step, { code }, { said }) {
-  const named = said?.[0]?.[1] ?? {};
+function takenBy(step, { code }, named) {
   if (step === "cart") return loadMeaning({ kind: "cart", code: named.cart, free: true });
   if (step === "bind") return loadMeaning({ kind: "tote", code: named.tote, free: true });
   return loadMeaning({ kind: "badge", code, lead: true });
@@ -64,10 +67,17 @@ export function meaningOf(trip, record, result) {
   return (result.list_version ?? 0) > trip.work.list_version ? "behind" : "agreed";
 }
 
-/** What the hands have to do, with what stood there `before` it was read. */
-export function stopAfter(before, { local }, { text, follow_up: followUp }) {
+/** Whether the device let something through, for this person, on a list that is not in hand any more, and it did not count. */
+export function hasGoneWrong(trip, { work, local, person }, { status, outcome }, who) {
+  const isPast = work.batch !== undefined && work.batch !== trip?.work.id;
+  return isPast && person === who && local === "accepted" && status !== "error" && outcome !== "accepted";
+}
+
+/** What the hands have to do, with what stood there `before` it was read; `foreign` is what was scanned and is not on the list. */
+export function stopAfter(before, { local, code, via }, { text, outcome, follow_up: followUp }) {
   const followUps = [...(before?.followUps ?? []), followUp?.kind].filter(Boolean);
-  return { texts: [...(before?.texts ?? []), text], followUps, wasGreen: before?.wasGreen || local === "accepted" };
+  const foreign = !before && outcome === "not_on_batch" ? { code, via } : null;
+  return { texts: [...(before?.texts ?? []), text], followUps, wasGreen: before?.wasGreen || local === "accepted", foreign };
 }
 
 /** Whether the person stands elsewhere than the server says; only true to ask when nothing waits to be sent. */

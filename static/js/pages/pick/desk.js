@@ -30,8 +30,8 @@ export class Desk {
     const command = bare(code).toUpperCase();
     if (command === "C:LOGOUT") return this.signOut();
     if (command === "C:HELP" && this.device.scans.value.stuck) return this.settleAside();
-    if (picker.taken.value || !picker.trip.value) return command === "C:CONFIRM" ? this.start() : this.feedback.hint("policy");
     if (picker.stop.value) return command === "C:CONFIRM" ? picker.goOn() : this.feedback.hint("policy");
+    if (picker.taken.value || !picker.trip.value) return command === "C:CONFIRM" ? this.start() : this.feedback.hint("policy");
     if (this.wrongStock.value) return this.reportWrongStock({ code, via });
     if (picker.trip.value.position.step === "finished" && command === "C:CONFIRM") return this.close();
     if (COMMANDS[command] && this.acts[COMMANDS[command]] !== false) return this[COMMANDS[command]]();
@@ -88,19 +88,31 @@ export class Desk {
   pause = () => this.#call(takePause);
   signOut = () => this.#call(async () => (await maySignOut(this.device.scans.value)) && signOut());
 
-  short = async () => this.#act(await askShort(this.picker.trip.value));
-  damaged = async () => this.#act(await askDamaged(this.picker.trip.value));
+  /** Asks about where the person stands; an answer to what nobody asks any more does nothing, and is told. */
+  answered = async (question) => {
+    const standing = () => JSON.stringify(["task", "step", "at_bin"].map((name) => this.picker.trip.value?.position[name]));
+    const asked = standing();
+    const act = await question(this.picker.trip.value);
+    if (act) await (asked === standing() ? this.picker.act(act) : this.feedback.give("stale"));
+  };
+
+  short = () => this.answered(askShort);
+  damaged = () => this.answered(askDamaged);
   undo = () => this.#act({ kind: "undo" });
   confirm = () => this.#act({ kind: "confirm" });
-  left = async () => this.#act(await askLeft(this.picker.trip.value));
-  itLayHere = () => this.reportWrongStock({ code: this.picker.lastCode });
+  left = () => this.answered(askLeft);
+  itLayHere = () => {
+    const foreign = this.picker.stop.value?.foreign ?? this.picker.lastRead;
+    if (this.picker.stop.value) this.picker.goOn();
+    return this.reportWrongStock(foreign);
+  };
 
   more = async () => {
     const choice = await askChoice({ title: "What is it?", choices: moreChoices(this.acts) });
     return choice && this[choice]();
   };
-  several = async () => this.#act(await askSeveral(this.picker.trip.value));
-  typed = async () => this.#act(await askTyped(this.picker.trip.value));
+  several = () => this.answered(askSeveral);
+  typed = () => this.answered(askTyped);
   skip = () => this.#act({ kind: "skip" });
   toteFull = () => this.#act({ kind: "tote_full" });
   help = () => this.#act({ code: "C:HELP" });
@@ -117,7 +129,7 @@ export class Desk {
     return isUndo ? this.feedback.clear(this.picker.instruction) : this.#act({ kind: "wrong_stock", code, via });
   }
 
-  #act = (act) => act && this.picker.act(act);
+  #act = (act) => this.picker.act(act);
 
   #allSent = () => allSent(this);
 

@@ -56,12 +56,15 @@ function viewOf({ picker, desk, feedback, timeZone, camera }) {
     feedback.clear(picker.instruction);
   };
   const band = bandPlace(feedback, clear);
-  const understood = (run) => [nothing, action("Understood", "check", run, { kind: "btn-primary" }), nothing];
+  const understood = (run, other = nothing) => [nothing, action("Understood", "check", run, { kind: "btn-primary" }), other];
+  const lay = action("It lay here", "pin", desk.itLayHere, { kind: "btn-danger" });
   return (link, scans) => {
     const trip = picker.trip.value;
-    if (picker.taken.value) return screenView(barView({ title: t("Pick"), link, scans }), takenMiddle(picker.taken.value, scans, timeZone), null, understood(() => picker.carry(null)));
+    const stop = picker.stop.value;
+    const plainBar = () => barView({ title: t("Pick"), link, scans });
+    if (stop) return screenView(trip ? workBar(trip, link, scans) : plainBar(), stopMiddle(stop), null, understood(() => picker.goOn(), stop.foreign && desk.acts.wrongItem ? lay : nothing));
+    if (picker.taken.value) return screenView(plainBar(), takenMiddle(picker.taken.value, scans, timeZone), null, understood(() => picker.carry(null)));
     if (!trip) return null;
-    if (picker.stop.value) return screenView(workBar(trip, link, scans), stopMiddle(picker.stop.value), null, understood(() => picker.goOn()));
     return screenView(workBar(trip, link, scans, camera), workMiddle(trip), band, actionsOf(trip, desk, feedback, clear));
   };
 }

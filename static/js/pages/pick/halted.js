@@ -6,7 +6,7 @@ const NAME = "stop";
 /** Shows the stop that an earlier page left for this person and list, and keeps what becomes of it from now on. */
 export async function keepStop({ stop, trip, person }, store) {
   const kept = await store.read(NAME);
-  if (kept?.stop && kept.person === person && kept.batch === trip.value?.work.id) stop.value = kept.stop;
+  if (kept?.stop && kept.person === person && kept.batch === (trip.value?.work.id ?? null)) stop.value = kept.stop;
   let known = stop.value;
   effect(() => {
     if (stop.value === known) return;

@@ -2,8 +2,9 @@
 import { signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Answers } from "../../lib/answers.js";
 import { ARMED_FOR_MS, instruction } from "../../lib/judge.js";
+import { inOrder } from "../../lib/order.js";
 import { scanRecord } from "../../lib/protocol.js";
-import { after, afterAnswer, businessDay, faceOf, isElsewhere, meaningOf, standOf, stopAfter, tripOf, verdictOn } from "../../lib/trip.js";
+import { after, afterAnswer, businessDay, faceOf, hasGoneWrong, isElsewhere, meaningOf, standOf, stopAfter, tripOf, verdictOn } from "../../lib/trip.js";
 import { sentence, t } from "../../lib/words.js";
 import { fetchList } from "./calls.js";
 import { Keeper } from "./keeper.js";
@@ -12,11 +13,12 @@ const EVERYTHING = 0;
 
 export class Picker {
   #answers = new Answers();
+  #judged = inOrder((act) => this.#judge(act), console.error);
   #writing = 0;
 
   /** `person`: the key of who is signed in; `timeZone`: of the site, for the day on which lots expire. */
   constructor({ device, feedback, person, timeZone }) {
-    Object.assign(this, { device, feedback, person, keeper: new Keeper(device, person), lastCode: null });
+    Object.assign(this, { device, feedback, person, keeper: new Keeper(device, person), lastRead: null });
     this.dayOf = ({ at }) => businessDay(new Date(at), timeZone);
     this.trip = signal(null);
     this.stop = signal(null);
@@ -41,11 +43,16 @@ export class Picker {
     return instruction(this.trip.value.work, this.trip.value.position);
   }
 
-  /** One scan or tap: judged here, kept for good, then shown; what only the server can know waits for it. */
+  /** One scan or tap, after the one before it: judged here, kept for good, then shown; what only the server can know waits for it. */
   async act(act) {
+    const asked = await this.#judged(act);
+    if (asked && !(await this.#answers.of(asked.id))) this.feedback.give("offline", { text: t("Only the server knows this code. It is asked as soon as there is network.") });
+  }
+
+  async #judge(act) {
     const trip = this.trip.value;
-    if (this.stop.value) return this.feedback.hint("policy");
-    if (trip.asking) return this.feedback.give("working", { text: t("Wait for the server's answer.") });
+    if (this.stop.value || !trip) return void this.feedback.hint("policy");
+    if (trip.asking) return void this.feedback.give("working", { text: t("Wait for the server's answer.") });
     const record = scanRecord(standOf(trip, this.person), act);
     const verdict = verdictOn(trip, { ...record, device: this.device.name }, this.dayOf(record));
     const kept = await this.#write({ ...record, local: verdict.outcome }, (written) => {
@@ -53,17 +60,17 @@ export class Picker {
       this.feedback.give(faceOf(trip.position, verdict), { text: verdict.text });
       this.keeper.follow(this.trip.value, written);
     });
-    if (!kept) return this.feedback.give("problem");
-    this.lastCode = act.code ?? null;
+    if (!kept) return void this.feedback.give("problem");
+    this.lastRead = { code: act.code ?? null, via: act.via };
     if (verdict.position.armed !== null) setTimeout(() => this.#lapse(verdict.position), ARMED_FOR_MS);
-    return verdict.outcome === null ? this.#waitFor(kept) : undefined;
+    return verdict.outcome === null ? kept : undefined;
   }
 
   /** The server's last word on a record. */
   heard(record, result) {
     const trip = this.trip.value;
-    if (!trip) return;
-    const meaning = meaningOf(trip, record, result);
+    const isLate = hasGoneWrong(trip, record, result, this.person);
+    const meaning = isLate ? "differs" : trip && meaningOf(trip, record, result);
     if (meaning === "answered") this.#settle(trip, record, result);
     if (meaning === "differs") this.#halt(record, result);
     if (meaning === "behind") void this.refresh();
@@ -77,7 +84,7 @@ export class Picker {
     await this.device.outbox.flush({ now: true });
     const { lastSeq } = this.device.outbox.state;
     const snapshot = await fetchList(this.device, this.trip.value.work.id, version).catch((error) => this.#lost(error));
-    if (snapshot && this.trip.value && this.#isQuiet(lastSeq)) this.#install(snapshot);
+    if (snapshot && snapshot.id === this.trip.value?.work.id && this.#isQuiet(lastSeq)) this.#install(snapshot);
   }
 
   /** The batch went to somebody else. */
@@ -91,15 +98,9 @@ export class Picker {
     if (this.trip.value) this.feedback.clear(this.instruction);
   }
 
-  async #write(record, onKept) {
+  #write(record, onKept) {
     this.#writing += 1;
-    try {
-      return await this.device.outbox.add(record, onKept);
-    } catch {
-      return null;
-    } finally {
-      this.#writing -= 1;
-    }
+    return this.device.outbox.add(record, onKept).catch(() => null).finally(() => (this.#writing -= 1));
   }
 
   /** The armed quantity was not used in time: the next scan counts once again, here as on the server. */
@@ -108,11 +109,6 @@ export class Picker {
     if (!trip || trip.position.armed_at !== since) return;
     this.trip.value = { ...trip, position: { ...trip.position, armed: null, armed_at: null } };
     this.feedback.clear(this.instruction);
-  }
-
-  async #waitFor(record) {
-    if (await this.#answers.of(record.id)) return;
-    this.feedback.give("offline", { text: t("Only the server knows this code. It is asked as soon as there is network.") });
   }
 
   #settle(trip, record, result) {
