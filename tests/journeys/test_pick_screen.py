@@ -223,6 +223,23 @@ def test_the_longest_question_shows_its_numbers_on_a_small_handheld_without_scro
     assert sizes[0] <= sizes[1]
 
 
+def test_a_code_of_capitals_and_small_letters_is_tapped_on_a_pad_that_needs_no_scrolling(page: Page) -> None:
+    page.set_viewport_size(ViewportSize(width=360, height=592))
+    scan(page, "C:TYPE")
+    page.wait_for_selector("dialog[open] .pad")
+    for key in ("A", "case", "B", "-", "case", "7", "Z"):
+        page.click(f".pad-key[data-key='{key}']")
+    typed = page.inner_text(".pad-value")
+    faults = page.evaluate(
+        "() => { const it = document.querySelector('dialog'), keys = [...it.querySelectorAll('.pad-key')];"
+        " return [it.scrollHeight > it.clientHeight, keys.filter((key) => key.scrollWidth > key.clientWidth).length]; }"
+    )
+    scan(page, "C:UNDO")
+    page.wait_for_selector("dialog", state="detached")
+    page.set_viewport_size(HANDHELD)
+    assert (typed, faults) == ("Ab-7Z", [False, 0])
+
+
 def test_a_problem_is_told_in_two_taps_and_the_list_is_in_hand_again(page: Page) -> None:
     place = page.inner_text(".code-location")
     page.click("button:has-text('More')")

@@ -175,3 +175,13 @@ test("an answer to a question about a task that is not in hand any more does not
   await floor.answered(async () => short);
   assert.equal(on.kept.at(-1).kind, "short");
 });
+
+test("who was asked which item lies wrong and has left its task is not asked any more", async () => {
+  const { picker } = begun(AT_BIN, { work: BOUND });
+  const floor = await desk(picker);
+  floor.wrongItem();
+  picker.trip.value = { ...picker.trip.value, revision: 6 };
+  assert.equal(floor.wrongStock.value, true);
+  picker.carry({ ...FIXTURES.works.cluster, ...BOUND, id: 99, position: CART });
+  assert.equal(floor.wrongStock.value, false);
+});

@@ -107,6 +107,12 @@ test("buttons that make no sense are off", () => {
   assert.deepEqual([counted.short, counted.skip, counted.undo, counted.toteFull], [true, false, true, true]);
 });
 
+test("who has all pieces in hand is not asked how many are missing", () => {
+  let made = trip();
+  for (const _ of [1, 2, 3]) made = scanned(made, "4006381333931");
+  assert.deepEqual([made.position.step, actsAt(made).short, actsAt(made).damaged], ["tote", false, true]);
+});
+
 test("the last four of a SKU stand apart", () => {
   assert.deepEqual(skuParts("MUG-0001"), ["MUG-", "0001"]);
   assert.deepEqual(skuParts("A1"), ["", "A1"]);

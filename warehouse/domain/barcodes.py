@@ -39,17 +39,12 @@ class Reading:
     gs1: Elements = _NO_ELEMENTS
 
 
-def is_ours(code: str) -> bool:
-    """Say whether a code has one of our prefixes, which no item bears."""
-    return code[:2].upper() in PREFIXES
-
-
 def key(code: str) -> str:
     """Return the one form under which a code is stored and looked up.
 
     UPC-A, EAN-13, EAN-8 and GTIN-14 of the same article become the same 14 digits; our own codes become upper case.
     """
-    if is_ours(code):
+    if code[:2].upper() in PREFIXES:
         return code.upper()
     if _GTIN.fullmatch(code) and has_valid_check_digit(code):
         return code.zfill(14)

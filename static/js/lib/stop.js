@@ -41,7 +41,7 @@ export function actsAt({ work, position }) {
   const policy = policyAt(work, task);
   return {
     undo: Boolean(position.last?.before),
-    short: isThere,
+    short: isThere && position.counted < leftOf(task),
     damaged: isThere,
     wrongItem: isThere,
     skip: isAtTask && position.counted === 0,

@@ -9,10 +9,9 @@ import { lookOf } from "../lib/outcomes.js";
 import { answerOf } from "../lib/question.js";
 import { t } from "../lib/words.js";
 import { icon } from "./icons.js";
+import { DIGITS, LETTERS, LETTERS_TAPPED, heading, pad } from "./pad.js";
 import { play } from "./sound.js";
 
-const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "back", "0", "ok"];
-const LETTERS = [..."1234567890ABCDEFGHIJKLMNOPQRSTUVWXYZ-./", "back", "ok"];
 let current = null;
 let borrowed = null;
 
@@ -30,7 +29,7 @@ export function askNumber({ title, text = "", least = 0, most = 9999, start = nu
 /** A short code tapped letter by letter, such as the last four of a SKU, when a barcode cannot be read; `typed`: on a keyboard as well. */
 export function askCode({ title, text = "", length = null, limit = 20, typed = false }) {
   const problem = (value) => (length && value.length !== length ? t("{number} characters are needed.", { number: length }) : value ? "" : t("Tap the code."));
-  return ask(pad({ title, text, keys: LETTERS, limit: length ?? limit, problem, start: "", unit: "", typed }), { pattern: typed ? /^[\w./-]+$/ : null });
+  return ask(pad({ title, text, keys: typed ? LETTERS : LETTERS_TAPPED, limit: length ?? limit, problem, start: "", unit: "", typed }), { pattern: typed ? /^[\w./-]+$/ : null });
 }
 
 /**
@@ -107,42 +106,6 @@ function close(dialog, stop) {
   current = null;
   borrowed?.reader.moveTo(borrowed.home);
   dialog.remove();
-}
-
-/** `typed`: on a keyboard, too; what comes is added to what stands there, for a person types with pauses. */
-function pad({ title, text, unit, keys, limit, problem, start, typed = false }) {
-  return (state) => {
-    const value = state.value.value ?? start;
-    state.ok = () => (problem(value) ? (state.problem.value = problem(value)) : state.answer(value));
-    state.fill = (read) => {
-      const next = typed ? (value + read).slice(0, limit) : read;
-      state.value.value = next;
-      state.problem.value = problem(next);
-    };
-    const press = (key) => {
-      state.problem.value = "";
-      if (key === "ok") return state.confirm();
-      const next = key === "back" ? value.slice(0, -1) : ((state.value.value ?? "") + key).slice(0, limit);
-      return (state.value.value = next);
-    };
-    state.back = () => typed && press("back");
-    return html`${heading(title, text)}
-      <output class="pad-value">${value || "–"}<small>${unit}</small></output>
-      <p class="pad-problem" role="alert">${state.problem.value}</p>
-      <div class="pad" data-keys=${keys.length}>${keys.map((key) => padKey(key, press, typed))}</div>`;
-  };
-}
-
-function padKey(key, press, typed) {
-  if (key === "ok") return html`<button class="pad-key" type="button" data-key="ok" data-status="ok" @click=${() => press(key)}>${typed ? html`<kbd>F2</kbd>` : nothing}${t("OK")}</button>`;
-  const face = key === "back" ? icon("back", "", t("Delete")) : key;
-  return html`<button class="pad-key" type="button" data-key=${key} @click=${() => press(key)}>${face}</button>`;
-}
-
-/** A `problem` stands where the text stood, so that no choice moves. */
-function heading(title, text, problem = "") {
-  const below = problem ? html`<p class="pad-problem" role="alert">${problem}</p>` : text ? html`<p class="dialog-text">${t(text)}</p>` : nothing;
-  return html`<h2 class="dialog-title">${t(title)}</h2>${below}`;
 }
 
 function closeButton(state) {

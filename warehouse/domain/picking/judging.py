@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from warehouse.domain import barcodes
+from warehouse.domain.catalog import is_reserved
 from warehouse.domain.codes import BarcodeKind, Mode, Outcome, ScanKind, Via
 from warehouse.domain.picking.answers import Answer, Applied, Refused, Trigger, finish
 from warehouse.domain.picking.arming import awake
@@ -112,7 +113,7 @@ def _judge_lead(trigger: Trigger, task: PickTask) -> Answer:
 def _badges(trigger: Trigger) -> list[Meaning]:
     """Give the badges that the code can be: one may have been printed without our prefix."""
     meanings, text = trigger.meanings(), trigger.reading.text
-    if not meanings and text and not barcodes.is_ours(text):
+    if not meanings and text and not is_reserved(text):
         meanings = trigger.look_up(barcodes.key(f"U:{text}"))
     return [it for it in meanings if it.kind is BarcodeKind.BADGE]
 

@@ -21,15 +21,13 @@ def judge_short(trigger: Trigger, task: PickTask) -> Answer:
     """Decide about "less is there than asked": what is missing ends here, what was found is still to be put away."""
     counted = trigger.position.counted
     found = counted if trigger.number is None else trigger.number
-    refusal = _refuse_away(trigger, task) or _refuse_reason(trigger, ShortReason)
+    refusal = _refuse_away(trigger, task) or _refuse_complete(task, found) or _refuse_reason(trigger, ShortReason)
     if refusal is not None:
         return refusal
     if found < counted:
         return Refused(outcome=Outcome.POLICY, text=say("in_hand", number=counted), then="")
     if found > task.left:
         return Refused(outcome=Outcome.OVER_QUANTITY, text=say("only", left=task.left - counted), then="")
-    if found == task.left:
-        return Refused(outcome=Outcome.POLICY, text=say("nothing_short"))
     missing = task.left - found
     effect = ShortPick(task.id, missing, ShortReason(trigger.scan.reason or ""))
     return _give_up(trigger, task, effect, say("short", missing=missing))
@@ -149,6 +147,10 @@ def _refuse_away(trigger: Trigger, task: PickTask) -> Refused | None:
     if trigger.position.step is Step.BIN:
         return Refused(outcome=Outcome.POLICY, text=say("bin_first", bin=task.bin), then="")
     return None
+
+
+def _refuse_complete(task: PickTask, found: int) -> Refused | None:
+    return Refused(outcome=Outcome.POLICY, text=say("nothing_short")) if found == task.left else None
 
 
 def _refuse_reason(trigger: Trigger, reasons: type[StrEnum]) -> Refused | None:

@@ -16,11 +16,10 @@ function judgeShort(trigger, task) {
   const { counted } = trigger.position;
   const found = trigger.number ?? counted;
   const left = leftOf(task);
-  const refusal = refuseAway(trigger, task) ?? refuseReason(trigger, SHORT_REASONS);
+  const refusal = refuseAway(trigger, task) ?? refuseComplete(task, found) ?? refuseReason(trigger, SHORT_REASONS);
   if (refusal) return refusal;
   if (found < counted) return refused("policy", say("in_hand", { number: counted }), { then: "" });
   if (found > left) return refused("over_quantity", say("only", { left: left - counted }), { then: "" });
-  if (found === left) return refused("policy", say("nothing_short"));
   const missing = left - found;
   const effect = { effect: "short_pick", task: task.id, quantity: missing, reason: trigger.scan.reason };
   return giveUp(trigger, task, effect, say("short", { missing }));
@@ -131,6 +130,10 @@ function giveUp(trigger, task, effect, text) {
 
 function refuseAway(trigger, task) {
   return trigger.position.step === "bin" ? refused("policy", say("bin_first", { bin: task.bin }), { then: "" }) : null;
+}
+
+function refuseComplete(task, found) {
+  return found === leftOf(task) ? refused("policy", say("nothing_short")) : null;
 }
 
 function refuseReason(trigger, reasons) {

@@ -1,5 +1,5 @@
 /** What the buttons and command barcodes of the pick screen do; the picker itself knows no page. */
-import { signal } from "../../../vendor/signals-core/signals-core.module.js";
+import { computed, effect, signal } from "../../../vendor/signals-core/signals-core.module.js";
 import { Refusal, signOut } from "../../api.js";
 import { bare, isOurs } from "../../lib/barcodes.js";
 import { actsAt } from "../../lib/stop.js";
@@ -18,10 +18,10 @@ const COMMANDS = {
 
 export class Desk {
   constructor({ device, picker, feedback, timeZone }) {
-    Object.assign(this, { device, picker, feedback, timeZone });
-    this.busy = signal(false);
+    Object.assign(this, { device, picker, feedback, timeZone, busy: signal(false), wrongStock: signal(false) });
     this.message = signal(t("Tap Start, or scan the confirm barcode."));
-    this.wrongStock = signal(false);
+    const task = computed(() => picker.trip.value?.position.task);
+    effect(() => void (task.value, (this.wrongStock.value = false))); // what lies wrong was seen where they stood
   }
 
   /** One read of the scanner: an open screen's own answer, a command, or a scan of the work. */
