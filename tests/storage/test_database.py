@@ -1,9 +1,9 @@
 """The one place that commits: what it promises, on both kinds of database."""
 
 import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,6 +44,28 @@ def codes(database: Database) -> list[str]:
         return list(session.scalars(select(PackagingRow.code).order_by(PackagingRow.id)))
 
 
+@contextmanager
+def held(database: Database, pool: ThreadPoolExecutor) -> Iterator[Callable[[int], None]]:
+    """Keep the writer busy until the end of the block; what is given waits until so many stand in line behind it."""
+    begun, over = threading.Event(), threading.Event()
+
+    def busy(_session: Session, _request: None) -> None:
+        begun.set()
+        over.wait(60)
+
+    def in_line(wanted: int) -> None:
+        line = database._writer._queue
+        assert eventually(lambda: len(line._scans) + len(line._use_cases) == wanted)
+
+    blocker = pool.submit(database.run, busy, None)
+    assert begun.wait(60)
+    try:
+        yield in_line
+    finally:
+        over.set()
+    blocker.result()
+
+
 class BoxJudge:
     """Stores each scan as a box; `bad` ones fail as a bug would."""
 
@@ -78,15 +100,12 @@ def test_a_use_case_is_answered_once_it_is_durable(database: Database) -> None:
 def test_a_refusal_rolls_back_its_own_part_alone(database: Database) -> None:
     news: list[object] = []
     database.subscribe(news.extend)
-    gate = threading.Event()
     with ThreadPoolExecutor(4) as pool:
-        blocker = pool.submit(database.run, lambda _session, _request: gate.wait(5), None)
-        wanted = [pool.submit(database.run, add_box, "A"), pool.submit(database.run, refuse_box, "B")]
-        time.sleep(0.1)
-        wanted.append(pool.submit(database.run, add_box, "C"))
-        time.sleep(0.1)
-        gate.set()
-        blocker.result()
+        with held(database, pool) as in_line:
+            wanted = [pool.submit(database.run, add_box, "A"), pool.submit(database.run, refuse_box, "B")]
+            in_line(2)
+            wanted.append(pool.submit(database.run, add_box, "C"))
+            in_line(3)
         with pytest.raises(ConflictError, match="no B here"):
             wanted[1].result()
     assert sorted(codes(database)) == ["A", "C"]
@@ -98,13 +117,10 @@ def test_a_refusal_rolls_back_its_own_part_alone(database: Database) -> None:
 def test_everything_waiting_goes_into_one_commit(open_database: Callable[..., Database]) -> None:
     judge = BoxJudge()
     database = open_database(judge=judge)
-    gate = threading.Event()
     with ThreadPoolExecutor(12) as pool:
-        pool.submit(database.run, lambda _session, _request: gate.wait(5), None)
-        time.sleep(0.1)
-        answers = [pool.submit(database.scan, [f"B{n}"]) for n in range(10)]
-        time.sleep(0.2)
-        gate.set()
+        with held(database, pool) as in_line:
+            answers = [pool.submit(database.scan, [f"B{n}"]) for n in range(10)]
+            in_line(10)
         assert [answer.result() for answer in answers] == [[f"stored B{n}"] for n in range(10)]
     assert judge.groups == [10]
 
@@ -112,13 +128,10 @@ def test_everything_waiting_goes_into_one_commit(open_database: Callable[..., Da
 def test_a_scan_that_fails_unexpectedly_costs_its_neighbours_nothing(open_database: Callable[..., Database]) -> None:
     judge = BoxJudge()
     database = open_database(judge=judge)
-    gate = threading.Event()
     with ThreadPoolExecutor(4) as pool:
-        pool.submit(database.run, lambda _session, _request: gate.wait(5), None)
-        time.sleep(0.1)
-        answers = [pool.submit(database.scan, [code]) for code in ("A", "bad", "C")]
-        time.sleep(0.2)
-        gate.set()
+        with held(database, pool) as in_line:
+            answers = [pool.submit(database.scan, [code]) for code in ("A", "bad", "C")]
+            in_line(3)
         assert answers[0].result() == ["stored A"]
         assert answers[2].result() == ["stored C"]
         assert answers[1].result() == ["ZeroDivisionError at bad"]
@@ -131,16 +144,12 @@ def test_a_full_queue_answers_retry_later_and_nothing_happens(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "QUEUE_CAP", 1)
-    gate = threading.Event()
-    with ThreadPoolExecutor(3) as pool:
-        pool.submit(database.run, lambda _session, _request: gate.wait(5), None)
-        time.sleep(0.1)
+    with ThreadPoolExecutor(3) as pool, held(database, pool) as in_line:
         waiting = pool.submit(database.run, add_box, "A")
-        time.sleep(0.1)
+        in_line(1)
         with pytest.raises(RetryLaterError, match="Nothing was changed"):
             database.run(add_box, "B")
-        gate.set()
-        waiting.result()
+    waiting.result()
     assert codes(database) == ["A"]
 
 
