@@ -32,7 +32,7 @@ export function pad({ title, text, unit, keys, limit, problem, start, typed = fa
     return html`${heading(title, text)}
       <output class="pad-value">${value || "–"}<small>${unit}</small></output>
       <p class="pad-problem" role="alert">${state.problem.value}</p>
-      <div class="pad" data-keys=${keys.length}>${keys.map((key) => padKey(key, press, { typed, face: key === "case" ? (areSmall.value ? "ABC" : "abc") : signOf(key) }))}</div>`;
+      <div class="pad" data-keys=${keys.length}>${keys.map((key) => padKey(key, press, { typed, face: key === "case" ? (areSmall.value ? "AB" : "ab") : signOf(key) }))}</div>`;
   };
 }
 
