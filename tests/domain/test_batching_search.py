@@ -16,7 +16,7 @@ from warehouse.domain.batching import (
     plan,
 )
 from warehouse.domain.batching_totes import Pick
-from warehouse.domain.layout import Aisle, Bin, CrossAisle, Layout, Station
+from warehouse.domain.layout import Aisle, Bin, CrossAisle, Edge, Layout, Station
 from warehouse.domain.planning.handling import Handling
 from warehouse.domain.routing import FloorPlan
 
@@ -177,3 +177,27 @@ def test_trips_begin_and_end_where_the_stations_are() -> None:
         ["A9", "D1"],
         2 * 1000 + 9000 + 10_000,
     )
+
+
+def test_a_bin_without_a_place_is_searched_with_and_goes_last() -> None:
+    orders = [an_order(1, "Z9", "A9"), an_order(2, "D1"), an_order(3, "A8"), an_order(4, "Z9")]
+    found = plan(orders, LAYOUT, PlanRules(totes=2), Search(iterations=200))
+    assert sorted(number for trip in trips(found) for number in trip) == ["1", "2", "3", "4"]
+    assert [batch.tasks[-1].bin for batch in found.batches if batch.unlocated] == ["Z9"] * 2
+
+
+def test_a_search_goes_on_where_aisles_are_closed() -> None:
+    one, *others = LAYOUT.aisles
+    orders = [an_order(1, "A9"), an_order(2, "B9"), an_order(3, "C9")]
+    for aisles in ((replace(one, blocked="a spill"), *others), [replace(it, blocked="a fire") for it in LAYOUT.aisles]):
+        found = plan(orders, replace(LAYOUT, aisles=tuple(aisles)), PlanRules(), Search(iterations=64))
+        assert (trips(found), "A9" in found.batches[0].unlocated) == ([("1", "2", "3")], True)
+
+
+def test_a_search_on_a_graph_does_not_reckon_with_what_cannot_be_reached() -> None:
+    ways = [("depot", "A1", 10_000), ("A1", "A2", 1000), ("depot", "D1", 10_000), ("D1", "D2", 1000)]
+    layout = replace(LAYOUT, bins={code: LAYOUT.bins[code] for code in ("A1", "A2", "D1", "D2", "B1")})
+    layout = replace(layout, edges=tuple(Edge(a=a, b=b, distance_mm=mm) for a, b, mm in ways))
+    orders = [an_order(1, "A1", "B1"), an_order(2, "D1", "B1"), an_order(3, "A2"), an_order(4, "D2")]
+    found = plan(orders, layout, PlanRules(totes=2), Search(iterations=300))
+    assert (sorted(trips(found)), found.distance_mm) == ([("1", "3"), ("2", "4")], 44_000)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse.domain.layout import Bin, CrossAisle, Layout, layout_of
+from warehouse.domain.layout import Bin, CrossAisle, Edge, Layout, layout_of
 from warehouse.domain.routing import FloorPlan, Route, serpentine
 
 # Two aisles of ten metres, three metres apart, the depot in front of the first.
@@ -92,3 +92,20 @@ def test_a_list_is_measured_as_it_stands_against_the_shortest_order() -> None:
     assert (best.distance_mm, best.may_be_off) == (6000, 0.0)
     assert (worse.stops, worse.unlocated) == (("A2", "A1", "A3", "Z9"), ("Z9",))
     assert (worse.distance_mm, round(worse.may_be_off, 3)) == (8000, 0.333)
+
+
+def test_a_way_over_a_graph_may_begin_and_end_at_a_bin() -> None:
+    line = [("depot", "A"), ("A", "B"), ("B", "C"), ("C", "D"), ("D", "depot")]
+    edges = tuple(Edge(a=a, b=b, distance_mm=1000) for a, b in line)
+    plan = FloorPlan(Layout(bins={code: Bin(code=code) for code in "ABCD"}, edges=edges))
+    between = [plan.between(start, end) for start, end in (("C", None), ("A", "C"), ("NOWHERE", None))]
+    walked = [one.walk(["B", "D"]) for one in between if one is not None]
+    assert [(route.stops, route.distance_mm) for route in walked] == [
+        (("B", "D"), 4000),
+        (("B", "D"), 4000),
+        (("B", "D"), 5000),
+    ]
+
+
+def test_trips_between_aisles_begin_and_end_at_cross_aisles() -> None:
+    assert FLOOR.between("A1", None) is None

@@ -54,3 +54,15 @@ def test_each_bin_is_named_once_and_no_more_than_asked() -> None:
 def test_where_nothing_would_be_saved_there_is_no_advice() -> None:
     assert advise(FLOOR, History(trips=(("1-1",),) * 20, contents=CONTENTS)) == ()
     assert advise(FLOOR, History(trips=(), contents=CONTENTS)) == ()
+
+
+def test_nothing_is_to_lie_where_nobody_knows_the_way() -> None:
+    layout = layout_of([*BINS, Bin(code="LOST")])
+    floor = Layout(bins=layout.bins, depot_x_mm=3000, aisles=FLOOR.aisles, cross_aisles=FLOOR.cross_aisles)
+    found = advise(floor, History(trips=(("5-8",),) * 9, contents={"5-8": "FAR", "LOST": "", "1-1": ""}))
+    assert [(one.source, one.target) for one in found] == [("5-8", "1-1")]
+
+
+def test_the_newest_trips_are_those_looked_at() -> None:
+    found = advise(FLOOR, History(trips=(("5-8",),) * 200 + (("4-8",),) * 150, contents=CONTENTS))
+    assert (found[0].sku, found[0].trips) == ("SKU 4-8", 150)

@@ -5,7 +5,8 @@ is named, and adds no distance.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from warehouse.domain.layout import Bin, Layout, natural_key, walk_key
@@ -39,10 +40,25 @@ class FloorPlan:
         self.placed = floor_of(layout)
         self.walk_key = cache(lambda code: walk_key(layout.bin(code)))
 
+    def __contains__(self, code: str) -> bool:
+        return code in self.placed.floor
+
     @property
     def rung(self) -> Rung:
         """What is known of the building."""
         return self.placed.rung
+
+    def between(self, start: str | None, end: str | None) -> "FloorPlan | None":
+        """Give the plan for trips from one bin to another, None for their usual ends.
+
+        None on a floor where trips begin and end at cross aisles.
+        """
+        floor = self.placed.floor.between(start, end)
+        if floor is None:
+            return None
+        other = copy(self)
+        other.placed = replace(self.placed, floor=floor)
+        return other
 
     def walk(self, codes: Iterable[str], ranks: Mapping[str, int] | None = None) -> Route:
         """Route a trip; each bin is one stop, however often it is named; bins of a lower rank come first.

@@ -43,12 +43,13 @@ def advise(layout: Layout, history: History, most: int = 10) -> tuple[Advice, ..
     """Give up to `most` changes, the best first, each SKU and bin at most once.
 
     The most visited bins that lie far are tried against near ones that are visited less; what each pair would save is
-    found by walking the trips again, not estimated. Each advice counts by itself.
+    found by walking the newest trips again, not estimated. Each advice counts by itself. A bin without a place has no
+    part in it.
     """
     floor = FloorPlan(layout)
-    trips = history.trips[:_MOST_TRIPS]
-    visits = Counter(code for trip in trips for code in set(trip) if code in history.contents)
-    far = {code: floor.walk([code]).distance_mm for code in history.contents}
+    trips = history.trips[-_MOST_TRIPS:]
+    far = {code: floor.walk([code]).distance_mm for code in history.contents if code in floor}
+    visits = Counter(code for trip in trips for code in set(trip) if code in far)
     walked = {trip: floor.walk(trip).distance_mm for trip in set(trips)}
     total = sum(walked[trip] for trip in trips)
     sources = sorted(visits, key=lambda code: (-visits[code] * far[code], code))[:_SOURCES]

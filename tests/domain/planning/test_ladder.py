@@ -139,3 +139,26 @@ def test_an_empty_building_has_a_floor() -> None:
 def test_a_rung_that_places_few_bins_is_left_for_the_next() -> None:
     edges = (Edge(a="depot", b="A1", distance_mm=4000),)
     assert floor_of(replace(AISLES, edges=edges)).rung is Rung.AISLES
+
+
+def test_closing_the_aisle_of_most_bins_changes_nothing_of_what_is_known_of_the_building() -> None:
+    more = {**AISLES.bins, "B3": Bin(code="B3", aisle="B", y_mm=3000)}
+    layout = replace(AISLES, bins=more, aisles=(AISLES.aisles[0], replace(AISLES.aisles[1], blocked="a spill")))
+    placed = floor_of(layout)
+    assert (placed.rung, placed.placed) == (Rung.AISLES, 5)
+    assert FloorPlan(layout).walk(["B1", "A2", "B3"]).stops == ("A2", "B1", "B3")
+
+
+def test_nobody_is_sent_through_a_closed_aisle_of_a_graph() -> None:
+    edges = (
+        Edge(a="depot", b="A1", distance_mm=1000),
+        Edge(a="A1", b="B1", distance_mm=1000),
+        Edge(a="depot", b="A2", distance_mm=9000),
+        Edge(a="A2", b="B1", distance_mm=9000),
+    )
+    layout = replace(AISLES, edges=edges, bins={code: AISLES.bins[code] for code in ("A1", "A2", "B1")})
+    closed = replace(layout, aisles=(replace(AISLES.aisles[0], blocked="a spill"), AISLES.aisles[1]))
+    assert FloorPlan(layout).walk(["B1"]).distance_mm == 4000
+    way_round = replace(closed, edges=(*edges, Edge(a="depot", b="B1", distance_mm=7000)))
+    assert FloorPlan(way_round).walk(["A1", "B1"]).stops == ("B1", "A1")
+    assert FloorPlan(way_round).walk(["B1"]).distance_mm == 14_000

@@ -1,6 +1,7 @@
 """The way of a batch found anew: after a short, a skip, a closed aisle; where one is sent to stays or is put off."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from tests.builders import NOON, a_batch, a_bin, a_cart, a_person, a_tote, an_it
 from tests.services.picking.test_scans import Shift
 from warehouse.domain.codes import Outcome, ScanKind, TaskState
 from warehouse.domain.drafts import LayoutDraft, LayoutKind
+from warehouse.domain.layout import Bin, Edge, Layout
 from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.batches.rerouting import Reroute, batches_in_aisle, reroute_batch, stops_from
 from warehouse.services.layout.floor_plan import BlockAisle, block_aisle, put_layout
@@ -223,3 +225,26 @@ def test_who_has_not_heard_of_what_replaces_a_short_pick_goes_on_and_comes_back_
         assert shift.says(f"L:{code}", f"I{code}") == [Outcome.ACCEPTED] * 2
     assert stop_of(shift) == "1-X"
     assert shift.says("L:1-X", "I1-9") == [Outcome.ACCEPTED] * 2
+
+
+def test_a_closed_aisle_comes_last_even_where_most_of_a_batch_lies_in_it(database: Database) -> None:
+    batch = build(database, a_floor)
+    close(database, "2")
+    close(database, "1")
+    assert reroute(database, batch)[1][:2] in (["3-1", "3-9"], ["3-9", "3-1"])
+
+
+def test_the_way_over_a_graph_goes_on_from_where_one_stands() -> None:
+    bins = {code: Bin(code=code) for code in ("A", "B", "C", "D")}
+    line = [("depot", "A"), ("A", "B"), ("B", "C"), ("C", "D"), ("D", "depot")]
+    layout = Layout(bins=bins, edges=tuple(Edge(a=a, b=b, distance_mm=1000) for a, b in line))
+    assert stops_from(layout, [["A", "B", "D"]], "C") == ("B", "A", "D")
+    assert stops_from(layout, [["A", "B"]], None)[0] == "A"
+    assert stops_from(layout, [["A", "B"]], "NOWHERE")[0] == "A"
+
+
+def test_ways_to_a_few_places_only_do_not_send_anybody_back_to_the_desk(database: Database) -> None:
+    build(database, a_floor)
+    with database.read() as session:
+        layout = replace(load_layout(session), edges=(Edge(a="DESK", b="MEZZANINE", distance_mm=18_000),))
+    assert stops_from(layout, [["3-1", "3-9"]], "1-9") == ("3-9", "3-1")

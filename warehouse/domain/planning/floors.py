@@ -1,7 +1,7 @@
 """A floor one can plan on: where each bin is, how long a trip through some bins is, and how they are best walked."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -44,7 +44,13 @@ class Floor(Protocol):
         """Give the way through these bins in this order."""
 
     def measure(self, codes: Iterable[str], *, roughly: bool = False) -> tuple[Lengths, Masks]:
-        """Give what a search over these bins needs: lengths of trips by masks, and the masks of bins."""
+        """Give what a search over these bins needs: lengths of trips by masks, and the masks of bins.
+
+        Bins without a place add nothing to either.
+        """
+
+    def between(self, start: str | None, end: str | None) -> "Floor | None":
+        """Give the floor for trips from one bin to another, None for their usual ends; None where it cannot tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +85,13 @@ class GridFloor:
         grid, spots = snapped(self.grid), self.spots
         if len(grid.ys) > _QUICK_ROWS or (roughly and len(grid.ys) > len(("front", "back"))):
             grid = flattened(grid)
-        places = Places(grid, (spots[code] for code in codes))
+        places = Places(grid, (spots[code] for code in codes if code in spots))
         lengths = OneBlock(places) if grid.blocks == 1 and grid.closed else Blocks(places)
-        return lengths, lambda found: places.mask(spots[code] for code in found)
+        return lengths, lambda found: places.mask(spots[code] for code in found if code in spots)
+
+    def between(self, start: str | None, end: str | None) -> Floor | None:
+        """Trips begin and end at cross aisles here."""
+        return None
 
     @property
     def is_exact(self) -> bool:
@@ -117,9 +127,17 @@ class NetworkFloor:
 
     def measure(self, codes: Iterable[str], *, roughly: bool = False) -> tuple[Lengths, Masks]:
         """Reckon with good tours."""
-        places = sorted(set(codes))
+        places = sorted({code for code in codes if code in self})
         at = {code: 1 << number for number, code in enumerate(places)}
-        return NetworkLengths(self.network, places, self.ends), lambda found: sum(at[code] for code in set(found))
+        lengths = NetworkLengths(self.network, places, self.ends)
+        return lengths, lambda found: sum(at[code] for code in at.keys() & set(found))
+
+    def between(self, start: str | None, end: str | None) -> "NetworkFloor":
+        """Begin and end at other places of the network; what is no place of it is as if nobody had said it."""
+        first, last = (
+            code if code and code in self else home for code, home in zip((start, end), self.ends, strict=True)
+        )
+        return replace(self, ends=(first, last))
 
 
 def line_of(codes: Iterable[str]) -> GridFloor:

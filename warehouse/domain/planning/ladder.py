@@ -27,7 +27,10 @@ _Coordinates = dict[str, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A floor, the rung it stands on, and whether its lengths are millimetres or only an order."""
+    """A floor, the rung it stands on, how many bins have a place, and whether lengths are millimetres or an order.
+
+    What lies in an aisle that is closed for now has a place, though nobody is sent there.
+    """
 
     floor: Floor
     rung: Rung
@@ -40,21 +43,30 @@ class Placed:
 
 
 def floor_of(layout: Layout) -> Placed:
-    """Give the floor of the first rung that places at least half of the bins."""
+    """Give the floor of the first rung that places at least half of the bins one gets to."""
+    behind = _behind_closed_aisles(layout)
+    ahead = layout.bins.keys() - behind
     for rung, build in _RUNGS:
         floor = build(layout)
         if floor:
-            placed = sum(code in floor for code in layout.bins)
-            if 2 * placed >= len(layout.bins):
-                return Placed(floor, rung, placed)
+            placed = sum(code in floor for code in ahead)
+            if 2 * placed >= len(ahead):
+                return Placed(floor, rung, placed + len(behind))
     return Placed(line_of(sorted(layout.bins, key=natural_key)), Rung.NATURAL_ORDER, len(layout.bins))
+
+
+def _behind_closed_aisles(layout: Layout) -> set[str]:
+    closed = {aisle.code for aisle in layout.aisles if aisle.blocked is not None}
+    return {code for code, bin_ in layout.bins.items() if bin_.aisle in closed}
 
 
 def _graph(layout: Layout) -> Floor | None:
     if not layout.edges:
         return None
-    ways = [(edge.a, edge.b, edge.distance_mm) for edge in layout.edges]
-    ways += [(edge.b, edge.a, edge.distance_mm) for edge in layout.edges if not edge.one_way]
+    behind = _behind_closed_aisles(layout)
+    walkable = [edge for edge in layout.edges if edge.a not in behind and edge.b not in behind]
+    ways = [(edge.a, edge.b, edge.distance_mm) for edge in walkable]
+    ways += [(edge.b, edge.a, edge.distance_mm) for edge in walkable if not edge.one_way]
     start = layout.start or DEPOT
     return NetworkFloor(Network(ways), (start, layout.end or start))
 

@@ -68,11 +68,11 @@ class NetworkLengths:
 
     def cost(self, mask: int) -> int:
         """Give the length of a good trip through these stops."""
-        if mask not in self._known:
+        if mask and mask not in self._known:
             stops = [place for at, place in enumerate(self._places) if mask >> at & 1]
             matrix = self._network.matrix(stops, self._ends)
             self._known[mask] = matrix.length(quick(matrix, _SHAKES))
-        return self._known[mask]
+        return self._known.get(mask, 0)
 
     def around(self, mask: int) -> tuple[int, int]:
         """Give the stops themselves: what is near is not known."""

@@ -72,5 +72,5 @@ def flattened(grid: Grid) -> Grid:
 
 def _snap(grid: Grid, corner: Corner) -> Corner:
     open_columns: Sequence[int] = [column for column in range(len(grid.xs)) if grid.can_walk(column)]
-    nearest = min(open_columns, key=lambda column: abs(grid.xs[column] - grid.xs[corner.column]))
+    nearest = min(open_columns, key=lambda column: abs(grid.xs[column] - grid.xs[corner.column]), default=corner.column)
     return Corner(nearest, corner.row)

@@ -185,11 +185,16 @@ def stops_from(layout: Layout, legs: Sequence[Collection[str]], here: str | None
 
 
 def _shortest(layout: Layout, codes: Collection[str], ends: tuple[str | None, str | None]) -> tuple[str, ...]:
-    """Give the way from one bin to another; None is where trips start, or end. All cross aisles are tried at both."""
+    """Give the way from one bin to another; None is where trips start, or end.
+
+    Where there are cross aisles, all of them are tried at both.
+    """
+    floor = FloorPlan(layout)
+    exactly = floor.between(*ends)
     starts, stops = (_corners(layout, code) for code in ends)
     nowhere: list[tuple[int, Station | None]] = [(0, None)]
-    if not codes or layout.edges or not (starts or stops):
-        return FloorPlan(layout).walk(codes).stops
+    if not codes or exactly or not (starts or stops):
+        return (exactly or floor).walk(codes).stops
     ways = [
         (away + back, FloorPlan(_between(layout, start, stop)).walk(codes))
         for away, start in starts or nowhere
