@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -34,6 +34,7 @@ from warehouse.services.batches.releasing import (
     take_order_out,
 )
 from warehouse.services.batches.rerouting import number_tasks
+from warehouse.services.orders.decisions import CancelOrder, RushOrder, cancel_order, rush_order
 from warehouse.services.orders.holds import HoldOrder, hold_order
 from warehouse.services.orders.states import bump_batch
 from warehouse.services.picking.shortages import Shortage, ShortOutcome, UndoShortage, reallocate_short, undo_short
@@ -45,8 +46,8 @@ from warehouse.services.stock.ledger import BlockStock, block_stock
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, LeaseRow
 from warehouse.storage.models.exception_queue import ExceptionEventRow
-from warehouse.storage.models.orders import HoldRow, OrderLineRow
-from warehouse.storage.models.stock import CountTaskRow, StockRow
+from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
+from warehouse.storage.models.stock import BinRow, CountTaskRow, StockRow
 from warehouse.storage.queries.batching import list_batches
 from warehouse.storage.queries.exception_queue import EntryFilter, list_entries
 from warehouse.storage.queries.layout import load_layout
@@ -540,3 +541,81 @@ def test_more_than_is_left_cannot_be_short(database: Database, floor: Floor) -> 
             reallocate_short,
             Shortage(actor=floor.ana, at=NOON, task=tasks(database, batch)[0].id, quantity=3, reason="other"),
         )
+
+
+def urgency(database: Database, batch: int) -> tuple[datetime | None, int]:
+    with database.read() as session:
+        row = session.get_one(BatchRow, batch)
+        return row.cutoff_at, row.priority
+
+
+def two_urgencies(database: Database, floor: Floor) -> int:
+    """A batch of an urgent order that is due soon, and of one that is neither."""
+    hurried = order(database, {floor.a: 1}, "1", priority=9)
+    order(database, {floor.b: 1}, "2")
+    (batch,) = planned(database, floor).batches
+
+    def due_soon(session: Session) -> None:
+        soon = NOON + timedelta(hours=1)
+        session.get_one(OrderRow, hurried).cutoff_at = session.get_one(BatchRow, batch).cutoff_at = soon
+
+    build(database, due_soon)
+    assert urgency(database, batch) == (NOON + timedelta(hours=1), 9)
+    return batch
+
+
+def test_a_batch_is_as_urgent_as_the_orders_that_stay_on_it(database: Database, floor: Floor) -> None:
+    batch = two_urgencies(database, floor)
+    database.run(cancel_order, CancelOrder(actor=floor.lea, at=NOON, number="1", reason="changed their mind"))
+    assert urgency(database, batch) == (CUTOFF, 0)
+
+
+def test_an_order_that_was_taken_out_takes_its_urgency_with_it(database: Database, floor: Floor) -> None:
+    batch = two_urgencies(database, floor)
+    database.run(take_order_out, TakeOut(actor=floor.lea, at=NOON, batch=batch, order="1", reason="later"))
+    assert urgency(database, batch) == (CUTOFF, 0)
+
+
+def test_a_rush_that_is_taken_back_leaves_the_batch_as_urgent_as_it_was(database: Database, floor: Floor) -> None:
+    batch = two_urgencies(database, floor)
+    database.run(rush_order, RushOrder(actor=floor.lea, at=NOON, number="1", priority=0, reason="a mistake"))
+    assert urgency(database, batch)[1] == 0
+
+
+def test_a_trip_of_which_an_order_was_dropped_is_measured_and_urgent_without_it(
+    database: Database, floor: Floor
+) -> None:
+    order(database, {floor.a: 10}, "1", priority=9)
+    near = order(database, {floor.b: 1}, "2")
+
+    def drawn(session: Session) -> None:
+        for key, y_mm in ((floor.s1, 30_000), (floor.s2, 1000)):
+            row = session.get_one(BinRow, key)
+            row.x_mm, row.y_mm = 0, y_mm
+
+    build(database, drawn)
+
+    def slow_planner(*args: object) -> object:
+        from warehouse.domain.batching import plan
+
+        assert some_reserved(database, floor) is not None
+        return plan(*args)  # type: ignore[arg-type]
+
+    asked = PlanBatches(actor=floor.lea, at=NOON, commit=True)
+    outcome = plan_batches(database, asked, planner=slow_planner)  # type: ignore[arg-type]
+    assert [left.order for left in outcome.left_out] == ["1"]
+    with database.read() as session:
+        row = session.get_one(BatchRow, outcome.batches[0])
+        assert (row.priority, row.distance_mm, row.name_order_distance_mm) == (0, 2000, 2000)
+    assert state(database, near) == OrderState.BATCHED
+
+
+def test_an_urgent_order_is_among_the_few_that_are_planned_though_it_is_due_last(
+    database: Database, floor: Floor
+) -> None:
+    for number in ("1", "2", "3"):
+        order(database, {floor.a: 1}, number)
+    late = order(database, {floor.a: 1}, "RUSH", priority=9)
+    build(database, lambda session: setattr(session.get_one(OrderRow, late), "cutoff_at", None))
+    outcome = planned(database, floor, limit=2)
+    assert sorted(number for batch in outcome.plan.batches for number in batch.orders) == ["1", "RUSH"]

@@ -11,7 +11,7 @@ from warehouse.domain.lifecycle import Kind, require
 from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.leases import get_batch
-from warehouse.services.batches.tasks import settle_batch
+from warehouse.services.batches.tasks import renew_urgency, settle_batch
 from warehouse.services.orders.states import bump_batch, get_order, has_holds, refresh_order
 from warehouse.services.picking.totes import free_tote_if_empty
 from warehouse.services.remarks import Words
@@ -114,6 +114,7 @@ def take_order_out(session: Session, request: TakeOut) -> None:
     _check_untouched(session, batch, order.id)
     bump_batch(session, batch)
     _withdraw(session, request, batch, order)
+    renew_urgency(session, batch)
     audit(session, request, "taken_out", f"order:{order.id}", batch=batch.id, reason=Words(request.reason))
     settle_batch(session, request, batch)
 

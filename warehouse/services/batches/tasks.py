@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Table, bindparam, null, select, update
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import BatchState, TaskState
+from warehouse.domain.codes import BatchState, OrderState, TaskState
 from warehouse.domain.layout import Layout
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.actor import Request, audit, audit_codes
@@ -15,6 +15,7 @@ from warehouse.services.orders.states import bump_batch, has_holds, move_batch
 from warehouse.services.stock.reservations import Reserve, reserve
 from warehouse.storage.group import announce
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow
+from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.prepared import Prepared
 
 
@@ -59,6 +60,20 @@ def append_tasks(session: Session, batch: BatchRow, tasks: Sequence[NewTask], la
         )
     number_tasks(session, batch.id, layout)
     return tuple(row.id for row in rows)
+
+
+def renew_urgency(session: Session, batch: BatchRow) -> None:
+    """Let a batch be as urgent as the orders that are still on it; a re-pick is urgent by itself."""
+    session.flush()
+    rows = session.execute(
+        select(OrderRow.cutoff_at, OrderRow.priority)
+        .join(PickTaskRow, PickTaskRow.order_id == OrderRow.id)
+        .where(PickTaskRow.batch_id == batch.id, PickTaskRow.state != TaskState.CANCELLED)
+        .where(OrderRow.state != OrderState.CANCELLED)
+    ).all()
+    if batch.kind == "pick" and rows:
+        batch.cutoff_at = min((cutoff for cutoff, _ in rows if cutoff is not None), default=None)
+        batch.priority = max(priority for _, priority in rows)
 
 
 def settle_batch(session: Session, request: Request, batch: BatchRow) -> BatchState:

@@ -10,7 +10,7 @@ from warehouse.domain.errors import ConflictError, InvalidInputError
 from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.releasing import end_task
-from warehouse.services.batches.tasks import settle_batch
+from warehouse.services.batches.tasks import renew_urgency, settle_batch
 from warehouse.services.exceptions.queue import Resolve, resolve_exception
 from warehouse.services.orders.states import (
     batches_of,
@@ -90,6 +90,7 @@ def cancel_order(session: Session, request: CancelOrder) -> Cancelled:
     put_backs = open_put_backs_of(session, request, order.id, "order_cancelled")
     _free_empty_totes(session, order)
     for batch in batches:
+        renew_urgency(session, batch)
         settle_batch(session, request, batch)
     bump_pack(session, order.id)
     _settle_exceptions(session, request, order)
@@ -107,7 +108,7 @@ def rush_order(session: Session, request: RushOrder) -> int:
         raise InvalidInputError("A rush needs a reason and a priority from 0 to 9.")
     order.priority, order.changed_at = request.priority, request.at
     for batch in session.scalars(batches_of(order.id)).all():
-        batch.priority = max(batch.priority, request.priority)
+        renew_urgency(session, batch)
         bump_batch(session, batch)
     session.flush()
     audit(session, request, "rushed", f"order:{order.id}", priority=request.priority, reason=Words(request.reason))

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from warehouse.domain.batching import PlannedBatch, PlannedTask
 from warehouse.domain.codes import BatchState
 from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind
+from warehouse.domain.routing import FloorPlan
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.rerouting import number_tasks
+from warehouse.services.batches.tasks import renew_urgency
 from warehouse.services.exceptions.found_stock import settle_found
 from warehouse.services.orders.states import refresh_order
 from warehouse.storage.bulk import insert_rows
@@ -21,7 +23,7 @@ from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRo
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.stock import BinRow, ReservationRow, StockRow
 from warehouse.storage.prepared import Prepared, PreparedLookup
-from warehouse.storage.queries.layout import load_layout
+from warehouse.storage.queries.layout import load_layout, stops_of
 from warehouse.storage.queries.wanted import wanted_units
 
 
@@ -118,8 +120,13 @@ def store_batch(session: Session, request: StoreBatch) -> StoredBatch:
 
 
 def close_gaps(session: Session, request: RenumberBatch) -> None:
-    """Number the tasks of a batch anew after orders were dropped from it, or others changed its list meanwhile."""
-    number_tasks(session, request.batch, load_layout(session))
+    """Number and measure a batch anew after orders were dropped from it, or others changed its list or the building."""
+    batch, layout = session.get_one(BatchRow, request.batch), load_layout(session)
+    number_tasks(session, batch.id, layout)
+    floor, stops = FloorPlan(layout), stops_of(session, batch.id)
+    batch.distance_mm = floor.as_listed(stops).distance_mm
+    batch.name_order_distance_mm = floor.by_name(stops).distance_mm
+    renew_urgency(session, batch)
 
 
 def _plain(asked: Mapping[str, Any]) -> dict[str, Any]:

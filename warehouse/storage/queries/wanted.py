@@ -88,7 +88,13 @@ def wanted_heads(
     query = (
         select(OrderRow.id, OrderRow.number, OrderRow.customer, OrderRow.cutoff_at, OrderRow.priority, OrderRow.carrier)
         .where(_is_plannable(), wants)
-        .order_by(OrderRow.cutoff_at.is_(None), OrderRow.cutoff_at, OrderRow.priority.desc(), OrderRow.id)
+        .order_by(
+            OrderRow.priority == 0,
+            OrderRow.cutoff_at.is_(None),
+            OrderRow.cutoff_at,
+            OrderRow.priority.desc(),
+            OrderRow.id,
+        )
         .limit(limit)
     )
     if numbers is not None:
@@ -165,6 +171,12 @@ def wanted_units(connection: Connection, numbers: Collection[str]) -> dict[int, 
     return {row.line: row.left for row in _UNITS.all(connection, numbers)}
 
 
+def volume_of(item: AnyRow) -> int | None:
+    """Give the volume of one each in cubic millimetres, None when it was not measured."""
+    sizes = (item.length_mm, item.width_mm, item.height_mm)
+    return None if None in sizes else math.prod(sizes)
+
+
 def _is_plannable() -> ColumnElement[bool]:
     """An order that no hold stops and whose items are all known."""
     open_hold = exists().where(HoldRow.order_id == OrderRow.id, HoldRow.lifted_at.is_(None))
@@ -187,14 +199,13 @@ def _is_wanted() -> ColumnElement[bool]:
 
 
 def _wanted(row: AnyRow) -> WantedLine:
-    sizes = (row.length_mm, row.width_mm, row.height_mm)
     return WantedLine(
         line=row.line,
         item=row.id,
         sku=row.sku,
         quantity=row.left,
         weight_g=row.weight_g,
-        volume_mm3=None if None in sizes else math.prod(sizes),
+        volume_mm3=volume_of(row),
         hazard=row.limited_quantity,
         fragile=row.fragile,
     )
