@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tests.builders import NOON, a_cart, a_person, a_tote, an_order, build
+from tests.builders import NOON, a_bin, a_cart, a_person, a_tote, an_item, an_order, build, some_stock
 from tests.services.batches.test_rerouting import a_floor
 from tests.services.picking.test_scans import Shift
 from warehouse.domain.codes import BatchState, OrderState, Outcome, Priority
@@ -16,11 +16,12 @@ from warehouse.services.batches.joining import Joined, JoinOrder, Offers, held_t
 from warehouse.services.batches.leases import hand_back
 from warehouse.services.picking.scans import PickDesk
 from warehouse.services.scanning.groups import ScanCounter
+from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, CartRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
-from warehouse.storage.models.stock import ReservationRow
+from warehouse.storage.models.stock import BinRow, ReservationRow
 from warehouse.storage.queries.layout import stops_of
 
 
@@ -145,3 +146,35 @@ def a_bigger_cart(session: Session) -> None:
 def test_a_batch_that_is_not_under_way_takes_nobody_along(ana: Shift) -> None:
     build(ana.database, lambda session: setattr(session.get_one(BatchRow, ana.batch), "state", BatchState.PICKED))
     assert offered(ana) == []
+
+
+def test_what_nobody_has_weighed_or_measured_counts_on_a_cart_as_it_does_in_a_plan(ana: Shift) -> None:
+    def unweighed(session: Session) -> None:
+        session.execute(update(ItemRow).values(weight_g=None))
+        session.scalars(select(CartRow)).one().max_weight_g = 2600
+
+    build(ana.database, unweighed)
+    assert offered(ana) == [("RUSH", 0, 0)]
+    limits = {"assumed_weight_g": 400}
+    ana.database.run(change_setting, ChangeSetting(actor=SYSTEM, at=NOON, name="cart", value=limits))
+    assert offered(ana) == []
+
+
+def test_the_walk_in_the_order_of_bin_names_grows_with_what_is_taken_along(ana: Shift) -> None:
+    def farther(session: Session) -> None:
+        key = a_bin(session, "1-5")
+        row = session.get_one(BinRow, key)
+        row.aisle, row.bay, row.x_mm, row.y_mm = "3", "5", 9000, 5000
+        item = an_item(session, "ALSO", "ALSO")
+        some_stock(session, key, item, 10)
+        an_order(session, {item: 1}, number="ALSO")
+        batch = session.get_one(BatchRow, ana.batch)
+        batch.distance_mm, batch.name_order_distance_mm = 60_000, 100_000
+
+    build(ana.database, farther)
+    assert join(ana, "ALSO").extra_mm == 0
+    with ana.database.read() as session:
+        batch = session.get_one(BatchRow, ana.batch)
+        # From 1-1 by the front to 1-5 and by the back to 1-9, two aisles over and back, instead of straight on.
+        longer = (1000 + 6000 + 5000) + (5000 + 6000 + 1000) - 8000
+        assert (batch.distance_mm, batch.name_order_distance_mm) == (60_000, 100_000 + longer)

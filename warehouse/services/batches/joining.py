@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.batching import PlanOrder
+from warehouse.domain.batching import PlanOrder, PlanRules
 from warehouse.domain.codes import BatchState, TaskState
 from warehouse.domain.errors import ConflictError, NotOwnerError
 from warehouse.domain.news import OrderOffered
@@ -26,6 +26,8 @@ from warehouse.storage.models.batching import BatchRow, BatchSlotRow, CartRow, P
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.stock import BinRow
+from warehouse.storage.queries.layout import stops_of
+from warehouse.storage.queries.wanted import volume_of
 
 LOOKED_AT = 200
 OFFERED = 3
@@ -81,7 +83,7 @@ def offers_of(session: Session, request: Offers) -> tuple[Offer, ...]:
 
 def _fitting(session: Session, request: Offers, batch: BatchRow) -> tuple[Offer, ...]:
     known, orders = _wanted(session, request, batch)
-    trip = _under_way(_tasks(session, batch.id), _slots(session, batch.id))
+    trip = _under_way(_tasks(session, batch.id), _slots(session, batch.id), known.rules)
     return find_offers(orders, trip, FloorPlan(known.layout), known.rules)
 
 
@@ -107,10 +109,15 @@ def join_order(session: Session, request: JoinOrder) -> Joined:
     tasks = _new_tasks(session, known, found[0].order, slot)
     for key in {task.order_line for task in tasks}:
         session.get_one(OrderLineRow, key).backordered = 0  # what stock was found for is missing no longer
+    before = stops_of(session, batch.id)
     append_tasks(session, batch, tasks, known.layout)
     batch.priority = max(batch.priority, order.priority)
     batch.cutoff_at = min((it for it in (batch.cutoff_at, order.cutoff_at) if it), default=None)
     batch.distance_mm = (batch.distance_mm or 0) + found[0].extra_mm
+    if batch.name_order_distance_mm is not None:
+        after = stops_of(session, batch.id)
+        floor = FloorPlan(replace(known.layout, bins={code: known.layout.bin(code) for code in after}))
+        batch.name_order_distance_mm += floor.by_name(after).distance_mm - floor.by_name(before).distance_mm
     refresh_order(session, request, order.id)
     settle_found(session, request, [order.id])
     audit(session, request, "order_joined", f"batch:{batch.id}", order=order.id, slot=slot)
@@ -140,7 +147,7 @@ def _plan_of(request: Offers, cart: str | None) -> PlanBatches:
     return PlanBatches(actor=request.actor, at=request.at, orders=request.orders, cart=cart, limit=LOOKED_AT)
 
 
-def _under_way(tasks: Sequence[AnyRow], slots: Sequence[BatchSlotRow]) -> UnderWay:
+def _under_way(tasks: Sequence[AnyRow], slots: Sequence[BatchSlotRow], rules: PlanRules) -> UnderWay:
     open_tasks = [row for row in tasks if row.PickTaskRow.state is TaskState.OPEN]
     return UnderWay(
         ahead=tuple(dict.fromkeys(row.code for row in open_tasks)),
@@ -148,15 +155,19 @@ def _under_way(tasks: Sequence[AnyRow], slots: Sequence[BatchSlotRow]) -> UnderW
         orders=len({slot.order_id for slot in slots}),
         lines=len(tasks),
         items=sum(row.PickTaskRow.wanted for row in tasks),
-        weight_g=sum((row.ItemRow.weight_g or 0) * row.PickTaskRow.wanted for row in tasks),
-        volume_mm3=sum(_volume(row.ItemRow) * row.PickTaskRow.wanted for row in tasks),
+        weight_g=sum(
+            _or_assumed(row.ItemRow.weight_g, rules.assumed_weight_g) * row.PickTaskRow.wanted for row in tasks
+        ),
+        volume_mm3=sum(
+            _or_assumed(volume_of(row.ItemRow), rules.assumed_volume_mm3) * row.PickTaskRow.wanted for row in tasks
+        ),
         carriers=frozenset(row.carrier or "" for row in tasks),
         hazards=frozenset(HAZARD if row.ItemRow.limited_quantity else "" for row in tasks),
     )
 
 
-def _volume(item: ItemRow) -> int:
-    return (item.length_mm or 0) * (item.width_mm or 0) * (item.height_mm or 0)
+def _or_assumed(measured: int | None, assumed: int) -> int:
+    return assumed if measured is None else measured
 
 
 def _tasks(session: Session, batch: int) -> Sequence[AnyRow]:
