@@ -1,5 +1,6 @@
 """The floor plan in the database: from a file, by hand, and as the planner reads it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,14 +9,21 @@ from tests.builders import NOON, a_bin, build
 from warehouse.children import Children
 from warehouse.domain.drafts import LayoutKind
 from warehouse.domain.errors import InvalidInputError, NotFoundError
-from warehouse.domain.layout import Aisle, CrossAisle, Edge, Layout, OneWay, Station
+from warehouse.domain.layout import Aisle, Bin, CrossAisle, Edge, Layout, OneWay, Station
 from warehouse.exchange.targets import Kind
 from warehouse.importing import Job, Surroundings, import_file
 from warehouse.services.actor import SYSTEM
 from warehouse.services.layout.floor_plan import BlockAisle, PlaceBins, RemovePart, block_aisle, place_bins, remove_part
+from warehouse.services.layout.picture import Wanted, draw_floor
 from warehouse.storage.database import Database
 from warehouse.storage.models.stock import BinRow
-from warehouse.storage.queries.layout import StoredCart, aisles_without_plan, floor_plan, load_layout
+from warehouse.storage.queries.layout import (
+    StoredCart,
+    StoredStation,
+    aisles_without_plan,
+    floor_plan,
+    load_layout,
+)
 
 HEAD = "kind,code,zone,name,x_mm,y_mm,one_way,blocked,to,distance_mm,totes,weight_g\n"
 PLAN = (
@@ -130,3 +138,31 @@ def test_bins_without_places_get_them_from_their_aisle_and_bay(database: Databas
         }
         assert set(load_layout(session, {"P2"}).bins) == {"P2"}
         assert aisles_without_plan(session) == ["77"]
+
+
+@pytest.mark.parametrize("desk", ["A", "Z"])
+def test_a_place_where_trips_only_end_goes_before_the_desk_whatever_it_is_called(
+    database: Database, children: Children, desk: str
+) -> None:
+    bring(database, children, HEAD + f"depot,{desk},,,4500,0,,,,,,\nend,PACK,,,9000,0,,,,,,\n")
+    with database.read() as session:
+        layout = load_layout(session)
+    assert (layout.start, layout.end, layout.depot_x_mm) == (desk, "PACK", 4500)
+
+
+def test_a_walk_is_drawn_to_where_trips_end_and_bins_where_their_aisle_stands(database: Database) -> None:
+    layout = Layout(
+        bins={"A1": Bin(code="A1", aisle="A", y_mm=2000)},
+        aisles=(Aisle(code="A", x_mm=1000),),
+        cross_aisles=(CrossAisle(code="f", y_mm=0), CrossAisle(code="b", y_mm=9000)),
+        stations=(Station(code="IN", x_mm=0, y_mm=0), Station(code="OUT", x_mm=6000, y_mm=0)),
+        start="IN",
+        end="OUT",
+    )
+    stations = tuple(StoredStation(code=it.code, kind="station", x_mm=it.x_mm, y_mm=0) for it in layout.stations)
+    with database.read() as session:
+        parts = replace(floor_plan(session), cross_aisles=layout.cross_aisles, stations=stations)
+    drawn = draw_floor(layout, parts, Wanted(figures={}, unit="pieces", walk=["A1"]))
+    ends = {code: f"{x},{y}" for code, x, y in drawn.stations}
+    assert (drawn.unplaced, len(drawn.stops)) == (0, 1)
+    assert (drawn.walk.split()[0], drawn.walk.split()[-1]) == (ends["IN"], ends["OUT"])

@@ -87,7 +87,8 @@ class _Frame:
 
 def draw_floor(layout: Layout, parts: FloorPlanParts, wanted: Wanted) -> Picture:
     """Draw the plan; bins without a place are counted and left out."""
-    placed = {code: (it.x_mm, it.y_mm) for code, it in layout.bins.items() if it.x_mm is not None}
+    x_of = {aisle.code: aisle.x_mm for aisle in layout.aisles}
+    placed = {code: (x_of.get(it.aisle) if it.x_mm is None else it.x_mm, it.y_mm) for code, it in layout.bins.items()}
     at = {code: (x, y) for code, (x, y) in placed.items() if x is not None and y is not None}
     points = [*at.values(), *((it.x_mm, it.y_mm) for it in parts.stations)]
     points += [(aisle.x_mm, cross.y_mm) for aisle in parts.aisles for cross in parts.cross_aisles]
@@ -95,6 +96,9 @@ def draw_floor(layout: Layout, parts: FloorPlanParts, wanted: Wanted) -> Picture
     heights = [cross.y_mm for cross in parts.cross_aisles] or sorted({y for _, y in at.values()})
     route = [at[code] for code in wanted.walk if code in at]
     home = (layout.depot_x_mm, layout.depot_y_mm)
+    stands = {it.code: (it.x_mm, it.y_mm) for it in layout.stations}
+    start = stands.get(layout.start, home)
+    end = stands.get(layout.end, start)
     return Picture(
         width=frame.width,
         height=frame.height,
@@ -104,7 +108,7 @@ def draw_floor(layout: Layout, parts: FloorPlanParts, wanted: Wanted) -> Picture
         cross_aisles=tuple(_crossings(frame, parts)),
         racks=tuple(_racks(frame, layout, at, wanted)),
         stations=tuple((it.code, frame.x(it.x_mm), frame.y(it.y_mm)) for it in parts.stations),
-        walk=_walk(frame, [home, *route, home], heights) if route else "",
+        walk=_walk(frame, [start, *route, end], heights) if route else "",
         stops=tuple((number, frame.x(x), frame.y(y)) for number, (x, y) in enumerate(route, start=1)),
         unplaced=len(layout.bins) - len(at),
     )

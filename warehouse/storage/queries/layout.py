@@ -1,6 +1,6 @@
 """The floor plan as stored: for the planner, and to be drawn."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,7 +89,7 @@ def load_layout(session: Session, only: Collection[str] | None = None) -> Layout
         for row in session.execute(select(*_AISLE))
     )
     stations = _stations(session)
-    ends = {kind: next((it.code for it in stations if it.kind in {kind, "depot"}), "") for kind in ("start", "end")}
+    ends = {kind: _named(stations, kind) or _named(stations, "depot") for kind in ("start", "end")}
     start = next((it for it in stations if it.code == ends["start"]), None)
     return Layout(
         bins={bin_.code: bin_ for bin_ in found},
@@ -102,6 +102,10 @@ def load_layout(session: Session, only: Collection[str] | None = None) -> Layout
         start=ends["start"],
         end=ends["end"] if ends["end"] != ends["start"] else "",
     )
+
+
+def _named(stations: Iterable[StoredStation], kind: str) -> str:
+    return next((it.code for it in stations if it.kind == kind), "")
 
 
 def floor_plan(session: Session) -> FloorPlanParts:
