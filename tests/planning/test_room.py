@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -15,16 +16,24 @@ from tests.builders import NOON, a_bin, a_cart, an_item, an_order, build, some_s
 from tests.serving import eventually
 from warehouse.children import Children
 from warehouse.domain.codes import BatchState
+from warehouse.domain.drafts import LayoutDraft, LayoutKind
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.news import PlanFound
 from warehouse.planning import room as planning
 from warehouse.planning.room import Draft, DraftState, PlanRoom, draft_figures
 from warehouse.planning.search import Budget, Step
 from warehouse.services.actor import SYSTEM, Request
+from warehouse.services.layout.floor_plan import BlockAisle, block_aisle, put_layout
+from warehouse.services.orders.holds import HoldOrder, hold_order
+from warehouse.services.planning.batching import store_plan
 from warehouse.services.planning.known import OrderFilter, PlanBatches
+from warehouse.services.planning.serving import PlanOutcome
+from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
-from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.batching import BatchRow, CartRow
+from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.stock import BinRow
+from warehouse.storage.queries.layout import stops_of
 
 AISLES = 4
 ORDERS = 12
@@ -215,3 +224,92 @@ def children() -> list[int]:
     """The helper processes of this one."""
     tasks = Path(f"/proc/{os.getpid()}/task").iterdir()
     return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+
+
+def test_a_wave_of_a_zone_has_as_many_orders_of_it_as_were_asked_for(room: PlanRoom) -> None:
+    whole = ended(room.start(replace(WANTED, only=OrderFilter(zone="A")), SHORT))
+    of_zone = {number for trip in whole.best.outcome.plan.batches for number in trip.orders}
+    few = ended(room.start(replace(WANTED, only=OrderFilter(zone="A"), limit=1), SHORT))
+    assert len(of_zone) > 1
+    assert draft_figures(few)["orders"] == 1
+    assert few.best.outcome.left_out == ()
+
+
+def test_a_second_plan_does_not_wait_for_the_search_of_the_first(room: PlanRoom) -> None:
+    first = room.start(WANTED, LONG)
+    assert eventually(lambda: first.step is not None, 60)
+    second = room.start(WANTED, SHORT)
+    assert eventually(lambda: second.step is not None, 20)
+    assert not first.ended.is_set()
+    room.stop(first)
+
+
+def test_where_any_cart_may_be_taken_a_plan_fits_each_of_them(database: Database, room: PlanRoom) -> None:
+    build(database, lambda session: setattr(session.get_one(CartRow, a_cart(session, "K2", slots=9)), "max_orders", 2))
+    draft = ended(room.start(WANTED, SHORT))
+    assert max(len(trip.orders) for trip in draft.best.outcome.plan.batches) == 2
+
+
+def test_an_order_on_hold_stops_only_its_own_batch(
+    room: PlanRoom, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = ended(room.start(WANTED, SHORT))
+    held = draft.best.outcome.plan.batches[0].orders[0]
+
+    def stored(*args: Any, **kwargs: Any) -> PlanOutcome:
+        outcome = store_plan(*args, **kwargs)
+        database.run(hold_order, HoldOrder(actor=SYSTEM, at=NOON, number=held, reason="unpaid", text="Not paid"))
+        return outcome
+
+    monkeypatch.setattr(planning, "store_plan", stored)
+    with pytest.raises(ConflictError, match=f"order {held} is on hold"):
+        room.store(draft, LEA, release=True)
+    with database.read() as session:
+        counts = dict(session.execute(select(BatchRow.state, func.count()).group_by(BatchRow.state)).all())
+    assert counts == {BatchState.PLANNED: 1, BatchState.RELEASED: len(draft.stored) - 1}
+    assert draft.state is DraftState.STORED
+
+
+def test_a_plan_stored_after_an_aisle_was_closed_leaves_it_for_the_end(room: PlanRoom, database: Database) -> None:
+    parts = [LayoutDraft(kind=LayoutKind.AISLE, code=str(aisle), x_mm=aisle * 4000) for aisle in range(AISLES)]
+    build(database, lambda session: put_layout(session, LEA, parts))
+    draft = ended(room.start(WANTED, SHORT))
+    database.run(block_aisle, BlockAisle(actor=SYSTEM, at=NOON, code="0", reason="pallet"))
+    stored = room.store(draft, LEA, release=False)
+    with database.read() as session:
+        walks = [[code[0] == "0" for code in stops_of(session, batch)] for batch in stored.batches]
+    assert any(any(walk) for walk in walks)
+    assert [sorted(walk) for walk in walks] == walks
+
+
+def test_a_price_of_a_plan_that_has_changed_meanwhile_moves_nothing(room: PlanRoom) -> None:
+    draft = ended(room.start(WANTED, SHORT))
+    order = draft.best.outcome.plan.batches[0].orders[0]
+    seen = room.move(draft, order, None, dry=True).version
+    room.move(draft, draft.best.outcome.plan.batches[1].orders[0], None, dry=False)
+    now = draft.step
+    with pytest.raises(ConflictError, match="has changed meanwhile"):
+        room.move(draft, order, None, dry=False, seen=seen)
+    assert draft.step is now
+    again = room.move(draft, order, None, dry=True).version
+    room.move(draft, order, None, dry=False, seen=again)
+    assert draft_figures(draft)["moves"] == 2
+
+
+def test_it_is_said_why_an_order_must_not_join_a_batch(room: PlanRoom, database: Database) -> None:
+    build(database, lambda session: setattr(session.scalars(select(CartRow)).one(), "slots", 40))
+    build(database, one_hazard)
+    trips = {"mix_hazards": False}
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=NOON, name="trips", value=trips))
+    draft = ended(room.start(WANTED, SHORT))
+    plan = draft.best.outcome.plan
+    alone = next(at for at, trip in enumerate(plan.batches) if "HAZARD" in trip.orders)
+    with pytest.raises(ConflictError, match="It must not share a cart"):
+        room.move(draft, "HAZARD", 1 - alone, dry=True)
+
+
+def one_hazard(session: Session) -> None:
+    item = an_item(session, "LIGHTER")
+    session.get_one(ItemRow, item).limited_quantity = True
+    some_stock(session, a_bin(session, "0-99"), item, 5)
+    an_order(session, {item: 1}, number="HAZARD")

@@ -2,28 +2,32 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.builders import NOON, a_cart, a_person, an_order, build
+from tests.builders import NOON, a_batch, a_cart, a_person, an_item, an_order, build
 from tests.planning.test_room import ORDERS, a_floor
-from warehouse.domain.codes import BatchState, OrderState, Priority
+from warehouse.domain.codes import BatchState, OrderState, Priority, Role
 from warehouse.domain.drafts import LayoutKind
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from warehouse.domain.news import OrderOffered
+from warehouse.planning import room
 from warehouse.planning.room import PlanRoom
 from warehouse.planning.search import Budget
-from warehouse.services.actor import SYSTEM
+from warehouse.services.actor import SYSTEM, Actor
 from warehouse.services.layout.floor_plan import RemovePart, remove_part
+from warehouse.services.planning.known import PlanBatches
 from warehouse.services.planning.waves import PutRules, RulesKey, WaveRules, all_rules, is_due, put_rules, remove_rules
+from warehouse.services.stock.freezing import BeginFreeze, EndFreeze, begin_freeze, end_freeze
 from warehouse.storage.database import Database
-from warehouse.storage.models.batching import BatchRow, BatchSlotRow, WaveRow
+from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PlanRunRow, WaveRow
 from warehouse.storage.models.catalog import ItemRow
-from warehouse.storage.models.orders import OrderRow
+from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.people import DeviceRow
+from warehouse.storage.queries.exception_queue import Entry, EntryFilter, list_entries
 from warehouse.workers import planner as planning
 from warehouse.workers.planner import Planner
 
@@ -36,9 +40,9 @@ def planner(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pla
     monkeypatch.setattr(planning, "WAVE", Budget(seconds=0.2))
     monkeypatch.setattr(planning, "ROLLING", Budget(seconds=0.2))
     build(database, a_floor)
-    room = PlanRoom(database, lambda _news: None)
-    yield Planner(database, room, clock=lambda: NOON)
-    room.close()
+    rooms = PlanRoom(database, lambda _news: None)
+    yield Planner(database, rooms, clock=lambda: NOON)
+    rooms.close()
 
 
 def put(database: Database, rules: WaveRules, key: int | None = None) -> int:
@@ -183,3 +187,105 @@ def test_a_rule_with_a_cart_that_is_gone_stops_nobody_else(database: Database, p
     database.run(remove_part, gone)
     planner.turn()
     assert orders_on_batches(database) == MORNING.max_orders
+
+
+def rolling(database: Database, planner: Planner, *names: str) -> None:
+    """Rules that roll, so many idle pickers, one turn."""
+    put(database, WaveRules(name="All day", rolling=True))
+    build(database, lambda session: [idle(session, name) for name in names])
+    planner.turn()
+
+
+def test_what_a_rolling_plan_finds_no_stock_for_is_told_once(database: Database, planner: Planner) -> None:
+    wanted = build(database, lambda session: an_order(session, {an_item(session, "NONE"): 1}, number="NONE"))
+    rolling(database, planner, "Ana", "Ben", "Cem", "Dina", "Eva", "Finn")
+    assert [entry.subject for entry in entries(database)] == [f"order:{wanted}"]
+    assert orders_on_batches(database) == ORDERS
+    with database.read() as session:
+        assert session.scalars(select(OrderLineRow.backordered).where(OrderLineRow.order_id == wanted)).one() == 1
+    before = journal(database)
+    planner.turn()
+    assert (len(entries(database)), journal(database)) == (1, before)
+
+
+def test_a_rolling_plan_that_finds_nothing_writes_nothing(database: Database, planner: Planner) -> None:
+    put(database, WaveRules(name="All day", rolling=True, zone="NOWHERE"))
+    build(database, lambda session: idle(session, "Ana"))
+    before = journal(database)
+    planner.turn()
+    planner.turn()
+    assert (states(database), journal(database)) == ({}, before)
+
+
+def entries(database: Database) -> list[Entry]:
+    with database.read() as session:
+        return list_entries(session, EntryFilter())
+
+
+def journal(database: Database) -> int:
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(PlanRunRow)) or 0
+
+
+def test_while_stock_is_frozen_nothing_is_planned_by_itself_and_afterwards_it_is(
+    database: Database, planner: Planner
+) -> None:
+    lea = build(database, lambda session: a_person(session, "Lea", Role.LEAD))
+    asked = BeginFreeze(actor=Actor(lea, Role.LEAD, "Lea"), at=NOON, until=NOON + timedelta(hours=1), reason="count")
+    database.run(begin_freeze, asked)
+    put(database, MORNING)
+    rolling(database, planner, "Ana")
+    assert states(database) == {}
+    database.run(end_freeze, EndFreeze(actor=Actor(lea, Role.LEAD, "Lea"), at=NOON, reason="counted"))
+    planner.turn()
+    assert set(states(database)) == {BatchState.RELEASED}
+
+
+def test_rolling_rules_that_were_changed_count_from_the_next_turn(database: Database, planner: Planner) -> None:
+    key = put(database, WaveRules(name="All day", rolling=True))
+    planner.turn()
+    put(database, WaveRules(name="All day", rolling=True, single=True), key)
+    build(database, lambda session: idle(session, "Ana"))
+    planner.turn()
+    assert (states(database), orders_on_batches(database)) == ({BatchState.RELEASED: 1}, 1)
+
+
+def test_the_most_urgent_order_is_released_first_though_others_are_due_before_it(
+    database: Database, planner: Planner
+) -> None:
+    def rush(session: Session) -> int:
+        item = session.scalars(select(ItemRow.id).limit(1)).one()
+        key = an_order(session, {item: 1}, number="RUSH", priority=Priority.RUSH)
+        session.get_one(OrderRow, key).cutoff_at = None
+        return key
+
+    urgent = build(database, rush)
+    rolling(database, planner, "Ana")
+    with database.read() as session:
+        assert urgent in set(session.scalars(select(BatchSlotRow.order_id)))
+
+
+def test_what_is_kept_for_somebody_who_is_not_here_is_no_work_for_who_is(database: Database, planner: Planner) -> None:
+    def kept(session: Session) -> int:
+        item = session.scalars(select(ItemRow.id).limit(1)).one()
+        batch = a_batch(session, [an_order(session, {item: 1})], number="900")
+        session.get_one(BatchRow, batch).assigned_id = a_person(session, "Ben")
+        return batch
+
+    build(database, kept)
+    rolling(database, planner, "Ana")
+    assert states(database) == {BatchState.RELEASED: 2}
+
+
+def test_a_plan_that_a_lead_looks_at_stays_however_often_rolling_rules_release(
+    database: Database, planner: Planner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "KEPT", 2)
+    mine = planner.room.start(PlanBatches(actor=SYSTEM, at=NOON), Budget(seconds=0.1))
+    assert mine.ended.wait(120)
+    rolling(database, planner, "Ana")
+    for name in ("Ben", "Cem"):
+        build(database, lambda session, name=name: idle(session, name))
+        planner.turn()
+    assert states(database) == {BatchState.RELEASED: 3}
+    assert planner.room.get(mine.id) is mine

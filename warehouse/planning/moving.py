@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from warehouse.domain.batching import Plan, PlannedBatch, PlanRules, plan
+from warehouse.domain.batching import Method, Plan, PlannedBatch, PlanRules, plan
 from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.domain.planning.values import Shift
 from warehouse.domain.words import sentence
@@ -16,7 +16,10 @@ _EPOCH = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """What a move changes: millimetres and seconds of work more (or less), orders late before and after."""
+    """What a move changes: millimetres and seconds of work more (or less), orders late before and after.
+
+    It counts for the plan in this `version`.
+    """
 
     order: str
     to: int | None
@@ -24,6 +27,7 @@ class Moved:
     extra_s: int
     late_before: int
     late_after: int
+    version: int = 0
 
 
 def move_order(known: Known, best: Best, order: str, to: int | None) -> tuple[Plan, Moved]:
@@ -55,10 +59,14 @@ def move_order(known: Known, best: Best, order: str, to: int | None) -> tuple[Pl
 
 def _trip(known: Known, best: Best, numbers: Collection[str]) -> PlannedBatch:
     wanted = [order for order in best.orders if order.number in set(numbers)]
-    found = plan(wanted, known.layout, _free(known.rules)).batches
-    if len(found) != 1:
-        raise ConflictError("There is no room for it on that cart.")
-    return found[0]
+    rules = _free(known.rules)
+    found = plan(wanted, known.layout, rules).batches
+    if len(found) == 1:
+        return found[0]
+    together = plan(wanted, known.layout, replace(rules, mix_hazards=True, method=Method.CLUSTER)).batches
+    raise ConflictError(
+        "It must not share a cart with these orders." if len(together) == 1 else "There is no room for it on that cart."
+    )
 
 
 def _free(rules: PlanRules) -> PlanRules:

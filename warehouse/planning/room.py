@@ -5,10 +5,9 @@ A draft lives in the server's memory; what it needs from the database was read i
 
 import itertools
 import logging
-import pickle
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +23,7 @@ from warehouse.services.actor import Request
 from warehouse.services.batches.releasing import ReleaseBatches, release_batches
 from warehouse.services.planning.batching import store_plan
 from warehouse.services.planning.known import Known, PlanBatches, read_known
+from warehouse.services.planning.missing import Missing
 from warehouse.services.planning.serving import PlanOutcome, outcome_of, serve
 from warehouse.storage.database import Database
 from warehouse.storage.manners import Manners
@@ -31,7 +31,9 @@ from warehouse.storage.manners import Manners
 log = logging.getLogger(__name__)
 
 KEPT = 12
-SEARCHES_AT_ONCE = 1
+SEARCHES_AT_ONCE = 2
+"""One of rolling rules, which goes on and on, and one that somebody waits for."""
+
 ENDS_WITHIN = 5.0
 """Seconds for a search to end that was told to; one that has got no processor yet is not waited for."""
 
@@ -46,12 +48,17 @@ class DraftState(StrEnum):
     STORED = "stored"
 
 
+_NOT_YET = "The first plan is not there yet. Try again in a moment."
+_CHANGED = "The plan has changed meanwhile. Look at the price again."
 _OVER = frozenset({DraftState.STORING, DraftState.STORED})
 
 
 @dataclass(slots=True)
 class Draft:
-    """One plan in the making. `name_order_mm` is what the first-come trips would walk in the order of bin names."""
+    """One plan in the making, at its `version` of so many.
+
+    `name_order_mm` is what the first-come trips would walk in the order of bin names.
+    """
 
     id: int
     request: PlanBatches
@@ -59,6 +66,7 @@ class Draft:
     budget: Budget
     state: DraftState = DraftState.SEARCHING
     step: Step | None = None
+    version: int = 0
     name_order_mm: int = 0
     moves: list[Moved] = field(default_factory=list)
     stored: tuple[int, ...] = ()
@@ -74,9 +82,8 @@ class Draft:
     def best(self) -> Best:
         """Unpack the best plan so far; ConflictError before there is one."""
         if self.step is None:
-            raise ConflictError("The first plan is not there yet. Try again in a moment.")
-        found: Best = pickle.loads(self.step.packed)  # noqa: S301 - our own child packed it
-        return found
+            raise ConflictError(_NOT_YET)
+        return self.step.best
 
 
 class PlanRoom:
@@ -120,21 +127,33 @@ class PlanRoom:
         if not draft.ended.wait(ENDS_WITHIN) and draft.step is None:
             self._first_fit(draft)
 
-    def move(self, draft: Draft, order: str, to: int | None, *, dry: bool) -> Moved:
-        """Move an order to another batch (None is one of its own), or only say what that costs."""
+    def move(self, draft: Draft, order: str, to: int | None, *, dry: bool, seen: int | None = None) -> Moved:
+        """Move an order to another batch (None is one of its own), or only say what that costs.
+
+        ConflictError where the plan is not the version that was `seen`: its batches have other numbers and prices.
+        """
         if draft.state in _OVER:
             raise ConflictError("This plan is stored already.")
         if not dry:
             self.stop(draft)
-        best = draft.best
+        with self._lock:
+            before, version = draft.step, draft.version
+        if before is None:
+            raise ConflictError(_NOT_YET)
+        if seen not in {None, version}:
+            raise ConflictError(_CHANGED)
+        best, figures = before.best, before.figures
         found, moved = move_order(draft.known, best, order, to)
-        if not dry and draft.step is not None:
-            figures = draft.step.figures
+        if not dry:
             progress = Progress(plan=found, seconds=figures.seconds, iterations=figures.iterations)
-            draft.step = pack(Best(replace(best.outcome, plan=found), best.orders), draft.shift, progress)
-            draft.moves.append(moved)
+            step = pack(Best(replace(best.outcome, plan=found), best.orders), draft.shift, progress)
+            with self._lock:
+                if draft.version != version or draft.state in _OVER:
+                    raise ConflictError(_CHANGED)
+                draft.step, draft.version = step, version + 1
+                draft.moves.append(moved)
             self._say(draft)
-        return moved
+        return replace(moved, version=version)
 
     def store(self, draft: Draft, request: Request, *, release: bool) -> PlanOutcome:
         """Store the plan in steps, and let pickers take it when `release` says so."""
@@ -154,17 +173,31 @@ class PlanRoom:
     def _keep(self, draft: Draft, request: Request, outcome: PlanOutcome, *, release: bool) -> PlanOutcome:
         wanted = replace(draft.request, actor=request.actor, at=request.at, commit=True)
         stored = store_plan(self._database, wanted, draft.known, outcome)
-        draft.stored = stored.batches
+        draft.stored, draft.state = stored.batches, DraftState.STORED
         if release:
             self.release(request, stored.batches)
-        draft.state = DraftState.STORED
         return stored
 
-    def release_first(self, draft: Draft, request: Request, trips: int) -> PlanOutcome:
-        """Store and release only the most urgent trips of a draft; the draft is over, its rest is planned anew."""
+    def release_first(
+        self, draft: Draft, request: Request, trips: int, told: Collection[Missing] = frozenset()
+    ) -> PlanOutcome:
+        """Store and release only the most urgent trips of a draft; the draft is over, its rest is planned anew.
+
+        What no stock was found for is noted, but for the orders that wait and what was `told` before. Where nothing is
+        left to be done, nothing is written.
+        """
         self.stop(draft)
         outcome = draft.best.outcome
-        some = replace(outcome, plan=replace(outcome.plan, batches=outcome.plan.batches[:trips]), missing=())
+        first = sorted(outcome.plan.batches, key=lambda batch: -batch.priority)
+        waiting = {number for batch in first[trips:] for number in batch.orders}
+        keys = {order.id for order in draft.known.orders if order.number in waiting}
+        some = replace(
+            outcome,
+            plan=replace(outcome.plan, batches=tuple(first[:trips])),
+            missing=tuple(one for one in outcome.missing if one.order not in keys and one not in told),
+        )
+        if not some.plan.batches and not some.missing:
+            return some
         stored = self._keep(draft, request, some, release=True)
         self._say(draft)
         return stored
@@ -176,13 +209,19 @@ class PlanRoom:
             self._drafts.pop(draft.id, None)
 
     def release(self, request: Request, batches: tuple[int, ...]) -> None:
-        """Release batches one by one, each a short step."""
+        """Release batches one by one, each a short step; ConflictError in the end when one must stay where it is."""
+        refused: list[ConflictError] = []
         manners = Manners(self._database)
         for batch in batches:
             began = time.monotonic()
             one = ReleaseBatches(actor=request.actor, at=request.at, batches=(batch,))
-            self._database.run(release_batches, one)
+            try:
+                self._database.run(release_batches, one)
+            except ConflictError as refusal:
+                refused.append(refusal)
             time.sleep(manners.rest_after(time.monotonic() - began))
+        if refused:
+            raise refused[0]
 
     def close(self) -> None:
         """End every search."""
@@ -229,7 +268,7 @@ class PlanRoom:
                 return
             if draft.step is None:
                 draft.name_order_mm = step.figures.by_name_mm
-            draft.step = step
+            draft.step, draft.version = step, draft.version + 1
         self._say(draft)
 
     def _first_fit(self, draft: Draft) -> None:

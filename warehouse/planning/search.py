@@ -55,6 +55,12 @@ class Step:
     figures: Figures
     packed: bytes
 
+    @property
+    def best(self) -> "Best":
+        """Unpack the plan."""
+        found: Best = pickle.loads(self.packed)  # noqa: S301 - our own child packed it
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Best:

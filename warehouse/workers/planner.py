@@ -6,18 +6,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import BatchState
-from warehouse.domain.errors import NotFoundError
+from warehouse.domain.errors import ConflictError, NotFoundError
 from warehouse.planning.room import Draft, PlanRoom
 from warehouse.planning.search import Budget
 from warehouse.services.actor import SYSTEM, Request
 from warehouse.services.batches.joining import OfferOrder, Offers, held_trips, offer_order, offers_of
+from warehouse.services.planning.missing import Missing
 from warehouse.services.planning.pace import KeepPace, keep_pace, measure_pace, pickers_here
-from warehouse.services.planning.waves import RulesKey, StoredRules, all_rules, is_due, plan_of, take_turn
+from warehouse.services.planning.waves import RulesKey, StoredRules, WaveRules, all_rules, is_due, plan_of, take_turn
 from warehouse.services.site import load_site
+from warehouse.services.stock.freezing import current_freeze
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.queries.wanted import wanted_heads
@@ -35,6 +37,8 @@ _SIGNED = 5000
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 Pool = frozenset[tuple[str, int, datetime | None]]
+Asked = tuple[WaveRules, Pool]
+"""What a draft of rolling rules was begun for."""
 Urgent = tuple[str, int]
 """An order and how urgent it is."""
 Trips = tuple[tuple[str, ...], ...]
@@ -55,7 +59,8 @@ class Planner(Periodic):
         self._database = database
         self.room = room
         self._clock = clock
-        self._rolling: dict[int, tuple[Draft, Pool]] = {}
+        self._rolling: dict[int, tuple[Draft, Asked]] = {}
+        self._told: dict[int, frozenset[Missing]] = {}
         self._found: dict[int, Trips] = {}
         self._offered: dict[Urgent, datetime] = {}
         self._learnt: datetime | None = None
@@ -68,7 +73,8 @@ class Planner(Periodic):
             self._learn(now)
         with self._database.read() as session:
             rules, zone = all_rules(session), ZoneInfo(load_site(session).time_zone)
-        for one in rules:
+            is_frozen = current_freeze(session, now) is not None
+        for one in () if is_frozen else rules:
             self._take(one, now, now.astimezone(zone))
         self._offer(now)
 
@@ -83,8 +89,8 @@ class Planner(Periodic):
                 self._roll(one, now)
             elif is_due(one.rules, local) and one.ran_on != str(local.date()):
                 self._release_wave(one, now)
-        except NotFoundError as missing:
-            log.warning("wave rules %s: %s", one.rules.name, missing)
+        except (NotFoundError, ConflictError) as refusal:
+            log.warning("wave rules %s: %s", one.rules.name, refusal)
 
     def _release_wave(self, one: StoredRules, now: datetime) -> None:
         if not self._database.run(take_turn, RulesKey(actor=SYSTEM, at=now, key=one.id)):
@@ -100,17 +106,23 @@ class Planner(Periodic):
                 (it.number, it.priority, it.cutoff)
                 for it in wanted_heads(session, None, _SIGNED, carrier=one.rules.carrier)
             )
-            idle = sum(1 for batch in pickers_here(session, now).values() if batch is None)
-            waiting = select(func.count()).where(BatchRow.state == BatchState.RELEASED, BatchRow.person_id.is_(None))
-            wanted = idle - (session.scalar(waiting) or 0)
-        draft, known = self._rolling.get(one.id, (None, frozenset()))
-        if draft is None or known != pool:
+            wanted = _trips_wanted(session, now)
+        draft, asked = self._rolling.get(one.id, (None, None))
+        if draft is None or asked != (one.rules, pool):
             draft = self._begin(one, now, pool)
         if wanted > 0 and pool:
-            draft.ended.wait(0 if draft.step else 5)
-            self.room.release_first(draft, Request(actor=SYSTEM, at=now), wanted)
+            self._release(one, draft, now, wanted)
+
+    def _release(self, one: StoredRules, draft: Draft, now: datetime, wanted: int) -> None:
+        draft.ended.wait(0 if draft.step else 5)
+        del self._rolling[one.id]
+        told = self._told.get(one.id, frozenset())
+        try:
+            stored = self.room.release_first(draft, Request(actor=SYSTEM, at=now), wanted, told)
+            self._told[one.id] = (told | {*stored.missing}) & {*draft.best.outcome.missing}
+        finally:
             self._found[one.id] = _trips(draft)
-            del self._rolling[one.id]
+            self.room.drop(draft)
 
     def _offer(self, now: datetime) -> None:
         """Offer waiting urgent orders to the pickers whose way they lengthen least, while nobody is idle.
@@ -137,8 +149,19 @@ class Planner(Periodic):
             self._found[one.id] = _trips(old[0])
         budget = replace(ROLLING, known=self._found.pop(one.id, ()))
         draft = self.room.start(replace(plan_of(one.rules, now), wave=None), budget)
-        self._rolling[one.id] = (draft, pool)
+        self._rolling[one.id] = (draft, (one.rules, pool))
         return draft
+
+
+def _trips_wanted(session: Session, now: datetime) -> int:
+    """Give how many pickers are idle and find no batch that they may take."""
+    idle = [person for person, batch in pickers_here(session, now).items() if batch is None]
+    waiting = select(func.count()).where(
+        BatchRow.state == BatchState.RELEASED,
+        BatchRow.person_id.is_(None),
+        or_(BatchRow.assigned_id.is_(None), BatchRow.assigned_id.in_(idle)),
+    )
+    return len(idle) - (session.scalar(waiting) or 0)
 
 
 def _trips(draft: Draft) -> Trips:

@@ -45,10 +45,9 @@ const actions = {
   stop: () => attempt("stop", async () => (plan.value = await call("POST", address("stop"), {}))),
   ask: (order, to) => attempt("ask", async () => (price.value = await call("POST", address("move"), { order, to, dry: true }))),
   forget: () => (price.value = null),
-  move: ({ order, to }) => attempt("move", async () => {
+  move: ({ order, to, version }) => attempt("move", async () => {
     price.value = null;
-    await call("POST", address("move"), { order, to });
-    await fetchTrips();
+    await call("POST", address("move"), { order, to, seen: version }).finally(fetchTrips);
   }),
   commit: (release) => attempt("commit", async () => {
     await call("POST", address("commit"), { release }, { within: 60_000 });

@@ -26,6 +26,7 @@ from warehouse.services.planning.storing import (
 )
 from warehouse.storage.database import Database
 from warehouse.storage.manners import Clock, Manners, Pace
+from warehouse.storage.queries.layout import load_layout
 
 __all__ = ["OrderFilter", "PlanBatches", "PlanOutcome", "Planner", "plan_batches", "store_plan"]
 
@@ -75,6 +76,7 @@ class _Store:
 
     def __init__(self, database: Database, request: PlanBatches, known: Known) -> None:
         self._database, self._request, self._cart = database, request, known.cart
+        self._aisles = known.layout.aisles
         self._keys = {order.number: order.id for order in known.orders}
         self._items = {line.sku: line.item for order in known.orders for line in order.lines}
         self._manners = Manners(database)
@@ -94,6 +96,8 @@ class _Store:
             changed = changed or answer.changed
             self._pace.learn(step, clock.seconds)
             time.sleep(self._manners.rest_after(clock.seconds))
+        with self._database.read() as session:
+            changed = changed or load_layout(session, ()).aisles != self._aisles
         if (dropped or changed) and answer.batch:
             numbered = RenumberBatch(actor=self._request.actor, at=self._request.at, batch=answer.batch)
             self._database.run(close_gaps, numbered)

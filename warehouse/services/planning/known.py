@@ -1,5 +1,6 @@
 """What a plan is made from, read in one consistent look: orders, free stock, the building, carts, and who is there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from warehouse.domain.words import sentence
 from warehouse.services.actor import Request
 from warehouse.services.planning.pace import read_shift
 from warehouse.services.site import load_site
-from warehouse.storage.queries.batching import cart_sizes
+from warehouse.storage.queries.batching import CartSize, cart_sizes
 from warehouse.storage.queries.layout import load_layout
 from warehouse.storage.queries.stock import free_slots
 from warehouse.storage.queries.wanted import WantedOrder, wanted_orders
@@ -75,8 +76,8 @@ def read_known(session: Session, request: PlanBatches) -> Known:
     cart = next((size for size in carts if size.code == request.cart), None)
     if request.cart is not None and cart is None:
         raise NotFoundError(sentence("There is no cart {cart}.", cart=request.cart))
-    # Without a named cart the plan must go onto whichever the picker takes: the smallest.
-    size = cart or (carts[0] if carts else None)
+    # Without a named cart the plan must go onto whichever the picker takes.
+    size = cart or (_any_of(carts) if carts else None)
     layout = load_layout(session)
     orders = _orders(session, site, request)
     items = {line.item for order in orders for line in order.lines}
@@ -104,6 +105,24 @@ def read_known(session: Session, request: PlanBatches) -> Known:
     return Known(site, layout, rules, cart.id if cart else None, orders, [it for it in stock if _useful(it)])
 
 
+def _any_of(carts: Sequence[CartSize]) -> CartSize:
+    """Give a cart that takes no more than any of these."""
+
+    def least(*limits: int | None) -> int | None:
+        return min((limit for limit in limits if limit is not None), default=None)
+
+    return CartSize(
+        id=0,
+        code="",
+        slots=min(cart.slots for cart in carts),
+        max_weight_g=least(*(cart.max_weight_g for cart in carts)),
+        max_lines=least(*(cart.max_lines for cart in carts)),
+        max_items=least(*(cart.max_items for cart in carts)),
+        max_orders=least(*(cart.max_orders for cart in carts)),
+        max_volume_cm3=least(*(cart.max_volume_cm3 for cart in carts)),
+    )
+
+
 def _useful(slot: StockSlot) -> bool:
     return slot.bin.pickable or (slot.bin.kind is BinKind.RESERVE and slot.bin.blocked is None)
 
@@ -117,4 +136,5 @@ def _orders(session: Session, site: Site, request: PlanBatches) -> list[WantedOr
         for order in wanted_orders(session, None, _LOOKED_AT, carrier=only.carrier)
         if not only.cutoff or (order.cutoff and order.cutoff.astimezone(zone).strftime("%H:%M") == only.cutoff)
     ]
-    return found[: request.limit]
+    # Which of them lie in the zone is known when stock was found for them.
+    return found if only.zone else found[: request.limit]

@@ -59,6 +59,8 @@ def serve(known: Known, request: PlanBatches) -> Served:
     if request.only.zone:
         bins = known.layout.bins
         orders = [it for it in orders if all(bins[pick.bin].zone == request.only.zone for pick in it.picks)]
+        orders = orders[: request.limit]
+        left_out = left_out if request.orders is not None else ()  # of what lies nowhere no zone is known
     kept = {known_order.id for known_order in known.orders if known_order.number in {it.number for it in orders}}
     if request.only.zone:
         missing = tuple(one for one in missing if one.order in kept)

@@ -40,11 +40,15 @@ class NewPlan(Body):
 
 
 class MoveBody(Body):
-    """Move an order to a batch of the plan, counted from 1; null is a batch of its own. `dry` only tells the price."""
+    """Move an order to a batch of the plan, counted from 1; null is a batch of its own. `dry` only tells the price.
+
+    `seen` is the version of the plan that the price was told for: it is refused for another.
+    """
 
     order: OrderNumber
     to: int | None = Field(ge=1, le=10_000)
     dry: bool = False
+    seen: int | None = Field(default=None, ge=0)
 
 
 class CommitBody(Body):
@@ -62,6 +66,7 @@ class MovedAnswer(Answer):
     extra_s: int
     late_before: int
     late_after: int
+    version: int
 
 
 class StoredAnswer(Answer):
@@ -112,7 +117,7 @@ def move(draft: int, body: MoveBody) -> Json:
     """Move an order to another batch, or ask what that costs."""
     room = parts().planning
     to = None if body.to is None else body.to - 1
-    return asdict(room.move(room.get(draft), body.order, to, dry=body.dry)) | {"to": body.to}
+    return asdict(room.move(room.get(draft), body.order, to, dry=body.dry, seen=body.seen)) | {"to": body.to}
 
 
 @blueprint.post("/plans/<key:draft>/commit")
