@@ -86,3 +86,17 @@ def test_a_pause_begins_and_ends_over_http(server: Serving) -> None:
     ended = server.request("DELETE", "/api/v1/pause", who="Ana").json()
     assert (begun["ended_at"], ended["started_at"], ended["ended_at"] is None) == (None, begun["started_at"], False)
     assert server.request("DELETE", "/api/v1/pause", who="Ana").json() is None
+
+
+def test_what_was_told_long_ago_can_still_be_read_and_answered(server: Serving) -> None:
+    for number in range(52):
+        assert submit(server, "/voices", "Ana", tile="idea:shelf", text=f"Idea number {number}.").status == 303
+    first = page(server, "/voices?from=pick", "Lea")
+    older = first.partition('href="/voices?from=pick&amp;before=')[2].partition('"')[0]
+    then = page(server, f"/voices?from=pick&before={older}", "Lea")
+    assert [("Idea number 51." in text, "Idea number 1." in text) for text in (first, then)] == [
+        (True, False),
+        (False, True),
+    ]
+    assert 'href="/pick"' in then
+    assert "before=" not in then.partition("<main")[2]

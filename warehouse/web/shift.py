@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
+from warehouse.services.batches.leases import Hold, close_batch
 from warehouse.services.shift.handovers import LONGEST, ParkBatch, TakeHandover, park_batch, take_handover
 from warehouse.services.shift.voices import AnswerVoice, VoiceAbout, VoiceKind, VoiceState, answer_voice
 from warehouse.services.site import load_site
@@ -19,13 +20,24 @@ from warehouse.web.admin import done, show
 from warehouse.web.api import Body, Digits, Line
 from warehouse.web.api.shift import HandoverBody, VoiceBody, keep_voice, sign
 from warehouse.web.asking import actor, now
-from warehouse.web.forms import attempted, form
+from warehouse.web.forms import asked_for, attempted, form
 
 blueprint = Blueprint("shift_pages", __name__)
 SHOWN = 50
+NAMED = 200
+"""So many of each kind of what is open are named on the page; all are counted and kept with the signature."""
 MOST = 500
 PICKERS = ("picker", "lead")
 DESKS = ("pick", "pack")
+DESK = "desk"
+"""The device of who has none in hand."""
+
+
+class VoicesAsked(Body):
+    """From which voice back; `from` is the desk somebody came from."""
+
+    before: Digits | None = None
+    desk: str = Field(default="", alias="from")
 
 
 class AnswerForm(Body):
@@ -115,13 +127,31 @@ def post_park(batch: int) -> AnyResponse:
     return _handover(problem) if problem else done("parked", "shift_pages.handover")
 
 
+@blueprint.post("/handover/batches/<key:batch>/close")
+@requires(Permission.OVERRIDE)
+def post_close(batch: int) -> AnyResponse:
+    """Give a batch to packing that has nothing left to pick and is in nobody's hands."""
+    asked = Hold(actor=actor(), at=now(), batch=batch, device=DESK)
+    problem = attempted(lambda: parts().database.run(close_batch, asked))
+    return _handover(problem) if problem else done("closed", "shift_pages.handover")
+
+
 def _voices(problem: Problem | None = None) -> Response:
+    before = asked_for(VoicesAsked).before
     with parts().database.read() as session:
-        told = list_voices(session, limit=SHOWN)
+        told = list_voices(session, before=before, limit=SHOWN + 1)
     subjects = [about.value for about in VoiceAbout]
     kinds = [kind.value for kind in VoiceKind]
     desk = _desk().get("from")
-    return show("shift/voices.html", problem, voices=told, kinds=kinds, subjects=subjects, desk=desk)
+    return show(
+        "shift/voices.html",
+        problem,
+        voices=told[:SHOWN],
+        more=len(told) > SHOWN,
+        kinds=kinds,
+        subjects=subjects,
+        desk=desk,
+    )
 
 
 def _desk() -> dict[str, str]:
@@ -134,11 +164,12 @@ def _handover(problem: Problem | None = None) -> Response:
     with parts().database.read() as session:
         found, before, site = open_work(session, now()), list_handovers(session, limit=8), load_site(session)
         people = list_people(session, now(), limit=MOST)
-    pickers = [(one.id, one.name) for one in people if one.active and one.role in PICKERS]
+    pickers = [(one.id, one.name) for one in people if one.works_at(now()) and one.role in PICKERS]
     return show(
         "shift/handover.html",
         problem,
         open=found,
+        named=NAMED,
         before=before,
         pickers=pickers,
         one_person=site.one_person,

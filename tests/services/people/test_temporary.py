@@ -16,7 +16,7 @@ from warehouse.services.people.sign_in import Desk, SignIn
 from warehouse.services.people.staff import LastDay, PersonChange, disable_person, set_last_day
 from warehouse.services.people.temporary import Given, GiveTemporary, end_temporary, give_temporary
 from warehouse.storage.database import Database
-from warehouse.storage.models.people import SignInRow
+from warehouse.storage.models.people import PersonRow, SignInRow
 from warehouse.storage.models.printing import PrinterRow, PrintJobRow, StationPrinterRow, StationRow
 from warehouse.storage.queries.people import live_versions
 
@@ -164,3 +164,9 @@ def test_a_last_day_that_is_over_is_refused(database: Database, ana: int, lea: A
     past = (NOON - 24 * HOUR).date()
     with pytest.raises(InvalidInputError, match="over already"):
         database.run(set_last_day, LastDay(actor=lea, at=NOON, person=ana, last_day=past))
+
+
+def test_no_badge_is_made_for_whose_time_here_is_over(database: Database, ana: int, lea: Actor) -> None:
+    build(database, lambda session: setattr(session.get_one(PersonRow, ana), "expires_at", NOON - HOUR))
+    with pytest.raises(ConflictError, match="Ana does not work here any more"):
+        give(database, lea, ana)

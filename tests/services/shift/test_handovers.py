@@ -1,17 +1,18 @@
 """A shift given on: what is open is listed, batches get a place or a person, two sign, one alone is marked."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.builders import NOON, a_person, build
-from tests.services.floor import Floor, a_floor, order, released
+from tests.services.floor import Floor, a_floor, claimed, order, pick, released, tasks
 from warehouse.domain.codes import BatchState, Role
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from warehouse.services.actor import SYSTEM, Actor
-from warehouse.services.batches.leases import Hold, claim_batch
+from warehouse.services.batches.leases import Hold, claim_batch, close_batch
+from warehouse.services.orders.decisions import CancelOrder, cancel_order
 from warehouse.services.planning.pace import pickers_here
 from warehouse.services.shift.handovers import (
     ParkBatch,
@@ -24,7 +25,7 @@ from warehouse.services.shift.handovers import (
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow
-from warehouse.storage.models.people import DeviceRow, SignInRow
+from warehouse.storage.models.people import DeviceRow, PersonRow, SignInRow
 from warehouse.storage.queries.shift.handovers import Lesson, lessons_since_yesterday, list_handovers
 from warehouse.storage.queries.shift.open_work import open_work
 
@@ -169,3 +170,49 @@ def test_everybody_reads_what_went_wrong_yesterday_and_nobodys_name(database: Da
             Lesson(at=NOON, went_wrong="Two labels swapped", learnt="One printer a bench")
         ]
         assert lessons_since_yesterday(session, NOON + timedelta(hours=40)) == []
+
+
+def test_all_that_is_open_is_counted_and_kept_however_much_it_is(database: Database, floor: Floor) -> None:
+    def many(session: Session) -> None:
+        for number in range(250):
+            session.add(DeviceRow(name=f"e-{number}", first_seen_at=NOON, seen_at=NOON, pending=1))
+
+    build(database, many)
+    signed(database, floor.lea)
+    with database.read() as session:
+        assert len(list_handovers(session)[0].found["devices"]) == 251
+
+
+@pytest.mark.parametrize(("role", "last_day", "why"), [
+    (Role.PICKER, NOON - timedelta(hours=1), "Cleo does not work here any more"),
+    (Role.PACKER, None, "Cleo does not pick"),
+])  # fmt: skip
+def test_a_batch_is_kept_for_nobody_who_could_never_take_it(
+    database: Database, floor: Floor, role: Role, last_day: datetime | None, why: str
+) -> None:
+    def recipe(session: Session) -> int:
+        cleo = session.get_one(PersonRow, a_person(session, "Cleo", role))
+        cleo.expires_at = last_day
+        return cleo.id
+
+    cleo, batch = build(database, recipe), batch_of(database)
+    with pytest.raises(ConflictError, match=why):
+        database.run(park_batch, ParkBatch(actor=floor.lea, at=NOON, batch=batch.id, person=cleo))
+    assert batch_of(database).state is BatchState.PICKING
+
+
+def test_a_parked_batch_whose_last_picks_are_called_off_is_given_to_packing_by_a_lead(database: Database) -> None:
+    floor = build(database, a_floor)
+    order(database, {floor.a: 2}, "1042")
+    order(database, {floor.b: 1}, "1043")
+    batch = claimed(database, floor)
+    first = next(task.id for task in tasks(database, batch) if task.item_id == floor.a)
+    pick(database, floor, first, 2)
+    database.run(park_batch, ParkBatch(actor=floor.lea, at=NOON, batch=batch, place="R1"))
+    database.run(cancel_order, CancelOrder(actor=floor.lea, at=NOON, number="1043", reason="not wanted"))
+    with database.read() as session:
+        assert [(it.state, it.person, it.parked) for it in open_work(session, NOON).batches] == [("picked", None, "R1")]
+    database.run(close_batch, Hold(actor=floor.lea, at=NOON, batch=batch, device="desk"))
+    with database.read() as session:
+        work = open_work(session, NOON)
+    assert (work.batches, [(it.tote, it.order) for it in work.totes]) == ((), [("T1", "1042")])

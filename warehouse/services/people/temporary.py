@@ -13,6 +13,7 @@ from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputE
 from warehouse.domain.roles import Permission, rights_of
 from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
+from warehouse.services.people.sign_in import works_here
 from warehouse.services.people.staff import end_sessions
 from warehouse.services.printing.jobs import SMALL_LABEL, QueueJob, queue_job
 from warehouse.services.site import load_site
@@ -79,7 +80,7 @@ def end_temporary(session: Session, request: Request, person: int) -> None:
 
 
 def _check(request: GiveTemporary, person: PersonRow) -> None:
-    if not person.active:
+    if not works_here(person, request.at):
         raise ConflictError(sentence("{name} does not work here any more.", name=person.name))
     if not 1 <= request.hours <= MOST_HOURS:
         raise InvalidInputError(sentence("A temporary badge lives 1 to {most_hours} hours.", most_hours=MOST_HOURS))

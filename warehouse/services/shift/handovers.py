@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import BatchState
 from warehouse.domain.errors import ConflictError, FieldProblem, ForbiddenError, InvalidInputError, NotFoundError
 from warehouse.domain.news import BoardChanged, BoardKind
+from warehouse.domain.roles import Permission, rights_of
 from warehouse.domain.words import sentence, word
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.leases import Hold, get_batch, hand_back
+from warehouse.services.people.sign_in import works_here
 from warehouse.services.site import load_site
 from warehouse.storage.group import announce
 from warehouse.storage.models.people import PersonRow
@@ -65,7 +67,7 @@ def park_batch(session: Session, request: ParkBatch) -> None:
                 "Batch {number} is {state}, there is nothing to park.", number=batch.number, state=word(batch.state)
             )
         )
-    batch.parked_place, batch.assigned_id = place, _picker(session, request.person)
+    batch.parked_place, batch.assigned_id = place, _picker(session, request)
     audit(session, request, "batch.parked", f"batch:{batch.id}", place=place, person=request.person)
     announce(session, BoardChanged(BoardKind.BATCHES))
 
@@ -132,10 +134,15 @@ def _place(session: Session, wanted: str) -> str | None:
     return found
 
 
-def _picker(session: Session, person: int | None) -> int | None:
-    if person is None:
+def _picker(session: Session, request: ParkBatch) -> int | None:
+    """Give the key of who goes on; nobody else could take what is kept for them."""
+    if request.person is None:
         return None
-    row = session.get(PersonRow, person)
-    if row is None or not row.active:
-        raise NotFoundError(sentence("There is no person {person}.", person=person))
+    row = session.get(PersonRow, request.person)
+    if row is None:
+        raise NotFoundError(sentence("There is no person {person}.", person=request.person))
+    if not works_here(row, request.at):
+        raise ConflictError(sentence("{name} does not work here any more.", name=row.name))
+    if Permission.PICK not in rights_of(row.role):
+        raise ConflictError(sentence("{name} does not pick: the list would wait for ever.", name=row.name))
     return row.id

@@ -73,10 +73,16 @@ def cart_sizes(session: Session) -> list[CartSize]:
 
 
 def list_batches(
-    session: Session, *, states: Collection[BatchState] | None = None, after: int = 0, limit: int = 100
+    session: Session,
+    *,
+    states: Collection[BatchState] | None = None,
+    after: int = 0,
+    limit: int = 100,
+    newest_first: bool = False,
 ) -> list[BatchLine]:
     """List batches by key."""
-    query = _batches().where(BatchRow.id > after).order_by(BatchRow.id).limit(limit)
+    by_key = BatchRow.id.desc() if newest_first else BatchRow.id
+    query = _batches().where(BatchRow.id > after).order_by(by_key).limit(limit)
     if states is not None:
         query = query.where(BatchRow.state.in_(states))
     return [_line(row) for row in session.execute(query)]

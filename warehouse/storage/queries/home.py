@@ -14,7 +14,7 @@ from warehouse.storage.models.packing import CartonRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeFigures:
-    """`mine` is the number of the batch this person holds; the rest counts what waits."""
+    """`mine` is the number of the batch this person holds; the rest counts what waits, batches kept for others not."""
 
     mine: str | None
     free_batches: int
@@ -29,7 +29,8 @@ def home_figures(session: Session, person: int | None) -> HomeFigures:
     counts = session.execute(select(OrderRow.state, func.count()).group_by(OrderRow.state))
     orders: dict[OrderState, int] = {state: count for state, count in counts}  # noqa: C416 - rows are not pairs to mypy
     mine = select(BatchRow.number).where(BatchRow.state == BatchState.PICKING, BatchRow.person_id == person)
-    free = select(func.count()).where(BatchRow.state == BatchState.RELEASED, BatchRow.person_id.is_(None))
+    theirs = BatchRow.assigned_id.is_(None) | (BatchRow.assigned_id == person)
+    free = select(func.count()).where(BatchRow.state == BatchState.RELEASED, BatchRow.person_id.is_(None), theirs)
     sealed = select(func.count()).where(CartonRow.state == CartonState.LABELLED)
     entries = select(func.count()).where(ExceptionRow.state != ExceptionState.RESOLVED)
     return HomeFigures(

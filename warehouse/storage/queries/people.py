@@ -68,6 +68,10 @@ class KnownPerson:
     created_at: datetime
     expires_at: datetime | None = None
 
+    def works_at(self, moment: datetime) -> bool:
+        """Tell whether they are let in: not disabled, and their time here is not over."""
+        return self.active and (self.expires_at is None or self.expires_at > moment)
+
 
 def wearer(session: Session, badge: str) -> PersonRow | None:
     """Find whose badge this is, scanned or typed; of two that `badge_key` does not tell apart, the one written so."""

@@ -21,6 +21,7 @@ DONE = {
     "assigned": "It has another owner now.",
     "cancelled": "Cancelled.",
     "changed": "Changed.",
+    "closed": "Its totes wait for packing now.",
     "commented": "Your remark is in the history.",
     "held": "The order is on hold. Work on it hears at once.",
     "lost": "Declared lost. Its work is free, its orders are counted twice.",

@@ -106,14 +106,16 @@ def cancel(batch: int) -> AnyResponse:
 def _page(problem: Problem | None = None, proposed: tuple[PlanForm, PlanOutcome] | None = None) -> Response:
     over = "over" in request.args
     with parts().database.read() as session:
-        rows = list_batches(session, states=OVER if over else OPEN, limit=MOST)
+        rows = list_batches(session, states=OVER if over else OPEN, limit=MOST + 1, newest_first=over)
         carts = cart_sizes(session)
         ready = order_counts(session)["ready"]
     form_sent, outcome = proposed if proposed else (PlanForm(), None)
     return show(
         "admin/batches.html",
         problem,
-        lanes=[(state, [row for row in rows if row.state == state]) for state in (OVER if over else OPEN)],
+        most=MOST,
+        more=len(rows) > MOST,
+        lanes=[(state, [row for row in rows[:MOST] if row.state == state]) for state in (OVER if over else OPEN)],
         over=over,
         carts=[
             ("", "Whichever is taken"),

@@ -118,6 +118,7 @@ def _page(problem: Problem | None = None, shown: Mapping[str, Any] | None = None
         "admin/people.html",
         problem,
         people=everybody,
+        working=sum(one.works_at(now()) for one in everybody),
         shown=shown or {},
         roles=[(role.value, role.value.replace("_", " ")) for role in Role],
         sent=request.form if problem else {},

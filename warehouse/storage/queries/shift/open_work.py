@@ -16,7 +16,6 @@ from warehouse.storage.models.shift import LONGEST_PAUSE, PauseRow
 from warehouse.storage.models.stock import PlaceRow
 
 HERE_WITHIN = timedelta(minutes=30)
-MOST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +169,6 @@ def _batches(session: Session) -> tuple[OpenBatch, ...]:
         .outerjoin(CartRow, CartRow.id == BatchRow.cart_id)
         .where(or_(BatchRow.state.in_((BatchState.PICKING, BatchState.PICKED)), begun))
         .order_by(BatchRow.cutoff_at.is_(None), BatchRow.cutoff_at, BatchRow.id)
-        .limit(MOST)
     )
     return tuple(OpenBatch(**row._asdict()) for row in rows)
 
@@ -182,7 +180,6 @@ def _totes(session: Session) -> tuple[WaitingTote, ...]:
         .outerjoin(PlaceRow, PlaceRow.id == ToteRow.at_place_id)
         .where(OrderRow.state.in_((OrderState.PICKED, OrderState.PACKING)))
         .order_by(OrderRow.cutoff_at.is_(None), OrderRow.cutoff_at, ToteRow.code)
-        .limit(MOST)
     )
     return tuple(WaitingTote(tote=tote, order=order, at=at) for tote, order, at in rows)
 
@@ -194,7 +191,6 @@ def _cartons(session: Session) -> tuple[LooseCarton, ...]:
         .join(OrderRow, OrderRow.id == CartonRow.order_id)
         .where(or_(CartonRow.state == CartonState.CLOSED, loose), CartonRow.sscc.is_not(None))
         .order_by(CartonRow.state, CartonRow.id)
-        .limit(MOST)
     )
     lacks = {CartonState.CLOSED: "label", CartonState.LABELLED: "manifest"}
     return tuple(LooseCarton(sscc=sscc or "", order=order, lacks=lacks[state]) for sscc, order, state in rows)
@@ -206,6 +202,5 @@ def _devices(session: Session) -> tuple[UnsentDevice, ...]:
         .outerjoin(PersonRow, PersonRow.id == DeviceRow.person_id)
         .where(DeviceRow.pending > 0, DeviceRow.lost_at.is_(None))
         .order_by(DeviceRow.pending.desc(), DeviceRow.name)
-        .limit(MOST)
     )
     return tuple(UnsentDevice(name=name, person=who, pending=left, seen_at=seen) for name, who, left, seen in rows)

@@ -1,0 +1,97 @@
+"""Pages of leads where there is more than one page names: what is left out is said, and nothing is out of reach."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.builders import NOON, a_batch, a_person, build
+from tests.services.floor import claimed, order, pick, tasks
+from tests.web.office import Office, open_office
+from warehouse.domain.codes import BatchState
+from warehouse.services.batches.leases import Hold, claim_batch
+from warehouse.services.orders.decisions import CancelOrder, cancel_order
+from warehouse.services.shift.handovers import ParkBatch, park_batch
+from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.people import DeviceRow, PersonRow
+from warehouse.web.asking import now
+
+
+@pytest.fixture
+def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
+    with open_office(sqlite_url, tmp_path) as found:
+        yield found
+
+
+def page(office: Office, path: str) -> str:
+    answer = office.house.ask("GET", path, "Lea")
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_a_handover_names_two_hundred_of_a_kind_and_says_how_many_more_there_are(office: Office) -> None:
+    def many(session: Session) -> None:
+        for number in range(205):
+            session.add(DeviceRow(name=f"e-{number}", first_seen_at=now(), seen_at=now(), pending=1))
+
+    assert "more</p>" not in page(office, "/handover")
+    build(office.house.database, many)
+    text = page(office, "/handover")
+    assert (text.count(" to send"), '<p class="muted">and 5 more</p>' in text) == (200, True)
+
+
+def test_nobody_whose_time_is_over_is_offered_a_batch_or_counted_as_working_here(office: Office) -> None:
+    def people(session: Session) -> None:
+        cleo, dan = (session.get_one(PersonRow, a_person(session, name)) for name in ("Cleo", "Dan"))
+        cleo.expires_at, dan.expires_at = now() - timedelta(hours=1), now() + timedelta(hours=1)
+
+    floor = office.bench.floor
+    order(office.house.database, {floor.a: 2}, "2001")
+    claimed(office.house.database, floor)
+    before = page(office, "/admin/people").count("/temporary-badge")
+    build(office.house.database, people)
+    offered, listed = page(office, "/handover"), page(office, "/admin/people")
+    assert (">Cleo</option>" in offered, ">Dan</option>" in offered) == (False, True)
+    assert (listed.count("/temporary-badge") - before, f"{before + 1} people work here" in listed) == (1, True)
+
+
+def test_a_picked_batch_in_nobodys_hands_goes_to_packing_from_the_handover(office: Office) -> None:
+    database, floor = office.house.database, office.bench.floor
+    orders = [order(database, {floor.a: 2}, "2001"), order(database, {floor.a: 1}, "2002")]
+    batch = build(database, lambda session: a_batch(session, orders, number="B-9"))
+    database.run(claim_batch, Hold(actor=floor.ana, at=NOON, batch=batch, device="d-ana", proven="d-ana"))
+    pick(database, floor, next(task.id for task in tasks(database, batch) if task.wanted == 2), 2, tote="T2")
+    database.run(park_batch, ParkBatch(actor=floor.lea, at=NOON, batch=batch, place="R1"))
+    database.run(cancel_order, CancelOrder(actor=floor.lea, at=NOON, number="2002", reason="not wanted"))
+    way = f"/handover/batches/{batch}/close"
+    assert f'action="{way}"' in page(office, "/handover")
+    assert office.submit(way, "Ben")[0] == 403
+    assert office.submit(way) == (303, "/handover?did=closed")
+    with database.read() as session:
+        assert session.scalars(select(BatchRow.state).where(BatchRow.id == batch)).one() is BatchState.CLOSED
+    assert office.submit(way)[0] == 409
+
+
+def test_of_closed_batches_the_newest_are_listed(office: Office) -> None:
+    def many(session: Session) -> None:
+        for number in range(502):
+            session.add(BatchRow(number=f"C-{number:03}", state=BatchState.CLOSED, created_at=NOON))
+
+    build(office.house.database, many)
+    text = page(office, "/admin/batches?over")
+    assert ("C-501" in text, "C-001" in text, "the newest 500 are shown" in text) == (True, False, True)
+
+
+def test_home_counts_no_batch_that_is_kept_for_somebody_else(office: Office) -> None:
+    database, floor = office.house.database, office.bench.floor
+    order(database, {floor.a: 2}, "2001")
+    batch = claimed(database, floor)
+    kept = ParkBatch(actor=floor.lea, at=NOON, batch=batch, person=floor.ana.person)
+    database.run(park_batch, kept)
+    assert "0 batches to take" in page(office, "/")
+    database.run(park_batch, replace(kept, person=floor.lea.person))
+    assert "1 batch to take" in page(office, "/")
