@@ -27,6 +27,7 @@ from warehouse.services.exceptions.queue import (
 )
 from warehouse.storage.database import Database
 from warehouse.storage.models.orders import HoldRow, OrderRow
+from warehouse.storage.models.people import PersonRow
 from warehouse.storage.queries.exception_queue import (
     Entry,
     EntryFilter,
@@ -207,3 +208,14 @@ def test_the_board_and_the_owner_are_told(database: Database) -> None:
         ExceptionChanged(exception=key, type="short_stock", state="open", role="inventory_controller"),
         BoardChanged(BoardKind.EXCEPTIONS),
     ]
+
+
+def test_an_entry_goes_to_nobody_whose_time_here_is_over(database: Database, lea: Actor) -> None:
+    def recipe(session: Session) -> int:
+        cleo = session.get_one(PersonRow, a_person(session, "Cleo"))
+        cleo.expires_at = NOON - timedelta(hours=1)
+        return cleo.id
+
+    cleo, key = build(database, recipe), database.run(open_exception, opening())
+    with pytest.raises(InvalidInputError, match="no longer work here"):
+        database.run(assign_exception, Assign(actor=lea, at=NOON, exception=key, person=cleo))

@@ -6,10 +6,13 @@ import zipfile
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from tests.builders import NOON, build
 from tests.services.figures.world import NOW, World
 from tests.services.floor import Floor, a_floor, broken, order, pick, planned, released, tasks
+from warehouse.domain.codes import Role
 from warehouse.domain.errors import ConflictError, ForbiddenError, InvalidInputError
 from warehouse.services.actor import SYSTEM
 from warehouse.services.batches.leases import Hold, claim_batch
@@ -30,7 +33,9 @@ from warehouse.services.stock.freezing import BeginFreeze, EndFreeze, begin_free
 from warehouse.services.stock.ledger import Receive, receive_stock
 from warehouse.services.stock.relocating import Carry, carry_goods
 from warehouse.storage.database import Database
+from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.stock import CountTaskRow
+from warehouse.storage.models.training import TrainingRow
 
 LATER = NOON + timedelta(hours=4)
 
@@ -177,3 +182,21 @@ def test_a_statement_is_taken_back_by_a_newer_one_and_only_leads_speak(database:
 @pytest.mark.parametrize("record", [None, {}, {"at": "x", "checked": True}, {"checked": True}, {"at": 3}])
 def test_a_note_of_a_backup_that_cannot_be_read_is_none(record: dict[str, object] | None) -> None:
     assert backup_of(record) is None
+
+
+def test_people_count_as_trained_by_orders_without_a_mistake_and_only_while_they_work_here(database: Database) -> None:
+    def recipe(session: Session) -> None:
+        floor = a_floor(session)
+        session.get_one(PersonRow, floor.ben.person).expires_at = NOW - timedelta(days=1)
+        for number in range(20):
+            entry = {"person_id": floor.ana.person, "role": Role.PICKER, "kind": "order", "subject": f"P-{number}"}
+            session.add(TrainingRow(**entry, mistakes=2, at=NOON))
+
+    def trained() -> list[str]:
+        with database.read() as session:
+            return [point.known for point in checklist(session, NOW, None) if point.title == "People trained"]
+
+    build(database, recipe)
+    assert trained() == ["0 of 1 pickers and packers"]
+    build(database, lambda session: session.execute(update(TrainingRow).values(mistakes=0)) and None)
+    assert trained() == ["1 of 1 pickers and packers"]

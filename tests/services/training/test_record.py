@@ -1,5 +1,6 @@
 """The record comes in from the practice floor once, guides by hand; the untrained are kept from what blocks."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from warehouse.domain.errors import ForbiddenError, InvalidInputError
 from warehouse.domain.training import GUIDES, Record
 from warehouse.services.actor import SYSTEM
 from warehouse.services.batches.leases import Hold, Next, claim_batch, next_batch
+from warehouse.services.people.sign_in import works_here
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.services.training.people import TakeOn, known_people, take_on
 from warehouse.services.training.record import (
@@ -184,3 +186,29 @@ def move_to_zone(session: Session, batch: int, zone: str) -> None:
     """Say that what a batch takes lies in this zone."""
     for key in session.scalars(select(PickTaskRow.bin_id).where(PickTaskRow.batch_id == batch)):
         session.get_one(BinRow, key).zone = zone
+
+
+def test_who_gets_another_role_has_practised_in_the_one_before(database: Database, floor: Floor) -> None:
+    assert floor.ana.person is not None
+    entry = Practised(person=floor.ana.person, role=Role.PICKER, kind="session", subject="practice", at=NOON)
+    seen = (entry, replace(entry, role=Role.PACKER))
+    kept = [database.run(keep_practice, KeepPractice(actor=SYSTEM, at=NOON, entries=(it,))) for it in seen]
+    assert (kept, read(database, floor.ana.person).sessions) == ([1, 0], 1)
+
+
+def test_staff_for_a_time_practise_no_longer_than_they_work_here(
+    database: Database, floor: Floor, sqlite_template: Path, tmp_path: Path
+) -> None:
+    build(database, lambda session: setattr(session.get_one(PersonRow, floor.ana.person), "expires_at", NOON + HOUR))
+    file = tmp_path / "practice.sqlite"
+    file.write_bytes(sqlite_template.read_bytes())
+    with database.read() as session:
+        people = known_people(session)
+    practice = Database(f"sqlite:///{file}")
+    try:
+        practice.run(take_on, TakeOn(actor=SYSTEM, at=NOON, people=people))
+        with practice.read() as session:
+            there = {row.name: works_here(row, NOON + 2 * HOUR) for row in session.scalars(select(PersonRow))}
+    finally:
+        practice.close()
+    assert there == {"Ana": False, "Ben": True, "Lea": True}

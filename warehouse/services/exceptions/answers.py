@@ -60,7 +60,7 @@ def _escalate(session: Session, request: AnswerException, row: ExceptionRow) -> 
     if request.person == request.actor.person:
         raise InvalidInputError("It goes to somebody else, or it is not escalated.")
     row.answer = Answer.ESCALATE
-    give_to_person(session, row, request.person)
+    give_to_person(session, row, request, request.person)
     tell_step(session, row, request, "escalated", request.text)
 
 

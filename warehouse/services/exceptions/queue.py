@@ -25,6 +25,7 @@ from warehouse.storage.group import announce
 from warehouse.storage.models.exception_queue import ExceptionEventRow, ExceptionRow
 from warehouse.storage.models.orders import HoldRow
 from warehouse.storage.models.people import PersonRow
+from warehouse.storage.queries.people import working_at
 
 _MOST_TEXT = 400
 _MOST_COMMENT = 1000
@@ -110,7 +111,7 @@ def assign_exception(session: Session, request: Assign) -> int:
     """Give the entry another owner: a person that is active, or a role."""
     row = unresolved(session, request.exception)
     if request.person is not None:
-        give_to_person(session, row, request.person)
+        give_to_person(session, row, request, request.person)
     elif request.role is not None:
         row.owner_role = request.role
         row.owner_id = owner_today(session, load_site(session), request.role, request.at)
@@ -147,10 +148,10 @@ def resolve_exception(session: Session, request: Resolve) -> int:
     return row.id
 
 
-def give_to_person(session: Session, row: ExceptionRow, key: int) -> None:
+def give_to_person(session: Session, row: ExceptionRow, request: Request, key: int) -> None:
     """Make somebody the owner of an entry; InvalidInputError for who does not work here."""
-    person = session.get(PersonRow, key)
-    if person is None or not person.active:
+    person = session.scalars(select(PersonRow).where(PersonRow.id == key, working_at(request.at))).one_or_none()
+    if person is None:
         raise InvalidInputError("There is no such person, or they no longer work here.")
     row.owner_id, row.owner_role = person.id, person.role
 

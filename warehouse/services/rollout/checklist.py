@@ -25,6 +25,7 @@ from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.people import DeviceRow, PersonRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.printing import PrinterRow
+from warehouse.storage.queries.people import working_at
 
 BACKUP_AGE = timedelta(days=7)
 _DAYS = 28
@@ -102,7 +103,8 @@ def _data(asked: Asked) -> Point:
 
 
 def _people(asked: Asked) -> Point:
-    floor = select(PersonRow.id).where(PersonRow.active, PersonRow.role.in_([Role.PICKER, Role.PACKER]))
+    here = working_at(asked.span.now)
+    floor = select(PersonRow.id).where(here, PersonRow.role.in_([Role.PICKER, Role.PACKER]))
     people = set(asked.session.scalars(floor))
     trained = people & trained_people(asked.session)
     known = sentence("{trained} of {whole} pickers and packers", trained=len(trained), whole=len(people))

@@ -1,5 +1,7 @@
 """What a span cost, by the four formulas, with the site's own figures and what happened, counted from events."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,7 @@ from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.printing import PrintJobRow
 from warehouse.storage.models.training import TrainingRow
+from warehouse.storage.queries.people import working_at
 
 DATA_KINDS = (
     *(ExceptionType.UNKNOWN_SKU, ExceptionType.DUPLICATE_SKU, ExceptionType.BAD_BARCODE, ExceptionType.UNKNOWN_BARCODE),
@@ -53,7 +56,7 @@ def trained_people(session: Session) -> set[int]:
     practised = (
         select(TrainingRow.person_id)
         .join(PersonRow, (PersonRow.id == TrainingRow.person_id) & (PersonRow.role == TrainingRow.role))
-        .where(TrainingRow.kind == "order")
+        .where(TrainingRow.kind == "order", TrainingRow.mistakes == 0)
         .group_by(TrainingRow.person_id)
         .having(func.count() >= max(enough, 1))
     )
@@ -61,9 +64,10 @@ def trained_people(session: Session) -> set[int]:
     return set(session.scalars(practised)) | {int(subject.partition(":")[2]) for subject in said}
 
 
-def untrained_people(session: Session) -> list[tuple[int, str]]:
+def untrained_people(session: Session, now: datetime) -> list[tuple[int, str]]:
     """Name the pickers and packers nobody has trained yet."""
-    floor = select(PersonRow.id, PersonRow.name).where(PersonRow.active, PersonRow.role.in_([Role.PICKER, Role.PACKER]))
+    roles = PersonRow.role.in_([Role.PICKER, Role.PACKER])
+    floor = select(PersonRow.id, PersonRow.name).where(working_at(now), roles)
     trained = trained_people(session)
     return [(key, name) for key, name in session.execute(floor.order_by(PersonRow.name)) if key not in trained]
 

@@ -1,6 +1,7 @@
 """Who may practise: everybody who works here, under the key, badge and PIN they have."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from warehouse.storage.models.people import PersonRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPerson:
-    """Somebody as they sign in; the PIN stays a hash."""
+    """Somebody as they sign in, until when they work here; the PIN stays a hash."""
 
     id: int
     name: str
@@ -21,6 +22,7 @@ class KnownPerson:
     badge: str
     language: str
     pin_hash: str = field(repr=False)
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,13 @@ def known_people(session: Session) -> tuple[KnownPerson, ...]:
     rows = session.scalars(select(PersonRow).where(PersonRow.active).order_by(PersonRow.id))
     return tuple(
         KnownPerson(
-            id=row.id, name=row.name, role=row.role, badge=row.badge, language=row.language, pin_hash=row.pin_hash
+            id=row.id,
+            name=row.name,
+            role=row.role,
+            badge=row.badge,
+            language=row.language,
+            pin_hash=row.pin_hash,
+            expires_at=row.expires_at,
         )
         for row in rows
     )
@@ -51,6 +59,7 @@ def take_on(session: Session, request: TakeOn) -> None:
     for person in request.people:
         row = here.get(person.id) or PersonRow(id=person.id, created_at=request.at)
         row.name, row.role, row.badge, row.language = person.name, person.role, person.badge, person.language
+        row.expires_at = person.expires_at
         row.pin_hash, row.active, row.failed_at, row.locked_hard = person.pin_hash, True, None, False
         session.add(row)
         session.flush()

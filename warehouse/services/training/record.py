@@ -16,7 +16,7 @@ from warehouse.storage.models.batching import PickTaskRow
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.stock import BinRow
 from warehouse.storage.models.training import TrainingRow
-from warehouse.storage.queries.training.practice import GUIDE, Practised
+from warehouse.storage.queries.training.practice import GUIDE, SESSION, Practised
 from warehouse.storage.queries.training.records import record_of
 
 AT_ONCE = 50
@@ -40,7 +40,10 @@ class AcknowledgeGuide(Request):
 def new_entries(session: Session, entries: Iterable[Practised]) -> list[Practised]:
     """Give those entries that are not in the record yet, of people who are here."""
     columns = (TrainingRow.person_id, TrainingRow.role, TrainingRow.kind, TrainingRow.subject, TrainingRow.at)
-    known = {tuple(row) for row in session.execute(select(*columns))}
+    known = {
+        _key(Practised(person=person, role=role, kind=kind, subject=subject, at=at))
+        for person, role, kind, subject, at in session.execute(select(*columns))
+    }
     here = set(session.scalars(select(PersonRow.id)))
     return [it for it in entries if it.person in here and _key(it) not in known]
 
@@ -95,4 +98,6 @@ def require_trained_to_pick(session: Session, request: Request, batch: int) -> N
 
 
 def _key(entry: Practised) -> tuple[object, ...]:
-    return (entry.person, entry.role, entry.kind, entry.subject, entry.at)
+    """Tell entries apart; who signs in has one role at a time, and keeps what they practised when they get another."""
+    role = None if entry.kind == SESSION else entry.role
+    return (entry.person, role, entry.kind, entry.subject, entry.at)

@@ -223,7 +223,7 @@ def filter_of(asked: DeskAsked) -> DeskFilter:
 def owners(*, roles: bool = True) -> list[tuple[str, str]]:
     """Give everybody an entry can be given to, roles first."""
     with parts().database.read() as session:
-        people = [person for person in list_people(session, now(), limit=1000) if person.active]
+        people = [person for person in list_people(session, now(), limit=1000) if person.works_at(now())]
     named = [
         (f"person:{person.id}", sentence("{name} ({role})", name=person.name, role=word(person.role)))
         for person in people

@@ -209,7 +209,7 @@ def _overview(problem: Problem | None = None) -> Response:
     points = read_points()
     with parts().database.read() as session:
         site, span = load_site(session), span_of(session, now(), 1)
-        untrained = untrained_people(session) if _may_act() else []
+        untrained = untrained_people(session, now()) if _may_act() else []
     phase = phase_of(span.last, site.live_on)
     return show(
         "admin/go_live.html",

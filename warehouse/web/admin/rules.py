@@ -178,7 +178,7 @@ def page(problem: Problem | None = None, tried: Site | None = None) -> Response:
     at = now()
     with parts().database.read() as session:
         site = load_site(session)
-        people = [person for person in list_people(session, at, limit=1000) if person.active]
+        people = [person for person in list_people(session, at, limit=1000) if person.works_at(at)]
         now_fires = rehearse_checks(session, site, site.limits, at)
         would = rehearse_checks(session, site, tried.limits, at) if tried else None
         mails = stuck_mails(session)
