@@ -50,8 +50,8 @@ class Escalator(Periodic):
             self._note(pickup, now)
         for risk in delays.risks:
             self._steps.one(note_risk, NoteRisk(actor=SYSTEM, at=now, risk=risk))
-        for key in delays.over:
-            self._steps.one(end_risk, EndRisk(actor=SYSTEM, at=now, exception=key))
+        for key in (*delays.over, *delays.averted):
+            self._steps.one(end_risk, EndRisk(actor=SYSTEM, at=now, exception=key, averted=key in delays.averted))
 
     def _note(self, pickup: MissedPickup, now: datetime) -> None:
         self._steps.each(

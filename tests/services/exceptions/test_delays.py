@@ -1,7 +1,7 @@
 """Late orders are followed up by themselves; goods that are not there are told with a message to send."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,9 +15,10 @@ from warehouse.services.exceptions.delays import BatchAtRisk, NoteRisk, look_for
 from warehouse.services.exceptions.queue import Resolve, resolve_exception
 from warehouse.services.orders.missing_units import CancelMissing, cancel_missing
 from warehouse.services.planning.batching import PlanBatches, plan_batches
+from warehouse.services.planning.forecasting import foresee_floor
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.storage.database import Database
-from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import HoldRow, OrderLineRow, OrderRow
 from warehouse.storage.models.webhooks import WebhookEndpointRow, WebhookMessageRow
@@ -133,6 +134,55 @@ def test_a_risk_is_over_when_its_orders_are_packed_or_missed_and_not_while_they_
         with database.read() as session:
             seen.append(len(look_for_delays(session, moment).over))
     assert seen == [0, 0, 0, 1, 1, 1]
+
+
+def test_a_risk_that_is_told_goes_when_there_is_time_to_spare_again_and_comes_back_with_it(database: Database) -> None:
+    def recipe(session: Session) -> None:
+        item = an_item(session, "A")
+        some_stock(session, a_bin(session, "S1"), item, 50)
+        a_batch(session, [an_order(session, {item: 1}, number="1001")], number="B-1")
+
+    def at(cutoff: datetime) -> list[tuple[str, str | None]]:
+        build(database, lambda session: session.execute(update(OrderRow).values(cutoff_at=cutoff)) and None)
+        follow_up(database, 0)
+        return [(row.state, row.resolution) for row in entries(database, "late_risk")]
+
+    build(database, recipe)
+    with database.read() as session:
+        packed = foresee_floor(session, NOON).packed["1001"]
+    late, tight, early = packed - timedelta(seconds=30), packed + timedelta(minutes=5), packed + timedelta(minutes=16)
+    gone = ("resolved", "It will be packed in time, as things stand now.")
+    assert [at(cutoff) for cutoff in (early, late, tight, early, late)] == [
+        [],
+        [("open", None)],
+        [("open", None)],
+        [gone],
+        [gone, ("open", None)],
+    ]
+    key = entries(database, "late_risk")[-1].id
+    database.run(resolve_exception, Resolve(actor=SYSTEM, at=NOON, exception=key, resolution="The truck waits."))
+    assert at(late) == [gone, ("resolved", "The truck waits.")]
+
+
+def test_a_risk_stays_told_while_its_order_is_held_at_the_bench(database: Database) -> None:
+    def recipe(session: Session) -> None:
+        item = an_item(session, "A")
+        some_stock(session, a_bin(session, "S1"), item, 50)
+        order = an_order(session, {item: 1}, number="1001")
+        a_batch(session, [order], number="B-1")
+        risk = BatchAtRisk(batch="B-1", orders=("1001",), cutoff=CUTOFF, finish=CUTOFF + timedelta(minutes=5))
+        note_risk(session, NoteRisk(actor=SYSTEM, at=NOON, risk=risk))
+        session.execute(update(BatchRow).values(state="picked"))
+        session.execute(update(PickTaskRow).values(state="picked"))
+        session.execute(update(OrderRow).values(state="picked"))
+        session.add(HoldRow(order_id=order, reason="double_check", text="Count again", opened_at=NOON))
+
+    build(database, recipe)
+    with database.read() as session:
+        assert look_for_delays(session, NOON).averted == ()
+    build(database, lambda session: session.execute(update(HoldRow).values(lifted_at=NOON)) and None)
+    with database.read() as session:
+        assert len(look_for_delays(session, NOON).averted) == 1
 
 
 def a_short_house(session: Session) -> int:

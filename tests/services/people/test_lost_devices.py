@@ -228,3 +228,54 @@ def test_a_device_silent_with_scans_on_it_is_told_once(hall: Hall) -> None:
     assert [it.text for it in hall.entries(ExceptionType.LOST_SCANS)] == [
         "Device d-ana is silent. 4 scans on it have not arrived. Find it, or declare it lost."
     ]
+
+
+def open_entries(hall: Hall) -> list[tuple[str, str | None]]:
+    return [(it.state, it.resolution) for it in hall.entries(ExceptionType.LOST_SCANS)]
+
+
+def silent(hall: Hall) -> int:
+    at = make.NOON + timedelta(minutes=11)
+    return hall.database.run(note_silent_devices, NoteSilence(actor=hall.lead, at=at))
+
+
+ARRIVED = ("resolved", "All its scans have arrived.")
+
+
+def test_a_device_that_was_silent_and_has_sent_all_since_needs_no_lead(hall: Hall) -> None:
+    hall.beat(pending=4)
+    silent(hall)
+    hall.beat(pending=1, minutes=12)
+    assert open_entries(hall) == [("open", None)]
+    hall.beat(pending=0, minutes=13)
+    assert open_entries(hall) == [ARRIVED]
+    hall.beat(pending=2, minutes=14)
+    at = make.NOON + timedelta(minutes=30)
+    assert hall.database.run(note_silent_devices, NoteSilence(actor=hall.lead, at=at)) == 1
+
+
+def test_a_gap_is_closed_by_the_scans_that_were_missing_and_by_no_pulse_before(hall: Hall) -> None:
+    missing, ahead = hall.make("L:S1"), hall.make(MUG)
+    hall.database.scan([ahead])
+    hall.beat(pending=0, minutes=1, last=ahead.seq)
+    assert open_entries(hall) == [("open", None)]
+    hall.database.scan([missing])
+    hall.beat(pending=0, minutes=2, last=ahead.seq)
+    assert open_entries(hall) == [ARRIVED]
+
+
+def test_what_was_told_of_a_lost_device_stays_with_the_lead_when_it_is_found(hall: Hall) -> None:
+    hall.lose()
+    hall.database.run(start_batch, Hold(actor=hall.actor(), at=SOON, batch=hall.batch, device="d-ana"))
+    hall.beat(pending=0, minutes=2, last=0)
+    assert open_entries(hall) == [("open", None)]
+
+
+def test_an_entry_that_tells_of_two_losses_is_not_settled_by_the_end_of_one(hall: Hall) -> None:
+    hall.beat(pending=4)
+    silent(hall)
+    hall.make("L:S1")
+    ahead = hall.make(MUG)
+    hall.database.scan([ahead])
+    hall.beat(pending=0, minutes=12, last=ahead.seq)
+    assert open_entries(hall) == [("open", None)]

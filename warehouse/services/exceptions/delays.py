@@ -5,7 +5,7 @@ So a bad afternoon is one matter for a person and not three hundred.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,13 +16,21 @@ from warehouse.domain.words import Text, listed, sentence
 from warehouse.services.actor import Request
 from warehouse.services.exceptions.customers import Missed, tell_delayed
 from warehouse.services.exceptions.queue import OpenEntry, Resolve, get_entry, open_exception, resolve_exception
-from warehouse.services.planning.forecasting import foresee_floor
+from warehouse.services.planning.forecasting import Forecast, foresee_floor
 from warehouse.services.site import load_site
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.models.orders import OrderRow
-from warehouse.storage.queries.exceptions.delays import LateOrder, late_orders, risks_that_are_over, told_about
+from warehouse.storage.queries.exceptions.delays import (
+    LateOrder,
+    late_orders,
+    orders_still_at_risk,
+    risks_that_are_over,
+    told_about,
+)
 
 NAMED = 8
+SPARE = timedelta(minutes=15)
+"""So much time all orders of a batch must have to spare before a risk that was told counts as gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +59,12 @@ class BatchAtRisk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delays:
-    """What is late, what will be, and entries about risks that are over."""
+    """What is late, what will be, entries about risks that are over, and those `averted`: it will be in time now."""
 
     missed: tuple[MissedPickup, ...] = ()
     risks: tuple[BatchAtRisk, ...] = ()
     over: tuple[int, ...] = ()
+    averted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,15 +83,20 @@ class NoteRisk(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndRisk(Request):
-    """The batch is packed, or late: the entry's cause is gone."""
+    """The batch is packed, or late: the entry's cause is gone. One that is `averted` may come back."""
 
     exception: int
+    averted: bool = False
 
 
 def look_for_delays(session: Session, now: datetime) -> Delays:
     """Find what is late and nobody has been told of; reads only."""
+    forecast = foresee_floor(session, now)
     return Delays(
-        missed=_missed(session, now), risks=_risks(session, now), over=tuple(risks_that_are_over(session, now))
+        missed=_missed(session, now),
+        risks=_risks(session, forecast, now),
+        over=tuple(risks_that_are_over(session, now)),
+        averted=_averted(session, forecast, now),
     )
 
 
@@ -141,12 +155,12 @@ def note_risk(session: Session, request: NoteRisk) -> int:
 
 def end_risk(session: Session, request: EndRisk) -> None:
     """Settle an entry about a risk that is over."""
-    said = Resolve(
-        actor=request.actor,
-        at=request.at,
-        exception=request.exception,
-        resolution=sentence("It is packed, or cannot be late any more."),
-    )
+    how = sentence("It is packed, or cannot be late any more.")
+    if request.averted:
+        how = sentence("It will be packed in time, as things stand now.")
+        row = get_entry(session, request.exception)
+        row.data = {**(row.data or {}), "averted": True}
+    said = Resolve(actor=request.actor, at=request.at, exception=request.exception, resolution=how)
     resolve_exception(session, said)
 
 
@@ -170,9 +184,9 @@ def _missed(session: Session, now: datetime) -> tuple[MissedPickup, ...]:
     return tuple(replace(it, orders=untold[it.subject]) for it in pickups if untold[it.subject])
 
 
-def _risks(session: Session, now: datetime) -> tuple[BatchAtRisk, ...]:
+def _risks(session: Session, forecast: Forecast, now: datetime) -> tuple[BatchAtRisk, ...]:
     found: dict[str, list[tuple[str, datetime, datetime]]] = {}
-    for risk in foresee_floor(session, now).at_risk:
+    for risk in forecast.at_risk:
         if risk.batch is not None and risk.cutoff_at > now:
             found.setdefault(risk.batch, []).append((risk.number, risk.cutoff_at, risk.finish))
     rows = session.execute(select(BatchRow.number, BatchRow.id).where(BatchRow.number.in_(list(found))))
@@ -187,4 +201,13 @@ def _risks(session: Session, now: datetime) -> tuple[BatchAtRisk, ...]:
         )
         for batch, them in found.items()
         if subjects.get(batch) not in told
+    )
+
+
+def _averted(session: Session, forecast: Forecast, now: datetime) -> tuple[int, ...]:
+    """Name the entries all of whose orders will be packed in time, with some to spare; of a held one nobody knows."""
+    return tuple(
+        key
+        for key, orders in orders_still_at_risk(session, now).items()
+        if all(number in forecast.packed and cutoff - forecast.packed[number] >= SPARE for number, cutoff in orders)
     )

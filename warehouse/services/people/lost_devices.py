@@ -149,6 +149,6 @@ def _tell(session: Session, request: DeclareLost, unsent: int) -> None:
         type=ExceptionType.LOST_SCANS,
         subject=f"device:{request.device}",
         text=text,
-        data={"unsent": unsent},
+        data={"unsent": unsent, "lost": True},
     )
     open_exception(session, entry)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -46,11 +46,13 @@ class OrderAtRisk:
 class Forecast:
     """Every batch still to be picked, by key; all orders at risk, first those whose cutoff is still ahead.
 
-    So many people are here for `picking` and `packing` or have work in hand; where nobody does, it is foreseen for one.
+    `packed` says of each order by its number when that will be. So many people are here for `picking` and `packing` or
+    have work in hand; where nobody does, it is foreseen for one.
     """
 
     batches: Mapping[int, Foreseen]
     at_risk: tuple[OrderAtRisk, ...] = ()
+    packed: Mapping[str, datetime] = field(default_factory=dict)
     picking: int = 0
     packing: int = 0
 
@@ -82,7 +84,7 @@ def foresee_floor(session: Session, now: datetime) -> Forecast:
     risks = [risk for risk in risks if risk.step == "pick" or risk.cutoff_at > now]
     risks.sort(key=lambda risk: (risk.cutoff_at <= now, risk.cutoff_at - risk.finish, risk.number))
     batches = {key: one for key, one in foreseen.items() if key in named}
-    return Forecast(batches=batches, at_risk=tuple(risks), picking=picking, packing=packing)
+    return Forecast(batches=batches, at_risk=tuple(risks), packed=packed, picking=picking, packing=packing)
 
 
 def _risk(order: ToPack, finish: datetime, batch: AnyRow | None, trip: Trip | None) -> OrderAtRisk:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.news import BoardChanged, BoardKind
 from warehouse.services.people.devices import Enrol, require_own_device
+from warehouse.services.scanning.arrivals import settle_arrived
 from warehouse.services.scanning.aside import numbers_given
 from warehouse.services.scanning.unsent import settle_leases
 from warehouse.storage.group import announce
@@ -36,6 +37,7 @@ def note_pulse(session: Session, request: Pulse) -> None:
     row.pending, row.persisted, row.seen_at = request.pending, request.persisted, request.at
     if row.pending == 0 and _has_told_all(session, row, request.last_seq):
         settle_leases(session, row.name)
+        settle_arrived(session, row.name, request.at)
 
 
 def _has_told_all(session: Session, row: DeviceRow, last: int) -> bool:
