@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byUrgency, lateBatches, slackOf, stuckFor, troubled, unsent } from "../../static/js/lib/board.js";
+import { byUrgency, lateBatches, slackOf, stuckBatches, stuckFor, troubled, unsent } from "../../static/js/lib/board.js";
 
 const MINUTE = 60_000;
 const NOON = Date.parse("2026-11-21T12:00:00Z");
@@ -39,6 +39,16 @@ test("a batch in hand that nobody scans for is stuck, unless its holder is on a 
   assert.equal(stuckFor({ ...quiet, paused: true }, "picking", NOON, 15), null);
   assert.equal(stuckFor(quiet, "released", NOON, 15), null);
   assert.equal(stuckFor({ ...quiet, lines_ended: 10 }, "picking", NOON, 15), null);
+});
+
+test("stuck batches are counted also those there is no room to send, and those that have stood still since they were read", () => {
+  const quiet = ticket("1", { heard_at: at(-14) });
+  const lanes = [
+    { state: "picking", stuck: 1, tickets: [quiet, quiet] },
+    { state: "released", stuck: 0, tickets: [quiet] },
+  ];
+  assert.equal(stuckBatches(lanes, NOON, 15), 1);
+  assert.equal(stuckBatches(lanes, NOON + 2 * MINUTE, 15), 2);
 });
 
 test("the late come first, then the least time spare, then the stuck, then what has no cutoff; what is only planned stays out", () => {

@@ -12,3 +12,16 @@ test("a carton that was labelled while nobody was there to take it is shown at t
   await loader.look();
   assert.deepEqual(loader.waiting.value, [{ carrier: "Post", left: [cartons[0]] }, { carrier: "", left: [cartons[1]] }]);
 });
+
+test("the dock says when there are more lists or cartons than it reads", async (context) => {
+  globalThis.document = { querySelector: () => null };
+  const next = { lists: null, cartons: null };
+  context.mock.method(globalThis, "fetch", async (path) => Response.json({ items: [], next: path.includes("/cartons") ? next.cartons : next.lists }));
+  const loader = new Loader({ device: {}, feedback: {}, person: 1 });
+  const says = async (more) => {
+    Object.assign(next, more);
+    await loader.look();
+    return loader.more.value;
+  };
+  assert.deepEqual([await says({}), await says({ cartons: "200" }), await says({ cartons: null, lists: "9" }), await says({ lists: null })], [false, true, true, false]);
+});

@@ -14,6 +14,11 @@ export function lateBatches(lanes, now) {
   return lanes.reduce((sum, { late, tickets }) => sum + Math.max(late, tickets.filter((ticket) => slackOf(ticket, now) < 0).length), 0);
 }
 
+/** How many batches stand still, counted like the late ones. */
+export function stuckBatches(lanes, now, after) {
+  return lanes.reduce((sum, { state, stuck, tickets }) => sum + Math.max(stuck, tickets.filter((ticket) => stuckFor(ticket, state, now, after)).length), 0);
+}
+
 /** For how long nothing has happened on a batch in hand, when that is too long; null while it goes on, is on a pause or is through. */
 export function stuckFor({ heard_at: heard, paused, person, lines, lines_ended: ended }, state, now, after) {
   if (state !== "picking" || paused || !heard || lines === ended) return null;

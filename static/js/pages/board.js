@@ -15,7 +15,8 @@ const { timeZone, wall, ...first } = firstState();
 const board = signal(first);
 const now = signal(Date.now());
 const heard = document.getElementById("board-time");
-const skew = Date.parse(first.at) - Date.now();
+/** The server's clock less this one's, as last heard: a screen may set its clock while it shows the board. */
+let skew = Date.parse(first.at) - Date.now();
 let updated = Date.parse(first.at);
 
 let latest = first;
@@ -26,6 +27,7 @@ function take(values) {
   if (latest === board.value) drawSoon();
   latest = { ...latest, ...values };
   updated = Date.parse(values.at);
+  skew = updated - Date.now();
 }
 
 /** A page that is not seen is not painted. */

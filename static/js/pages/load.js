@@ -55,8 +55,8 @@ async function onRead({ code, via }) {
 function view() {
   const list = loader.list.value;
   const bar = barView({ title: t("Load"), detail: list ? aboutList(list, timeZone) : "", link: device.link.value, scans: device.scans.value });
-  const shown = { open: loader.open.value, waiting: loader.waiting.value, said: loader.said.value, timeZone };
-  if (signedOut.value) return screenView(bar, listsView({ ...shown, open: [], waiting: [], said: t("You are signed out.") }), null, sideAction("Sign in", "person", () => location.assign("/"), { kind: "btn-primary" }));
+  const shown = { open: loader.open.value, waiting: loader.waiting.value, more: loader.more.value, said: loader.said.value, timeZone };
+  if (signedOut.value) return screenView(bar, listsView({ ...shown, open: [], waiting: [], more: false, said: t("You are signed out.") }), null, sideAction("Sign in", "person", () => location.assign("/"), { kind: "btn-primary" }));
   const run = { take: (key) => loader.take(key), next: (carrier) => loader.next(carrier) };
   if (!list) return screenView(bar, listsView(shown, run), null, sideAction("Home", "home", () => location.assign("/")));
   const band = bandView(feedback.band.value, () => feedback.clear(t("Scan a carton.")));

@@ -23,6 +23,7 @@ from warehouse.storage.models.printing import PrinterRow
 from warehouse.storage.models.shift import PauseRow
 from warehouse.storage.models.stock import MoveRow
 from warehouse.storage.queries.board.figures import Bar, HourFigure, Pareto, PersonFigure
+from warehouse.storage.queries.board.floor import TICKETS
 from warehouse.storage.queries.board.trouble import DEVICES
 
 MINUTE = timedelta(minutes=1)
@@ -224,3 +225,40 @@ def test_the_board_says_for_how_many_it_foresees(database: Database) -> None:
         board = read_board(session, NOON)
     assert (nobody.picking, nobody.packing) == (0, 0)
     assert (board.picking, board.packing) == (2, 1)
+
+
+@pytest.mark.usefixtures("ana")
+def test_a_mismatch_leads_to_nobody_by_their_batch_unless_the_site_shows_individuals(database: Database) -> None:
+    def told() -> list[tuple[str | None, str | None]]:
+        return [(scan.batch, scan.bin) for scan in board_of(database).mismatches or ()]
+
+    assert told() == [(None, "S1")]
+    show_individuals(database)
+    assert told() == [("B-1", "S1")]
+
+
+def test_what_stands_still_is_counted_and_shown_also_where_there_are_more_batches_than_tickets(
+    database: Database,
+) -> None:
+    def recipe(session: Session) -> None:
+        item = an_item(session, "MUG")
+        some_stock(session, a_bin(session, "S1"), item, 500)
+        for number in range(TICKETS + 5):
+            key = a_batch(session, [an_order(session, {item: 1})], number=f"B-{number}")
+            batch = session.get_one(BatchRow, key)
+            heard = NOON - 99 * MINUTE if number > TICKETS else NOON
+            batch.state, batch.person_id, batch.started_at = BatchState.PICKING, a_person(session, f"P{number}"), heard
+
+    build(database, recipe)
+    lane = next(lane for lane in board_of(database).lanes or () if lane.state == BatchState.PICKING)
+    assert (lane.batches, lane.stuck, len(lane.tickets)) == (TICKETS + 5, 4, TICKETS)
+    assert [ticket.number for ticket in lane.tickets[:4]] == [f"B-{TICKETS + more}" for more in (1, 2, 3, 4)]
+
+
+def test_devices_with_scans_to_send_are_counted_also_where_there_are_more_than_are_named(database: Database) -> None:
+    def many(session: Session) -> None:
+        for number in range(DEVICES + 5):
+            session.add(DeviceRow(name=f"d-{number}", first_seen_at=NOON, seen_at=NOON, pending=number % 45))
+
+    build(database, many)
+    assert board_of(database).devices_unsent == DEVICES + 4

@@ -28,6 +28,7 @@ from warehouse.storage.queries.board.trouble import (
     PrinterState,
     devices_of,
     devices_online,
+    devices_unsent,
     exceptions_of,
     mismatches_of,
     printers_of,
@@ -59,6 +60,7 @@ class Board:
     mismatches: tuple[Mismatch, ...] | None = None
     devices: tuple[DeviceState, ...] | None = None
     devices_online: int | None = None
+    devices_unsent: int | None = None
     printers: tuple[PrinterState, ...] | None = None
     throughput: tuple[HourFigure, ...] | None = None
     pareto: Pareto | None = None
@@ -104,7 +106,7 @@ def _floor(session: Session, look: _Look) -> dict[str, object]:
     forecast = look.foresee(session, look.now)
     return {
         "stuck_after": look.site.lease_minutes,
-        "lanes": lanes_of(session, look.now, forecast.batches),
+        "lanes": lanes_of(session, look.now, forecast.batches, timedelta(minutes=look.site.lease_minutes)),
         "at_risk": forecast.at_risk[:NAMED],
         "orders_at_risk": len(forecast.at_risk),
         "picking": forecast.picking,
@@ -130,6 +132,7 @@ _READERS: Mapping[str, Reader] = {
     "devices": lambda session, look: {
         "devices": devices_of(session, look.now),
         "devices_online": devices_online(session, look.now),
+        "devices_unsent": devices_unsent(session),
     },
     "printers": lambda session, _look: {"printers": printers_of(session)},
     "figures": _figures,

@@ -104,17 +104,18 @@ function mismatches(list, now) {
     })}</ul></section>`;
 }
 
-/** Where it was; by whom is said only where the site shows it. */
-function where({ person, batch, order }) {
-  return [person, batch && t("batch {number}", { number: batch }), order && t("order {number}", { number: order })].filter(Boolean).join(", ");
+/** Where it was; by whom, and with which batch, is said only where the site shows it. */
+function where({ person, batch, bin, order }) {
+  return [person, batch && t("batch {number}", { number: batch }), bin, order && t("order {number}", { number: order })].filter(Boolean).join(", ");
 }
 
-function devices({ devices: list, devices_online: all }, now) {
+function devices({ devices: list, devices_online: all, devices_unsent: owing }, now) {
   const online = (device) => now - Date.parse(device.seen_at) < ONLINE_WITHIN;
   const face = (device) => (device.pending ? ["caution", t("{number} to send", { number: device.pending })] : online(device) ? ["ok", t("Online")] : ["idle", t("Away")]);
   return html`<section class="card"><div class="card-head"><h2>${t("Devices")}</h2><span class="muted">${t("{number} online", { number: all })}</span></div>${list.length ? nothing : html`<p class="muted">${t("No device has been heard yet.")}</p>`}
-    <ul class="feed">${repeat(list.slice(0, 12), (device) => device.name, (device) => html`<li data-status=${face(device)[0]}>${icon(online(device) ? "online" : "offline")}
-      <span>${device.person ?? device.name}<br /><small>${online(device) ? device.name : t("last heard {age} ago", { age: age(device.seen_at, now) })}</small></span>${chip(face(device)[1], face(device)[0])}</li>`)}</ul></section>`;
+    <ul class="feed">${repeat(list.slice(0, SHOWN), (device) => device.name, (device) => html`<li data-status=${face(device)[0]}>${icon(online(device) ? "online" : "offline")}
+      <span>${device.person ?? device.name}<br /><small>${online(device) ? device.name : t("last heard {age} ago", { age: age(device.seen_at, now) })}</small></span>${chip(face(device)[1], face(device)[0])}</li>`)}</ul>
+    ${owing > SHOWN ? html`<p><a href="/admin/devices">${t("and {number} more with scans to send", { number: owing - SHOWN })}</a></p>` : nothing}</section>`;
 }
 
 function printers(list) {

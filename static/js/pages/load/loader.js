@@ -11,16 +11,18 @@ export class Loader {
     Object.assign(this, { device, feedback, person, asking: new Asking({ device, feedback }) });
     this.open = signal(null);
     this.waiting = signal([]);
+    this.more = signal(false);
     this.list = signal(null);
     this.said = signal("");
   }
 
-  /** Fetches the open lists, the earliest cutoff first, and what is on none. */
+  /** Fetches the open lists, the earliest cutoff first, and what is on none; says whether there is more than that. */
   async look() {
     const [lists, unlisted] = (await this.#try(() => Promise.all([call("GET", "/manifests?state=open&empty=no&limit=200"), call("GET", "/cartons?state=labelled&manifest=none&limit=200")]))) ?? [];
     if (!lists) return;
     this.open.value = lists.items.sort((a, b) => (a.cutoff_at ?? "9").localeCompare(b.cutoff_at ?? "9"));
     this.waiting.value = byCarrier(unlisted.items);
+    this.more.value = Boolean(lists.next || unlisted.next);
   }
 
   /** Takes a list in hand. */

@@ -6,12 +6,13 @@ import { t } from "../../lib/words.js";
 import { empty, progress } from "../../ui/views.js";
 
 /** The carriers' lists, and what is on none: left behind, or late for a list that has left. */
-export function listsView({ open, waiting, said, timeZone }, run) {
+export function listsView({ open, waiting, more, said, timeZone }, run) {
   const none = () => empty(t("Nothing to load"), t("Cartons appear here once their label was scanned at the pack station."), nothing, "truck");
   return html`<section class="work-list" aria-label=${t("Carriers")}>
     ${said ? html`<p class="task-hint" role="status">${said}</p>` : nothing}
     ${open === null ? html`<p class="task-hint">${t("Looking for work.")}</p>` : open.length || waiting.length ? repeat(open, (list) => list.id, (list) => choiceView(list, timeZone, run.take)) : none()}
     ${waiting.map(({ carrier, left }) => (carrier ? waitingView(carrier, left, run.next) : carrierlessView(left)))}
+    ${more ? html`<p class="task-hint">${t("There are more lists or cartons than fit here.")}</p>` : nothing}
   </section>`;
 }
 

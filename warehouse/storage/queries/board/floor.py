@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import Session
@@ -46,11 +46,12 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """All batches of one state, `late` of them to miss a cutoff; the most urgent as tickets."""
+    """All batches of one state, `late` of them to miss a cutoff, `stuck` standing still; the most urgent as tickets."""
 
     state: str
     batches: int
     late: int
+    stuck: int
     lines: int
     lines_ended: int
     tickets: tuple[Ticket, ...]
@@ -61,8 +62,10 @@ def cursor_of(session: Session) -> int:
     return session.scalar(select(func.max(AuditRow.seq))) or 0
 
 
-def lanes_of(session: Session, now: datetime, foreseen: Mapping[int, Foreseen]) -> tuple[Lane, ...]:
-    """Read all batches that are planned or on the floor, in each lane the late ones first."""
+def lanes_of(
+    session: Session, now: datetime, foreseen: Mapping[int, Foreseen], stuck_after: timedelta
+) -> tuple[Lane, ...]:
+    """Read all batches that are planned or on the floor, in each lane the late ones first, then the stuck."""
     ended = func.sum(case((PickTaskRow.state == TaskState.OPEN, 0), else_=1))
     rows = session.execute(
         select(*_TICKET, PersonRow.name.label("person"), func.count(PickTaskRow.id).label("lines"), ended.label("done"))
@@ -73,8 +76,8 @@ def lanes_of(session: Session, now: datetime, foreseen: Mapping[int, Foreseen]) 
         .group_by(BatchRow.id, PersonRow.name)
     ).all()
     tickets = [(row.state, _ticket(row, foreseen.get(row.id))) for row in rows]
-    tickets.sort(key=lambda ticket: _turn(ticket[1]))
-    return tuple(_lane(state, [ticket for its, ticket in tickets if its is state]) for state in LANES)
+    quiet = now - stuck_after
+    return tuple(_lane(state, [ticket for its, ticket in tickets if its is state], quiet) for state in LANES)
 
 
 _TICKET = (
@@ -96,11 +99,14 @@ def _paused(now: datetime) -> ScalarSelect[datetime]:
     return theirs.scalar_subquery()
 
 
-def _lane(state: BatchState, tickets: list[Ticket]) -> Lane:
+def _lane(state: BatchState, tickets: list[Ticket], quiet: datetime) -> Lane:
+    stuck = {ticket.id for ticket in tickets if state is BatchState.PICKING and _is_stuck(ticket, quiet)}
+    tickets.sort(key=lambda ticket: (not _is_late(ticket), ticket.id not in stuck, *_turn(ticket)))
     return Lane(
         state=state,
         batches=len(tickets),
         late=sum(_is_late(ticket) for ticket in tickets),
+        stuck=len(stuck),
         lines=sum(ticket.lines for ticket in tickets),
         lines_ended=sum(ticket.lines_ended for ticket in tickets),
         tickets=tuple(tickets[:TICKETS]),
@@ -125,12 +131,17 @@ def _ticket(batch: AnyRow, foreseen: Foreseen | None) -> Ticket:
     )
 
 
-def _turn(ticket: Ticket) -> tuple[bool, int, datetime, int]:
-    return (not _is_late(ticket), -ticket.priority, ticket.cutoff_at or _NEVER, ticket.id)
+def _turn(ticket: Ticket) -> tuple[int, datetime, int]:
+    return (-ticket.priority, ticket.cutoff_at or _NEVER, ticket.id)
 
 
 def _is_late(ticket: Ticket) -> bool:
     return ticket.cutoff_at is not None and ticket.finish is not None and ticket.finish > ticket.cutoff_at
+
+
+def _is_stuck(ticket: Ticket, quiet: datetime) -> bool:
+    heard = ticket.heard_at
+    return heard is not None and heard < quiet and not ticket.paused and ticket.lines_ended < ticket.lines
 
 
 def order_counts(session: Session) -> dict[str, int]:

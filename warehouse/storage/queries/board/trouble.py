@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from warehouse.domain.codes import ExceptionState, PrintJobState, ScanStatus
 from warehouse.domain.printer_trouble import trouble
 from warehouse.domain.words import as_said, parts_of
-from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.exception_queue import ExceptionRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.people import DeviceRow, PersonRow
 from warehouse.storage.models.picking import ScanRow
 from warehouse.storage.models.printing import PrinterRow, PrintJobRow
+from warehouse.storage.models.stock import BinRow
 
 MISMATCHES = 10
 OLDEST = 8
@@ -66,7 +67,7 @@ class OpenExceptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mismatch:
-    """One refused scan."""
+    """One refused scan; `bin` is where somebody picked. Whose it was and of which batch only where names are shown."""
 
     id: int
     at: datetime
@@ -74,6 +75,7 @@ class Mismatch:
     person: str | None
     device: str
     batch: str | None
+    bin: str | None
     order: str | None
     code: str | None
 
@@ -157,12 +159,17 @@ def _old_exception(row: ExceptionRow, owner: str | None) -> OldException:
 
 
 def mismatches_of(session: Session, *, names: bool) -> tuple[Mismatch, ...]:
-    """Read the last refused scans, the newest first; whose they were only where the site shows such `names`."""
+    """Read the last refused scans, the newest first; whose they were only where the site shows such `names`.
+
+    A batch is in somebody's hands, and the board says in whose.
+    """
     rows = session.execute(
-        select(ScanRow, PersonRow.name, BatchRow.number, OrderRow.number)
+        select(ScanRow, PersonRow.name, BatchRow.number, OrderRow.number, BinRow.code)
         .outerjoin(PersonRow, PersonRow.id == ScanRow.person_id)
         .outerjoin(BatchRow, BatchRow.id == ScanRow.batch_id)
         .outerjoin(OrderRow, OrderRow.id == ScanRow.order_id)
+        .outerjoin(PickTaskRow, PickTaskRow.id == ScanRow.task_id)
+        .outerjoin(BinRow, BinRow.id == PickTaskRow.bin_id)
         .where(ScanRow.status == ScanStatus.REJECTED, ScanRow.outcome.is_not(None))
         .order_by(ScanRow.id.desc())
         .limit(MISMATCHES)
@@ -174,11 +181,12 @@ def mismatches_of(session: Session, *, names: bool) -> tuple[Mismatch, ...]:
             outcome=str(scan.outcome),
             person=name if names else None,
             device=scan.device if names else "",
-            batch=batch,
+            batch=batch if names else None,
+            bin=place,
             order=order,
             code=scan.code[:40] if scan.code else None,
         )
-        for scan, name, batch, order in rows
+        for scan, name, batch, order, place in rows
     )
 
 
@@ -201,6 +209,12 @@ def devices_online(session: Session, now: datetime) -> int:
     """Count the devices that are heard now, also where they are more than are named."""
     heard = (DeviceRow.lost_at.is_(None), DeviceRow.seen_at > now - ONLINE_WITHIN)
     return session.scalar(select(func.count(DeviceRow.id)).where(*heard)) or 0
+
+
+def devices_unsent(session: Session) -> int:
+    """Count the devices with scans to send, also where they are more than are named."""
+    owing = (DeviceRow.lost_at.is_(None), DeviceRow.pending > 0)
+    return session.scalar(select(func.count(DeviceRow.id)).where(*owing)) or 0
 
 
 def printers_of(session: Session) -> tuple[PrinterState, ...]:
