@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Weighing, weightIn } from "../../static/js/lib/scale.js";
+import { Scale } from "../../static/js/ui/scale.js";
 
 const SAID = [
   ["S S     100.52 g", { grams: 101, still: true }],
@@ -46,4 +47,44 @@ test("the next carton may weigh the same once it is asked for again", () => {
   weighing.again();
   weighing.hear("100 g\n");
   assert.deepEqual(told, [100, 100]);
+});
+
+test("a weight that nobody could take is told until somebody does", () => {
+  const told = [];
+  let isFree = false;
+  const weighing = new Weighing((grams) => isFree && told.push(grams));
+  weighing.hear("100 g\n100 g\n");
+  isFree = true;
+  weighing.hear("100 g\n100 g\n");
+  assert.deepEqual(told, [100]);
+});
+
+test("a carton that lies on the scale while its answer is waited for is weighed once", async (context) => {
+  const told = [];
+  const heard = new TransformStream();
+  const speaker = heard.writable.getWriter();
+  const encoded = new TextEncoder().encode("S S 520 g\r\n");
+  const writable = new WritableStream({ write: () => void speaker.write(encoded) });
+  const port = { open: async () => null, readable: heard.readable, writable };
+  const before = globalThis.navigator;
+  Object.defineProperty(globalThis, "navigator", { value: { serial: { addEventListener() {}, getPorts: async () => [port] } }, configurable: true, writable: true });
+  let isAsked = true;
+  context.after(async () => {
+    isAsked = false;
+    await speaker.close();
+    Object.defineProperty(globalThis, "navigator", { value: before, configurable: true, writable: true });
+  });
+  const scale = new Scale({ onWeight: (grams) => told.push(grams), isAsked: () => isAsked, isFree: () => told.length === 0 || isAnswered });
+  let isAnswered = false;
+  await scale.find();
+  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  await wait(2000);
+  isAnswered = true;
+  await wait(2000);
+  assert.deepEqual(told, [520]);
+  isAsked = false;
+  await wait(600);
+  isAsked = true;
+  await wait(1200);
+  assert.deepEqual(told, [520, 520]);
 });

@@ -19,7 +19,7 @@ export function weightIn(line) {
   return { grams: sign === "-" ? -grams : grams, still: !MOVING.test(line) };
 }
 
-/** Cuts what arrives in pieces into lines, and tells `onWeight(grams)` of each weight that lies still. */
+/** Cuts what arrives in pieces into lines, and tells `onWeight(grams)` of each weight that lies still, until it says that it took it. */
 export class Weighing {
   #rest = "";
   #last = null;
@@ -48,7 +48,6 @@ export class Weighing {
     this.#last = still ? grams : null;
     if (grams <= 0) this.#told = null;
     if (!lies || grams <= 0 || grams === this.#told) return;
-    this.#told = grams;
-    this.onWeight(grams);
+    if (this.onWeight(grams)) this.#told = grams;
   }
 }

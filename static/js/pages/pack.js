@@ -60,7 +60,8 @@ device.live.on("resync", () => void packer.refresh());
 setInterval(() => document.visibilityState === "visible" && desk.papers.value.some(isOpenPaper) && void desk.lookAtPapers(), PAPERS_EVERY);
 addEventListener("keydown", onKey, { capture: true });
 const scale = new Scale({
-  isWanted: () => desk.isOpen && packer.view.value.position.step === "weight" && packer.asking.id.value === null,
+  isAsked: () => desk.isOpen && packer.view.value.position.step === "weight",
+  isFree: () => packer.asking.id.value === null,
   onWeight: (grams) => void packer.act({ kind: "weight", quantity: grams, via: "key" }),
 });
 desk.connect = async () => ((await scale.choose()) ? feedback.give("accepted", { text: t("The scale is connected.") }) : feedback.hint("policy"));

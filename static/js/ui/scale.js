@@ -12,10 +12,13 @@ export function hasSerial() {
 export class Scale {
   #port = null;
 
-  /** `onWeight(grams)` hears each weight that lies still; `isWanted()` says whether one is asked for now. */
-  constructor({ onWeight, isWanted }) {
-    this.isWanted = isWanted;
-    this.weighing = new Weighing((grams) => this.isWanted() && onWeight(grams));
+  /**
+   * `onWeight(grams)` hears each weight that lies still; `isAsked()` says whether one is asked for now, `isFree()` whether it would be
+   * heard: while the answer to one is on its way the carton lies there still, and is not weighed again.
+   */
+  constructor({ onWeight, isAsked, isFree }) {
+    Object.assign(this, { isAsked, isFree });
+    this.weighing = new Weighing((grams) => this.#isWanted && (onWeight(grams), true));
     navigator.serial?.addEventListener("connect", () => void this.find());
   }
 
@@ -30,6 +33,10 @@ export class Scale {
     const port = await navigator.serial.requestPort().catch(() => null);
     if (port) await this.#open(port);
     return Boolean(this.#port);
+  }
+
+  get #isWanted() {
+    return this.isAsked() && this.isFree();
   }
 
   async #open(port) {
@@ -50,8 +57,8 @@ export class Scale {
     const words = new TextEncoder().encode(ASK);
     while (this.#port === port && port.writable) {
       await new Promise((resolve) => setTimeout(resolve, EVERY));
-      if (this.isWanted()) await write(port, words);
-      else this.weighing.again();
+      if (this.#isWanted) await write(port, words);
+      else if (!this.isAsked()) this.weighing.again();
     }
   }
 }
