@@ -15,6 +15,7 @@ from warehouse.domain.batching import (
     PlannedTote,
     PlanOrder,
     PlanRules,
+    Search,
     plan,
 )
 from warehouse.domain.batching_totes import Pick
@@ -213,11 +214,11 @@ def _units(orders: list[PlanOrder]) -> Counter[tuple[str, int, str, str]]:
     return units
 
 
-@given(_ORDERS, _RULES, st.randoms())
+@given(_ORDERS, _RULES, st.sampled_from([Search(), Search(iterations=32)]), st.randoms())
 def test_every_unit_is_planned_once_or_its_order_is_named(
-    orders: list[PlanOrder], rules: PlanRules, random: Random
+    orders: list[PlanOrder], rules: PlanRules, search: Search, random: Random
 ) -> None:
-    proposal = plan(orders, LAYOUT, rules)
+    proposal = plan(orders, LAYOUT, rules, search)
     left_out = {gap.order for gap in proposal.left_out}
     planned: Counter[tuple[str, int, str, str]] = Counter()
     for batch in proposal.batches:
@@ -227,4 +228,4 @@ def test_every_unit_is_planned_once_or_its_order_is_named(
             assert order_in[task.slot] == task.order
             planned[task.order, task.line, task.bin, task.sku] += task.quantity
     assert planned == _units([order for order in orders if order.number not in left_out])
-    assert plan(random.sample(orders, len(orders)), LAYOUT, rules) == proposal
+    assert plan(random.sample(orders, len(orders)), LAYOUT, rules, search) == proposal

@@ -65,7 +65,7 @@ def test_a_wave_is_planned_watched_changed_released_and_walked(house: tuple[Floo
     floor, lea, ana, orders = house
     first = begin_plan(lea, floor, orders)
     lea.wait_for_selector("text=Best found", timeout=60_000)
-    assert late(lea) <= first
+    assert value(lea) <= first
     assert metres(lea) < 0.75 * int(figure(lea, "By bin name").removesuffix(" m").replace(",", ""))
     moved = move_one(lea)
     lea.get_by_role("button", name="Release to pickers").click()
@@ -78,8 +78,13 @@ def test_a_wave_is_planned_watched_changed_released_and_walked(house: tuple[Floo
     walk_first_stops(floor, ana)
 
 
-def begin_plan(page: Page, floor: Floor, orders: int) -> int:
-    """Begin to plan; how many orders are late in the first plan that is shown is given back."""
+def value(page: Page) -> tuple[int, int]:
+    """What a plan is worth, less is better: late orders, then metres."""
+    return late(page), metres(page)
+
+
+def begin_plan(page: Page, floor: Floor, orders: int) -> tuple[int, int]:
+    """Begin to plan; what the first plan that is shown is worth is given back."""
     page.goto(f"{floor.url}/admin/planning")
     page.fill("#f-limit", str(orders))
     page.fill("#f-seconds", str(BUDGET))
@@ -87,7 +92,7 @@ def begin_plan(page: Page, floor: Floor, orders: int) -> int:
     page.get_by_role("button", name="Plan").click()
     page.wait_for_selector("body[data-ready]")
     page.wait_for_selector(".plan-trip", timeout=60_000)
-    return late(page)
+    return value(page)
 
 
 def move_one(page: Page) -> str:
