@@ -92,8 +92,8 @@ def test_what_was_told_long_ago_can_still_be_read_and_answered(server: Serving) 
     for number in range(52):
         assert submit(server, "/voices", "Ana", tile="idea:shelf", text=f"Idea number {number}.").status == 303
     first = page(server, "/voices?from=pick", "Lea")
-    older = first.partition('href="/voices?from=pick&amp;before=')[2].partition('"')[0]
-    then = page(server, f"/voices?from=pick&before={older}", "Lea")
+    older = first.partition('href="/voices?from=pick&amp;after=')[2].partition('"')[0]
+    then = page(server, f"/voices?from=pick&after={older}", "Lea")
     assert [("Idea number 51." in text, "Idea number 1." in text) for text in (first, then)] == [
         (True, False),
         (False, True),

@@ -17,7 +17,7 @@ from warehouse.storage.queries.shift.open_work import open_work
 from warehouse.storage.queries.shift.voices import list_voices
 from warehouse.web import parts
 from warehouse.web.admin import done, show
-from warehouse.web.api import Body, Digits, Line
+from warehouse.web.api import Body, Digits, Line, PageQuery
 from warehouse.web.api.shift import HandoverBody, VoiceBody, keep_voice, sign
 from warehouse.web.asking import actor, now
 from warehouse.web.forms import asked_for, attempted, form
@@ -33,10 +33,9 @@ DESK = "desk"
 """The device of who has none in hand."""
 
 
-class VoicesAsked(Body):
-    """From which voice back; `from` is the desk somebody came from."""
+class VoicesAsked(PageQuery):
+    """After which voice, the newest come first; `from` is the desk somebody came from."""
 
-    before: Digits | None = None
     desk: str = Field(default="", alias="from")
 
 
@@ -137,9 +136,9 @@ def post_close(batch: int) -> AnyResponse:
 
 
 def _voices(problem: Problem | None = None) -> Response:
-    before = asked_for(VoicesAsked).before
+    after = asked_for(VoicesAsked).after_key
     with parts().database.read() as session:
-        told = list_voices(session, before=before, limit=SHOWN + 1)
+        told = list_voices(session, before=after, limit=SHOWN + 1)
     subjects = [about.value for about in VoiceAbout]
     kinds = [kind.value for kind in VoiceKind]
     desk = _desk().get("from")
