@@ -41,12 +41,28 @@ def browsing(server: Serving) -> Iterator[Page]:
         browser.close()
 
 
+ATTEMPTS = 5
+"""The line may be given up before the question is, where the machine kept the page waiting for long before it asked."""
+
+
 def until(page: Page, expression: str, seconds: float = 10) -> None:
     for _ in range(int(seconds * 40)):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(25)
     raise AssertionError(f"never came: {expression}; {page.evaluate('seen')}")
+
+
+def ask_while_silent(server: Serving, page: Page) -> None:
+    """Ask a server that stands still, until the question has an end and the line is given up; then let it go on."""
+    os.kill(server.worker, signal.SIGSTOP)
+    try:
+        page.evaluate("void live.ask('echo', 4).catch((error) => (seen.refusal = error.constructor.name))")
+        until(page, "seen.refusal", 30)
+        until(page, "live.state.value === 'offline'", 30)
+    finally:
+        os.kill(server.worker, signal.SIGCONT)
+    until(page, "live.state.value === 'online'", 30)
 
 
 def test_it_asks_is_answered_and_is_told_when_the_person_is_signed_out(tmp_path: Path) -> None:
@@ -80,14 +96,11 @@ def test_it_comes_back_by_itself_when_the_server_does(tmp_path: Path) -> None:
 
 def test_a_silent_server_is_slow_then_gives_no_answer_then_counts_as_lost_until_it_speaks(tmp_path: Path) -> None:
     with serving(tmp_path) as server, browsing(server) as page:
-        until(page, "live.state.value === 'online'")
-        os.kill(server.worker, signal.SIGSTOP)
-        try:
-            page.evaluate("void live.ask('echo', 4).catch((error) => (seen.refusal = error.constructor.name))")
-            until(page, "seen.refusal === 'NoAnswer'")
-            until(page, "live.state.value === 'offline'")
-        finally:
-            os.kill(server.worker, signal.SIGCONT)
-        until(page, "live.state.value === 'online'")
-        assert page.evaluate("seen.states").index("slow") < page.evaluate("seen.states").index("offline")
+        for _ in range(ATTEMPTS):
+            until(page, "live.state.value === 'online'")
+            page.evaluate("void Object.assign(seen, { refusal: '', states: [] })")
+            ask_while_silent(server, page)
+            if page.evaluate("seen.refusal") == "NoAnswer":
+                break
+        assert (page.evaluate("seen.refusal"), page.evaluate("seen.states")[:2]) == ("NoAnswer", ["slow", "offline"])
         assert page.evaluate("live.ask('echo', 5)") == {"value": 5, "by": "Ana"}

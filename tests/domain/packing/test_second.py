@@ -185,6 +185,10 @@ def test_what_is_not_found_is_named_then_reported_twice_and_comes_again() -> Non
     assert [desk.scan(kind=ScanKind.SHORT).outcome for _ in range(2)] == [POLICY, OK]
     assert (desk.position.step, desk.work.lines[1].packed, desk.work.lines[1].repicking) == (PackStep.SHELF, 2, 1)
     assert desk.work.second == SecondCount(packers=frozenset({BEN}))
+    # Somebody may pick them before the totes stand on their shelf: that makes no order of it that is not picked yet.
+    desk.work = replace(desk.work, state=OrderState.PICKING)
+    assert desk.says("L:P1") == [OK]
+    assert desk.position.step is PackStep.PARKED
 
 
 def test_units_of_two_lines_of_one_item_are_counted_line_by_line() -> None:

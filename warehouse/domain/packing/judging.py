@@ -48,6 +48,8 @@ _OF_COMMAND = {
     "WRONG": ScanKind.WRONG_STOCK,
 }
 _AT_PACK = {OrderState.PICKED, OrderState.PACKING, OrderState.CANCELLED}
+_ANY_TIME = {PackStep.LABEL, PackStep.SHELF}
+"""A label goes on its carton, and a tote onto the shelf, also while somebody picks for the order again."""
 
 
 @value(kw_only=True)
@@ -136,7 +138,7 @@ def _trigger(work: PackWork, position: PackPosition, scan: Scan, resolve: Resolv
 
 def _refuse_state(trigger: PackTrigger) -> Refused | None:
     work = trigger.work
-    if work.state in _AT_PACK or trigger.position.step is PackStep.LABEL or trigger.kind is ScanKind.SCAN_BACK:
+    if work.state in _AT_PACK or trigger.position.step in _ANY_TIME or trigger.kind is ScanKind.SCAN_BACK:
         return None
     if work.state in {OrderState.PACKED, OrderState.SHIPPED}:
         return Refused(outcome=Outcome.ALREADY_DONE, text=say("order_done", order=work.order), then="")
