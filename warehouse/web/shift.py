@@ -8,7 +8,7 @@ from warehouse.access import requires
 from warehouse.domain.roles import Permission
 from warehouse.problems import Problem
 from warehouse.services.batches.leases import Hold, close_batch
-from warehouse.services.shift.handovers import LONGEST, ParkBatch, TakeHandover, park_batch, take_handover
+from warehouse.services.shift.handovers import DESK, LONGEST, ParkBatch, TakeHandover, park_batch, take_handover
 from warehouse.services.shift.voices import AnswerVoice, VoiceAbout, VoiceKind, VoiceState, answer_voice
 from warehouse.services.site import load_site
 from warehouse.storage.queries.people import list_people
@@ -29,8 +29,6 @@ NAMED = 200
 MOST = 500
 PICKERS = ("picker", "lead")
 DESKS = ("pick", "pack")
-DESK = "desk"
-"""The device of who has none in hand."""
 
 
 class VoicesAsked(PageQuery):

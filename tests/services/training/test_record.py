@@ -1,5 +1,6 @@
 """The record comes in from the practice floor once, guides by hand; the untrained are kept from what blocks."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -38,6 +39,16 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def floor(database: Database) -> Floor:
     return build(database, a_floor)
+
+
+@pytest.fixture
+def practice(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """The practice floor's own database."""
+    file = tmp_path / "practice.sqlite"
+    file.write_bytes(sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{file}")
+    yield database
+    database.close()
 
 
 def passed(person: int | None, number: str, mistakes: int = 0) -> Practised:
@@ -128,21 +139,13 @@ def test_everybody_stands_in_the_list_with_the_role_they_have(database: Database
 
 
 @pytest.mark.usefixtures("floor")
-def test_the_practice_floor_knows_everybody_by_key_and_lets_go_who_left(
-    database: Database, sqlite_template: Path, tmp_path: Path
-) -> None:
-    file = tmp_path / "practice.sqlite"
-    file.write_bytes(sqlite_template.read_bytes())
+def test_the_practice_floor_knows_everybody_by_key_and_lets_go_who_left(database: Database, practice: Database) -> None:
     with database.read() as session:
         people = known_people(session)
-    practice = Database(f"sqlite:///{file}")
-    try:
-        practice.run(take_on, TakeOn(actor=SYSTEM, at=NOON, people=people))
-        practice.run(take_on, TakeOn(actor=SYSTEM, at=NOON, people=people[1:]))
-        with practice.read() as session:
-            assert known_people(session) == people[1:]
-    finally:
-        practice.close()
+    practice.run(take_on, TakeOn(actor=SYSTEM, at=NOON, people=people))
+    practice.run(take_on, TakeOn(actor=SYSTEM, at=NOON, people=people[1:]))
+    with practice.read() as session:
+        assert known_people(session) == people[1:]
 
 
 def test_the_clerk_brings_it_over_by_itself(
@@ -197,18 +200,12 @@ def test_who_gets_another_role_has_practised_in_the_one_before(database: Databas
 
 
 def test_staff_for_a_time_practise_no_longer_than_they_work_here(
-    database: Database, floor: Floor, sqlite_template: Path, tmp_path: Path
+    database: Database, floor: Floor, practice: Database
 ) -> None:
     build(database, lambda session: setattr(session.get_one(PersonRow, floor.ana.person), "expires_at", NOON + HOUR))
-    file = tmp_path / "practice.sqlite"
-    file.write_bytes(sqlite_template.read_bytes())
     with database.read() as session:
         people = known_people(session)
-    practice = Database(f"sqlite:///{file}")
-    try:
-        practice.run(take_on, TakeOn(actor=SYSTEM, at=NOON, people=people))
-        with practice.read() as session:
-            there = {row.name: works_here(row, NOON + 2 * HOUR) for row in session.scalars(select(PersonRow))}
-    finally:
-        practice.close()
+    practice.run(take_on, TakeOn(actor=SYSTEM, at=NOON, people=people))
+    with practice.read() as session:
+        there = {row.name: works_here(row, NOON + 2 * HOUR) for row in session.scalars(select(PersonRow))}
     assert there == {"Ana": False, "Ben": True, "Lea": True}

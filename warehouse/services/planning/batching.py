@@ -1,7 +1,7 @@
 """From ready orders to planned batches: read and think beside the writer, then store batch by batch.
 
 Each step checks again that its orders are still wanted and their stock is still free; what is not is left out and
-comes with the next run. No step holds the writer for longer than one batch takes.
+comes with the next run. A step is some orders of one batch: while people scan, as many as take a few milliseconds.
 """
 
 import time

@@ -21,6 +21,8 @@ from warehouse.storage.models.stock import BinRow
 from warehouse.storage.queries.shift.open_work import open_work
 
 LONGEST = 2000
+DESK = "desk"
+"""The device of who has none in hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ def park_batch(session: Session, request: ParkBatch) -> None:
         raise InvalidInputError("Say where its cart stands, or who goes on with it.")
     batch = get_batch(session, request.batch)
     if batch.state is BatchState.PICKING:
-        hand_back(session, Hold(actor=request.actor, at=request.at, batch=batch.id, device=batch.device or "desk"))
+        hand_back(session, Hold(actor=request.actor, at=request.at, batch=batch.id, device=batch.device or DESK))
     if batch.state is not BatchState.RELEASED:
         raise ConflictError(
             sentence(
