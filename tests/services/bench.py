@@ -14,6 +14,7 @@ from tests.builders import NOON, a_bin, a_cart, a_person, a_tote, an_item, an_or
 from tests.services.floor import Floor, pick, planned, stock_at, tasks
 from warehouse.domain.codes import BatchState, BinKind, OrderState, Outcome, Role, ScanKind, Via
 from warehouse.services.actor import Actor
+from warehouse.services.audits import state_paths
 from warehouse.services.batches.leases import Hold, claim_batch, close_batch
 from warehouse.services.batches.releasing import ReleaseBatches, release_batches
 from warehouse.services.batches.tasks import settle_batch
@@ -178,7 +179,7 @@ class Bench:
     def broken(self) -> list[str]:
         with self.database.read() as session:
             checks = (*STOCK, *LINES, *SCANS, *PACKING, *LISTS, *STATES)
-            return [row for check in checks for row in run(session, check).rows]
+            return [row for found in (*(run(session, it) for it in checks), state_paths(session)) for row in found.rows]
 
 
 def a_bench(database: Database) -> Bench:

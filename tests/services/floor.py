@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from tests.builders import NOON, a_bin, a_cart, a_person, a_tote, an_item, an_order, build, some_stock
 from warehouse.domain.codes import BinKind, MoveReason, Role
 from warehouse.services.actor import Actor
+from warehouse.services.audits import state_paths
 from warehouse.services.batches.leases import Hold, claim_batch
 from warehouse.services.batches.releasing import ReleaseBatches, release_batches
 from warehouse.services.picking.totes import BindTote, bind_tote
@@ -137,7 +138,7 @@ def stock_at(database: Database, place: int, item: int) -> tuple[int, int]:
 
 
 def broken(database: Database) -> list[str]:
-    """Name every broken promise of stock and lines."""
+    """Name every broken promise of stock, lines and paths of states."""
     with database.read() as session:
-        results = [run(session, check) for check in (*STOCK, *LINES)]
+        results = [*(run(session, check) for check in (*STOCK, *LINES)), state_paths(session)]
     return [row for result in results for row in result.rows]

@@ -40,11 +40,13 @@ PATHS: Mapping[Kind, Mapping[str, frozenset[str]]] = {
         _O.RECEIVED: frozenset({_O.READY, _O.CANCELLED}),
         _O.READY: frozenset({_O.BATCHED, _O.CANCELLED}),
         _O.BATCHED: frozenset({_O.PICKING, _O.READY, _O.CANCELLED}),
-        _O.PICKING: frozenset({_O.PICKED, _O.READY, _O.CANCELLED}),
-        # Back to picking: the last pick was undone.
+        # Back to batched: what was begun of it was called off, the rest lies in a batch that nobody has begun.
+        _O.PICKING: frozenset({_O.PICKED, _O.BATCHED, _O.READY, _O.CANCELLED}),
+        # Back to picking: the last pick was undone, units were added, or what was lost at pack lies in reserve.
         _O.PICKED: frozenset({_O.PACKING, _O.PICKING, _O.READY, _O.CANCELLED}),
-        _O.PACKING: frozenset({_O.PACKED, _O.PICKED, _O.CANCELLED}),
-        _O.PACKED: frozenset({_O.SHIPPED, _O.PICKED, _O.CANCELLED}),
+        _O.PACKING: frozenset({_O.PACKED, _O.PICKED, _O.PICKING, _O.READY, _O.CANCELLED}),
+        # Back to packing: a carton gets another label.
+        _O.PACKED: frozenset({_O.SHIPPED, _O.PACKING, _O.PICKED, _O.PICKING, _O.CANCELLED}),
         _O.SHIPPED: frozenset(),
         _O.CANCELLED: frozenset(),
     },

@@ -60,7 +60,7 @@ def examine(session: Session, seal: Seal) -> Report:
     if not schema.ok:
         return Report(results=(schema,), notes=_notes(session, seal))
     results = [schema, *_file(session), *(run(session, one) for one in CHECKS)]
-    results += [_state_paths(session), _chain(session, seal), _remarks(session)]
+    results += [state_paths(session), _chain(session, seal), _remarks(session)]
     return Report(results=tuple(results), notes=_notes(session, seal))
 
 
@@ -99,7 +99,8 @@ def _remarks(session: Session) -> Result:
     return result_of("remarks", "What was written about a fact is as written, or erased.", changed_remarks(session))
 
 
-def _state_paths(session: Session) -> Result:
+def state_paths(session: Session) -> Result:
+    """Check every change of state that the journal tells of against the legal paths."""
     promise = "Every change of state in the journal follows a legal path."
     return result_of("state_path", promise, _illegal_steps(session))
 

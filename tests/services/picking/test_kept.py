@@ -100,6 +100,29 @@ def test_another_lot_of_the_bin_is_asked_for_twice_then_picked_and_can_be_undone
     assert promises(shift) == []
     assert shift.says(None, kind=ScanKind.UNDO) == [Outcome.ACCEPTED]
     assert promises(shift) == [("L1", 2)]
+    assert lying(shift, "S2") == {"L1": 2, "L2": 2}
+    assert lying(shift, "T3") == {}
+
+
+def lying(shift: Shift, code: str) -> dict[str, int]:
+    """Say how many of each lot lie at a place."""
+    with shift.database.read() as session:
+        found = (
+            select(LotRow.code, StockRow.quantity)
+            .join(StockRow, StockRow.lot_id == LotRow.id)
+            .join(PlaceRow, PlaceRow.id == StockRow.place_id)
+            .where(PlaceRow.code == code, StockRow.quantity > 0)
+        )
+        return {lot: units for lot, units in session.execute(found)}  # noqa: C416 - rows are no pairs for the type checker
+
+
+def test_a_lot_reported_broken_to_its_last_piece_is_whole_again_when_that_is_undone(shift: Shift) -> None:
+    assert shift.says(*TO_THE_TEA) == [Outcome.ACCEPTED] * len(TO_THE_TEA)
+    assert shift.says(OTHER_LOT, OTHER_LOT) == [Outcome.WRONG_LOT, Outcome.ACCEPTED]
+    assert shift.says(None, kind=ScanKind.DAMAGED, quantity=2, reason="broken") == [Outcome.ACCEPTED]
+    assert lying(shift, "S2") == {"L1": 2}
+    assert shift.says(None, kind=ScanKind.UNDO) == [Outcome.ACCEPTED]
+    assert lying(shift, "S2") == {"L1": 2, "L2": 2}
 
 
 def test_a_swap_into_a_lot_that_was_promised_meanwhile_is_refused_and_nothing_of_it_happens(shift: Shift) -> None:

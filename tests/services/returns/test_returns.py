@@ -12,6 +12,7 @@ from warehouse.domain.codes import BinKind, Role, Tracking
 from warehouse.domain.errors import ConflictError, InvalidInputError, NotFoundError, WarehouseError
 from warehouse.domain.returns.states import ReturnKind, ReturnState, ReturnStep
 from warehouse.services.actor import Actor
+from warehouse.services.audits import state_paths
 from warehouse.services.printing.returns import return_label
 from warehouse.services.returns.inspecting import EndReturn, InspectReturn, cancel_return, close_return, inspect_return
 from warehouse.services.returns.opening import OpenReturn, open_return
@@ -78,7 +79,8 @@ class Desk:
 
     def broken(self) -> list[str]:
         with self.database.read() as session:
-            return [row for check in (*RETURNS, *STOCK) for row in run(session, check).rows]
+            results = [*(run(session, check) for check in (*RETURNS, *STOCK)), state_paths(session)]
+            return [row for result in results for row in result.rows]
 
 
 @pytest.fixture

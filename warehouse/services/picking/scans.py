@@ -28,13 +28,14 @@ from warehouse.services.batches.rerouting import Skips
 from warehouse.services.picking.books import Booking, PickBooks, container_of
 from warehouse.services.picking.case import Happening
 from warehouse.services.picking.effects import carry_out, settle
+from warehouse.services.picking.undoing import require_free
 from warehouse.services.scanning.groups import Case, IncomingScan, Judged, Refusal
 from warehouse.services.site import load_site
 from warehouse.storage.group import calm_of, stir
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.prepared import Prepared, PreparedLookup
 from warehouse.storage.queries.directory import meanings_of
-from warehouse.storage.queries.picking import BatchKeys, StoredBatch, load_batch
+from warehouse.storage.queries.picking import BatchKeys, StoredBatch, load_batch, lot_taken
 
 KEPT = 512
 
@@ -213,15 +214,21 @@ class PickDesk:
         self, connection: Connection, kept: _Kept, scan: IncomingScan, effect: CommitPick | UndoPick
     ) -> Booking:
         keys, task = kept.keys.tasks[effect.task], kept.work.tasks[effect.task]
-        lot = kept.keys.lots.get((effect.task, effect.lot), keys.lot) if effect.lot else keys.lot
+        if isinstance(effect, UndoPick):
+            lot = lot_taken(connection, keys, effect.lot)
+        else:
+            lot = kept.keys.lots.get((effect.task, effect.lot), keys.lot) if effect.lot else keys.lot
         name = effect.tote or f"O:{task.order}"
         if name not in kept.places:
             kept.places[name] = container_of(connection, name)
-        return Booking(scan=scan, effect=effect, keys=keys, lot=lot, container=kept.places[name], state=task.state)
+        booking = Booking(scan=scan, effect=effect, keys=keys, lot=lot, container=kept.places[name], state=task.state)
+        if isinstance(effect, UndoPick):
+            require_free(connection, booking)
+        return booking
 
 
 _QUIET = (ReleaseCount, Skip)
-_PLAIN = (CommitPick, UndoPick, *_QUIET)
+_PLAIN = (CommitPick, *_QUIET)
 
 _BATCH: Table = BatchRow.__table__  # type: ignore[assignment]  # declared tables are tables
 _REVISIONS = PreparedLookup(select(BatchRow.id, BatchRow.revision), BatchRow.id)

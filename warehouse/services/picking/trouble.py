@@ -31,6 +31,7 @@ from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.stock import BinRow, LotRow, PutBackRow
+from warehouse.storage.queries.picking import lot_taken
 
 DAMAGED = "damaged"
 """Why a task ended short when what was left of it was set aside as broken."""
@@ -110,7 +111,7 @@ def undo_damage(case: Case, effect: fx.UndoDamage) -> None:
     back = Move(
         **case.who,
         item=task.item_id,
-        lot=case.lot(effect.task, effect.lot),
+        lot=lot_taken(case.session.connection(), case.happening.keys.tasks[effect.task], effect.lot),
         quantity=effect.quantity,
         source=quarantine_bin(case.session),
         target=task.bin_id,

@@ -15,7 +15,7 @@ from warehouse.storage.models.batching import FULL_STEP, BatchRow, BatchSlotRow,
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.people import PersonRow
-from warehouse.storage.models.stock import BinRow, LotRow, StockRow
+from warehouse.storage.models.stock import BinRow, LotRow, MoveRow, StockRow
 from warehouse.storage.prepared import Prepared, PreparedLookup
 from warehouse.storage.queries.directory import directory_of
 
@@ -48,6 +48,28 @@ class StoredBatch:
     position: Position
     keys: BatchKeys
     revision: int
+
+
+def lot_taken(connection: Connection, keys: TaskKeys, code: str | None) -> int:
+    """Give the lot with this code that was last taken out of a task's bin for its line; its own where none is named.
+
+    What has been taken whole lies in the bin no more: the moves know which lot it was.
+    """
+    row = _TAKEN.first(connection, {"line": keys.order_line, "bin": keys.bin, "code": code}) if code else None
+    return keys.lot if row is None else int(row.lot_id)
+
+
+_TAKEN = Prepared(
+    select(MoveRow.lot_id)
+    .join(LotRow, LotRow.id == MoveRow.lot_id)
+    .where(
+        MoveRow.order_line_id == bindparam("line"),
+        MoveRow.from_place_id == bindparam("bin"),
+        LotRow.code == bindparam("code"),
+    )
+    .order_by(MoveRow.id.desc())
+    .limit(1)
+)
 
 
 def load_batch(connection: Connection, batch_id: int, site: Site) -> StoredBatch | None:
