@@ -191,8 +191,7 @@ def _judge_without_lot(trigger: Trigger, task: PickTask, units: Units) -> Answer
         if position.step is Step.LOT:
             return Refused(outcome=Outcome.POLICY)
         return Applied(text="", position=at_lot)
-    implied = position.lot or task.lot or next((choice.code for choice in task.lots), None)
-    return _count(trigger, task, replace(units, lot=implied))
+    return _count(trigger, task, replace(units, lot=position.lot or task.lot))
 
 
 def _judge_swap(trigger: Trigger, task: PickTask, units: Units, need: str) -> Answer:

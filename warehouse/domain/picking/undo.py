@@ -2,10 +2,10 @@
 
 from warehouse.domain.codes import Outcome, TaskState
 from warehouse.domain.picking.answers import Answer, Applied, Refused, Trigger
-from warehouse.domain.picking.effects import Effect, UndoDamage, UndoPick, UndoShort
+from warehouse.domain.picking.effects import Effect, ReopenTote, UnbindTote, UndoDamage, UndoPick, UndoShort
 from warehouse.domain.picking.items import say_change
 from warehouse.domain.picking.texts import say
-from warehouse.domain.picking.work import Last
+from warehouse.domain.picking.work import Last, PickTask
 from warehouse.domain.words import together
 
 
@@ -25,11 +25,15 @@ def judge_undo(trigger: Trigger) -> Answer:
 
 
 def _refuse_effect(trigger: Trigger, effect: Effect) -> Refused | None:
+    if isinstance(effect, UnbindTote | ReopenTote):
+        return None if effect.slot in trigger.work.slots else _GONE
     if not isinstance(effect, UndoPick | UndoShort | UndoDamage):
         return None
     task = trigger.work.tasks.get(effect.task)
-    if task is None:
-        return Refused(outcome=Outcome.STALE, text=say("list_changed"))
+    return _GONE if task is None else _refuse_task(task, effect)
+
+
+def _refuse_task(task: PickTask, effect: Effect) -> Refused | None:
     if task.changed:
         return Refused(outcome=Outcome.ORDER_CHANGED, text=together(say_change(task), say("leave_it")))
     if task.state is TaskState.CANCELLED:
@@ -37,6 +41,9 @@ def _refuse_effect(trigger: Trigger, effect: Effect) -> Refused | None:
     if isinstance(effect, UndoShort) and task.settled:
         return Refused(outcome=Outcome.POLICY, text=say("settled"), then="")
     return None
+
+
+_GONE = Refused(outcome=Outcome.STALE, text=say("list_changed"))
 
 
 def _text(last: Last) -> str:

@@ -55,8 +55,9 @@ def stand(work: BatchWork, position: Position, version: int) -> Position:
     """Return where somebody stands who knows list `version`, for the list may have changed since they were put there.
 
     Behind the last task they go to one that has come in since; from a task that others have ended, and of which nothing
-    is in the hand, they go on: who knows it need not be told. What has come in between the bin where they stand and
-    the one to which they are sent, as what replaces a short pick does, is taken on the way.
+    is in the hand, they go on: who knows it need not be told. For an order that was taken out no tote is waited for.
+    What has come in between the bin where they stand and the one to which they are sent, as what replaces a short pick
+    does, is taken on the way.
     """
     if position.step is Step.FINISHED:
         return position if next_task(work, position, version) is None else _arrive(work, position, version)
@@ -67,7 +68,9 @@ def stand(work: BatchWork, position: Position, version: int) -> Position:
 
 
 def _has_gone(work: BatchWork, position: Position, version: int) -> bool:
-    if position.task is None or position.counted or position.held:
+    if position.task is None:
+        return position.step is Step.BIND and position.slot not in work.slots
+    if position.counted or position.held:
         return False
     task = work.tasks.get(position.task)
     if task is None:

@@ -94,14 +94,17 @@ def has_holds(session: Session, order_id: int) -> bool:
 
 
 def mark_work(session: Session, order_id: int, was: str | None, now: str | None) -> None:
-    """Mark the order's open tasks and totes, so that the next scan says what happened (`held`), or take the mark off.
+    """Mark the order's tasks and totes, so that the next scan says what happened (`held`), or take the mark off.
 
-    Only marks equal to `was` are replaced. Pack is told by its own list version.
+    What was picked is marked, too: it is not taken back meanwhile. What was short may still be found. Only marks equal
+    to `was` are replaced. Pack is told by its own list version.
     """
     for batch in session.scalars(batches_of(order_id)).all():
         bump_batch(session, batch)
         tasks = select(PickTaskRow).where(
-            PickTaskRow.batch_id == batch.id, PickTaskRow.order_id == order_id, PickTaskRow.state == TaskState.OPEN
+            PickTaskRow.batch_id == batch.id,
+            PickTaskRow.order_id == order_id,
+            PickTaskRow.state.in_([TaskState.OPEN, TaskState.PICKED]),
         )
         for task in session.scalars(tasks).all():
             if task.changed == was:

@@ -5,11 +5,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from warehouse.domain.errors import ConflictError
 from warehouse.domain.picking import effects as fx
+from warehouse.domain.picking.texts import say
 from warehouse.domain.values import value
 from warehouse.services.actor import Request
 from warehouse.services.scanning.groups import IncomingScan
 from warehouse.storage.models.batching import PickTaskRow
+from warehouse.storage.models.stock import LotRow
 from warehouse.storage.queries.picking import BatchKeys
 
 
@@ -43,6 +46,8 @@ class Case:
         return self.session.get_one(PickTaskRow, key)
 
     def lot(self, task: int, code: str | None) -> int:
-        """Give the lot of a task by its code, its own where none is named."""
-        keys = self.happening.keys
-        return keys.lots.get((task, code), keys.tasks[task].lot) if code else keys.tasks[task].lot
+        """Give the lot of a task by its code, its own where none is named; ConflictError when it is not there (now)."""
+        own, found = self.happening.keys.tasks[task].lot, self.happening.keys.lots.get((task, code or ""))
+        if found is None and code and (need := self.session.get_one(LotRow, own).code) not in {"", code}:
+            raise ConflictError(say("wrong_lot", lot=code, need=need))
+        return own if found is None else found

@@ -28,6 +28,7 @@ from warehouse.services.batches.rerouting import Skips
 from warehouse.services.picking.books import Booking, PickBooks, container_of
 from warehouse.services.picking.case import Happening
 from warehouse.services.picking.effects import carry_out, settle
+from warehouse.services.picking.lots import is_as_promised, lot_of, with_promise
 from warehouse.services.picking.undoing import require_free
 from warehouse.services.scanning.groups import Case, IncomingScan, Judged, Refusal
 from warehouse.services.site import load_site
@@ -35,7 +36,7 @@ from warehouse.storage.group import calm_of, stir
 from warehouse.storage.models.batching import BatchRow
 from warehouse.storage.prepared import Prepared, PreparedLookup
 from warehouse.storage.queries.directory import meanings_of
-from warehouse.storage.queries.picking import BatchKeys, StoredBatch, load_batch, lot_taken
+from warehouse.storage.queries.picking import BatchKeys, StoredBatch, load_batch
 
 KEPT = 512
 
@@ -100,7 +101,7 @@ class PickDesk:
         task = kept.work.tasks.get(before.task or 0)
         today = self._site.day_of(scan.received_at)
         verdict = judge(kept.work, before, scan.pure(), self._resolver(connection, kept, scan.received_at), today)
-        is_plain = all(isinstance(effect, _PLAIN) for effect in verdict.effects)
+        is_plain = all(_is_plain(connection, kept, effect) for effect in verdict.effects)
         if not is_plain:
             self.flush(connection)  # what came before stands, whatever becomes of this scan
 
@@ -180,10 +181,7 @@ class PickDesk:
         happening = Happening(
             scan=scan, batch=before.id, keys=kept.keys, effects=(), orders=_orders_touched(kept, before, verdict)
         )
-        steps = [
-            self._booking(connection, kept, scan, effect) if isinstance(effect, CommitPick | UndoPick) else effect
-            for effect in effects
-        ]
+        steps = [step for effect in effects for step in self._steps(connection, kept, scan, effect)]
         bookings = [step for step in steps if isinstance(step, Booking)]
         if len(bookings) < len(steps):
             return self._carry_out(connection, kept, happening, steps)
@@ -210,25 +208,30 @@ class PickDesk:
         stored = self._load(connection, kept.work.id)
         kept.work, kept.keys, kept.revision = stored.work, stored.keys, stored.revision
 
-    def _booking(
-        self, connection: Connection, kept: _Kept, scan: IncomingScan, effect: CommitPick | UndoPick
-    ) -> Booking:
+    def _steps(
+        self, connection: Connection, kept: _Kept, scan: IncomingScan, effect: Effect
+    ) -> tuple[Booking | Effect, ...]:
+        if not isinstance(effect, CommitPick | UndoPick):
+            return (effect,)
         keys, task = kept.keys.tasks[effect.task], kept.work.tasks[effect.task]
-        if isinstance(effect, UndoPick):
-            lot = lot_taken(connection, keys, effect.lot)
-        else:
-            lot = kept.keys.lots.get((effect.task, effect.lot), keys.lot) if effect.lot else keys.lot
+        lot = lot_of(connection, kept.keys, effect)
         name = effect.tote or f"O:{task.order}"
         if name not in kept.places:
             kept.places[name] = container_of(connection, name)
         booking = Booking(scan=scan, effect=effect, keys=keys, lot=lot, container=kept.places[name], state=task.state)
         if isinstance(effect, UndoPick):
             require_free(connection, booking)
-        return booking
+        return with_promise(kept.work, kept.keys, booking)
 
 
 _QUIET = (ReleaseCount, Skip)
-_PLAIN = (CommitPick, *_QUIET)
+
+
+def _is_plain(connection: Connection, kept: _Kept, effect: Effect) -> bool:
+    if not isinstance(effect, CommitPick):
+        return isinstance(effect, _QUIET)
+    return is_as_promised(kept.work, kept.keys, effect, lot_of(connection, kept.keys, effect))
+
 
 _BATCH: Table = BatchRow.__table__  # type: ignore[assignment]  # declared tables are tables
 _REVISIONS = PreparedLookup(select(BatchRow.id, BatchRow.revision), BatchRow.id)

@@ -16,7 +16,7 @@ from warehouse.services.actor import Request, audit
 from warehouse.services.batches.tasks import NewTask, append_tasks, settle_batch
 from warehouse.services.exceptions.customers import tell_backordered
 from warehouse.services.exceptions.queue import OpenEntry, Resolve, get_entry, open_exception, resolve_exception
-from warehouse.services.orders.states import bump_batch, mark_work, refresh_order
+from warehouse.services.orders.states import bump_batch, has_holds, mark_work, refresh_order
 from warehouse.services.side.count_tasks import OpenCount, open_count
 from warehouse.services.site import load_site
 from warehouse.services.stock.ledger import BlockStock, FreeStock, block_stock, free_stock
@@ -102,6 +102,10 @@ def undo_short(session: Session, request: UndoShortage) -> None:
         free_stock(session, free)
     reserve(session, _promise(task, request.quantity))
     _settle_undone(session, request, line)
+    if has_holds(session, task.order_id):
+        batch = session.get_one(BatchRow, task.batch_id)
+        bump_batch(session, batch)
+        task.changed, task.version = "held", batch.list_version  # it waits like the rest of its order
     audit(session, request, "short_undone", f"task:{task.id}", quantity=request.quantity)
     refresh_order(session, request, task.order_id)
 

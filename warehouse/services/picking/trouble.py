@@ -131,6 +131,8 @@ def undo_damage(case: Case, effect: fx.UndoDamage) -> None:
 def _still_wanted(case: Case, task: PickTaskRow) -> int:
     """Give how many units of the line nobody has picked or is to pick: others may have found them meanwhile."""
     line = case.session.get_one(OrderLineRow, task.order_line_id)
+    if line.cancelled_at is not None:
+        return 0
     return line.ordered - line.picked - line.allocated
 
 

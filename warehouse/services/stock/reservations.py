@@ -49,7 +49,8 @@ def reserve(session: Session, wanted: Reserve) -> int:
             )
         )
     line = session.get_one(OrderLineRow, wanted.order_line)
-    if wanted.quantity > line.ordered - line.picked - line.allocated - line.backordered:
+    open_units = line.ordered - line.picked - line.allocated - line.backordered
+    if line.cancelled_at is not None or wanted.quantity > open_units:
         raise ConflictError(
             sentence(
                 "Line {line_no} does not want {quantity} more of {sku}.",

@@ -99,7 +99,9 @@ export function judgeUndo(trigger) {
   return applied(text, last.before, { effects: last.undo, last: "nothing" });
 }
 
-function refuseUndo(trigger, { effect, task: id }) {
+function refuseUndo(trigger, { effect, task: id, slot }) {
+  const isGone = ["unbind_tote", "reopen_tote"].includes(effect) && !trigger.work.slots.has(slot);
+  if (isGone) return refused("stale", say("list_changed"));
   if (!["undo_pick", "undo_short", "undo_damage"].includes(effect)) return null;
   const task = trigger.work.tasks.get(id);
   if (!task) return refused("stale", say("list_changed"));

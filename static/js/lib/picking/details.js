@@ -34,7 +34,7 @@ function judgeWithoutLot(trigger, task, units) {
     return refused("ambiguous", text, { position: atLot, then: "" });
   }
   if (policy.scan_lot) return position.step === "lot" ? refused("policy") : applied("", atLot);
-  return count(trigger, task, { ...units, lot: position.lot ?? task.lot ?? task.lots[0]?.code ?? null });
+  return count(trigger, task, { ...units, lot: position.lot ?? task.lot });
 }
 
 function judgeSwap(trigger, task, units, need) {

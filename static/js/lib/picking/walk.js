@@ -59,8 +59,8 @@ function onTheWay(work, { task: sent, step, at_bin: bin, counted, held, skipped 
   return made.find((task) => isWorkable(task) && task.version <= version) ?? null;
 }
 
-function hasGone(work, { task: id, counted, held }, version) {
-  if (id === null || counted || held) return false;
+function hasGone(work, { task: id, step, slot, counted, held }, version) {
+  if (id === null || counted || held) return id === null && step === "bind" && !work.slots.has(slot);
   const task = work.tasks.get(id);
   if (!task) return version >= work.list_version;
   if (isWorkable(task) || task.state === "cancelled" || task.changed !== null) return false;
