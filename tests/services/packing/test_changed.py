@@ -3,14 +3,21 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from tests.services.bench import LATER, Bench, a_bench
+from tests.services.bench import LATER, MUG, NOON, Bench, a_bench
 from tests.services.floor import planned
-from warehouse.domain.codes import OrderState
+from warehouse.domain.codes import CartonState, MoveReason, OrderState, Outcome
 from warehouse.services.orders.changes import ChangeOrder, change_order
+from warehouse.services.orders.decisions import CancelOrder, cancel_order
 from warehouse.services.packing.scans import PackDesk
 from warehouse.services.scanning.groups import ScanCounter
+from warehouse.services.side.put_backs import ReturnUnits, WriteOff, return_units, write_off_units
+from warehouse.services.stock.ledger import Move, move_stock
 from warehouse.storage.database import Database
+from warehouse.storage.models.batching import ToteRow
+from warehouse.storage.models.stock import PutBackRow
 
 
 @pytest.fixture
@@ -46,3 +53,81 @@ def test_an_order_at_pack_whose_lines_are_all_exchanged_waits_for_a_plan(bench: 
     assert change(bench, {2: 0}, {"MUG": 1}) is OrderState.READY
     planned(bench.database, bench.floor)
     assert (bench.state(), bench.broken()) == (OrderState.BATCHED, [])
+
+
+def cancel(bench: Bench) -> None:
+    asked = CancelOrder(actor=bench.lea, at=LATER, number="1042", reason="Phone")
+    bench.database.run(cancel_order, asked)
+
+
+def put_back_all(bench: Bench) -> None:
+    """Let Ana lay everything that waits for it into bin S1, from where it lies."""
+    for row in bench.rows(PutBackRow):
+        if row.closed_at is None:
+            back = {"put_back": row.id, "bin": bench.floor.s1, "quantity": row.quantity - row.returned}
+            bench.database.run(return_units, ReturnUnits(actor=bench.ana, at=LATER, **back))
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["put back", "lost"])
+def test_what_was_taken_straight_out_of_an_open_carton_of_a_cancelled_order_is_asked_of_nobody(
+    bench: Bench, *, lost: bool
+) -> None:
+    bench.claim()
+    assert bench.says("T:T1", MUG) == [Outcome.ACCEPTED] * 2
+    cancel(bench)
+    carton = bench.cartons()[0].id
+    if lost:
+        row = next(it for it in bench.rows(PutBackRow) if it.place_id == carton)
+        gone = WriteOff(actor=bench.ana, at=LATER, put_back=row.id, quantity=1, reason="not_found")
+        bench.database.run(write_off_units, gone)
+    put_back_all(bench)
+    result = bench.scan(MUG)[0]
+    assert (result.outcome, result.position["step"]) == (Outcome.ORDER_CHANGED, "finished")
+    assert (bench.totes()["T1"], bench.broken()) == ("free", [])
+
+
+def test_a_sealed_carton_of_a_cancelled_order_that_others_emptied_is_void(bench: Bench) -> None:
+    bench.pack_all()
+    cancel(bench)
+    put_back_all(bench)
+    assert [carton.state for carton in bench.cartons()] == [CartonState.VOID]
+    assert bench.scan(MUG)[0].position["step"] == "finished"
+    assert bench.broken() == []
+
+
+def test_the_rest_of_a_sealed_carton_comes_out_when_it_is_voided(bench: Bench) -> None:
+    bench.pack_all()
+    cancel(bench)
+    row = bench.rows(PutBackRow)[0]
+    back = ReturnUnits(actor=bench.ana, at=LATER, put_back=row.id, bin=bench.floor.s1)
+    bench.database.run(return_units, back)
+    assert bench.broken() == []
+    bench.void()
+    assert bench.broken() == []
+    put_back_all(bench)
+    assert bench.says(MUG) == [Outcome.ORDER_CHANGED]
+    assert bench.broken() == []
+
+
+def in_two_totes(bench: Bench) -> None:
+    """Let the bowl lie in a tote of its own."""
+
+    def act(session: Session, _: object) -> None:
+        one, two = (session.scalars(select(ToteRow).where(ToteRow.code == code)).one() for code in ("T1", "T2"))
+        two.state, two.order_id = "bound", bench.order
+        goods = {"item": bench.floor.b, "lot": bench.floor.lot_b, "quantity": 1}
+        move = Move(actor=bench.ana, at=NOON, **goods, source=one.id, target=two.id, reason=MoveReason.RELOCATE)
+        move_stock(session, move)
+
+    bench.database.run(act, None)
+
+
+def test_a_tote_that_others_emptied_is_not_taken_out_again(bench: Bench) -> None:
+    in_two_totes(bench)
+    change(bench, {2: 0})
+    bench.claim()
+    assert bench.says("T:T1", "T:T1", "T:T2") == [Outcome.ORDER_CHANGED, *[Outcome.ACCEPTED] * 2]
+    put_back_all(bench)
+    assert bench.totes()["T2"] == "free"
+    assert bench.says("C:UNDO", MUG) == [Outcome.STALE, Outcome.ACCEPTED]
+    assert bench.broken() == []

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from tests import builders as make
@@ -18,6 +19,7 @@ from warehouse.services.packing.scans import PackDesk
 from warehouse.services.picking.scans import PickDesk
 from warehouse.services.scanning.groups import ScanCounter, ScanResult
 from warehouse.storage.database import Database
+from warehouse.storage.models.batching import BatchSlotRow, PickTaskRow
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.stock import PutBackRow
 
@@ -56,12 +58,12 @@ def undone(shift: Shift) -> tuple[Outcome | None, str]:
     return result.outcome, str(result.text)
 
 
-def at_pack(shift: Shift, *codes: str) -> list[ScanResult]:
-    """Let Ben scan at his bench."""
+def at_pack(shift: Shift, *codes: str, claim: str = "T:T1") -> list[ScanResult]:
+    """Let Ben take the order and scan at his bench."""
     ben = make.build(shift.database, lambda session: make.a_person(session, "Ben", Role.PACKER))
     who = {"device": "d-ben", "proven": "d-ben"}
     held: PackHeld = shift.database.run(
-        claim_pack, ClaimPack(actor=Actor(ben, Role.PACKER, "Ben"), at=make.NOON, code=codes[0], **who)
+        claim_pack, ClaimPack(actor=Actor(ben, Role.PACKER, "Ben"), at=make.NOON, code=claim, **who)
     )
     station = {**who, "person": ben, "sender": ben, "role": Role.PACKER, "epoch": held.epoch}
     scans = [
@@ -107,3 +109,22 @@ def test_a_pick_whose_tote_is_at_pack_is_final(shift: Shift, scanned: tuple[str,
     assert broken(shift.database) == []
     assert shift.says(MUG, MUG, "T:T2") == [ACCEPTED] * 3
     assert undone(shift)[0] is ACCEPTED
+
+
+def test_a_pick_without_a_tote_is_final_once_its_order_is_being_packed(open_database: Callable[..., Database]) -> None:
+    database = open_database(judge=ScanCounter({"batch": PickDesk(), "order": PackDesk()}))
+
+    def recipe(session: Session) -> tuple[int, int]:
+        ana, mug = make.a_person(session, "Ana"), make.an_item(session, "MUG", MUG)
+        make.some_stock(session, make.a_bin(session, "S1", walk=1), mug, 20)
+        make.a_cart(session, "K1")
+        batch = make.a_batch(session, [make.an_order(session, {mug: 3}, number="1001")])
+        session.execute(update(PickTaskRow).values(slot_no=None))
+        session.execute(delete(BatchSlotRow))
+        return ana, batch
+
+    shift = Shift(database, *make.build(database, recipe)).start()
+    assert shift.says("K:K1", "L:S1", MUG, MUG, "C:CONFIRM", MUG) == [ACCEPTED] * 6
+    at_pack(shift, MUG, claim="O:1001")
+    assert undone(shift) == FINAL
+    assert broken(shift.database) == []

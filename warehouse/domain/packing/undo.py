@@ -31,6 +31,8 @@ def judge_undo(trigger: PackTrigger) -> Answer:
 
 
 def _is_possible(work: PackWork, effect: fx.PackEffect) -> bool:
+    if isinstance(effect, fx.ScanOutTote):
+        return effect.tote in work.totes  # emptied by others, it is free
     if not isinstance(effect, fx.UnpackUnits):
         return True
     carton = work.cartons.get(effect.carton)

@@ -62,7 +62,14 @@ def _return(session: Session, request: SideRequest, effect: fx.ReturnUnits) -> N
     goal = session.scalars(select(BinRow).where(BinRow.code == effect.bin)).one()
     if goal.kind not in _FOR_GOODS:
         raise InvalidInputError(sentence("{bin} is no place for goods. Take another bin.", bin=effect.bin))
-    wanted = ReturnUnits(**request.who, put_back=row.id, bin=goal.id, quantity=effect.quantity, scan=request.scan.id)
+    wanted = ReturnUnits(
+        **request.who,
+        put_back=row.id,
+        bin=goal.id,
+        quantity=effect.quantity,
+        scan=request.scan.id,
+        serials=effect.serials,
+    )
     return_units(session, wanted)
     moved = update(SerialRow).where(SerialRow.item_id == row.item_id, SerialRow.code.in_(effect.serials))
     if effect.serials:

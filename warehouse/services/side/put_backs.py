@@ -17,6 +17,7 @@ from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.orders.states import bump_pack, tell_order
 from warehouse.services.picking.shortages import give_way
 from warehouse.services.picking.totes import free_tote_if_empty
+from warehouse.services.side.cartons import lay_on_bench
 from warehouse.services.stock.ledger import Damage, Move, damage_stock, move_stock, outside_place, stock_row
 from warehouse.storage.group import announce
 from warehouse.storage.models.catalog import ItemRow
@@ -46,12 +47,13 @@ class OpenPutBack(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnUnits(Request):
-    """So many units of a put-back were laid into a bin."""
+    """So many units of a put-back were laid into a bin, the numbered ones by their serials."""
 
     put_back: int
     bin: int
     quantity: int = 1
     scan: uuid.UUID | None = None
+    serials: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,7 @@ def write_off_units(session: Session, request: WriteOff) -> Returned:
     They leave the place where the books have them; where that is a bin, promises give way to what is left in it.
     """
     row = _waiting_row(session, request)
-    source = row.place_id if row.booked else row.bin_id
+    source = lay_on_bench(session, request, row, request.quantity) if row.booked else row.bin_id
     if source is not None:
         lot = row.lot_id if row.lot_id is not None else _any_lot(session, row.item_id, source)
         _free_up(session, request, row, (source, lot))
@@ -218,7 +220,7 @@ def _tell_lost(session: Session, request: WriteOff, row: PutBackRow) -> None:
 
 
 def _book(session: Session, request: ReturnUnits, row: PutBackRow) -> None:
-    source = row.place_id
+    source = lay_on_bench(session, request, row, request.quantity, request.serials)
     if not row.booked:
         if row.bin_id in {None, request.bin}:
             return
