@@ -11,16 +11,18 @@ from sqlalchemy.orm import Session
 from tests import builders as make
 from tests.services.floor import broken
 from tests.services.picking.test_scans import MUG, Shift, rows
-from warehouse.domain.codes import Outcome, Role, ScanKind
+from warehouse.domain.codes import OrderState, Outcome, Role, ScanKind, TaskState
 from warehouse.services.actor import Actor
 from warehouse.services.orders.changes import ChangeOrder, change_order
 from warehouse.services.packing.claims import ClaimPack, PackHeld, claim_pack
 from warehouse.services.packing.scans import PackDesk
 from warehouse.services.picking.scans import PickDesk
 from warehouse.services.scanning.groups import ScanCounter, ScanResult
+from warehouse.services.shipping.loading import LoadingDesk
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchSlotRow, PickTaskRow
-from warehouse.storage.models.orders import OrderLineRow
+from warehouse.storage.models.orders import OrderLineRow, OrderRow
+from warehouse.storage.models.packing import CartonRow, ManifestRow
 from warehouse.storage.models.stock import PutBackRow
 
 ACCEPTED = Outcome.ACCEPTED
@@ -30,7 +32,8 @@ FINAL = (Outcome.POLICY, "That cannot be taken back. Tell a lead.")
 @pytest.fixture
 def shift(open_database: Callable[..., Database]) -> Shift:
     """Ana has laid the three mugs of order 1001 into tote T1; the two of order 1002 are next."""
-    database = open_database(judge=ScanCounter({"batch": PickDesk(), "order": PackDesk()}))
+    desks = {"batch": PickDesk(), "order": PackDesk(), "manifest": LoadingDesk()}
+    database = open_database(judge=ScanCounter(desks))
 
     def recipe(session: Session) -> tuple[int, int]:
         ana, mug = make.a_person(session, "Ana"), make.an_item(session, "MUG", MUG)
@@ -75,6 +78,17 @@ def at_pack(shift: Shift, *codes: str, claim: str = "T:T1") -> list[ScanResult]:
     return results
 
 
+def leave(shift: Shift) -> None:
+    """Let the sealed carton get its label and go with the carrier."""
+    (carton,) = rows(shift, CartonRow)
+    assert isinstance(carton, CartonRow)
+    label = f"00{carton.sscc}"
+    assert shift.says(label, work=("order", "1001")) == [ACCEPTED]
+    (manifest,) = rows(shift, ManifestRow)
+    assert isinstance(manifest, ManifestRow)
+    assert shift.says(label, "C:CONFIRM", work=("manifest", manifest.id)) == [ACCEPTED] * 2
+
+
 def test_a_pick_of_which_units_are_to_be_put_back_is_final(shift: Shift) -> None:
     assert shift.says("T:T1") == [ACCEPTED]
     want(shift, 1)
@@ -109,6 +123,26 @@ def test_a_pick_whose_tote_is_at_pack_is_final(shift: Shift, scanned: tuple[str,
     assert broken(shift.database) == []
     assert shift.says(MUG, MUG, "T:T2") == [ACCEPTED] * 3
     assert undone(shift)[0] is ACCEPTED
+
+
+@pytest.mark.parametrize("report", [ScanKind.SHORT, ScanKind.DAMAGED])
+def test_what_was_missing_of_an_order_that_has_left_is_not_picked_for_it_any_more(
+    shift: Shift, report: ScanKind
+) -> None:
+    """Another order sends the rest."""
+    assert shift.says("", kind=ScanKind.UNDO) == [ACCEPTED]
+    assert shift.says("T:T1") == [ACCEPTED]
+    missing = {ScanKind.SHORT: (0, "not_found"), ScanKind.DAMAGED: (18, "broken")}
+    quantity, reason = missing[report]
+    assert shift.says("", kind=report, quantity=quantity, reason=reason) == [ACCEPTED]
+    at_pack(shift, "T:T1", MUG, MUG, "C:CONFIRM")
+    leave(shift)
+    shift.says("", "", kind=ScanKind.UNDO)  # after a damage she hears first that there is no task any more
+    assert rows(shift, OrderRow)[0].state is OrderState.SHIPPED
+    (line, *_) = rows(shift, OrderLineRow)
+    assert (line.picked, line.allocated, line.backordered) == (2, 0, 1)
+    assert rows(shift, PickTaskRow)[0].state is TaskState.SHORT
+    assert broken(shift.database) == []
 
 
 def test_a_pick_without_a_tote_is_final_once_its_order_is_being_packed(open_database: Callable[..., Database]) -> None:

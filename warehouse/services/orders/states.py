@@ -19,7 +19,8 @@ from warehouse.storage.models.packing import PackRow
 from warehouse.storage.prepared import Prepared
 from warehouse.storage.queries.progress import OPEN_BATCHES, progress_of
 
-_ENDED = {OrderState.CANCELLED, OrderState.SHIPPED}
+ENDED = frozenset({OrderState.CANCELLED, OrderState.SHIPPED})
+"""States of an order that it never leaves."""
 
 
 def get_order(session: Session, number: str) -> OrderRow:
@@ -43,7 +44,7 @@ def refresh_order(session: Session, request: Request, order_id: int) -> OrderSta
 def refresh_order_on(connection: Connection, request: Request, order_id: int) -> OrderState:
     """The same without a session, for what has none: every scan that ends an order's work asks for it."""
     order = _STATE.all(connection, {"order": order_id})[0]
-    if order.state in _ENDED:
+    if order.state in ENDED:
         return OrderState(order.state)
     derived = order_state(progress_of(connection, order_id))
     if derived is OrderState.RECEIVED:

@@ -16,7 +16,7 @@ from warehouse.services.actor import Request, audit
 from warehouse.services.batches.tasks import NewTask, append_tasks, settle_batch
 from warehouse.services.exceptions.customers import tell_backordered
 from warehouse.services.exceptions.queue import OpenEntry, Resolve, get_entry, open_exception, resolve_exception
-from warehouse.services.orders.states import bump_batch, has_holds, mark_work, refresh_order
+from warehouse.services.orders.states import ENDED, bump_batch, has_holds, mark_work, refresh_order
 from warehouse.services.side.count_tasks import OpenCount, open_count
 from warehouse.services.site import load_site
 from warehouse.services.stock.ledger import BlockStock, FreeStock, block_stock, free_stock
@@ -87,7 +87,8 @@ def reallocate_short(session: Session, request: Shortage) -> ShortOutcome:
 def undo_short(session: Session, request: UndoShortage) -> None:
     """Take a shortage back: the task is open again with its promise. ConflictError when it was answered elsewhere."""
     task = session.get_one(PickTaskRow, request.task)
-    if task.settled or request.quantity > task.short:
+    has_ended = session.get_one(OrderRow, task.order_id).state in ENDED
+    if has_ended or task.settled or request.quantity > task.short:
         raise ConflictError("This shortage was answered elsewhere.")
     line = session.get_one(OrderLineRow, task.order_line_id)
     line.backordered -= min(request.quantity, line.backordered)

@@ -10,7 +10,7 @@ from warehouse.domain.words import sentence
 from warehouse.services.actor import audit
 from warehouse.services.batches.tasks import settle_batch
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
-from warehouse.services.orders.states import bump_batch
+from warehouse.services.orders.states import ENDED, bump_batch
 from warehouse.services.picking.case import Case
 from warehouse.services.picking.shortages import Shortage, UndoShortage, give_way, reallocate_short, undo_short
 from warehouse.services.printing.events import queue_item_label
@@ -29,7 +29,7 @@ from warehouse.services.stock.ledger import (
 from warehouse.services.stock.reservations import Reserve, reserve, unreserve
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
-from warehouse.storage.models.orders import OrderLineRow
+from warehouse.storage.models.orders import OrderLineRow, OrderRow
 from warehouse.storage.models.stock import BinRow, LotRow, PutBackRow
 from warehouse.storage.queries.picking import lot_taken
 
@@ -131,7 +131,7 @@ def undo_damage(case: Case, effect: fx.UndoDamage) -> None:
 def _still_wanted(case: Case, task: PickTaskRow) -> int:
     """Give how many units of the line nobody has picked or is to pick: others may have found them meanwhile."""
     line = case.session.get_one(OrderLineRow, task.order_line_id)
-    if line.cancelled_at is not None:
+    if line.cancelled_at is not None or case.session.get_one(OrderRow, task.order_id).state in ENDED:
         return 0
     return line.ordered - line.picked - line.allocated
 
