@@ -38,7 +38,7 @@ class _Node:
 class Blocks:
     """Lengths of trips on a floor with any number of cross aisles."""
 
-    temper = Temper(hot=0.02, cold=0.001, ruins=0.3, partners=32)
+    temper = Temper(hot=0.02, cold=0.001, ruins=0.3, partners=32, tried=4)
 
     def __init__(self, places: Places, most_nodes: int = _MOST_NODES) -> None:
         self.places, self._most_nodes = places, most_nodes

@@ -60,7 +60,7 @@ class Network:
 class NetworkLengths:
     """Lengths of good tours over a network, for the search; bit n of a mask is the n-th place."""
 
-    temper = Temper(hot=0.02, cold=0.001, ruins=0.3, partners=20)
+    temper = Temper(hot=0.02, cold=0.001, ruins=0.3, partners=20, tried=6)
 
     def __init__(self, network: Network, places: Sequence[str], ends: tuple[str, str]) -> None:
         self._network, self._places, self._ends = network, places, ends

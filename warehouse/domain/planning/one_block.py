@@ -19,7 +19,7 @@ _Costs = tuple[int, int, int, int, int, int]
 class OneBlock:
     """Lengths of closed trips on a floor with two cross aisles; the corner they start at is walked to like a stop."""
 
-    temper = Temper(hot=0.02, cold=0.003, ruins=0.03, partners=40)
+    temper = Temper(hot=0.02, cold=0.003, ruins=0.03, partners=40, tried=6)
 
     def __init__(self, places: Places) -> None:
         self.places = places

@@ -15,14 +15,15 @@ class Temper:
     """How a search goes about it.
 
     `hot` and `cold` are the heat at its start and end, in mean trips; `ruins` is the share of steps that take several
-    jobs out; `partners` are how many trips are tried for each when savings are sought. Where a trip is reckoned in
-    microseconds, many small wild steps pay; else fewer, and better considered ones.
+    jobs out; `partners` are how many trips are tried for each when savings are sought, `tried` how many when a job
+    is put back. Where a trip is reckoned in microseconds, many wild steps pay; else fewer, better considered ones.
     """
 
     hot: float
     cold: float
     ruins: float
     partners: int
+    tried: int
 
 
 class Lengths(Protocol):

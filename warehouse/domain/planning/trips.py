@@ -15,8 +15,8 @@ from warehouse.domain.planning.pool import Pool, affinity
 _EXCHANGE, _MORE, _ALSO = 0.7, 0.1, 0.5
 """How often two jobs change places rather than one changing its trip; how often a second job goes along, and one
 from the other trip also."""
-_TAKEN_OUT, _TRIED, _OVERLOOKED = 6, 6, 0.02
-"""Jobs taken out at most; trips tried for each; the chance that one is overlooked, so that no choice is forced."""
+_TAKEN_OUT, _OVERLOOKED = 6, 0.02
+"""Jobs taken out at most; the chance that a trip is overlooked for one of them, so that no choice is forced."""
 _WHOLE, _COMPARED = 0.05, 3
 """How often a whole trip is taken out, and of how many the smallest, so that carts may be saved."""
 _SHUFFLED = 0.5
@@ -261,7 +261,7 @@ class Trips:
             if trip.jobs and (room - trip.load) & guard == guard and pool.groups[trip.jobs[0]] == group
         ]
         shared.sort(reverse=True)
-        return [at for _, at in shared[:_TRIED]]
+        return [at for _, at in shared[: pool.lengths.temper.tried]]
 
     def _empty(self) -> int:
         """Give a trip without jobs, a new one where there is none."""
