@@ -43,7 +43,8 @@ PATHS: Mapping[Kind, Mapping[str, frozenset[str]]] = {
         # Back to batched: what was begun of it was called off, the rest lies in a batch that nobody has begun.
         _O.PICKING: frozenset({_O.PICKED, _O.BATCHED, _O.READY, _O.CANCELLED}),
         # Back to picking: the last pick was undone, units were added, or what was lost at pack lies in reserve.
-        _O.PICKED: frozenset({_O.PACKING, _O.PICKING, _O.READY, _O.CANCELLED}),
+        # Back to batched: all that was picked was lost at pack, and nobody has begun to pick it again.
+        _O.PICKED: frozenset({_O.PACKING, _O.PICKING, _O.BATCHED, _O.READY, _O.CANCELLED}),
         _O.PACKING: frozenset({_O.PACKED, _O.PICKED, _O.PICKING, _O.READY, _O.CANCELLED}),
         # Back to packing: a carton gets another label.
         _O.PACKED: frozenset({_O.SHIPPED, _O.PACKING, _O.PICKED, _O.PICKING, _O.CANCELLED}),

@@ -6,17 +6,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.services.bench import LATER, MUG, NOON, Bench, a_bench
+from tests.services.bench import BOWL, LATER, MUG, NOON, Bench, a_bench
 from tests.services.floor import planned
-from warehouse.domain.codes import CartonState, MoveReason, OrderState, Outcome
+from warehouse.domain.codes import CartonState, MoveReason, OrderState, Outcome, ScanKind
+from warehouse.services.batches.leases import Hold, claim_batch
 from warehouse.services.orders.changes import ChangeOrder, change_order
 from warehouse.services.orders.decisions import CancelOrder, cancel_order
 from warehouse.services.packing.scans import PackDesk
 from warehouse.services.scanning.groups import ScanCounter
 from warehouse.services.side.put_backs import ReturnUnits, WriteOff, return_units, write_off_units
-from warehouse.services.stock.ledger import Move, move_stock
+from warehouse.services.stock.ledger import Move, Receive, move_stock, receive_stock
 from warehouse.storage.database import Database
-from warehouse.storage.models.batching import ToteRow
+from warehouse.storage.models.batching import BatchRow, ToteRow
 from warehouse.storage.models.stock import PutBackRow
 
 
@@ -131,3 +132,16 @@ def test_a_tote_that_others_emptied_is_not_taken_out_again(bench: Bench) -> None
     assert bench.totes()["T2"] == "free"
     assert bench.says("C:UNDO", MUG) == [Outcome.STALE, Outcome.ACCEPTED]
     assert bench.broken() == []
+
+
+def test_an_order_that_lost_all_its_units_at_pack_waits_for_its_trip_when_it_grows(bench: Bench) -> None:
+    more = {"item": bench.floor.b, "bin": bench.floor.s2, "quantity": 5}
+    bench.database.run(receive_stock, Receive(actor=bench.lea, at=NOON, **more))
+    change(bench, {1: 0})
+    put_back_all(bench)
+    bench.claim()
+    assert bench.says("T:T1") == [Outcome.ACCEPTED]
+    assert bench.says(BOWL, kind=ScanKind.DAMAGED, reason="broken") == [Outcome.ACCEPTED]
+    batch = next(it.id for it in bench.rows(BatchRow) if it.kind == "repick")
+    bench.database.run(claim_batch, Hold(actor=bench.ana, at=LATER, batch=batch, device="d-ana", proven="d-ana"))
+    change(bench, {2: 3})
