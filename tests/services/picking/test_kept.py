@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tests import builders as make
+from tests.services.floor import broken
 from tests.services.picking.test_scans import MUG, START, Shift, rows
 from warehouse.domain.codes import Outcome, PlaceKind, ScanKind, ScanStatus, Tracking, UnitLevel
 from warehouse.domain.drafts import BarcodeDraft, ItemDraft
@@ -123,6 +124,23 @@ def test_a_lot_reported_broken_to_its_last_piece_is_whole_again_when_that_is_und
     assert lying(shift, "S2") == {"L1": 2}
     assert shift.says(None, kind=ScanKind.UNDO) == [Outcome.ACCEPTED]
     assert lying(shift, "S2") == {"L1": 2, "L2": 2}
+
+
+def test_broken_pieces_of_a_lot_in_the_hand_are_missing_where_they_were_promised(shift: Shift) -> None:
+    """Another order was promised one of them; this one still has its own two packs of the lot it was to take."""
+    assert shift.says(*TO_THE_TEA) == [Outcome.ACCEPTED] * len(TO_THE_TEA)
+    assert shift.says(OTHER_LOT, OTHER_LOT) == [Outcome.WRONG_LOT, Outcome.ACCEPTED]
+
+    def recipe(session: Session) -> int:
+        tea = session.scalars(select(ItemRow.id).where(ItemRow.sku == "TEA")).one()
+        return make.a_batch(session, [make.an_order(session, {tea: 1}, number="1009")], number="B-2")
+
+    make.build(shift.database, recipe)
+    assert promises(shift)[-2:] == [("L1", 2), ("L2", 1)]
+    assert shift.says(None, kind=ScanKind.DAMAGED, quantity=2, reason="broken") == [Outcome.ACCEPTED]
+    assert promises(shift) == [("L1", 2)]
+    assert [task.short for task in rows(shift, PickTaskRow)] == [0, 0, 0, 1]
+    assert broken(shift.database) == []
 
 
 def test_a_swap_into_a_lot_that_was_promised_meanwhile_is_refused_and_nothing_of_it_happens(shift: Shift) -> None:

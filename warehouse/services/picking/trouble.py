@@ -1,6 +1,6 @@
 """What a pick meets that is not as the books say: short, damaged, wrong stock, unreadable; and what hands did."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from warehouse.domain.blocking import wrong_stock_of
 from warehouse.domain.codes import MoveReason, TaskState
@@ -30,7 +30,7 @@ from warehouse.services.stock.reservations import Reserve, reserve, unreserve
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.orders import OrderLineRow, OrderRow
-from warehouse.storage.models.stock import BinRow, LotRow, PutBackRow
+from warehouse.storage.models.stock import BinRow, LotRow, PutBackRow, ReservationRow
 from warehouse.storage.queries.picking import lot_taken
 
 DAMAGED = "damaged"
@@ -65,11 +65,11 @@ def undo_short_pick(case: Case, effect: fx.UndoShort) -> None:
 
 
 def note_damage(case: Case, effect: fx.DamagePick) -> None:
-    """Broken units leave the bin; what was promised of them is found elsewhere, this task's own units first."""
+    """Broken units leave the bin; what was promised of their lot is found elsewhere, this task's own units first."""
     task, lot = case.task(effect.task), case.lot(effect.task, effect.lot)
     stock = find_stock(case.session, task.bin_id, task.item_id, lot)
     missing = effect.quantity - (stock.quantity - stock.reserved if stock else 0)
-    own = min(missing, task.wanted - task.picked - task.short)
+    own = min(missing, _promised(case, task, lot))
     if own > 0 and task.state is TaskState.OPEN:
         reason = task.short_reason or DAMAGED  # what was short before stays so, whatever becomes of this report
         reallocate_short(case.session, Shortage(**case.who, task=task.id, quantity=own, reason=reason))
@@ -77,6 +77,14 @@ def note_damage(case: Case, effect: fx.DamagePick) -> None:
     if stock is not None:
         give_way(case.session, case.request, stock, stock.quantity - effect.quantity)
     damage_stock(case.session, _damaged(case, effect, lot))
+
+
+def _promised(case: Case, task: PickTaskRow, lot: int) -> int:
+    """Give how many units of this lot are promised to the task; those of another in the hand are not yet."""
+    own = select(func.sum(ReservationRow.quantity)).where(
+        ReservationRow.pick_task_id == task.id, ReservationRow.lot_id == lot
+    )
+    return case.session.scalar(own) or 0
 
 
 def _tell(case: Case, task: PickTaskRow, was: TaskState) -> None:
