@@ -22,7 +22,7 @@ from warehouse.services.side.counting import Adjust, adjust_stock
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import PickTaskRow
 from warehouse.storage.models.orders import OrderLineRow
-from warehouse.storage.models.stock import LotRow, ReservationRow, StockRow
+from warehouse.storage.models.stock import LotRow, ReservationRow, SerialRow, StockRow
 
 ACCEPTED = Outcome.ACCEPTED
 TO_THE_PENS = [*START, "L:S1", MUG, MUG, MUG, "T:T1", MUG, MUG, "T:T2", "L:S2"]
@@ -201,3 +201,28 @@ def test_the_promise_of_pieces_without_a_lot_follows_the_lot_that_is_taken(
     assert undone(shift) is ACCEPTED
     assert (lying(shift, "T1"), promised(shift)) == ({}, {"": 2})
     assert broken(shift.database) == []
+
+
+def test_a_numbered_piece_that_another_cart_has_taken_is_not_taken_twice(
+    open_database: Callable[..., Database],
+) -> None:
+    """Two labels with one number: the second is met by a batch that was read when the first still lay in its bin."""
+    database = open_database(judge=ScanCounter({"batch": PickDesk()}))
+
+    def recipe(session: Session) -> list[tuple[int, int]]:
+        lamp, lamps = make.an_item(session, "LAMP", MUG, tracking=Tracking.SERIAL), make.a_bin(session, "S1", walk=1)
+        make.some_stock(session, lamps, lamp, 5)
+        lot = session.scalars(select(LotRow.id)).one()
+        session.add(SerialRow(item_id=lamp, code="S-1", lot_id=lot, place_id=lamps))
+        _totes(session)
+        make.a_cart(session, "K2")
+        orders = [make.an_order(session, {lamp: 1}, number=number) for number in ("1001", "1002")]
+        people = [make.a_person(session, name) for name in ("Ana", "Cleo")]
+        return [(who, make.a_batch(session, [it], number=f"B-{it}")) for who, it in zip(people, orders, strict=True)]
+
+    ana, cleo = (Shift(database, *keys, device=f"d-{keys[0]}").start() for keys in make.build(database, recipe))
+    assert ana.says("K:K1", "T:T1", "L:S1", MUG) == [ACCEPTED] * 4
+    assert cleo.says("K:K2", "T:T2", "L:S1", MUG, "S-1") == [ACCEPTED] * 5
+    told = ana.scan("S-1")[0]
+    assert (told.outcome, told.text) == (Outcome.ALREADY_DONE, "S-1 is picked already. Scan the serial number.")
+    assert broken(database) == []

@@ -1,7 +1,10 @@
-"""Which lot a pick is booked as, and how the promise follows where none was asked for."""
+"""Units that are told apart: which lot a pick is booked as, how its promise follows, which serials are known."""
+
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from warehouse.domain.codes import BarcodeKind, Tracking
 from warehouse.domain.picking.effects import CommitPick, SwapLot, UndoPick
 from warehouse.domain.picking.work import BatchWork
 from warehouse.services.picking.books import Booking
@@ -29,3 +32,12 @@ def with_promise(work: BatchWork, keys: BatchKeys, booking: Booking) -> tuple[Bo
     if isinstance(effect, CommitPick):
         return SwapLot(effect.task, effect.quantity, "", lot), booking
     return booking, SwapLot(effect.task, effect.quantity, lot, "")
+
+
+def without_serials(work: BatchWork) -> BatchWork:
+    """Know no numbered piece by heart: another batch may take it meanwhile, so each is looked up when it is scanned."""
+    if not any(task.tracking is Tracking.SERIAL for task in work.tasks.values()):
+        return work
+    known = work.directory.items()
+    kept = {code: them for code, them in known if all(it.kind is not BarcodeKind.SERIAL for it in them)}
+    return replace(work, directory=kept)

@@ -28,7 +28,7 @@ from warehouse.services.batches.rerouting import Skips
 from warehouse.services.picking.books import Booking, PickBooks, container_of
 from warehouse.services.picking.case import Happening
 from warehouse.services.picking.effects import carry_out, settle
-from warehouse.services.picking.lots import is_as_promised, lot_of, with_promise
+from warehouse.services.picking.lots import is_as_promised, lot_of, with_promise, without_serials
 from warehouse.services.picking.undoing import require_free
 from warehouse.services.scanning.groups import Case, IncomingScan, Judged, Refusal
 from warehouse.services.site import load_site
@@ -150,7 +150,7 @@ class PickDesk:
         stored = load_batch(connection, batch, self._site)
         if stored is None:
             raise NotFoundError(sentence("There is no batch {batch}.", batch=batch))
-        return stored
+        return replace(stored, work=without_serials(stored.work))
 
     def _resolver(self, connection: Connection, kept: _Kept, at: datetime) -> Callable[[str], tuple[Meaning, ...]]:
         """Look codes up: the totes on this cart from memory, everything else in the whole site."""
