@@ -84,7 +84,7 @@ def _promised(case: Case, task: PickTaskRow, lot: int) -> int:
     own = select(func.sum(ReservationRow.quantity)).where(
         ReservationRow.pick_task_id == task.id, ReservationRow.lot_id == lot
     )
-    return case.session.scalar(own) or 0
+    return int(case.session.scalar(own) or 0)
 
 
 def _tell(case: Case, task: PickTaskRow, was: TaskState) -> None:
