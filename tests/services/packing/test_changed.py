@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from tests.services.bench import BOWL, LATER, MUG, NOON, Bench, a_bench
 from tests.services.floor import planned
 from warehouse.domain.codes import CartonState, MoveReason, OrderState, Outcome, ScanKind
+from warehouse.services.actor import Request
 from warehouse.services.batches.leases import Hold, claim_batch
 from warehouse.services.orders.changes import ChangeOrder, change_order
 from warehouse.services.orders.decisions import CancelOrder, cancel_order
+from warehouse.services.packing.case import Case, case_of
 from warehouse.services.packing.scans import PackDesk
 from warehouse.services.scanning.groups import ScanCounter
 from warehouse.services.side.put_backs import ReturnUnits, WriteOff, return_units, write_off_units
@@ -45,6 +47,22 @@ def test_units_added_to_a_labelled_order_are_picked_first(bench: Bench) -> None:
     bench.label()
     assert bench.state() is OrderState.PACKED
     assert change(bench, {2: 3}) is OrderState.PICKING
+
+
+def test_an_order_that_waits_for_a_plan_goes_onto_the_problem_shelf(bench: Bench) -> None:
+    bench.claim()
+    bench.scan("T:T1")
+    change(bench, {1: 0})
+    assert change(bench, {2: 0}, {"MUG": 1}) is OrderState.READY
+    case_of_order(bench, lambda case: case.leave_bench())
+    assert (bench.state(), bench.broken()) == (OrderState.READY, [])
+
+
+def case_of_order(bench: Bench, act: Callable[[Case], None]) -> None:
+    def run(session: Session, request: Request) -> None:
+        act(case_of(session, request, "1042"))
+
+    bench.database.run(run, Request(actor=bench.ben, at=LATER))
 
 
 def test_an_order_at_pack_whose_lines_are_all_exchanged_waits_for_a_plan(bench: Bench) -> None:

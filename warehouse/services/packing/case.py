@@ -96,8 +96,11 @@ class Case:
 
     def leave_bench(self) -> None:
         """Take an order that is packed no further now back to `picked`; one that waits for picks goes on waiting."""
-        if self.order.state is not OrderState.PICKING:
+        if self.order.state not in _WAITING:
             self.move_order(OrderState.PICKED)
+
+
+_WAITING = {OrderState.READY, OrderState.BATCHED, OrderState.PICKING}
 
 
 def case_of(session: Session, request: Request, number: str, scan: uuid.UUID | None = None) -> Case:
