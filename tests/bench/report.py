@@ -46,9 +46,9 @@ class Times:
         return f"p50 {self.p50:.2f} p95 {self.p95:.2f} p99 {self.p99:.2f} ms"
 
 
-def times_of(result: Result) -> Times:
-    """Give the percentiles of one drive."""
-    ordered = sorted(result.times)
+def times_of(*results: Result) -> Times:
+    """Give the percentiles of one drive, or of all the answers of several."""
+    ordered = sorted(time for result in results for time in result.times)
     if not ordered:
         raise RuntimeError("no scan was answered in the time that counts")
     parts = (ordered[min(len(ordered) - 1, int(len(ordered) * part))] for part in (0.50, 0.95, 0.99))

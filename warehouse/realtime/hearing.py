@@ -105,10 +105,10 @@ class Hearing:
         self._reply(asked, problem.as_json(), problem.code)
 
     def _reply(self, asked: _Asked, answer: object, code: str = "ok") -> None:
-        self._live.count(asked.event, code, asked.began)
         if asked.number:
             text = answer if isinstance(answer, bytes) else Json.dumps(answer).encode()
             asked.line.say(b"%s%s[%s]" % (ACKNOWLEDGEMENT, asked.number, text))
+        self._live.count(asked.event, code, asked.began)  # nobody waits for the meters
         self.switchboard.free(asked.line)
 
     def _in_thread(self, line: Line, body: bytes) -> None:
