@@ -14,6 +14,9 @@ PIECES_A_LINE = 10
 PEER = 50
 """Handhelds at which the product is held against its floors and its peer."""
 
+SHIFT_RATE = 170.0
+"""Scans a second of a big site's whole shift."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:

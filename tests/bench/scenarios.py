@@ -1,28 +1,22 @@
 """What is measured, in the order in which it is run; each scenario gives rows for the table."""
 
-import contextlib
-import http.client
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from tests.bench import floors, ground
+from tests.bench.beside import measure_beside
 from tests.bench.board import measure_board
-from tests.bench.ground import Crew, Ground
+from tests.bench.ground import Crew
 from tests.bench.handheld import measure_handheld
-from tests.bench.importing import IMPORT_WITHIN, ORDERS, import_orders, measure_import
+from tests.bench.importing import measure_import
 from tests.bench.load import Person, Result
 from tests.bench.paper import measure_paper
 from tests.bench.planner import measure_planner
 from tests.bench.planning import measure_planning
-from tests.bench.processes import Served, Wanted, drive, product, side
-from tests.bench.report import Row, Times, cost_of, rate_of, times_of
-from tests.bench.run import PEER, Run
+from tests.bench.processes import Wanted, drive, product, side
+from tests.bench.report import Row, cost_of, rate_of, times_of
+from tests.bench.run import PEER, SHIFT_RATE, Run
 from tests.bench.signing_out import measure_signing_out
 from tests.bench.silence import measure_silence
-
-SHIFT_RATE = 170.0
-HELD_MS = 250.0
-"""No scan waits longer for the writer, whatever else is written."""
 
 
 def measure(run: Run) -> None:
@@ -173,77 +167,3 @@ def measure_shift(run: Run, kind: str) -> None:
             ratio=cost_of(result) / run.echo_cpu,
         ),
     ]
-
-
-def measure_beside(run: Run) -> None:
-    """Measure scans beside heavy work: 600 labels, and an import, both made by the running server."""
-    run.say("scans beside 600 labels and an import")
-    built = ground.build(run.url("sqlite", "beside"), [Crew(50, 4, 4)] * 3)
-    home = run.folder / "beside"
-    with product(home, built.url) as server:
-        wanted = Wanted(seconds=8, warm=1, rate=SHIFT_RATE)
-        quiet = times_of(drive(server, built.crews[0], built.codes, wanted))
-        with _again_and_again(lambda: _print_labels(server, built)) as sheets:
-            labels = times_of(drive(server, built.crews[1], built.codes, wanted))
-        run.rows.append(_beside(f"{len(sheets)} sheets of 600 labels", labels, quiet))
-        if ORDERS.is_file():
-            with _again_and_again(lambda: import_orders(home, built.url)):
-                busy = times_of(drive(server, built.crews[2], built.codes, wanted))
-            run.rows.append(_beside("an import of real orders", busy, quiet))
-            run.rows.append(_worst("an import of real orders", busy))
-
-
-def _beside(what: str, busy: Times, quiet: Times) -> Row:
-    return Row(
-        what=f"sqlite, 50 handhelds at {SHIFT_RATE:.0f}/s beside {what}: p99",
-        measured=f"{busy.p99:.1f} ms",
-        against=f"{quiet.p99:.1f} ms quiet",
-        ratio=busy.p99 / quiet.p99,
-        at_most=2,
-    )
-
-
-def _worst(what: str, busy: Times) -> Row:
-    return Row(
-        what=f"sqlite, 50 handhelds at {SHIFT_RATE:.0f}/s beside {what}: the longest answer",
-        measured=f"{busy.worst:.1f} ms",
-        against=f"{HELD_MS:.0f} ms",
-        ratio=busy.worst / HELD_MS,
-        at_most=1,
-    )
-
-
-@contextlib.contextmanager
-def _again_and_again(act: Callable[[], object]) -> Iterator[list[object]]:
-    """Do it in a thread until the block ends, and wait for its last time; raises what it raised."""
-    done: list[object] = []
-    failed: list[BaseException] = []
-    over = threading.Event()
-
-    def work() -> None:
-        try:
-            while not over.is_set():
-                done.append(act())
-        except BaseException as error:
-            failed.append(error)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        yield done
-    finally:
-        over.set()
-        thread.join(IMPORT_WITHIN)
-    if failed:
-        raise failed[0]
-
-
-def _print_labels(server: Served, built: Ground) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-    with contextlib.closing(connection):
-        connection.request("GET", f"/api/v1/labels/totes.pdf?limit={ground.TOTES}", headers={"Cookie": built.lead})
-        answer = connection.getresponse()
-        size = len(answer.read())
-        if answer.status != 200:
-            raise RuntimeError(f"the labels were refused: {answer.status}")
-        return size
