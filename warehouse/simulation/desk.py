@@ -1,7 +1,7 @@
 """The desk behind the floor: cancels and changes orders while they are worked, holds and lifts, voids and reprints."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -56,32 +56,22 @@ class Desk:
             if self.meets(number, f"{act}_while_{moment}"):
                 # Said before it is done: from the first moment a scan may be told of it.
                 self.floor.changed.add(number)
-                if self._managed(partial(do, number)):
+                if _managed(partial(do, number)):
                     self.log.happened(f"{act}_while_{moment}")
                 return
 
     def lift(self, number: str) -> None:
         """Let a held order go on."""
-        body = {"reason": "The customer has called back."}
-        self._managed(lambda: self.line.ask("POST", f"/orders/{number}/lift-hold", body))
+        lift_hold(self.line, number)
 
     def void(self, sscc: str) -> bool:
         """Declare a carton dead; False when it could not be."""
         body = {"reason": "The box burst."}
-        return self._managed(lambda: self.line.ask("POST", f"/cartons/{sscc}/void", body))
-
-    def _managed(self, act: Any) -> bool:
-        try:
-            act()
-        except RefusalError as refusal:
-            if refusal.code not in ASKED_TWICE:
-                raise
-            return False
-        return True
+        return _managed(lambda: self.line.ask("POST", f"/cartons/{sscc}/void", body))
 
     def _cancel(self, number: str) -> None:
         body = {"reason": "The customer does not want it any more."}
-        self._managed(lambda: self.line.ask("POST", f"/orders/{number}/cancel", body))
+        _managed(lambda: self.line.ask("POST", f"/orders/{number}/cancel", body))
         if self.look(number)["order"]["state"] == "cancelled":
             self.cancelled.add(number)
 
@@ -102,3 +92,19 @@ class Desk:
     def _hold(self, number: str) -> None:
         body = {"reason": "manual", "text": "The customer asked us to wait."}
         self.line.ask("POST", f"/orders/{number}/hold", body)
+
+
+def lift_hold(line: Line, number: str) -> None:
+    """Let an order go on, if it is held."""
+    body = {"reason": "The customer has called back."}
+    _managed(lambda: line.ask("POST", f"/orders/{number}/lift-hold", body))
+
+
+def _managed(act: Callable[[], object]) -> bool:
+    try:
+        act()
+    except RefusalError as refusal:
+        if refusal.code not in ASKED_TWICE:
+            raise
+        return False
+    return True

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from warehouse.simulation.desk import lift_hold
 from warehouse.simulation.floor import Floor
 from warehouse.simulation.handheld import Json
 from warehouse.simulation.log import Log
@@ -77,6 +78,8 @@ class Lead:
         if not served | hopeless:
             return False
         again = [number for number in lacking if number in served | hopeless]
+        for number in self.floor.changed.intersection(again):
+            lift_hold(self.line, number)  # held once nobody picks it any more: nobody else would come upon it
         self.line.ask("POST", "/batches/plan", {"orders": again, "commit": True})
         for batch in self._planned():
             self._release(batch)
