@@ -136,6 +136,16 @@ def test_pieces_are_counted_by_the_hour_as_the_ledger_has_them(database: Databas
 
 
 @pytest.mark.usefixtures("ana")
+def test_hours_are_those_of_the_sites_clock(database: Database) -> None:
+    database.run(change_setting, ChangeSetting(actor=SYSTEM, at=NOON, name="time_zone", value="Asia/Kolkata"))
+    half_past = NOON - 30 * MINUTE  # there it is 17:00
+    assert board_of(database).throughput == (
+        HourFigure(at=half_past - timedelta(hours=1), picked=2, packed=0),
+        HourFigure(at=half_past, picked=1, packed=0),
+    )
+
+
+@pytest.mark.usefixtures("ana")
 def test_mismatches_are_told_by_reason_item_and_bin(database: Database) -> None:
     once = {"reasons": "wrong_bin", "items": "MUG", "bins": "S1"}
     assert board_of(database).pareto == Pareto(

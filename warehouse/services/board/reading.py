@@ -117,7 +117,7 @@ def _floor(session: Session, look: _Look) -> dict[str, object]:
 def _figures(session: Session, look: _Look) -> dict[str, object]:
     """Read what the last hours came to; how individuals did only where the site has turned it on."""
     return {
-        "throughput": throughput_of(session, look.now),
+        "throughput": throughput_of(session, look.now, look.site.time_zone),
         "pareto": pareto_of(session, look.now),
         "streak": streak_of(session, look.now),
         "people": people_of(session, look.now) if look.site.show_individuals else None,

@@ -1,8 +1,9 @@
 """What the last hours came to: pieces by the hour, where scans did not match, how long nothing went wrong."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -64,12 +65,12 @@ class PersonFigure:
     packed: int
 
 
-def throughput_of(session: Session, now: datetime) -> tuple[HourFigure, ...]:
+def throughput_of(session: Session, now: datetime, zone: str) -> tuple[HourFigure, ...]:
     """Count pieces picked and packed in each of the last hours, the running one at the end; early empty hours left out.
 
-    The hours are UTC's full hours.
+    The hours are the full hours of the site's clock, which not everywhere are UTC's.
     """
-    begun = now.replace(minute=0, second=0, microsecond=0)
+    begun = now.astimezone(ZoneInfo(zone)).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
     hours = [begun - timedelta(hours=back) for back in range(HOURS - 1, -1, -1)]
     figures = [_hour(session, at) for at in hours]
     worked = [number for number, hour in enumerate(figures) if hour.picked or hour.packed]
