@@ -79,7 +79,7 @@ def _role(name: str) -> Role:
 
 def _overview() -> Response:
     with parts().database.read() as session:
-        policy, everybody = load_site(session).training, list_trainees(session)
+        policy, everybody = load_site(session).training, list_trainees(session, now())
     is_lead = caller().may(Permission.SEE_PEOPLE)
     shown = [(one, missing_of(one.record, one.role, policy)) for one in everybody if is_lead or _is_own(one)]
     return show("training/guides.html", guides=GUIDES, trainees=shown, policy=policy, is_lead=is_lead)

@@ -134,8 +134,15 @@ def test_the_trained_work_everywhere_and_everybody_where_mismatches_are_only_wat
 def test_everybody_stands_in_the_list_with_the_role_they_have(database: Database, floor: Floor) -> None:
     database.run(keep_practice, KeepPractice(actor=SYSTEM, at=NOON, entries=(passed(floor.ana.person, "P-1"),)))
     with database.read() as session:
-        found = [(one.name, one.role, one.record.orders) for one in list_trainees(session)]
+        found = [(one.name, one.role, one.record.orders) for one in list_trainees(session, NOON)]
     assert found == [("Ana", Role.PICKER, 1), ("Ben", Role.PICKER, 0), ("Lea", Role.LEAD, 0)]
+
+
+def test_nobody_whose_time_here_is_over_stands_in_the_list(database: Database, floor: Floor) -> None:
+    build(database, lambda session: setattr(session.get_one(PersonRow, floor.ben.person), "expires_at", NOON))
+    with database.read() as session:
+        found = [one.name for one in list_trainees(session, NOON)]
+    assert found == ["Ana", "Lea"]
 
 
 @pytest.mark.usefixtures("floor")

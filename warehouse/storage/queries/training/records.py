@@ -10,6 +10,7 @@ from warehouse.domain.codes import Role
 from warehouse.domain.training import Record
 from warehouse.storage.models.people import PersonRow
 from warehouse.storage.models.training import TrainingRow
+from warehouse.storage.queries.people import working_at
 from warehouse.storage.queries.training.practice import GUIDE, ORDER, SESSION
 
 
@@ -30,11 +31,11 @@ def record_of(session: Session, person: int, role: Role) -> Record:
     return Record() if row is None else _record(*row[2:6])
 
 
-def list_trainees(session: Session) -> list[Trainee]:
+def list_trainees(session: Session, now: datetime) -> list[Trainee]:
     """List everybody who works here with each role they have an entry in, their own role always."""
     found = {(row[0], row[1]): (_record(*row[2:6]), row[6]) for row in session.execute(_figures())}
     people = session.execute(
-        select(PersonRow.id, PersonRow.name, PersonRow.role).where(PersonRow.active).order_by(PersonRow.name)
+        select(PersonRow.id, PersonRow.name, PersonRow.role).where(working_at(now)).order_by(PersonRow.name)
     ).all()
     trainees = []
     for key, name, own in people:
