@@ -1,5 +1,6 @@
 """Pages of leads where there is more than one page names: what is left out is said, and nothing is out of reach."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,8 +13,12 @@ from sqlalchemy.orm import Session
 from tests.builders import NOON, a_batch, a_person, build
 from tests.services.floor import claimed, order, pick, tasks
 from tests.web.office import Office, open_office
-from warehouse.domain.codes import BatchState
+from warehouse.domain.codes import BatchState, Role
+from warehouse.domain.exception_queue import ExceptionType
+from warehouse.domain.words import sentence
+from warehouse.services.actor import SYSTEM
 from warehouse.services.batches.leases import Hold, claim_batch
+from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.orders.decisions import CancelOrder, cancel_order
 from warehouse.services.shift.handovers import ParkBatch, park_batch
 from warehouse.storage.models.batching import BatchRow
@@ -33,6 +38,20 @@ def page(office: Office, path: str) -> str:
     return answer.text
 
 
+def a_thousand_who_left(session: Session) -> None:
+    for number in range(1000):
+        session.add(
+            PersonRow(
+                name=f"Guest {number}",
+                role=Role.PICKER,
+                badge=f"U:G-{number}",
+                pin_hash="unusable",
+                active=False,
+                created_at=NOON,
+            )
+        )
+
+
 def test_a_handover_names_two_hundred_of_a_kind_and_says_how_many_more_there_are(office: Office) -> None:
     def many(session: Session) -> None:
         for number in range(205):
@@ -42,6 +61,41 @@ def test_a_handover_names_two_hundred_of_a_kind_and_says_how_many_more_there_are
     build(office.house.database, many)
     text = page(office, "/handover")
     assert (text.count(" to send"), '<p class="muted">and 5 more</p>' in text) == (200, True)
+
+
+def test_people_and_devices_beyond_the_first_page_stand_on_the_next(office: Office) -> None:
+    def many(session: Session) -> None:
+        a_thousand_who_left(session)
+        for number in range(205):
+            session.add(DeviceRow(name=f"e-{number:03}", first_seen_at=NOON, seen_at=NOON - timedelta(minutes=number)))
+        a_person(session, "Zoe")
+
+    working = page(office, "/admin/people").count("/temporary-badge")
+    build(office.house.database, many)
+    people, devices = page(office, "/admin/people"), page(office, "/admin/devices")
+    assert ("<strong>Zoe</strong>" in people, f"{working + 1} people work here" in people) == (False, True)
+    (way,) = re.findall(r'"(/admin/people\?after=\d+)"', people)
+    assert "<strong>Zoe</strong>" in page(office, way)
+    assert ("e-204" in devices, 'href="/admin/devices?page=2"' in devices) == (False, True)
+    rest = page(office, "/admin/devices?page=2")
+    assert ("e-204" in rest, "page=3" in rest, 'href="/admin/devices"' in rest) == (True, False, True)
+
+
+def test_who_came_after_a_thousand_that_left_is_offered_what_can_be_given(office: Office) -> None:
+    def many(session: Session) -> None:
+        a_thousand_who_left(session)
+        a_person(session, "Zoe")
+        about = OpenEntry(actor=SYSTEM, at=NOON, type=ExceptionType.DAMAGED, subject="carton:3", text=sentence("x"))
+        open_exception(session, about)
+
+    floor = office.bench.floor
+    order(office.house.database, {floor.a: 2}, "2001")
+    claimed(office.house.database, floor)
+    build(office.house.database, many)
+    ways = ("/handover", "/admin/exceptions")
+    assert [way for way in ways if "Zoe" not in page(office, way)] == []
+    rules = office.house.ask("GET", "/admin/rules", "Ida")
+    assert (rules.status_code, "Zoe" in rules.text) == (200, True)
 
 
 def test_nobody_whose_time_is_over_is_offered_a_batch_or_counted_as_working_here(office: Office) -> None:

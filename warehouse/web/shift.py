@@ -11,7 +11,7 @@ from warehouse.services.batches.leases import Hold, close_batch
 from warehouse.services.shift.handovers import DESK, LONGEST, ParkBatch, TakeHandover, park_batch, take_handover
 from warehouse.services.shift.voices import AnswerVoice, VoiceAbout, VoiceKind, VoiceState, answer_voice
 from warehouse.services.site import load_site
-from warehouse.storage.queries.people import list_people
+from warehouse.storage.queries.people import people_at_work
 from warehouse.storage.queries.shift.handovers import list_handovers
 from warehouse.storage.queries.shift.open_work import open_work
 from warehouse.storage.queries.shift.voices import list_voices
@@ -26,7 +26,6 @@ blueprint = Blueprint("shift_pages", __name__)
 SHOWN = 50
 NAMED = 200
 """So many of each kind of what is open are named on the page; all are counted and kept with the signature."""
-MOST = 500
 PICKERS = ("picker", "lead")
 DESKS = ("pick", "pack")
 
@@ -160,8 +159,8 @@ def _desk() -> dict[str, str]:
 def _handover(problem: Problem | None = None) -> Response:
     with parts().database.read() as session:
         found, before, site = open_work(session, now()), list_handovers(session, limit=8), load_site(session)
-        people = list_people(session, now(), limit=MOST)
-    pickers = [(one.id, one.name) for one in people if one.works_at(now()) and one.role in PICKERS]
+        people = people_at_work(session, now())
+    pickers = [(one.id, one.name) for one in people if one.role in PICKERS]
     return show(
         "shift/handover.html",
         problem,

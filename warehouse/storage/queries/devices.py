@@ -31,10 +31,10 @@ def list_devices(session: Session, *, after: str | None = None, limit: int) -> l
     return [_known(row) for row in session.execute(query.order_by(DeviceRow.name).limit(limit))]
 
 
-def devices_at_work(session: Session, *, limit: int) -> list[KnownDevice]:
-    """List devices for a lead: those that owe scans first, then the ones heard of last."""
+def devices_at_work(session: Session, *, skip: int = 0, limit: int) -> list[KnownDevice]:
+    """List devices for a lead but for the first `skip`: those that owe scans, then the ones heard of last."""
     order = (DeviceRow.lost_at.is_not(None), DeviceRow.pending.desc(), DeviceRow.seen_at.desc(), DeviceRow.name)
-    return [_known(row) for row in session.execute(_devices().order_by(*order).limit(limit))]
+    return [_known(row) for row in session.execute(_devices().order_by(*order).offset(skip).limit(limit))]
 
 
 def _devices() -> Select[str, str, datetime, int, bool, str, int, datetime]:

@@ -90,6 +90,17 @@ def list_people(session: Session, now: datetime, *, after: int = 0, limit: int =
     return [_known(person, count, now) for person, count in session.execute(query)]
 
 
+def people_at_work(session: Session, now: datetime) -> list[KnownPerson]:
+    """List everybody who works here now, however many there are, by key: those whom something can be given to."""
+    query = _people(now).where(working_at(now)).order_by(PersonRow.id)
+    return [_known(person, count, now) for person, count in session.execute(query)]
+
+
+def count_at_work(session: Session, now: datetime) -> int:
+    """Count who works here now."""
+    return session.scalar(select(func.count(PersonRow.id)).where(working_at(now))) or 0
+
+
 def person_by_key(session: Session, key: int, now: datetime) -> KnownPerson | None:
     """Give one person, or None."""
     found = session.execute(_people(now).where(PersonRow.id == key)).one_or_none()

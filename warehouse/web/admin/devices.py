@@ -1,6 +1,7 @@
 """The page of devices: what each still has to send, what is in its hands, and the form that declares one lost."""
 
 from flask import Blueprint, Response, request
+from pydantic import Field
 from werkzeug.wrappers import Response as AnyResponse
 
 from warehouse.access import requires
@@ -11,13 +12,20 @@ from warehouse.storage.queries.devices import devices_at_work
 from warehouse.web import caller, parts
 from warehouse.web.admin import done
 from warehouse.web.admin import show as page
+from warehouse.web.api import Body, Digits
 from warehouse.web.api.devices import LostBody
 from warehouse.web.asking import actor, now
-from warehouse.web.forms import attempted, form
+from warehouse.web.forms import asked_for, attempted, form
 
 blueprint = Blueprint("admin_devices", __name__, url_prefix="/admin/devices")
 
 MOST = 200
+
+
+class DevicesAsked(Body):
+    """Which page of the list."""
+
+    page: Digits = Field(default=1, ge=1, le=10_000)
 
 
 @blueprint.get("")
@@ -41,7 +49,15 @@ def lost(device: str) -> AnyResponse:
 
 
 def _overview(problem: Problem | None = None) -> Response:
+    asked = asked_for(DevicesAsked).page
     with parts().database.read() as session:
-        devices = devices_at_work(session, limit=MOST)
-    may_declare = caller().may(Permission.OVERRIDE)
-    return page("admin/devices.html", problem, devices=devices, may_declare=may_declare, sent=request.form)
+        found = devices_at_work(session, skip=(asked - 1) * MOST, limit=MOST + 1)
+    return page(
+        "admin/devices.html",
+        problem,
+        devices=found[:MOST],
+        next=asked + 1 if len(found) > MOST else None,
+        first=asked > 1,
+        may_declare=caller().may(Permission.OVERRIDE),
+        sent=request.form,
+    )

@@ -34,7 +34,7 @@ from warehouse.storage.queries.exception_queue import open_by_role
 from warehouse.storage.queries.exceptions.desk import DeskFilter, Sorting, around, desk_entries, open_about
 from warehouse.storage.queries.exceptions.notices import unseen_notices
 from warehouse.storage.queries.exceptions.sides import sides_of
-from warehouse.storage.queries.people import list_people
+from warehouse.storage.queries.people import people_at_work
 from warehouse.storage.queries.side_tasks import waiting_rounds
 from warehouse.web import caller, parts
 from warehouse.web.admin import done, show
@@ -223,7 +223,7 @@ def filter_of(asked: DeskAsked) -> DeskFilter:
 def owners(*, roles: bool = True) -> list[tuple[str, str]]:
     """Give everybody an entry can be given to, roles first."""
     with parts().database.read() as session:
-        people = [person for person in list_people(session, now(), limit=1000) if person.works_at(now())]
+        people = people_at_work(session, now())
     named = [
         (f"person:{person.id}", sentence("{name} ({role})", name=person.name, role=word(person.role)))
         for person in people

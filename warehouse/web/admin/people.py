@@ -13,9 +13,10 @@ from warehouse.problems import Problem
 from warehouse.services.people.pins import draw_pin
 from warehouse.services.people.staff import PersonChange, create_person, unlock_person
 from warehouse.services.site import load_site
-from warehouse.storage.queries.people import list_people
+from warehouse.storage.queries.people import count_at_work, list_people
 from warehouse.web import parts
 from warehouse.web.admin import done, show
+from warehouse.web.api import PageQuery
 from warehouse.web.api.temporary_badges import TemporaryBody, drop_temporary, make_temporary
 from warehouse.web.api.users import (
     NewUser,
@@ -27,7 +28,7 @@ from warehouse.web.api.users import (
     read_user,
 )
 from warehouse.web.asking import actor, now
-from warehouse.web.forms import attempted, form
+from warehouse.web.forms import asked_for, attempted, form
 
 blueprint = Blueprint("admin_people", __name__, url_prefix="/admin/people")
 
@@ -111,14 +112,17 @@ def temporary_badge(person: int) -> AnyResponse:
 
 
 def _page(problem: Problem | None = None, shown: Mapping[str, Any] | None = None) -> Response:
+    after = asked_for(PageQuery).after_key or 0
     with parts().database.read() as session:
-        everybody = list_people(session, now(), limit=MOST)
+        found, working = list_people(session, now(), after=after, limit=MOST + 1), count_at_work(session, now())
         language = load_site(session).language
     return show(
         "admin/people.html",
         problem,
-        people=everybody,
-        working=sum(one.works_at(now()) for one in everybody),
+        people=found[:MOST],
+        next=found[MOST - 1].id if len(found) > MOST else None,
+        first=bool(after),
+        working=working,
         shown=shown or {},
         roles=[(role.value, role.value.replace("_", " ")) for role in Role],
         sent=request.form if problem else {},

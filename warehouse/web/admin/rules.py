@@ -23,7 +23,7 @@ from warehouse.problems import Problem
 from warehouse.services.intake.rehearsing import Rehearsed, rehearse_checks
 from warehouse.services.site import load_site
 from warehouse.storage.queries.exceptions.notices import stuck_mails
-from warehouse.storage.queries.people import list_people
+from warehouse.storage.queries.people import people_at_work
 from warehouse.web import parts
 from warehouse.web.admin import done, show
 from warehouse.web.api.parsing import DIGITS
@@ -178,7 +178,7 @@ def page(problem: Problem | None = None, tried: Site | None = None) -> Response:
     at = now()
     with parts().database.read() as session:
         site = load_site(session)
-        people = [person for person in list_people(session, at, limit=1000) if person.works_at(at)]
+        people = people_at_work(session, at)
         now_fires = rehearse_checks(session, site, site.limits, at)
         would = rehearse_checks(session, site, tried.limits, at) if tried else None
         mails = stuck_mails(session)
