@@ -220,16 +220,14 @@ class OrderReader:
         return Finding(line.source_line, self._binding.column("quantity"), "invalid_quantity", message)
 
     def _draft(self, document: _Document) -> ParsedOrder:
-        lines = document.lines
-        if not any(line.pickable for line in lines):
+        lines, is_withdrawn = document.lines, self._meant(document.group, Action.WITHDRAWN)
+        if not is_withdrawn and not any(line.pickable for line in lines):
             skipped = self._skipped(document, "no_pickable_line", sentence("no line of this order is a stock item"))
             digest = content_hash(_order(document, self._ship_to(document)))
             return replace(skipped, source=document.group.key[0], digest=digest)
         if wrong := self._not_above_zero(lines):
             return self._refused(document.group, wrong)
-        draft = _order(document, self._ship_to(document))
-        if self._meant(document.group, Action.WITHDRAWN):
-            draft = replace(draft, withdrawn=True)
+        draft = replace(_order(document, self._ship_to(document)), withdrawn=is_withdrawn)
         return AcceptedOrder(
             draft=draft, digest=content_hash(draft), goods=goods_of(draft.lines), findings=document.notes
         )

@@ -640,6 +640,33 @@ def test_an_order_its_shop_has_cancelled_ends_wherever_it_is(database: Database,
         assert session.scalars(select(OrderRow.state)).one() is OrderState.CANCELLED
 
 
+def test_an_order_its_shop_has_cancelled_ends_also_when_no_line_of_it_is_to_be_picked_any_more(
+    database: Database, bring: Bring
+) -> None:
+    def without_goods(payment: str) -> str:
+        return (
+            shop(payment).replace("Lineitem sku", "Lineitem requires shipping,Lineitem sku").replace(",A,", ",false,A,")
+        )
+
+    build(database, lambda session: an_item(session, "A"))
+    never = bring(without_goods("voided"), profile="shopify-orders")
+    assert (counts(never), codes(never)) == ({"skipped": 1}, [(2, "no_pickable_line")])
+    bring(shop("paid"), profile="shopify-orders")
+    bring(without_goods("paid"), profile="shopify-orders")
+    assert stopped(database) == (1, 1)
+    rehearsed = bring(without_goods("voided"), profile="shopify-orders", dry_run=True)
+    ended = bring(without_goods("voided"), profile="shopify-orders")
+    assert (counts(ended), codes(ended), rehearsed.report) == (
+        {"updated": 1},
+        [(2, "cancelled_upstream")],
+        ended.report,
+    )
+    assert counts(bring(without_goods("voided"), profile="shopify-orders")) == {"unchanged": 1}
+    with database.read() as session:
+        assert session.scalars(select(OrderRow.state)).one() is OrderState.CANCELLED
+    assert stopped(database) == (0, 0)
+
+
 def test_an_order_cancelled_by_its_shop_that_has_left_is_put_before_a_lead(database: Database, bring: Bring) -> None:
     build(database, lambda session: an_item(session, "A"))
     bring(shop("paid"), profile="shopify-orders")

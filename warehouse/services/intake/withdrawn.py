@@ -15,15 +15,19 @@ from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.queries.intake import StoredOrder
 
 _CODE = "cancelled_upstream"
+_NOTHING = sentence("no line of this order is a stock item")
 
 
 def withdraw(session: Session, request: Request, order: JudgedOrder, known: StoredOrder | None, tally: Tally) -> None:
-    """Cancel the stored order at once, whoever works on it; one that never came in is refused.
+    """Cancel the stored order at once, whoever works on it; one that never came in is refused, or no work at all.
 
     What has been handed to a carrier already cannot be taken back: that is put before a lead.
     """
     draft = order.draft
-    if known is None:
+    if known is None and not draft.pickable_lines:
+        message = sentence("{key}: {message}", key=draft.external_id, message=_NOTHING)
+        tally.add("skipped", Finding(draft.line, None, "no_pickable_line", message))
+    elif known is None:
         message = sentence("Order {order} was cancelled by its shop before it came in", order=draft.external_id)
         tally.add("refused", Finding(draft.line, None, _CODE, message))
     elif known.state is OrderState.CANCELLED:
