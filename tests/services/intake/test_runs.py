@@ -300,6 +300,41 @@ def test_lines_changed_here_before_release_stay_when_the_shop_changes_something_
     assert stopped(database) == (0, 0)
 
 
+def test_lines_changed_here_get_their_new_prices_also_when_the_shop_lists_them_in_another_order(
+    database: Database, bring: Bring
+) -> None:
+    def names(session: Session) -> None:
+        for sku in ("A", "B"):
+            an_item(session, sku)
+
+    build(database, names)
+    first, second, again = line("1", "A", 2), line("1", "B", 1), line("1", "A", 1)
+    bring(HEAD + first + second + again)
+    changed_here(database, {1: 5}, {})
+    dearer = [second.replace("2.50", "4.00"), again.replace("2.50", "5.00"), first.replace("2.50", "3.00")]
+    assert counts(bring(HEAD + "".join([dearer[0], dearer[2], dearer[1]]))) == {"updated": 1}
+    stored = select(OrderLineRow.sku, OrderLineRow.ordered, OrderLineRow.unit_price_cents)
+    with database.read() as session:
+        lines = [tuple(row) for row in session.execute(stored.order_by(OrderLineRow.line_no))]
+    assert lines == [("A", 5, 300), ("B", 1, 400), ("A", 1, 500)]
+
+
+def test_a_line_changed_here_is_known_by_its_shops_own_name_for_it(database: Database, bring: Bring) -> None:
+    head = HEAD.replace("sku,", "line_no,sku,")
+
+    def named(name: str, price: str) -> str:
+        return line("1", f"{name},A", 1).replace("2.50", price)
+
+    build(database, lambda session: an_item(session, "A"))
+    bring(head + named("10", "1.00") + named("20", "2.00"))
+    changed_here(database, {1: 5}, {})
+    assert counts(bring(head + named("20", "2.20") + named("10", "1.10"))) == {"updated": 1}
+    stored = select(OrderLineRow.external_line, OrderLineRow.ordered, OrderLineRow.unit_price_cents)
+    with database.read() as session:
+        lines = [tuple(row) for row in session.execute(stored.order_by(OrderLineRow.line_no))]
+    assert lines == [("10", 5, 110), ("20", 1, 220)]
+
+
 def test_lines_changed_here_and_by_the_shop_are_asked_about_and_taken_over_on_a_word(
     database: Database, bring: Bring
 ) -> None:

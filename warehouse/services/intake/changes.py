@@ -187,13 +187,30 @@ def _update_lines(session: Session, request: ChangedOrder, order: OrderRow) -> l
 def _update_words(session: Session, request: ChangedOrder, order: OrderRow) -> list[str]:
     """Of lines that are a person's here, take over what the shop says besides goods and pieces."""
     query = select(OrderLineRow).where(OrderLineRow.order_id == order.id, OrderLineRow.cancelled_at.is_(None))
-    stored = {(line.line_no, line.sku): line for line in session.scalars(query)}
-    changed: list[str] = []
-    for values in request.lines:
-        line = stored.get((values["line_no"], values["sku"]))
-        if line is not None and _set(line, {name: values[name] for name in _WORDS}, but=frozenset()):
-            changed.append(sentence("line {number}", number=line.line_no))
-    return changed
+    pairs = _pairs(list(session.scalars(query.order_by(OrderLineRow.line_no))), request.lines)
+    return [
+        sentence("line {number}", number=line.line_no)
+        for line, values in pairs
+        if _set(line, {name: values[name] for name in _WORDS}, but=frozenset())
+    ]
+
+
+def _pairs(stored: list[OrderLineRow], coming: Collection[dict[str, Any]]) -> list[tuple[OrderLineRow, dict[str, Any]]]:
+    """Find the line here for each that comes, in whatever order its shop lists them now; one SKU is never another.
+
+    Of several with one SKU the one with the shop's own name for it counts first, then the one with the same number.
+    """
+    left, found = list(coming), []
+    for same in (("external_line",), ("line_no",), ()):
+        for line in list(stored):
+            names = ("sku", *same)
+            is_named = same != ("external_line",) or bool(line.external_line)
+            values = next((it for it in left if all(it[name] == getattr(line, name) for name in names)), None)
+            if is_named and values is not None:
+                stored.remove(line)
+                left.remove(values)
+                found.append((line, values))
+    return found
 
 
 def _let_pass(session: Session, order: OrderRow) -> set[tuple[str, str]]:
