@@ -99,6 +99,8 @@ def stop_source(session: Session, request: OfSource) -> None:
 def look_now(session: Session, request: OfSource) -> None:
     """Let the next look be at once, whatever failed before."""
     row = _row(session, request.source)
+    if row.kind not in KINDS:
+        raise ConflictError(sentence("“{name}” brings what is only brought by hand.", name=row.name))
     row.active, row.next_at, row.failures = True, request.at, 0
     audit(session, request, "source_wanted", f"source:{row.id}")
 

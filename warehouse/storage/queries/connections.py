@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from warehouse.domain.sources import KINDS
 from warehouse.storage.models.intake import MappingProfileRow, SourceRow, WriteBackRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.packing import ShipmentRow
@@ -35,7 +36,7 @@ class ProfileVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSeen:
-    """A source as people see it; its secret is not among it."""
+    """A source as people see it; its secret is not among it. One of a kind that no clock looks at is not active."""
 
     id: int
     name: str
@@ -121,8 +122,11 @@ def profile_versions(session: Session, exactly: int | None = None) -> list[Profi
 
 def sources(session: Session) -> list[SourceSeen]:
     """List the sources by name."""
-    names = SourceSeen.__dataclass_fields__
-    return [SourceSeen(**_of(row, names)) for row in session.scalars(select(SourceRow).order_by(SourceRow.name))]
+    names = SourceSeen.__dataclass_fields__.keys() - {"active"}
+    return [
+        SourceSeen(**_of(row, names), active=row.active and row.kind in KINDS)
+        for row in session.scalars(select(SourceRow).order_by(SourceRow.name))
+    ]
 
 
 def endpoints(session: Session) -> list[EndpointSeen]:
