@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.builders import build
 from tests.services.figures.world import BERLIN, MON, NOW, SAT, SUN, World, utc
+from warehouse.domain.codes import Outcome
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.services.actor import SYSTEM
 from warehouse.services.figures.breakdowns import (
@@ -21,6 +24,8 @@ from warehouse.services.figures.breakdowns import (
 from warehouse.services.figures.kpis import KPIS, Kpi, perfect_index, read_trends, span_of
 from warehouse.services.housekeeping import Chore, Tidy, due_keys, tidy
 from warehouse.storage.database import Database
+from warehouse.storage.models.batching import BatchRow
+from warehouse.storage.models.packing import PackRow
 
 HOUR = 3600
 # n and of on Saturday, Sunday and Monday.
@@ -52,6 +57,28 @@ def test_every_figure_is_what_was_counted_by_hand(database: Database) -> None:
         trends = read_trends(session, BERLIN)
     found = {it.kpi.name: tuple((it.days[day].n, it.days[day].of) for day in (SAT, SUN, MON)) for it in trends}
     assert found == BY_HAND
+
+
+def test_what_is_worked_in_training_on_the_live_floor_counts_in_no_figure(database: Database) -> None:
+    def practise(session: Session) -> None:
+        world = World(session)
+        batch = session.scalars(select(BatchRow.id)).one()
+        task = world.task(batch, 4, 2, 0, utc(24, 9, 2))
+        for minute, outcome in ((1, Outcome.WRONG_BIN), (2, Outcome.ACCEPTED)):
+            world.scan(utc(24, 9, minute), outcome, batch_id=batch, task_id=task, mode="training")
+        order = world.orders[4]
+        session.add(PackRow(order_id=order, state="done", finished_at=utc(24, 11)))
+        world.scan(utc(24, 10, 59), Outcome.OVER_QUANTITY, order_id=order, order_line_id=world.line(4), mode="training")
+
+    build(database, practise)
+    with database.read() as session:
+        trends = read_trends(session, BERLIN)
+        stopped = blocked_by(session, BERLIN)
+    found = {it.kpi.name: tuple((it.days[day].n, it.days[day].of) for day in (SAT, SUN, MON)) for it in trends}
+    unlike = {name: days for name, days in found.items() if days != BY_HAND[name]}
+    # The order left all the same, and its batch was released.
+    assert unlike.keys() <= {"cycle_from_release", "backorder_rate"}
+    assert sum(rule.count for rule in stopped.rules) == 2
 
 
 def test_who_did_not_sign_out_was_here_up_to_the_last_scan_also_once_the_session_is_tidied_away(

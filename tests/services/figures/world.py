@@ -124,13 +124,14 @@ class World:
             (3, 2, 0, utc(25, 1, 10)),
             (2, 0, 1, utc(25, 1)),
         ]
-        tasks = [self._task(batch.id, *task) for task in picked]
+        tasks = [self.task(batch.id, *task) for task in picked]
         for at in (utc(24, 8, 58), utc(24, 9), utc(25, 0, 59, 30), utc(25, 1, 10)):
             self.scan(at, batch_id=batch.id)
         self.scan(utc(25, 1, 3), Outcome.WRONG_BIN, batch_id=batch.id, task_id=tasks[2])
         self.scan(utc(24, 20), Outcome.WRONG_BIN, batch_id=batch.id, mode="training")
 
-    def _task(self, batch: int, number: int, picked: int, short: int, at: datetime) -> int:
+    def task(self, batch: int, number: int, picked: int, short: int, at: datetime) -> int:
+        """A pick that has ended; its key is given back."""
         task = PickTaskRow(
             batch_id=batch, sequence=next(_numbers), stop_no=1, order_id=self.orders[number],
             order_line_id=self.line(number), item_id=self.item, lot_id=self.lot, bin_id=self.shelf,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.codes import ExceptionState, Mode, Outcome, Role
 from warehouse.domain.figures.measures import Span
-from warehouse.services.figures.quality import on_the_floor, within
+from warehouse.services.figures.quality import in_earnest, on_the_floor, within
 from warehouse.storage.models.batching import PickTaskRow
 from warehouse.storage.models.catalog import ItemRow
 from warehouse.storage.models.exception_queue import ExceptionRow
@@ -94,7 +94,7 @@ def open_by_age(session: Session, now: datetime) -> list[OwnerAges]:
 
 def blocked_by(session: Session, span: Span, *modes: Mode) -> BlockedBy:
     """Count refused scans by rule, item and place; of these modes, of all but training when none is named."""
-    where = [*refused_scans(span), ScanRow.mode.in_(modes) if modes else ScanRow.mode != Mode.TRAINING]
+    where = [*refused_scans(span), ScanRow.mode.in_(modes) if modes else in_earnest()]
     line = func.coalesce(ScanRow.order_line_id, PickTaskRow.order_line_id)
     joined = select(ScanRow.id).outerjoin(PickTaskRow, PickTaskRow.id == ScanRow.task_id)
     items = joined.join(OrderLineRow, OrderLineRow.id == line).join(ItemRow, ItemRow.id == OrderLineRow.item_id)

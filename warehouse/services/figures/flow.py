@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import CompoundSelect, case, func, or_, select, union
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import Mode, Outcome
+from warehouse.domain.codes import Outcome
 from warehouse.domain.figures.measures import Case, Span, midnight
-from warehouse.services.figures.quality import on_the_floor, shipped_orders, within
+from warehouse.services.figures.quality import in_earnest, on_the_floor, shipped_orders, within
 from warehouse.services.figures.speed import QUARTER, moment_of, seconds_of
 from warehouse.services.side.counting import rounds_of
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
@@ -79,7 +79,7 @@ def scan_block_rate(session: Session, span: Span) -> list[Case]:
     blocked = func.sum(case((ScanRow.outcome != Outcome.ACCEPTED, 1), else_=0))
     rows = session.execute(
         select(quarter.label("quarter"), blocked, func.count())
-        .where(within(ScanRow.received_at, span), ScanRow.mode != Mode.TRAINING, on_the_floor())
+        .where(within(ScanRow.received_at, span), in_earnest(), on_the_floor())
         .group_by("quarter")
     )
     return [Case(moment_of(quarter), int(n), of) for quarter, n, of in rows]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from warehouse.domain.codes import CartonState, OrderState, Outcome, ScanKind, TaskState
+from warehouse.domain.codes import CartonState, Mode, OrderState, Outcome, ScanKind, TaskState
 from warehouse.domain.exception_queue import ExceptionType
 from warehouse.domain.figures.measures import Case, Span
 from warehouse.domain.site import Site
@@ -38,7 +38,7 @@ def picking_accuracy(session: Session, span: Span) -> list[Case]:
     """Orders that were picked right.
 
     Numerator: orders whose check at the pack station met no wrong item, lot or surplus piece and missed none.
-    Denominator: orders whose packing ended.
+    Denominator: orders whose packing ended, without those of training.
     Window: by the moment the packing ended.
     Time zone: the site's.
     """
@@ -46,14 +46,15 @@ def picking_accuracy(session: Session, span: Span) -> list[Case]:
         select(PackRow.order_id, PackRow.finished_at).where(within(PackRow.finished_at, span))
     ).all()
     wrong = set(session.scalars(_pack_errors(ScanRow.order_id, span)))
-    return [Case(at, int(order not in wrong), key=order) for order, at in packed if at]
+    practised = set(session.scalars(practised_at(ScanRow.order_id, span).where(ScanRow.batch_id.is_(None))))
+    return [Case(at, int(order not in wrong), key=order) for order, at in packed if at and order not in practised]
 
 
 def line_accuracy(session: Session, span: Span) -> list[Case]:
     """Lines that were picked right first time.
 
     Numerator: picks without a refused scan of a wrong place, item, unit or tote, and without an error found at pack.
-    Denominator: picks that ended with pieces taken; a line taken from two bins is two picks.
+    Denominator: picks that ended with pieces taken, without those of training; a line taken from two bins is two.
     Window: by the moment the pick ended.
     Time zone: the site's.
     """
@@ -68,7 +69,9 @@ def line_accuracy(session: Session, span: Span) -> list[Case]:
     )
     missed = set(session.scalars(refused.distinct()))
     wrong = set(session.scalars(_pack_errors(ScanRow.order_line_id, span)))
-    return [Case(at, int(task not in missed and line not in wrong)) for task, line, at in ended if at]
+    practised = set(session.scalars(practised_at(ScanRow.task_id, span)))
+    right = [(at, task not in missed and line not in wrong) for task, line, at in ended if task not in practised]
+    return [Case(at, int(is_right)) for at, is_right in right if at]
 
 
 def on_time(session: Session, span: Span) -> list[Case]:
@@ -172,8 +175,19 @@ def on_the_floor() -> ColumnElement[bool]:
     return or_(ScanRow.batch_id.is_not(None), ScanRow.order_id.is_not(None))
 
 
+def in_earnest() -> ColumnElement[bool]:
+    """Say that a scan was no training: that counts in no figure, also where it was done on the live floor."""
+    return ScanRow.mode != Mode.TRAINING
+
+
+def practised_at(column: Any, span: Span) -> Select[Any]:
+    """Select the picks, or the orders, of which something was scanned in training."""
+    lately = ScanRow.received_at >= span.since - LONGEST
+    return select(column).where(lately, ~in_earnest(), column.is_not(None)).distinct()
+
+
 def _pack_errors(column: Any, span: Span) -> Select[Any]:
-    at_pack = ScanRow.order_id.is_not(None) & ScanRow.batch_id.is_(None)
+    at_pack = ScanRow.order_id.is_not(None) & ScanRow.batch_id.is_(None) & in_earnest()
     found = ScanRow.outcome.in_(PICK_ERRORS) | (
         (ScanRow.kind == ScanKind.SHORT) & (ScanRow.outcome == Outcome.ACCEPTED)
     )

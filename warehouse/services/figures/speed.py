@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from warehouse.domain.codes import BinKind, MoveReason, OrderState, Role, TaskState
 from warehouse.domain.figures.measures import Case, Span, midnight
-from warehouse.services.figures.quality import shipped_orders, within
+from warehouse.services.figures.quality import in_earnest, practised_at, shipped_orders, within
 from warehouse.storage.models.batching import BatchRow, PickTaskRow
 from warehouse.storage.models.orders import OrderRow
 from warehouse.storage.models.people import PersonRow, SignInRow
@@ -43,7 +43,7 @@ def orders_per_hour(session: Session, span: Span) -> list[Case]:
 def lines_per_hour(session: Session, span: Span) -> list[Case]:
     """Picks for each hour of picking.
 
-    Numerator: picks that ended with pieces taken.
+    Numerator: picks that ended with pieces taken, without those of training.
     Denominator: hours between the scans of a batch; gaps over five minutes are pauses and left out.
     Window: picks by the moment they ended, hours by their scans, as the server received them.
     Time zone: the site's.
@@ -54,7 +54,7 @@ def lines_per_hour(session: Session, span: Span) -> list[Case]:
 def units_per_hour(session: Session, span: Span) -> list[Case]:
     """Pieces for each hour of picking.
 
-    Numerator: pieces taken in picks that ended.
+    Numerator: pieces taken in picks that ended, without those of training.
     Denominator: hours between the scans of a batch; gaps over five minutes are pauses and left out.
     Window: picks by the moment they ended, hours by their scans, as the server received them.
     Time zone: the site's.
@@ -123,9 +123,9 @@ def _durations(session: Session, rows: Select[*tuple[Any, ...]]) -> list[Case]:
 
 def _picked(session: Session, span: Span) -> list[tuple[datetime, int]]:
     rows = session.execute(
-        select(PickTaskRow.closed_at, PickTaskRow.picked).where(
-            PickTaskRow.state == TaskState.PICKED, PickTaskRow.picked > 0, within(PickTaskRow.closed_at, span)
-        )
+        select(PickTaskRow.closed_at, PickTaskRow.picked)
+        .where(PickTaskRow.state == TaskState.PICKED, PickTaskRow.picked > 0, within(PickTaskRow.closed_at, span))
+        .where(PickTaskRow.id.not_in(practised_at(ScanRow.task_id, span)))
     )
     return [(at, units) for at, units in rows if at is not None]
 
@@ -144,7 +144,7 @@ def _read_active(session: Session, span: Span) -> list[Case]:
     before = func.lag(seconds).over(partition_by=ScanRow.batch_id, order_by=(ScanRow.received_at, ScanRow.id))
     gaps = (
         select((seconds // QUARTER).label("quarter"), (seconds - before).label("gap"))
-        .where(ScanRow.batch_id.is_not(None), within(ScanRow.received_at, span))
+        .where(ScanRow.batch_id.is_not(None), within(ScanRow.received_at, span), in_earnest())
         .subquery()
     )
     worked = (gaps.c.gap >= 0) & (gaps.c.gap <= int(PAUSE.total_seconds()))
