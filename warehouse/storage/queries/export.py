@@ -92,7 +92,7 @@ TABLES: tuple[Table, ...] = (
         "items",
         ItemRow,
         "id sku name weight_g length_mm width_mm height_mm tracking high_value fragile limited_quantity hs_code origin "
-        "stocked active updated_at",
+        "stocked active updated_at safety_buffer",
     ),
     _plain("barcodes", BarcodeRow, "id code kind item_id place_id cart_id unit pack_quantity"),
     _plain("places", PlaceRow, "id kind code"),
@@ -132,7 +132,7 @@ TABLES: tuple[Table, ...] = (
         BatchRow,
         "id number state wave_id cutoff_at priority kind zone mode cart_id assigned_id person_id device epoch "
         "lease_until list_version distance_mm name_order_distance_mm created_at released_at started_at picked_at "
-        "closed_at",
+        "closed_at parked_place",
     ),
     _plain("slots", BatchSlotRow, "id batch_id slot_no order_id tote_id overflow full locked_reason bound_at"),
     _with_item(
@@ -189,12 +189,13 @@ TABLES: tuple[Table, ...] = (
         "counts",
         CountTaskRow,
         "id bin_id item_id reason state person_id first_person_id counted recounted opened_at closed_at "
-        "approved_by_id self_approved",
+        "approved_by_id self_approved second_person_id third_count",
     ),
     _plain(
         "returns",
         ReturnRow,
-        "id number kind state order_id tracking reason opened_at opened_by_id received_at closed_at closed_by_id",
+        "id number kind state order_id tracking reason opened_at opened_by_id received_at closed_at closed_by_id "
+        "close_reason",
     ),
     _with_item(
         _plain(
@@ -205,15 +206,20 @@ TABLES: tuple[Table, ...] = (
         ReturnLineRow,
     ),
     _plain("return_steps", ReturnStepRow, "id return_line_id move_id step at actor_id"),
-    _plain("manifests", ManifestRow, "id carrier cutoff_at state revision created_at closed_at closed_by_id"),
+    _plain(
+        "manifests",
+        ManifestRow,
+        "id carrier cutoff_at state revision created_at closed_at closed_by_id supplement_of_id missed_reason "
+        "reference",
+    ),
     _plain(
         "exceptions",
         ExceptionRow,
         "id type severity state owner_role owner_id subject order_id batch_id text data level opened_at due_at "
-        "acknowledged_at resolved_at resolution",
+        "acknowledged_at resolved_at resolution answer merged_into_id",
     ),
     _plain("exception_events", ExceptionEventRow, "id exception_id at actor_id kind text"),
     _plain("audit", AuditRow, "seq at actor_id role action subject details digest"),
-    _plain("users", PersonRow, "id name role language active created_at"),
+    _plain("users", PersonRow, "id name role language active created_at expires_at"),
 )
 """Every exported table. Print jobs are without their documents, which hold addresses."""
