@@ -6,10 +6,13 @@ from hypothesis import strategies as st
 
 from tests.domain.planning.drawing import grids, shortest_way, spots_of, way
 from warehouse.domain.planning.automaton import Blocks
+from warehouse.domain.planning.compiled import quickest
 from warehouse.domain.planning.exact import Router, Walk
+from warehouse.domain.planning.fronts import PLAIN
 from warehouse.domain.planning.grid import Corner, Grid, Spot
 from warehouse.domain.planning.one_block import OneBlock
 from warehouse.domain.planning.places import Places, flattened, snapped
+from warehouse.domain.planning.pool import Lengths
 from warehouse.domain.planning.states import states_of
 
 HOME = Corner(0, 0)
@@ -37,7 +40,9 @@ def test_the_quick_lengths_are_those_of_the_tours(data: st.DataObject) -> None:
     grid = data.draw(grids(barred=False))
     spots = data.draw(spots_of(grid, most=12))
     router, places = Router(grid), Places(grid, spots)
-    ways = [OneBlock(places), Blocks(places)] if grid.closed and grid.blocks == 1 else [Blocks(places)]
+    ways: list[Lengths] = [Blocks(places, arithmetic=PLAIN), Blocks(places, arithmetic=quickest())]
+    if grid.closed and grid.blocks == 1:
+        ways.append(OneBlock(places))
     for _ in range(3):
         some = data.draw(st.lists(st.sampled_from(spots), min_size=1))
         mask = places.mask(some)

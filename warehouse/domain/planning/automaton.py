@@ -8,17 +8,17 @@ column backwards for the trips a search holds in hand (`learn`): when one order 
 touches are reckoned anew, between a known front and a known back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from itertools import pairwise
 
+from warehouse.domain.planning.compiled import quickest
+from warehouse.domain.planning.fronts import BY, FAR, IDLE, WANTED, Arithmetic, Moves, Vector
 from warehouse.domain.planning.places import Places
 from warehouse.domain.planning.pool import Temper
-from warehouse.domain.planning.states import FROM_HIGH, FROM_LOW, GAP, PASS, TWICE, States, states_of
+from warehouse.domain.planning.states import FROM_HIGH, FROM_LOW, GAP, MOVES, PASS, TWICE, States, states_of
 
-_FAR = 1 << 60
 _MOST_NODES = 60_000
-_Vector = list[int]
-_Options = list[tuple[int, list[int]]]
+_Row = tuple[int, int, int]
 
 
 class _Node:
@@ -29,10 +29,10 @@ class _Node:
 
     __slots__ = ("ahead", "column", "end", "number", "step", "vector")
 
-    def __init__(self, column: int, vector: _Vector, number: int, end: int) -> None:
+    def __init__(self, column: int, vector: Vector, number: int, end: int) -> None:
         self.column, self.vector, self.number, self.end = column, vector, number, end
         self.step: dict[int, tuple[_Node, int]] = {}
-        self.ahead: dict[int, _Vector] = {}
+        self.ahead: dict[int, Vector] = {}
 
 
 class Blocks:
@@ -40,10 +40,14 @@ class Blocks:
 
     temper = Temper(hot=0.02, cold=0.001, ruins=0.3, partners=32, tried=4)
 
-    def __init__(self, places: Places, most_nodes: int = _MOST_NODES) -> None:
+    def __init__(self, places: Places, most_nodes: int = _MOST_NODES, arithmetic: Arithmetic | None = None) -> None:
         self.places, self._most_nodes = places, most_nodes
         grid = places.grid
         self._states: States = states_of(len(grid.ys), open_ends=not grid.closed)
+        self._reckon = arithmetic or quickest()
+        self._tables = self._reckon.numbers(_tables(self._states))
+        self._ways = self._reckon.numbers(self._states.horizontal)
+        self._far = self._reckon.numbers([FAR] * len(self._states))
         self._shifts = [(column * places.width, column << places.width) for column in range(len(grid.xs))]
         self._forget()
 
@@ -80,12 +84,13 @@ class Blocks:
         return total + (node.end if back is self._last else self._join(node, back))
 
     def _forget(self) -> None:
-        start = [0, *[_FAR] * (len(self._states) - 1)]
-        self._fronts: dict[tuple[int, ...], _Node] = {}
-        self._backs: dict[tuple[int, ...], _Node] = {}
+        start = self._far.copy()
+        start[0] = 0
+        self._fronts: dict[tuple[int, Hashable], _Node] = {}
+        self._backs: dict[tuple[int, Hashable], _Node] = {}
         self._joins: dict[tuple[int, int], int] = {}
-        self._moves: dict[int, list[tuple[bool, _Options]]] = {}
-        self._first, self._last = _Node(-1, start, -1, 0), _Node(-1, [], -1, 0)
+        self._moves: dict[int, tuple[Moves, Moves]] = {}
+        self._first, self._last = _Node(-1, start, -1, 0), _Node(-1, None, -1, 0)
 
     def _keys(self, mask: int) -> list[int]:
         mask |= self.places.always
@@ -93,124 +98,91 @@ class Blocks:
         return [part | column for shift, column in self._shifts if (part := mask >> shift & full)]
 
     def _step_on(self, node: _Node, key: int) -> tuple[_Node, int]:
-        column, part = key >> self.places.width, key & self.places.full
-        front = self._at(node, column)
-        for table in self._anchors(column, part):
-            front = _mapped(front, table)
-        for idle, options in self._blocks(key):
-            front = _walked(front, options, idle=idle)
-        least = min(front)
-        vector = [cost - least if cost < _FAR else _FAR for cost in front]
-        found = self._fronts.get((column, *vector))
+        column = key >> self.places.width
+        front = self._reckon.walked(self._at(node, column), self._moves_of(key)[0], self._tables, self._far)
+        least = self._reckon.lowered(front)
+        name = column, self._reckon.name(front)
+        found = self._fronts.get(name)
         if found is None:
-            end = min(vector[state] for state in self._states.final)
-            found = self._fronts[(column, *vector)] = _Node(column, vector, len(self._fronts), end)
+            end = min(int(front[state]) for state in self._states.final)
+            found = self._fronts[name] = _Node(column, front, len(self._fronts), end)
         node.step[key] = found, least
         return found, least
 
     def _step_back(self, node: _Node, key: int) -> tuple[_Node, int]:
-        column, part = key >> self.places.width, key & self.places.full
+        column = key >> self.places.width
         if node.column < 0:
-            back = [_FAR] * len(self._states)
+            back = self._far.copy()
             for state in self._states.final:
                 back[state] = 0
         else:
-            width = self._between(column, node.column)
-            back = [
-                min((node.vector[to] + ways * width for to, ways in on), default=_FAR) for on in self._states.horizontal
-            ]
-        for idle, options in reversed(self._blocks(key)):
-            back = _unwalked(back, options, idle=idle)
-        for table in reversed(self._anchors(column, part)):
-            back = [back[to] for to in table]
-        least = min(back)
-        vector = [cost - least if cost < _FAR else _FAR for cost in back]
-        found = self._backs.get((column, *vector))
+            back = self._reckon.unonward(node.vector, self._ways, self._between(column, node.column), self._far)
+        back = self._reckon.unwalked(back, self._moves_of(key)[1], self._tables, self._far)
+        least = self._reckon.lowered(back)
+        name = column, self._reckon.name(back)
+        found = self._backs.get(name)
         if found is None:
-            found = self._backs[(column, *vector)] = _Node(column, vector, len(self._backs), 0)
+            found = self._backs[name] = _Node(column, back, len(self._backs), 0)
         node.step[key] = found, least
         return found, least
 
     def _join(self, front: _Node, back: _Node) -> int:
         pair = (front.number, back.number)
         if pair not in self._joins:
-            self._joins[pair] = min(map(int.__add__, self._at(front, back.column), back.vector))
+            self._joins[pair] = self._reckon.joined(self._at(front, back.column), back.vector)
         return self._joins[pair]
 
-    def _at(self, node: _Node, column: int) -> _Vector:
+    def _at(self, node: _Node, column: int) -> Vector:
         """Give a front as it arrives at a later column."""
+        if node.column < 0:
+            return node.vector
         front = node.ahead.get(column)
         if front is None:
-            front = self._onward(node.vector, self._between(node.column, column)) if node.column >= 0 else node.vector
-            node.ahead[column] = front
+            width = self._between(node.column, column)
+            front = node.ahead[column] = self._reckon.onward(node.vector, self._ways, width, self._far)
         return front
 
     def _between(self, left: int, right: int) -> int:
         return self.places.grid.xs[right] - self.places.grid.xs[left]
 
-    def _onward(self, front: _Vector, width: int) -> _Vector:
-        after = [_FAR] * len(front)
-        for cost, onward in zip(front, self._states.horizontal, strict=True):
-            if cost < _FAR:
-                for to, ways in onward:
-                    if cost + ways * width < after[to]:  # noqa: PLR1730 `min` takes twice as long
-                        after[to] = cost + ways * width
-        return after
-
-    def _anchors(self, column: int, part: int) -> list[list[int]]:
-        if not part & self.places.corner_bit:
-            return []
-        grid = self.places.grid
-        if grid.closed:
-            return [self._states.corner[grid.start.row]]
-        return [self._states.odd_corner[corner.row] for corner in self.places.corners(column)]
-
-    def _blocks(self, key: int) -> list[tuple[bool, _Options]]:
-        """Give for each block of a column whether it may be left out, and the moves that serve its stops."""
+    def _moves_of(self, key: int) -> tuple[Moves, Moves]:
+        """Give the moves that serve a column's stops from its first block to its last, and those the other way."""
         found = self._moves.get(key)
         if found is None:
             column, part = key >> self.places.width, key & self.places.full
-            stops: list[list[int]] = [[] for _ in range(self.places.grid.blocks)]
-            for y in self.places.stops(column, part):
-                stops[self.places.grid.block_of(y)].append(y)
-            found = [(not ys, self._options(block, ys)) for block, ys in enumerate(stops)]
-            self._moves[key] = found
+            parts = [*self._corners(column, part), *self._blocks(column, part)]
+            on = [row for rows in parts for row in rows]
+            back = [row for rows in reversed(parts) for row in rows]
+            found = self._moves[key] = self._reckon.numbers(on), self._reckon.numbers(back)
         return found
 
-    def _options(self, block: int, ys: Sequence[int]) -> _Options:
+    def _corners(self, column: int, part: int) -> list[list[_Row]]:
+        """Give what it takes to come to the corners a trip starts or ends at."""
+        if not part & self.places.corner_bit:
+            return []
+        grid = self.places.grid
+        corners = [grid.start] if grid.closed else self.places.corners(column)
+        return [[(WANTED, 0, 0), (BY, 0, len(MOVES) * grid.blocks + corner.row)] for corner in corners]
+
+    def _blocks(self, column: int, part: int) -> list[list[_Row]]:
+        stops: list[list[int]] = [[] for _ in range(self.places.grid.blocks)]
+        for y in self.places.stops(column, part):
+            stops[self.places.grid.block_of(y)].append(y)
+        return [self._ways_along(block, ys) for block, ys in enumerate(stops)]
+
+    def _ways_along(self, block: int, ys: Sequence[int]) -> list[_Row]:
         low, high = self.places.grid.ys[block : block + 2]
-        tables = self._states.vertical[block]
-        options = [(high - low, tables[PASS]), (2 * (high - low), tables[TWICE])]
+        first = block * len(MOVES)
+        rows = [(WANTED if ys else IDLE, 0, 0), (BY, high - low, first + PASS), (BY, 2 * (high - low), first + TWICE)]
         if ys:
-            from_low, from_high = 2 * (ys[-1] - low), 2 * (high - ys[0])
-            options += [(from_low, tables[FROM_LOW]), (from_high, tables[FROM_HIGH])]
+            rows += [(BY, 2 * (ys[-1] - low), first + FROM_LOW), (BY, 2 * (high - ys[0]), first + FROM_HIGH)]
         if len(ys) > 1:  # there is no gap to leave out around a single stop
             gap = 2 * (high - low - max(b - a for a, b in pairwise(ys)))
-            options.append((gap, tables[GAP]))
-        return options
+            rows.append((BY, gap, first + GAP))
+        return rows
 
 
-def _mapped(front: _Vector, table: Sequence[int]) -> _Vector:
-    after = [_FAR] * len(front)
-    for cost, to in zip(front, table, strict=True):
-        after[to] = min(after[to], cost)
-    return after
-
-
-def _walked(front: _Vector, options: _Options, *, idle: bool) -> _Vector:
-    after = front[:] if idle else [_FAR] * len(front)
-    for price, table in options:
-        for to, cost in zip(table, front, strict=True):
-            if cost + price < after[to]:  # noqa: PLR1730 as above
-                after[to] = cost + price
-    return after
-
-
-def _unwalked(back: _Vector, options: _Options, *, idle: bool) -> _Vector:
-    """Give what it costs to go on from each state before a block, from what it costs after it."""
-    before = back[:] if idle else [_FAR] * len(back)
-    for price, table in options:
-        for state, to in enumerate(table):
-            if back[to] + price < before[state]:  # noqa: PLR1730 as above
-                before[state] = back[to] + price
-    return before
+def _tables(states: States) -> list[list[int]]:
+    """Give the tables of all moves block by block, then those of the corners a trip may start or end at."""
+    corners = states.odd_corner if states.open_ends else states.corner
+    return [*(table for moves in states.vertical for table in moves), *corners]
