@@ -13,9 +13,11 @@ from tests.builders import build
 from tests.services.floor_story import tell_story
 from warehouse.app import open_database
 from warehouse.cli import COMMANDS, main
+from warehouse.domain import journal
 from warehouse.settings import read_settings
 from warehouse.storage import backup, migrate
 from warehouse.storage.backup import read_record
+from warehouse.storage.chain import read_anchor
 from warehouse.storage.database import Database
 from warehouse.storage.lock import lock_beside
 from warehouse.storage.models.stock import PlaceRow
@@ -211,6 +213,14 @@ def test_a_damaged_journal_gets_no_fresh_seal(house: Path, say: Say, tmp_path: P
     status, _, err = say("backup", tmp_path / "copy")
     assert status == 1
     assert "does not hold journal entry 2 as anchored" in err
+
+
+def test_a_journal_whose_end_another_key_signed_gets_no_fresh_seal(house: Path, say: Say, tmp_path: Path) -> None:
+    pinned = read_anchor(house / "audit.anchor")
+    assert pinned is not None
+    (house / "audit.anchor").write_text(journal.anchor_line(journal.Anchor(pinned.seq, pinned.digest, bytes(32))))
+    status, _, err = say("backup", tmp_path / "copy")
+    assert (status, "audit verify" in err) == (1, True)
 
 
 @pytest.mark.usefixtures("house")

@@ -374,6 +374,18 @@ def test_what_was_pinned_stays_when_the_end_was_cut_while_nobody_served(
     assert f"The journal does not hold what {path} pins" in caplog.text
 
 
+def test_an_end_that_another_key_signed_stays_as_it_is(
+    open_database: Callable[..., Database], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "anchor"
+    pinned = pinned_after(open_database, path, "A")
+    assert pinned is not None
+    forged = chain.journal.anchor_line(chain.journal.Anchor(pinned.seq, pinned.digest, bytes(32)))
+    path.write_text(forged)
+    assert pinned_after(open_database, path, "B") == chain.journal.parse_anchor(forged)
+    assert "another key signed it" in caplog.text
+
+
 def test_an_end_that_nobody_can_read_stays_as_it_is(open_database: Callable[..., Database], tmp_path: Path) -> None:
     path = tmp_path / "anchor"
     path.write_text("nonsense")

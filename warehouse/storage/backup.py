@@ -62,13 +62,14 @@ def dump_command(url: str, target: Path) -> str:
 def anchor_copy(copy: Path, live: Anchor | None, key: bytes) -> Path | None:
     """Write the anchor of a copy's own journal beside it; None when the journal is empty.
 
-    `live` is the anchor read before copying. Raises ConflictError when the copy does not hold the entry it pins: a
-    damaged journal must not get a fresh seal.
+    `live` is the anchor read before copying. Raises ConflictError when the copy does not hold the entry it pins, or
+    another key signed it: a damaged journal must not get a fresh seal.
     """
     with closing(_open_to_read(copy)) as connection:
         last = connection.execute("SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
         pinned = connection.execute("SELECT digest FROM audit WHERE seq = ?", (live.seq if live else 0,)).fetchone()
-    if live is not None and (pinned is None or pinned[0] != live.digest):
+    is_held = live is None or (journal.anchor_is_genuine(key, live) and pinned is not None and pinned[0] == live.digest)
+    if live is not None and not is_held:
         raise ConflictError(
             sentence(
                 "The copy does not hold journal entry {seq} as anchored: run `warehouse audit verify`.", seq=live.seq

@@ -84,13 +84,14 @@ class Anchor:
     def keep_where_cut(self, session: Session) -> None:
         """Look, before anything is written, whether the chain holds what is pinned; if not, that stays pinned for good.
 
-        A newer end would hide that entries were taken away while nobody served: so `audit verify` goes on to find it.
+        A newer end would hide that entries were taken away, or an end put in their place that this key did not sign,
+        while nobody served: so `audit verify` goes on to find it.
         """
-        self._is_kept = not _holds(session, self.path)
+        self._is_kept = not _holds(session, self.path, self._key)
         if self._is_kept:
             log.error(
-                "The journal does not hold what %s pins: run `warehouse audit verify`. The file is kept as it is; once "
-                "you know what happened, move it away and start again.",
+                "The journal does not hold what %s pins, or another key signed it: run `warehouse audit verify`. "
+                "The file is kept as it is; once you know what happened, move it away and start again.",
                 self.path,
             )
 
@@ -106,12 +107,16 @@ class Anchor:
         os.close(self._file)
 
 
-def _holds(session: Session, path: Path) -> bool:
+def _holds(session: Session, path: Path, key: bytes) -> bool:
     try:
         pinned = read_anchor(path)
     except ValueError:
         return False
-    return pinned is None or session.scalar(select(AuditRow.digest).where(AuditRow.seq == pinned.seq)) == pinned.digest
+    if pinned is None:
+        return True
+    if not journal.anchor_is_genuine(key, pinned):
+        return False
+    return session.scalar(select(AuditRow.digest).where(AuditRow.seq == pinned.seq)) == pinned.digest
 
 
 def read_anchor(path: Path) -> journal.Anchor | None:
