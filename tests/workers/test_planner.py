@@ -20,7 +20,16 @@ from warehouse.planning.search import Budget
 from warehouse.services.actor import SYSTEM, Actor
 from warehouse.services.layout.floor_plan import RemovePart, remove_part
 from warehouse.services.planning.known import PlanBatches
-from warehouse.services.planning.waves import PutRules, RulesKey, WaveRules, all_rules, is_due, put_rules, remove_rules
+from warehouse.services.planning.waves import (
+    PutRules,
+    RulesKey,
+    StoredRules,
+    WaveRules,
+    all_rules,
+    is_due,
+    put_rules,
+    remove_rules,
+)
 from warehouse.services.stock.freezing import BeginFreeze, EndFreeze, begin_freeze, end_freeze
 from warehouse.storage.database import Database
 from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PlanRunRow, WaveRow
@@ -45,8 +54,8 @@ def planner(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pla
     rooms.close()
 
 
-def put(database: Database, rules: WaveRules, key: int | None = None) -> int:
-    return database.run(put_rules, PutRules(actor=SYSTEM, at=NOON, rules=rules, key=key))
+def put(database: Database, rules: WaveRules, key: int | None = None, at: datetime = NOON - timedelta(hours=6)) -> int:
+    return database.run(put_rules, PutRules(actor=SYSTEM, at=at, rules=rules, key=key))
 
 
 def states(database: Database) -> dict[BatchState, int]:
@@ -91,7 +100,26 @@ def test_rules_are_named_changed_and_taken_away(database: Database) -> None:
     ],
 )
 def test_rules_are_due_from_their_time_on_their_days(rules: WaveRules, due: bool) -> None:  # noqa: FBT001 - a table
-    assert is_due(rules, datetime(2026, 11, 21, 12, 0, tzinfo=NOON.tzinfo)) is due
+    stored = StoredRules(id=1, rules=rules, ran_on=None, since=NOON - timedelta(days=9))
+    assert is_due(stored, datetime(2026, 11, 21, 12, 0, tzinfo=NOON.tzinfo)) is due
+
+
+def test_rules_saved_after_their_time_of_the_day_begin_the_next_day(database: Database, planner: Planner) -> None:
+    put(database, MORNING, at=NOON)
+    planner.turn()
+    assert orders_on_batches(database) == 0
+    tomorrow = Planner(database, planner.room, clock=lambda: NOON + timedelta(days=1))
+    tomorrow.turn()
+    assert orders_on_batches(database) == MORNING.max_orders
+
+
+def test_a_wave_that_is_due_still_comes_when_its_rules_are_changed_but_for_their_times(
+    database: Database, planner: Planner
+) -> None:
+    key = put(database, MORNING)
+    put(database, replace(MORNING, max_orders=5), key, at=NOON)
+    planner.turn()
+    assert orders_on_batches(database) == 5
 
 
 def test_a_scheduled_wave_is_released_once_a_day_with_at_most_its_orders(database: Database, planner: Planner) -> None:

@@ -87,7 +87,7 @@ class Planner(Periodic):
         try:
             if one.rules.active and one.rules.rolling:
                 self._roll(one, now)
-            elif is_due(one.rules, local) and one.ran_on != str(local.date()):
+            elif is_due(one, local):
                 self._release_wave(one, now)
         except (NotFoundError, ConflictError) as refusal:
             log.warning("wave rules %s: %s", one.rules.name, refusal)

@@ -37,11 +37,12 @@ class WaveRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredRules:
-    """Wave rules with their key, and the day they last released a wave by themselves."""
+    """Wave rules with their key, the day they last released a wave by themselves, and since when their times hold."""
 
     id: int
     rules: WaveRules
     ran_on: str | None
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +71,12 @@ def put_rules(session: Session, request: PutRules) -> int:
             sentence("There is no cart {cart}.", cart=rules.cart), (FieldProblem("cart", "is not known"),)
         )
     row = WaveTemplateRow() if request.key is None else _row(session, request.key)
+    if request.key is None or _times(_rules(row)) != _times(rules):
+        row.changed_at = request.at
     for one in fields(rules):
         value = getattr(rules, one.name)
         setattr(row, one.name, list(value) if isinstance(value, tuple) else value)
-    row.changed_at, row.changed_by_id = request.at, request.actor.person
+    row.changed_by_id = request.actor.person
     session.add(row)
     session.flush()
     audit(session, request, "wave_rules_changed", f"wave_rules:{row.id}", name=rules.name)
@@ -93,7 +96,7 @@ def remove_rules(session: Session, request: RulesKey) -> None:
 def all_rules(session: Session) -> list[StoredRules]:
     """List all wave rules by name."""
     rows = session.scalars(select(WaveTemplateRow).order_by(WaveTemplateRow.name))
-    return [StoredRules(id=row.id, rules=_rules(row), ran_on=str(row.ran_on) if row.ran_on else None) for row in rows]
+    return [_stored(row) for row in rows]
 
 
 def rules_of(session: Session, key: int) -> WaveRules:
@@ -105,16 +108,23 @@ def take_turn(session: Session, request: RulesKey) -> bool:
     """Note that rules release their wave of today; False when they are not due, or somebody was faster."""
     row = _row(session, request.key)
     local = request.at.astimezone(ZoneInfo(load_site(session).time_zone))
-    if not is_due(_rules(row), local) or row.ran_on == local.date():
+    if not is_due(_stored(row), local):
         return False
     row.ran_on = local.date()
     audit(session, request, "wave_scheduled", f"wave_rules:{row.id}", day=str(row.ran_on))
     return True
 
 
-def is_due(rules: WaveRules, local: datetime) -> bool:
-    """Tell whether rules with a release time should have released today's wave by now; `local` is the site's clock."""
-    if not rules.active or not rules.release_at or local.weekday() not in rules.weekdays:
+def is_due(stored: StoredRules, local: datetime) -> bool:
+    """Tell whether rules with a release time are to release today's wave now; `local` is the site's clock.
+
+    Rules whose time of today was over when it was set begin the next day.
+    """
+    rules, today = stored.rules, str(local.date())
+    if not rules.active or not rules.release_at or local.weekday() not in rules.weekdays or stored.ran_on == today:
+        return False
+    since = stored.since.astimezone(local.tzinfo)
+    if str(since.date()) == today and since.strftime("%H:%M") > rules.release_at:
         return False
     return local.strftime("%H:%M") >= rules.release_at
 
@@ -137,6 +147,15 @@ def _row(session: Session, key: int) -> WaveTemplateRow:
     if row is None:
         raise NotFoundError(sentence("There are no wave rules {key}.", key=key))
     return row
+
+
+def _stored(row: WaveTemplateRow) -> StoredRules:
+    ran_on = str(row.ran_on) if row.ran_on else None
+    return StoredRules(id=row.id, rules=_rules(row), ran_on=ran_on, since=row.changed_at)
+
+
+def _times(rules: WaveRules) -> tuple[object, ...]:
+    return (rules.release_at, rules.weekdays, rules.active, rules.rolling)
 
 
 def _rules(row: WaveTemplateRow) -> WaveRules:

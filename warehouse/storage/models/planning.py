@@ -12,7 +12,7 @@ class WaveTemplateRow(Base):
     """Which orders make a wave, and when it is released; empty texts do not restrict, times are the site's clock.
 
     `release_at` releases it by itself on `weekdays` (0 is Monday); `rolling` keeps releasing what idle pickers can
-    take.
+    take. `changed_at` is when these times were last set: what was over by then is not made up for.
     """
 
     __tablename__ = "wave_template"
