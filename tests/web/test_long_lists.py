@@ -20,9 +20,11 @@ from warehouse.services.actor import SYSTEM
 from warehouse.services.batches.leases import Hold, claim_batch
 from warehouse.services.exceptions.queue import OpenEntry, open_exception
 from warehouse.services.orders.decisions import CancelOrder, cancel_order
+from warehouse.services.printing.jobs import QueueJob, queue_job
 from warehouse.services.shift.handovers import ParkBatch, park_batch
 from warehouse.storage.models.batching import BatchRow
-from warehouse.storage.models.people import DeviceRow, PersonRow
+from warehouse.storage.models.people import ApiTokenRow, DeviceRow, PersonRow
+from warehouse.storage.models.shift import WallLinkRow
 from warehouse.web.asking import now
 
 
@@ -79,6 +81,39 @@ def test_people_and_devices_beyond_the_first_page_stand_on_the_next(office: Offi
     assert ("e-204" in devices, 'href="/admin/devices?page=2"' in devices) == (False, True)
     rest = page(office, "/admin/devices?page=2")
     assert ("e-204" in rest, "page=3" in rest, 'href="/admin/devices"' in rest) == (True, False, True)
+
+
+def test_every_print_job_that_is_not_out_is_counted_and_within_reach(office: Office) -> None:
+    def many(session: Session) -> None:
+        for number in range(105):
+            document = {"kind": "bin", "code": f"S-{number:03}", "barcode": f"L:S-{number:03}"}
+            asked = QueueJob(actor=SYSTEM, at=NOON, key=f"bin:{number}", document=document)
+            queue_job(session, asked)
+
+    before = page(office, "/admin/printers")
+    (waiting,) = re.findall(r"(\d+) print jobs? not out yet", before)
+    build(office.house.database, many)
+    first = page(office, "/admin/printers")
+    assert f"{int(waiting) + 105} print jobs not out yet" in first
+    (way,) = re.findall(r'"(/admin/printers\?before=\d+)"', first)
+    rest = page(office, way)
+    assert (f"{int(waiting) + 5} shown" in rest, "before=" in rest) == (True, False)
+
+
+def test_machines_and_walls_beyond_the_first_page_can_still_be_ended(office: Office) -> None:
+    def many(session: Session) -> None:
+        lea = session.scalars(select(PersonRow.id).where(PersonRow.name == "Lea")).one()
+        for number in range(502):
+            same = {"name": f"n-{number:03}", "token_hash": f"h-{number}", "created_at": NOON}
+            session.add(ApiTokenRow(person_id=lea, permissions=[], **same))
+            session.add(WallLinkRow(made_by_id=lea, **same))
+
+    build(office.house.database, many)
+    for list_of in ("tokens", "walls"):
+        first = office.house.ask("GET", f"/admin/{list_of}", "Ida").text
+        (way,) = re.findall(rf'"(/admin/{list_of}\?after=\d+)"', first)
+        rest = office.house.ask("GET", way, "Ida").text
+        assert ("n-501" in first, "n-501" in rest, f'href="/admin/{list_of}"' in rest) == (False, True, True)
 
 
 def test_who_came_after_a_thousand_that_left_is_offered_what_can_be_given(office: Office) -> None:

@@ -102,6 +102,11 @@ def list_jobs(session: Session, which: JobFilter) -> list[JobLine]:
     return [_line(row) for row in session.execute(query)]
 
 
+def count_open(session: Session) -> int:
+    """Count the jobs that have not come out."""
+    return session.scalar(select(func.count(PrintJobRow.id)).where(PrintJobRow.state.in_(OPEN))) or 0
+
+
 def job_line(session: Session, job: uuid.UUID) -> JobLine | None:
     """Give one job as listed, or None."""
     row = session.execute(_jobs().where(PrintJobRow.job_id == job)).one_or_none()

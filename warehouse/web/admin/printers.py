@@ -30,6 +30,7 @@ from warehouse.services.printing.swaps import BarRead, note_read
 from warehouse.storage.queries.print_jobs import (
     OPEN,
     JobFilter,
+    count_open,
     known_stations,
     list_jobs,
     printers_of,
@@ -38,7 +39,7 @@ from warehouse.storage.queries.print_jobs import (
 from warehouse.storage.queries.printers import known_printers
 from warehouse.web import parts
 from warehouse.web.admin import done, show
-from warehouse.web.api import Body, Key, Line
+from warehouse.web.api import Body, Digits, Key, Line
 from warehouse.web.api.after_label import SpoiledBody
 from warehouse.web.api.printers import (
     NewPrinterBody,
@@ -50,11 +51,18 @@ from warehouse.web.api.printers import (
     uses,
 )
 from warehouse.web.asking import actor, now
-from warehouse.web.forms import attempted, form
+from warehouse.web.forms import asked_for, attempted, form
 
 blueprint = Blueprint("admin_printers", __name__, url_prefix="/admin/printers")
 HERE = "admin_printers.printers"
 SHOWN_OPEN, SHOWN_LATEST = 100, 30
+
+
+class PrintersAsked(Body):
+    """Which way to reach a new printer, and before which job those that are not out are listed."""
+
+    by: str = Field(default="", max_length=40)
+    before: Digits | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,13 +263,18 @@ def _did(word: str, act: Callable[[], object]) -> AnyResponse:
 
 
 def _page(problem: Problem | None = None) -> Response:
+    asked = asked_for(PrintersAsked)
     with parts().database.read() as session:
+        jobs = list_jobs(session, JobFilter(states=OPEN, before=asked.before, limit=SHOWN_OPEN + 1))
         values = {
             "printers": known_printers(session),
             "stations": known_stations(session),
             "site_printers": printers_of(session).get(None, {}),
             "waiting": waiting_by_printer(session),
-            "jobs": list_jobs(session, JobFilter(states=OPEN, limit=SHOWN_OPEN)),
+            "jobs": jobs[:SHOWN_OPEN],
+            "next": jobs[SHOWN_OPEN - 1].key if len(jobs) > SHOWN_OPEN else None,
+            "first": asked.before is not None,
+            "open_jobs": count_open(session),
             "latest": list_jobs(session, JobFilter(limit=SHOWN_LATEST)),
             "spoilable": list_jobs(session, JobFilter(states=OUT, limit=MOST)),
         }
@@ -273,7 +286,7 @@ def _page(problem: Problem | None = None) -> Response:
         roles=ROLES,
         press=uuid.uuid4().hex,
         kinds=KINDS,
-        kind=next((kind for kind in KINDS if kind.name == request.args.get("by")), KINDS[0]),
+        kind=next((kind for kind in KINDS if kind.name == asked.by), KINDS[0]),
         sent=request.form if problem else {},
         **values,
     )

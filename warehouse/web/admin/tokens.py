@@ -12,9 +12,10 @@ from warehouse.services.people.tokens import LONGEST_DAYS
 from warehouse.storage.queries.people import list_tokens
 from warehouse.web import caller, parts
 from warehouse.web.admin import done, show
+from warehouse.web.api import PageQuery
 from warehouse.web.api.parsing import DIGITS
 from warehouse.web.api.tokens import TokenBody, end_token, make_token
-from warehouse.web.forms import attempted
+from warehouse.web.forms import asked_for, attempted
 
 blueprint = Blueprint("admin_tokens", __name__, url_prefix="/admin/tokens")
 
@@ -71,12 +72,15 @@ def _wanted() -> TokenBody:
 
 
 def _page(problem: Problem | None = None, shown: dict[str, str] | None = None) -> Response:
+    after = asked_for(PageQuery).after_key or 0
     with parts().database.read() as session:
-        tokens = list_tokens(session, limit=MOST)
+        found = list_tokens(session, after=after, limit=MOST + 1)
     return show(
         "admin/tokens.html",
         problem,
-        tokens=tokens,
+        tokens=found[:MOST],
+        next=found[MOST - 1].id if len(found) > MOST else None,
+        first=bool(after),
         shown=shown or {},
         rights=sorted(permission.value for permission in caller().permissions),
         sent=request.form if problem else {},

@@ -10,9 +10,9 @@ from warehouse.problems import Problem
 from warehouse.storage.queries.board.walls import list_walls
 from warehouse.web import parts
 from warehouse.web.admin import done, show
-from warehouse.web.api import Body, Line
+from warehouse.web.api import Body, Line, PageQuery
 from warehouse.web.api.walls import end_wall, make_wall
-from warehouse.web.forms import attempted, form
+from warehouse.web.forms import asked_for, attempted, form
 
 blueprint = Blueprint("admin_walls", __name__, url_prefix="/admin/walls")
 
@@ -56,6 +56,15 @@ def revoke(wall: int) -> AnyResponse:
 
 
 def _page(problem: Problem | None = None, shown: dict[str, str] | None = None) -> Response:
+    after = asked_for(PageQuery).after_key or 0
     with parts().database.read() as session:
-        walls = list_walls(session, limit=MOST)
-    return show("admin/walls.html", problem, walls=walls, shown=shown or {}, sent=request.form if problem else {})
+        found = list_walls(session, after=after, limit=MOST + 1)
+    return show(
+        "admin/walls.html",
+        problem,
+        walls=found[:MOST],
+        next=found[MOST - 1].id if len(found) > MOST else None,
+        first=bool(after),
+        shown=shown or {},
+        sent=request.form if problem else {},
+    )
