@@ -16,6 +16,7 @@ from warehouse.domain.batching import (
     plan,
 )
 from warehouse.domain.batching_totes import Pick
+from warehouse.domain.forecast import Trip, foresee
 from warehouse.domain.layout import Aisle, Bin, CrossAisle, Edge, Layout, Station
 from warehouse.domain.planning.handling import Handling
 from warehouse.domain.routing import FloorPlan
@@ -122,6 +123,33 @@ def test_cutoffs_mix_as_long_as_no_truck_is_missed() -> None:
     found = plan(orders, LAYOUT, replace(rules, shift=tight), Search(iterations=200))
     assert trips(found) == [("3", "1"), ("2",)]
     assert plan(orders, LAYOUT, replace(rules, mix_cutoffs=False, shift=tight)).batches[0].orders == ("3", "1")
+
+
+def test_a_plan_reckons_with_urgent_trips_being_handed_out_first() -> None:
+    hour = NOON + timedelta(hours=1)
+    orders = [an_order(1, "A9"), an_order(2, "D9", cutoff=hour, priority=9), an_order(3, "D9", cutoff=hour)]
+    shift = Shift(begins=NOON - timedelta(seconds=100), travel=Travel(mm_per_s=1000, s_per_batch=20, s_per_line=10))
+    rules = PlanRules(totes=2, mix_cutoffs=True, shift=shift)
+    found = plan(orders, LAYOUT, rules, Search(iterations=200))
+    assert (trips(found), late(found, orders, shift)) == ([("1", "2"), ("3",)], [])
+    calm = [replace(it, priority=0) for it in orders]
+    assert trips(plan(calm, LAYOUT, rules, Search(iterations=200))) == [("1",), ("2", "3")]
+
+
+def late(found: Plan, orders: list[PlanOrder], shift: Shift) -> list[str]:
+    """Name the orders that are late as batches are handed out."""
+    cutoffs = {order.number: order.cutoff for order in orders}
+    ahead = [
+        Trip(
+            key=key,
+            distance_mm=batch.distance_mm,
+            lines=len(batch.tasks),
+            orders=tuple((number, cutoffs[number]) for number in batch.orders),
+            priority=batch.priority,
+        )
+        for key, batch in enumerate(found.batches)
+    ]
+    return [number for one in foresee(ahead, shift).values() for number in one.late]
 
 
 def test_heavy_goods_are_picked_first_and_fragile_ones_last_where_the_rules_say_so() -> None:

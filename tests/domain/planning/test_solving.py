@@ -243,6 +243,9 @@ def test_a_late_trip_is_moved_where_it_hurts_less() -> None:
     hopeless, fine, also = (Timed(9, (Due(due=2),)), Timed(3, (Due(due=3),)), Timed(2, (Due(due=5),)))
     assert sequence_of([hopeless, fine, also], 1) == [1, 2, 0]
     assert sequence_of([also, fine], 1) == [1, 0]
+    urgent = Timed(9, (Due(due=20), Due(due=2, urgent=True, priority=9)))
+    assert sequence_of([hopeless, fine, also, urgent], 1) == [3, 2, 1, 0]
+    assert sequence_of([Timed(1, (Due(due=1),)), urgent], 1) == [1, 0]
 
 
 def test_a_large_pool_is_worked_in_pieces() -> None:

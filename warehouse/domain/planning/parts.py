@@ -83,7 +83,7 @@ def need_of(number: int, part: Part, rules: PlanRules, layout: Layout) -> Need:
         codes=tuple(dict.fromkeys(pick.bin for pick in part.picks)),
         load=tuple(map(min, load, limits)),
         group=_company(part, rules) if fits and rules.method is Method.CLUSTER else number,
-        due=Due(due=_due(part.order, rules), urgent=part.order.priority > 0),
+        due=Due(due=_due(part.order, rules), urgent=part.order.priority > 0, priority=part.order.priority),
         lines=len(part.picks),
         levels=sum(levels_up(layout.bin(pick.bin)) for pick in part.picks),
     )

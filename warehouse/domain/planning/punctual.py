@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from heapq import heapreplace
 from typing import NamedTuple
 
-from warehouse.domain.planning.schedule import Due, Timed
+from warehouse.domain.planning.schedule import Due, Timed, Urgency
 from warehouse.domain.planning.trips import Trip
 
 Lateness = tuple[int, int, float]
@@ -16,7 +16,8 @@ TimedTrip = Callable[[Sequence[int], int], Timed]
 class _Asked(NamedTuple):
     """A trip as the list of trips needs it; sorted, the first due comes first."""
 
-    urgency: tuple[float, bool]
+    urgency: Urgency
+    due: float
     first: int
     release: float
     seconds: float
@@ -40,14 +41,14 @@ class Punctual:
         return lateness == self._limit
 
     def lateness(self, trips: Iterable[Trip]) -> Lateness:
-        """Say how late trips are when each is taken, the earliest due first, by the picker who is free first."""
+        """Say how late trips are when each is taken, the most urgent first, by the picker who is free first."""
         free = [0.0] * self._pickers
         late_urgent = late = 0
         tardiness = 0.0
         for asked in sorted([self._known.get(trip.key) or self._ask(trip) for trip in trips if trip.jobs]):
             end = max(free[0], asked.release) + asked.seconds
             heapreplace(free, end)
-            if end > asked.urgency[0]:
+            if end > asked.due:
                 over = [due for due in asked.dues if due.due is not None and end > due.due]
                 late, late_urgent = late + len(over), late_urgent + sum(due.urgent for due in over)
                 tardiness += sum(end - (due.due or 0.0) for due in over)
@@ -56,6 +57,6 @@ class Punctual:
     def _ask(self, trip: Trip) -> _Asked:
         timed = self._timed(trip.jobs, trip.cost)
         release = max(due.release for due in timed.dues)
-        asked = _Asked(timed.urgency, min(trip.jobs), release, timed.seconds, timed.dues)
+        asked = _Asked(timed.urgency, timed.urgency[1], min(trip.jobs), release, timed.seconds, timed.dues)
         self._known[trip.key] = asked
         return asked

@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
+Urgency = tuple[int, float, bool]
+"""The highest priority of a trip, below 0; when it is due; whether what is due first is not urgent."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """When an order must be ready and may be begun, in seconds from the start of the plan; whether it is urgent."""
+    """When an order must be ready and may be begun, in seconds from the start of the plan; whether it is urgent.
+
+    Where trips are handed out by priority first, those of the highest `priority` are worked before all others.
+    """
 
     due: float | None = None
     release: float = 0.0
     urgent: bool = False
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +30,10 @@ class Timed:
     dues: tuple[Due, ...]
 
     @property
-    def urgency(self) -> tuple[float, bool]:
-        """Give when the first of its orders is due, urgent ones before others."""
-        return min((it.due if it.due is not None else _NEVER, not it.urgent) for it in self.dues)
+    def urgency(self) -> Urgency:
+        """Give its priority and when the first of its orders is due, urgent ones before others."""
+        due, is_calm = min((it.due if it.due is not None else _NEVER, not it.urgent) for it in self.dues)
+        return -max(it.priority for it in self.dues), due, is_calm
 
 
 _NEVER = float("inf")
@@ -64,11 +72,14 @@ def ends_of(trips: Sequence[Timed], pickers: int) -> list[float]:
 
 
 def sequence_of(trips: Sequence[Timed], pickers: int) -> list[int]:
-    """Give the order to work trips in: earliest due first (Jackson 1955), then late ones moved where they hurt less."""
+    """Give the order to work trips in: earliest due first (Jackson 1955), then late ones moved where they hurt less.
+
+    A trip of a higher priority stays before those of lower ones.
+    """
     order = sorted(range(len(trips)), key=lambda at: (trips[at].urgency, at))
     value = value_of([trips[at] for at in order], pickers, 0)
     for at in list(order) if value.late else []:
-        for to in range(len(order)):
+        for to in [to for to, it in enumerate(order) if trips[it].urgency[0] == trips[at].urgency[0]]:
             tried = [it for it in order if it != at]
             tried.insert(to, at)
             found = value_of([trips[it] for it in tried], pickers, 0)

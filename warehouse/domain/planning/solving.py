@@ -7,7 +7,7 @@ from warehouse.domain.planning.floors import Floor
 from warehouse.domain.planning.improving import Budget, Start, improve
 from warehouse.domain.planning.pool import Cart, Job, Lengths, Pool
 from warehouse.domain.planning.punctual import Punctual
-from warehouse.domain.planning.schedule import Due, Timed, Value, ends_of, sequence_of, value_of
+from warehouse.domain.planning.schedule import Due, Timed, Urgency, Value, ends_of, sequence_of, value_of
 from warehouse.domain.planning.starts import first_fit, largest_first, savings
 from warehouse.domain.planning.trips import Demand
 
@@ -125,9 +125,16 @@ class _Solver:
         starts = [replace(apart, pools=(pool,), demand=self._punctual(piece, pace))]
         if self.problem.known:
             starts.append(replace(starts[0], trips=[self._known(piece, pool)], cooled=_COOLED))
+        if any(need.due.priority for need in self.needs):
+            starts.append(replace(starts[0], trips=[self._in_turn(piece, pool)], cooled=0.0))
         if self._may_mix(apart, pace):
             starts.append(replace(starts[0], trips=[self._begun(pool)], cooled=0.0))
         return min(starts, key=self._value)
+
+    def _in_turn(self, piece: _Piece, pool: Pool) -> Trips:
+        """Fill the carts in the order in which needs are worked: who goes first takes along what is due soonest."""
+        turns = sorted(range(len(pool)), key=lambda job: (self._due([piece.at[job]]), job))
+        return first_fit(self.cart, pool.loads, pool.groups, turns)
 
     def _punctual(self, piece: _Piece, pace: Pace) -> Punctual:
         """Let due times share trips as far as nothing gets later by it."""
@@ -149,7 +156,7 @@ class _Solver:
             return [every]
         _, masks = self.problem.floor.measure({code for need in self.needs for code in need.codes}, roughly=True)
         nearest = [(mask & -mask).bit_length() for mask in (masks(need.codes) for need in self.needs)]
-        every.sort(key=lambda at: (self._due([at]), nearest[at], at))
+        every.sort(key=lambda at: (self._due([at])[1:], nearest[at], at))
         return [every[at : at + _CHUNK] for at in range(0, len(every), _CHUNK)]
 
     def _piece(self, at: list[int]) -> _Piece:
@@ -240,7 +247,7 @@ class _Solver:
         lines, levels = sum(need.lines for need in needs), sum(need.levels for need in needs)
         return Timed(pace.seconds(length, lines, levels), tuple(need.due for need in needs))
 
-    def _due(self, trip: Iterable[int]) -> tuple[float, bool]:
+    def _due(self, trip: Iterable[int]) -> Urgency:
         return Timed(0.0, tuple(self.needs[at].due for at in trip)).urgency
 
 
