@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from itertools import product
@@ -123,6 +124,20 @@ def test_the_first_plan_is_told_at_once_and_each_told_later_is_better() -> None:
     assert told[0][1] == 0
     assert lengths[1:] == sorted(set(lengths[1:]), reverse=True)
     assert length(problem, found) == lengths[-1] < lengths[0]
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_a_search_leaves_no_circles_behind_and_the_collector_as_it_found_it(*, enabled: bool) -> None:
+    problem, during = shop(24), set[bool]()
+    gc.collect()
+    gc.enable() if enabled else gc.disable()
+    try:
+        solve(problem, Budget(iterations=500), 1, lambda _trips, steps: during.add(gc.isenabled() and steps > 0))
+        assert gc.isenabled() is enabled
+        assert during == {False}
+        assert gc.collect() < 100
+    finally:
+        gc.enable()
 
 
 def test_the_same_seed_and_iterations_give_the_same_plan_and_another_seed_a_valid_one() -> None:

@@ -9,7 +9,7 @@ touches are reckoned anew, between a known front and a known back.
 """
 
 from collections.abc import Hashable, Sequence
-from itertools import pairwise
+from operator import sub
 
 from warehouse.domain.planning.compiled import quickest
 from warehouse.domain.planning.fronts import BY, FAR, IDLE, WANTED, Arithmetic, Moves, Vector
@@ -48,6 +48,7 @@ class Blocks:
         self._tables = self._reckon.numbers(_tables(self._states))
         self._ways = self._reckon.numbers(self._states.horizontal)
         self._far = self._reckon.numbers([FAR] * len(self._states))
+        self._bits = [places.by_block(column) for column in range(len(grid.xs))]
         self._shifts = [(column * places.width, column << places.width) for column in range(len(grid.xs))]
         self._forget()
 
@@ -90,6 +91,7 @@ class Blocks:
         self._backs: dict[tuple[int, Hashable], _Node] = {}
         self._joins: dict[tuple[int, int], int] = {}
         self._moves: dict[int, tuple[Moves, Moves]] = {}
+        self._along: dict[tuple[int, int, int], list[_Row]] = {}
         self._first, self._last = _Node(-1, start, -1, 0), _Node(-1, None, -1, 0)
 
     def _keys(self, mask: int) -> list[int]:
@@ -165,10 +167,15 @@ class Blocks:
         return [[(WANTED, 0, 0), (BY, 0, len(MOVES) * grid.blocks + corner.row)] for corner in corners]
 
     def _blocks(self, column: int, part: int) -> list[list[_Row]]:
-        stops: list[list[int]] = [[] for _ in range(self.places.grid.blocks)]
-        for y in self.places.stops(column, part):
-            stops[self.places.grid.block_of(y)].append(y)
-        return [self._ways_along(block, ys) for block, ys in enumerate(stops)]
+        """Give the ways to walk along each block; what is wanted of one block recurs more often than of a column."""
+        found = []
+        for block, bits in enumerate(self._bits[column]):
+            wanted = (block, column, part & bits)
+            rows = self._along.get(wanted)
+            if rows is None:
+                rows = self._along[wanted] = self._ways_along(block, self.places.stops(column, part & bits))
+            found.append(rows)
+        return found
 
     def _ways_along(self, block: int, ys: Sequence[int]) -> list[_Row]:
         low, high = self.places.grid.ys[block : block + 2]
@@ -177,7 +184,7 @@ class Blocks:
         if ys:
             rows += [(BY, 2 * (ys[-1] - low), first + FROM_LOW), (BY, 2 * (high - ys[0]), first + FROM_HIGH)]
         if len(ys) > 1:  # there is no gap to leave out around a single stop
-            gap = 2 * (high - low - max(b - a for a, b in pairwise(ys)))
+            gap = 2 * (high - low - max(map(sub, ys[1:], ys)))
             rows.append((BY, gap, first + GAP))
         return rows
 

@@ -51,7 +51,20 @@ class Places:
 
     def stops(self, column: int, part: int) -> list[int]:
         """Give the ys of a column's bits, ascending, corners left out."""
-        return [y for at, y in enumerate(self.ys[column]) if part >> at & 1]
+        own, found = self.ys[column], []
+        part &= self.full ^ self.corner_bit
+        while part:
+            rest = part & (part - 1)
+            found.append(own[(part ^ rest).bit_length() - 1])
+            part = rest
+        return found
+
+    def by_block(self, column: int) -> list[int]:
+        """Give a column's bits of each block, corners left out."""
+        bits = [0] * self.grid.blocks
+        for at, y in enumerate(self.ys[column]):
+            bits[self.grid.block_of(y)] |= 1 << at
+        return bits
 
     def corners(self, column: int) -> list[Corner]:
         """Give the corners of this column that a trip starts or ends at."""

@@ -1,6 +1,8 @@
 """From orders on a floor to trips in the order they are to be worked."""
 
+import gc
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from warehouse.domain.planning.floors import Floor
@@ -109,6 +111,10 @@ class _Solver:
         self.on_trips(first, 0)
         if self.budget.spent(0) >= 1 or not first:
             return first
+        with _uncollected():
+            return self._searched()
+
+    def _searched(self) -> Trips:
         pieces = tuple(self._piece(at) for at in self._cut())
         apart, pace = self._apart(), self.problem.pace
         best = self._start(pieces, apart)
@@ -249,6 +255,18 @@ class _Solver:
 
     def _due(self, trip: Iterable[int]) -> Urgency:
         return Timed(0.0, tuple(self.needs[at].due for at in trip)).urgency
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector out: what a search drops is in no circle, and it holds a million things to look through."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _trips(attempt: _Attempt) -> Iterator[tuple[_Piece, Pool, list[int]]]:
