@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -195,6 +196,21 @@ def test_an_urgent_order_is_offered_once_to_whoever_walks_its_way_while_nobody_i
     planner.turn()
     offers = [news for news in told if isinstance(news, OrderOffered)]
     assert [(news.batch, news.order) for news in offers] == [(batch, "RUSH")]
+
+
+def test_urgent_orders_that_come_together_are_all_offered_at_once(database: Database, planner: Planner) -> None:
+    told: list[object] = []
+    put(database, WaveRules(name="All day", rolling=True))
+    build(database, lambda session: idle(session, "Ana"))
+    planner.turn()
+    build(database, take_first)
+    item = build(database, lambda session: session.scalars(select(ItemRow.id).limit(1)).one())
+    rush = [f"RUSH{number}" for number in range(5)]
+    for number in rush:
+        build(database, partial(an_order, wanted={item: 1}, number=number, priority=Priority.RUSH))
+    database.subscribe(told.extend)
+    planner.turn()
+    assert sorted(news.order for news in told if isinstance(news, OrderOffered)) == rush
 
 
 def take_first(session: Session) -> int:

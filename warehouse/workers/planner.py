@@ -175,7 +175,7 @@ def _nearest(session: Session, now: datetime, orders: tuple[str, ...]) -> dict[s
     """Give for each order that fits somewhere how much it lengthens the way of which batch, the least."""
     best: dict[str, tuple[int, int]] = {}
     for batch in held_trips(session):
-        for offer in offers_of(session, Offers(actor=SYSTEM, at=now, batch=batch, orders=orders)):
+        for offer in offers_of(session, Offers(actor=SYSTEM, at=now, batch=batch, orders=orders, most=len(orders))):
             found = (offer.extra_mm, batch)
             best[offer.order.number] = min(best.get(offer.order.number, found), found)
     return best

@@ -35,11 +35,12 @@ OFFERED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offers(Request):
-    """What could join this batch; `orders` are the only ones looked at where they are named, `called` comes first."""
+    """What could join this batch, at `most` so many; only `orders` are looked at where named, `called` comes first."""
 
     batch: int
     orders: tuple[str, ...] | None = None
     called: str | None = None
+    most: int = OFFERED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,7 @@ def offers_of(session: Session, request: Offers) -> tuple[Offer, ...]:
     if request.called:
         called = _fitting(session, replace(request, orders=(request.called,)), batch)
         found = (*called, *(offer for offer in found if offer.order.number != request.called))
-    return found[:OFFERED]
+    return found[: request.most]
 
 
 def _fitting(session: Session, request: Offers, batch: BatchRow) -> tuple[Offer, ...]:
