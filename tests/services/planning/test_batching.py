@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.builders import CUTOFF, NOON, a_bin, build, some_stock
 from tests.services.floor import Floor, a_floor, broken, claimed, order, pick, planned, released, state, stock_at, tasks
+from warehouse.domain.batching import Plan, plan
 from warehouse.domain.codes import BatchState, OrderState, TaskState
 from warehouse.domain.errors import ConflictError, ForbiddenError, NotFoundError, NotOwnerError
 from warehouse.domain.news import TakenOver
@@ -39,7 +41,7 @@ from warehouse.services.orders.holds import HoldOrder, hold_order
 from warehouse.services.orders.states import bump_batch
 from warehouse.services.picking.shortages import Shortage, ShortOutcome, UndoShortage, reallocate_short, undo_short
 from warehouse.services.planning import batching
-from warehouse.services.planning.batching import PlanBatches, plan_batches
+from warehouse.services.planning.batching import PlanBatches, PlanOutcome, plan_batches
 from warehouse.services.planning.storing import StoreBatch, StoredBatch, store_batch
 from warehouse.services.site import ChangeSetting, change_setting
 from warehouse.services.stock.ledger import BlockStock, block_stock
@@ -619,3 +621,39 @@ def test_an_urgent_order_is_among_the_few_that_are_planned_though_it_is_due_last
     build(database, lambda session: setattr(session.get_one(OrderRow, late), "cutoff_at", None))
     outcome = planned(database, floor, limit=2)
     assert sorted(number for batch in outcome.plan.batches for number in batch.orders) == ["1", "RUSH"]
+
+
+def while_planning(database: Database, floor: Floor, act: Callable[[Session], None]) -> PlanOutcome:
+    """Plan and store, and have somebody else do something in between."""
+
+    def slow_planner(*args: Any) -> Plan:
+        build(database, act)
+        return plan(*args)
+
+    return plan_batches(database, PlanBatches(actor=floor.lea, at=NOON, commit=True), planner=slow_planner)
+
+
+def test_an_order_that_became_urgent_while_planning_makes_its_batch_urgent(database: Database, floor: Floor) -> None:
+    key = order(database, {floor.a: 1}, "1")
+    sooner = NOON + timedelta(hours=1)
+
+    def rush(session: Session) -> None:
+        row = session.get_one(OrderRow, key)
+        row.priority, row.cutoff_at = 9, sooner
+
+    outcome = while_planning(database, floor, rush)
+    with database.read() as session:
+        row = session.get_one(BatchRow, outcome.batches[0])
+        assert (row.priority, row.cutoff_at) == (9, sooner)
+
+
+def test_nobody_is_sent_to_a_bin_that_was_blocked_while_planning(database: Database, floor: Floor) -> None:
+    order(database, {floor.a: 1}, "1")
+
+    def block(session: Session) -> None:
+        row = session.get_one(BinRow, floor.s1)
+        row.pickable, row.blocked_reason = False, "broken shelf"
+
+    outcome = while_planning(database, floor, block)
+    assert ([left.order for left in outcome.left_out], outcome.batches) == (["1"], ())
+    assert broken(database) == []

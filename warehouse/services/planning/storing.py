@@ -111,6 +111,7 @@ def store_batch(session: Session, request: StoreBatch) -> StoredBatch:
     batch = _begun(session, request) or _new_batch(session, request)
     _store_slots(connection, request, batch.id, good)
     _store_tasks(connection, request, batch, good, bins)
+    renew_urgency(session, batch)  # an order may have become urgent since it was read
     audit(session, request, "batch_planned", f"batch:{batch.id}", orders=sorted(request.orders[it] for it in good))
     for number in good:
         refresh_order(session, request, request.orders[number])
@@ -242,9 +243,9 @@ _TASK = (
 _PROMISE = ("place_id", "item_id", "lot_id", "order_line_id", "pick_task_id", "quantity")
 _BINS = PreparedLookup(select(BinRow.code, BinRow.id), BinRow.code)
 _FREE = PreparedLookup(
-    select(StockRow.place_id, StockRow.lot_id, (StockRow.quantity - StockRow.reserved).label("free")).where(
-        StockRow.blocked_reason.is_(None)
-    ),
+    select(StockRow.place_id, StockRow.lot_id, (StockRow.quantity - StockRow.reserved).label("free"))
+    .join(BinRow, BinRow.id == StockRow.place_id)
+    .where(StockRow.blocked_reason.is_(None), BinRow.blocked_reason.is_(None), BinRow.pickable),
     StockRow.place_id,
 )
 _LATEST = Prepared(select(func.max(BatchRow.id).label("id")))
