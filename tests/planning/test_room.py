@@ -23,7 +23,7 @@ from warehouse.planning import room as planning
 from warehouse.planning.room import Draft, DraftState, PlanRoom, draft_figures
 from warehouse.planning.search import Budget, Step
 from warehouse.services.actor import SYSTEM, Request
-from warehouse.services.layout.floor_plan import BlockAisle, block_aisle, put_layout
+from warehouse.services.layout.floor_plan import BlockAisle, RemovePart, block_aisle, put_layout, remove_part
 from warehouse.services.orders.holds import HoldOrder, hold_order
 from warehouse.services.planning.batching import store_plan
 from warehouse.services.planning.known import OrderFilter, PlanBatches
@@ -248,6 +248,14 @@ def test_where_any_cart_may_be_taken_a_plan_fits_each_of_them(database: Database
     build(database, lambda session: setattr(session.get_one(CartRow, a_cart(session, "K2", slots=9)), "max_orders", 2))
     draft = ended(room.start(WANTED, SHORT))
     assert max(len(trip.orders) for trip in draft.best.outcome.plan.batches) == 2
+
+
+def test_a_plan_for_a_cart_that_was_taken_away_meanwhile_says_so(room: PlanRoom, database: Database) -> None:
+    draft = ended(room.start(replace(WANTED, cart="K1"), SHORT))
+    database.run(remove_part, RemovePart(actor=SYSTEM, at=NOON, kind=LayoutKind.CART, code="K1"))
+    with pytest.raises(NotFoundError, match="There is no cart K1"):
+        room.store(draft, LEA, release=True)
+    assert draft.state is DraftState.READY
 
 
 def test_an_order_on_hold_stops_only_its_own_batch(

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from warehouse.domain.batching import PlannedBatch, PlannedTask
 from warehouse.domain.codes import BatchState
+from warehouse.domain.errors import NotFoundError
 from warehouse.domain.news import BatchChanged, BoardChanged, BoardKind
 from warehouse.domain.routing import FloorPlan
+from warehouse.domain.words import sentence
 from warehouse.services.actor import Request, audit
 from warehouse.services.batches.rerouting import number_tasks
 from warehouse.services.batches.tasks import renew_urgency
@@ -19,7 +21,7 @@ from warehouse.services.exceptions.found_stock import settle_found
 from warehouse.services.orders.states import refresh_order
 from warehouse.storage.bulk import insert_rows
 from warehouse.storage.group import announce
-from warehouse.storage.models.batching import BatchRow, BatchSlotRow, PickTaskRow, PlanRunRow, WaveRow
+from warehouse.storage.models.batching import BatchRow, BatchSlotRow, CartRow, PickTaskRow, PlanRunRow, WaveRow
 from warehouse.storage.models.orders import OrderLineRow
 from warehouse.storage.models.stock import BinRow, ReservationRow, StockRow
 from warehouse.storage.prepared import Prepared, PreparedLookup
@@ -83,7 +85,13 @@ class StoredBatch:
 
 
 def start_run(session: Session, request: StoreRun) -> StartedRun:
-    """Write down that a plan is being stored, with its wave when it was given a name."""
+    """Write down that a plan is being stored, with its wave when it was given a name.
+
+    NotFoundError when the cart it was made for has gone: nobody knows whether its trips fit another.
+    """
+    cart = request.asked.get("cart")
+    if cart and not session.scalar(select(CartRow.id).where(CartRow.code == cart)):
+        raise NotFoundError(sentence("There is no cart {cart}.", cart=cart))
     run = PlanRunRow(request=_plain(request.asked), person_id=request.actor.person, started_at=request.at)
     session.add(run)
     wave = WaveRow(name=request.wave[:80], cutoff_at=request.cutoff, created_at=request.at) if request.wave else None
