@@ -16,7 +16,7 @@ from warehouse.web.field_names import labels_of
 HIDDEN = {
     *("advice", "after", "commit", "device_token", "difference", "dry_run", "format", "items", "key", "lift_hold"),
     *("next", "open", "page", "resolution", "round", "stays", "step", "subject", "theme", "token", "version"),
-    *("cutoff_before", "volume_cm3"),
+    *("before", "by", "cutoff_before", "volume_cm3"),
 }
 """What forms send for people, who never write it themselves."""
 
